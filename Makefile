@@ -1,0 +1,50 @@
+# The project's commands. Each is short here; the work is done by cargo, npm and the files in scripts/.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+target := $(or $(CARGO_TARGET_DIR),target)
+binary := $(target)/release/expense-tracker
+
+.PHONY: build run test bench lint lint-tools screenshots clean assets
+
+build: assets/dist/manifest.json ## the release binary and the browser assets
+	@scripts/need cargo
+	cargo build --release --locked
+
+assets: assets/dist/manifest.json ## the browser assets alone
+
+run: build ## builds what is missing and serves on http://127.0.0.1:8000
+	$(binary) serve
+
+test: ## installs what the tests need and runs every test
+	@scripts/test
+
+bench: build ## the benchmarks
+	cargo bench --locked
+
+lint: ## formatting, clippy, documentation, scripts, licenses
+	@scripts/lint
+
+lint-tools: ## installs the optional tools that `make lint` uses
+	cargo install --locked cargo-deny cargo-machete
+
+screenshots: build tests/browser/node_modules/.package-lock.json ## pictures of every page in target/screenshots
+	APP_BINARY=$(binary) node scripts/screenshots.mjs
+
+clean: ## removes everything that was built (never the data folder)
+	rm -rf $(target) assets/dist assets/node_modules tests/browser/node_modules
+
+# Built assets of the right age need neither npm nor node.
+assets/dist/manifest.json: assets/package-lock.json assets/build.mjs $(shell find assets/src -type f 2>/dev/null)
+	@scripts/need npm
+	@$(MAKE) --no-print-directory assets/node_modules/.package-lock.json
+	cd assets && node build.mjs
+	@touch $@
+
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@scripts/need npm
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
+	@mkdir -p $(@D) && touch $@
+

@@ -1,0 +1,104 @@
+// Builds src/ into dist/: bundles, names every file after its content, compresses it, and lists it in dist/manifest.json.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const src = join(here, "src");
+const dist = join(here, "dist");
+
+// What is copied as it is. Order matters: the web manifest names the icons, so it comes after them.
+const copied = [".svg", ".png", ".ico", ".webmanifest"];
+
+const esbuild = await import("esbuild").catch(() => {
+  console.error("esbuild is missing: run `npm ci --ignore-scripts` in assets/ first");
+  process.exit(1);
+});
+
+/** Bundles the scripts and the style sheet; gives `[logical name, file name, bytes]` of each. */
+async function bundles() {
+  const result = await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: ["src/app.js", "src/charts.js", "src/app.css"],
+    outdir: "dist",
+    entryNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".svg": "file", ".png": "file" },
+    bundle: true,
+    format: "esm",
+    // app.js imports the charts when a page needs them: by the name that they have as an entry of their own.
+    splitting: true,
+    minify: true,
+    charset: "utf8",
+    // light-dark() and oklch() are written by hand in the style sheet, so nothing older could show it anyway.
+    target: ["es2022", "chrome123", "firefox121", "safari17.5"],
+    write: false,
+    metafile: true,
+    logLevel: "warning",
+  });
+  return result.outputFiles.map((output) => {
+    const file = basename(output.path);
+    const entry = result.metafile.outputs[`dist/${file}`]?.entryPoint;
+    return [entry ? basename(entry) : file, file, Buffer.from(output.contents)];
+  });
+}
+
+/** Reads the icons and the web manifest, in which it puts the icons' new names. */
+async function copies() {
+  const names = (await readdir(src)).filter((name) => copied.includes(extname(name)));
+  names.sort((a, b) => copied.indexOf(extname(a)) - copied.indexOf(extname(b)) || a.localeCompare(b));
+  const found = [];
+  for (const name of names) {
+    let bytes = await readFile(join(src, name));
+    if (name.endsWith(".webmanifest")) {
+      const manifest = JSON.parse(bytes.toString());
+      for (const icon of manifest.icons ?? []) {
+        icon.src = found.find(([logical]) => logical === icon.src)?.[1] ?? icon.src;
+      }
+      bytes = Buffer.from(JSON.stringify(manifest));
+    }
+    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+    const ending = extname(name);
+    found.push([name, `${basename(name, ending)}-${hash}${ending}`, bytes]);
+  }
+  return found;
+}
+
+const exists = (path) => stat(path).then(() => true, () => false);
+
+/** Writes one file with its compressed twins (a twin only where it is smaller). A name holds a hash: what is there is right. */
+async function write(file, bytes) {
+  const path = join(dist, file);
+  if (await exists(path)) return;
+  const brotli = await promisify(brotliCompress)(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  const zipped = await promisify(gzip)(bytes, { level: 9 });
+  if (brotli.length < bytes.length) await writeFile(`${path}.br`, brotli);
+  if (zipped.length < bytes.length) await writeFile(`${path}.gz`, zipped);
+  // Last and by renaming, so that a build broken off half way never leaves a file without its twins.
+  await writeFile(`${path}.tmp`, bytes);
+  await rename(`${path}.tmp`, path);
+}
+
+const built = [...(await bundles()), ...(await copies())];
+await mkdir(dist, { recursive: true });
+await Promise.all(built.map(([, file, bytes]) => write(file, bytes)));
+
+const manifest = Object.fromEntries(built.map(([name, file, bytes]) => [name, { file, bytes: bytes.length }]));
+const list = join(dist, "manifest.json");
+await writeFile(`${list}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
+await rename(`${list}.tmp`, list);
+
+const wanted = new Set(["manifest.json", ...built.flatMap(([, file]) => [file, `${file}.br`, `${file}.gz`])]);
+for (const name of await readdir(dist)) {
+  // Names with a dot in front belong to make.
+  if (!name.startsWith(".") && !wanted.has(name)) await rm(join(dist, name), { recursive: true });
+}
+
+for (const [name, , bytes] of built) console.log(`${name.padEnd(24)} ${(bytes.length / 1000).toFixed(1).padStart(7)} KB`);

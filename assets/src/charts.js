@@ -1,0 +1,123 @@
+// Draws the figures of a page with Chart.js from the tables inside them, and keeps them up to date in place.
+
+import {
+  ArcElement,
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  DoughnutController,
+  LinearScale,
+  Tooltip,
+} from "chart.js";
+import { colors } from "./js/chart-colors.js";
+import { options } from "./js/chart-options.js";
+
+Chart.register(ArcElement, BarController, BarElement, CategoryScale, DoughnutController, LinearScale, Tooltip);
+
+const TYPES = { doughnut: "doughnut", bars: "bar" };
+
+/** canvas → {chart, rows, kind} */
+const drawn = new Map();
+
+/** What a figure's table says. The values are numbers for drawing only; what people read is `text`, as the server wrote it. */
+function rowsOf(figure) {
+  const rows = [...figure.querySelectorAll("[data-label][data-value]")].map((row) => ({
+    row,
+    link: row.matches("a[href]") ? row : row.querySelector("a[href]"),
+    label: row.dataset.label,
+    tick: row.dataset.tick ?? row.dataset.label,
+    text: row.dataset.text,
+    share: row.querySelector(".share")?.textContent.trim(),
+    color: row.dataset.color,
+    value: Number(row.dataset.value),
+    isToday: "today" in row.dataset,
+  }));
+  // A ring has no room for a refund: it stays in the table.
+  return figure.dataset.chart === "doughnut" ? rows.filter((row) => row.value > 0) : rows;
+}
+
+function dataOf(rows, kind, color) {
+  const own = rows.map((row) => row.color || (row.value < 0 ? color.back : color.bar));
+  const ring = { backgroundColor: own, hoverBackgroundColor: own, borderColor: color.surface, borderWidth: 2, hoverOffset: 6 };
+  const bars = { backgroundColor: own, hoverBackgroundColor: own, borderRadius: 3, maxBarThickness: 28, minBarLength: 2 };
+  return {
+    labels: rows.map((row) => row.tick),
+    // A day without expenses has no bar, not a very short one.
+    datasets: [{ data: rows.map((row) => (row.value || row.link ? row.value : null)), ...(kind === "doughnut" ? ring : bars) }],
+  };
+}
+
+function destroy(canvas) {
+  drawn.get(canvas)?.chart.destroy();
+  drawn.delete(canvas);
+}
+
+function drawFigure(figure) {
+  const canvas = figure.querySelector("canvas");
+  const kind = figure.dataset.chart;
+  if (!canvas || !TYPES[kind]) return;
+  const rows = rowsOf(figure);
+  const color = colors(figure);
+  const data = dataOf(rows, kind, color);
+  let known = drawn.get(canvas);
+  if (known && known.kind !== kind) {
+    destroy(canvas);
+    known = undefined;
+  }
+  if (!known) {
+    known = { kind, rows };
+    drawn.set(canvas, known);
+    known.chart = new Chart(canvas, { type: TYPES[kind], data, options: options(kind, figure, color, () => known.rows) });
+    return;
+  }
+  known.rows = rows;
+  known.chart.data.labels = data.labels;
+  Object.assign(known.chart.data.datasets[0], data.datasets[0]);
+  known.chart.options = options(kind, figure, color, () => known.rows);
+  known.chart.update();
+}
+
+/** Draws what is new, redraws what changed, forgets what is gone. */
+function draw() {
+  for (const canvas of [...drawn.keys()]) {
+    if (!canvas.isConnected) destroy(canvas);
+  }
+  document.querySelectorAll("figure[data-chart]").forEach(drawFigure);
+}
+
+/** Shows the part of the chart that belongs to the row under the pointer or the focus. */
+function point(event) {
+  const figure = event.target.closest?.("figure[data-chart]");
+  const known = drawn.get(figure?.querySelector("canvas"));
+  if (!known || event.target.matches("canvas")) return;
+  const index = known.rows.findIndex(({ row }) => row.contains(event.target));
+  const active = index < 0 ? [] : [{ datasetIndex: 0, index }];
+  const { chart } = known;
+  chart.setActiveElements(active);
+  chart.tooltip.setActiveElements(active, { x: 0, y: 0 });
+  chart.update("none");
+}
+
+function unpoint(event) {
+  const figure = event.target.closest?.("figure[data-chart]");
+  if (!figure || event.target.matches("canvas") || figure.contains(event.relatedTarget)) return;
+  const known = drawn.get(figure.querySelector("canvas"));
+  known?.chart.setActiveElements([]);
+  known?.chart.tooltip.setActiveElements([], { x: 0, y: 0 });
+  known?.chart.update("none");
+}
+
+draw();
+document.addEventListener("htmx:after:swap", draw);
+
+document.addEventListener("pointerover", point);
+document.addEventListener("focusin", point);
+document.addEventListener("pointerout", unpoint);
+document.addEventListener("focusout", unpoint);
+
+// The theme: the system's, or the person's own choice.
+for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-reduced-motion: reduce)"]) {
+  matchMedia(query).addEventListener("change", draw);
+}
+new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });

@@ -1,0 +1,84 @@
+// How the two kinds of chart look and behave.
+
+/** Goes where the row's own link goes, as if it had been clicked: htmx and new tabs included. */
+function follow(event, elements, rows) {
+  const { ctrlKey, metaKey, shiftKey } = event.native;
+  const link = rows()[elements[0]?.index]?.link;
+  link?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
+}
+
+function common(color, rows, font) {
+  return {
+    responsive: true,
+    maintainAspectRatio: false,
+    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 160 },
+    font,
+    color: color.ink,
+    onClick: (event, elements) => follow(event, elements, rows),
+    onHover: (event, elements) => {
+      event.native.target.style.cursor = rows()[elements[0]?.index]?.link ? "pointer" : "";
+    },
+    plugins: {
+      tooltip: {
+        backgroundColor: color.ink,
+        titleColor: color.surface,
+        bodyColor: color.surface,
+        titleFont: { ...font, weight: 600 },
+        bodyFont: font,
+        displayColors: false,
+        padding: 10,
+        cornerRadius: 6,
+        callbacks: {
+          title: ([item]) => rows()[item?.dataIndex]?.label ?? "",
+          label: ({ dataIndex }) => [rows()[dataIndex]?.text, rows()[dataIndex]?.share].filter(Boolean).join(" · "),
+        },
+      },
+    },
+  };
+}
+
+function doughnut() {
+  return { cutout: "62%", layout: { padding: 6 } };
+}
+
+function bars(color, rows, font, locale) {
+  const number = locale && new Intl.NumberFormat(locale, { notation: "compact" });
+  return {
+    // A short bar is hard to hit: the whole column counts.
+    interaction: { mode: "index", intersect: false },
+    scales: {
+      x: {
+        grid: { display: false },
+        border: { color: color.line },
+        ticks: {
+          color: ({ index }) => (rows()[index]?.isToday ? color.ink : color.muted),
+          font: ({ index }) => (rows()[index]?.isToday ? { ...font, weight: 700 } : font),
+          maxRotation: 0,
+          autoSkipPadding: 12,
+        },
+      },
+      y: {
+        border: { display: false },
+        grid: { color: color.line },
+        ticks: {
+          display: Boolean(number),
+          color: color.muted,
+          font,
+          maxTicksLimit: 5,
+          callback: (value) => number?.format(value) ?? "",
+        },
+      },
+    },
+  };
+}
+
+/**
+ * Chart.js options of a figure. `rows` gives the rows as they are when asked. The figure's `data-locale` (BCP 47)
+ * turns on the numbers at the scale, which are plain: money is written by the server.
+ */
+export function options(kind, figure, color, rows) {
+  const { fontFamily: family } = getComputedStyle(figure);
+  const font = { family, size: 12 };
+  const own = kind === "doughnut" ? doughnut() : bars(color, rows, font, figure.dataset.locale);
+  return { ...common(color, rows, font), ...own };
+}

@@ -1,0 +1,61 @@
+// Puts the focus where the work goes on after a swap, and never loses it.
+
+let pathBefore = location.pathname;
+let pageBefore = pageOf(location.search);
+/** The id of what had the focus before the swap. */
+let focusedBefore = "";
+
+/** Which page of a long list an address shows. */
+function pageOf(search) {
+  const parameters = new URLSearchParams(search);
+  return `${parameters.get("before") ?? ""} ${parameters.get("after") ?? ""}`;
+}
+
+const isLost = () => !document.activeElement || document.activeElement === document.body;
+
+function focus(element) {
+  element?.focus({ preventScroll: element.id === "main" });
+  return element != null && document.activeElement === element;
+}
+
+const focusMain = () => focus(document.getElementById("main"));
+
+/** The row of the expense that an address like /expenses/17/restore is about. */
+function rowOf(path) {
+  const id = path.match(/\/expenses\/([^/]+)/)?.[1];
+  return id && document.querySelector(`#expense-${CSS.escape(id)} a[href]`);
+}
+
+function afterChange(path, form) {
+  if (form?.id === "add-expense") {
+    const typing = document.activeElement;
+    // Already at the next one: leave them there.
+    if (typing?.form?.id === form.id && typing.value && typing.value !== typing.defaultValue) return true;
+    return focus(document.getElementById("add-expense")?.elements.namedItem("amount"));
+  }
+  if (path.endsWith("/delete")) return focus(document.querySelector("#status button, #status a"));
+  return focus(rowOf(path));
+}
+
+document.addEventListener("htmx:before:swap", () => {
+  focusedBefore = document.activeElement?.id ?? "";
+});
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const moved = location.pathname !== pathBefore || pageOf(location.search) !== pageBefore;
+  pathBefore = location.pathname;
+  pageBefore = pageOf(location.search);
+
+  // Back and Forward: the browser restores the scroll position itself.
+  if (ctx.request.headers["HX-History-Restore-Request"]) return;
+  if (moved) scrollTo(0, 0);
+
+  const failed = ctx.response?.status >= 400;
+  if (failed && focus(document.querySelector('#main [aria-invalid="true"]'))) return;
+  if (!failed && ctx.request.method !== "GET") {
+    const path = new URL(ctx.request.action, location.href).pathname;
+    if (afterChange(path, ctx.request.form)) return;
+  }
+  if (moved) focusMain();
+  else if (isLost() && !focus(document.getElementById(focusedBefore))) focusMain();
+});

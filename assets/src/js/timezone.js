@@ -1,0 +1,12 @@
+// Tells the server the browser's time zone when an account is made.
+
+const FIELD = "input[name=timezone][data-fill-timezone]";
+
+function fill() {
+  for (const field of document.querySelectorAll(FIELD)) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? field.value;
+  }
+}
+
+fill();
+document.addEventListener("htmx:after:swap", fill);

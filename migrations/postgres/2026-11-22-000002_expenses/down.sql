@@ -1,0 +1,3 @@
+DROP TABLE daily_totals;
+DROP TABLE expenses;
+DROP TABLE categories;

@@ -1,0 +1,174 @@
+// Pictures of every page in target/screenshots: empty and full, light and dark, phone and desktop.
+//
+// Starts APP_BINARY (else the release build) the way the browser tests do, registers one person and fills the account
+// through the pages' own forms. An argument narrows it down: `node scripts/screenshots.mjs budgets` takes those pages
+// alone whose picture's name contains it.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "..");
+delete process.env.DATABASE_URL; // never into anybody's data
+process.env.APP_BINARY ??= join(root, "target/release/expense-tracker");
+const { chromium } = createRequire(join(root, "tests/browser/package.json"))("@playwright/test");
+const { startServer } = await import("../tests/browser/support/server.js");
+const only = process.argv[2] ?? "";
+const out = join(root, "target/screenshots");
+
+const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const themes = ["light", "dark"];
+const person = { email: "robin.fields@example.org", password: "velvet-otter-counts-9-pears" };
+
+/** The day so many days before today, as YYYY-MM-DD. */
+const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+/** Fourteen months of one household: [days before today, amount, category, description]. */
+function history() {
+  const rows = [];
+  const shops = ["Corner market", "Weekly groceries", "Bakery", "Farmers' market", ""];
+  const meals = ["Lunch with Sam", "Noodle bar", "Pizza night", "Breakfast out"];
+  for (let day = 0; day < 420; day += 1) {
+    const spread = (day * 7919) % 1000; // the same every time, yet uneven
+    if (day % 3 === 0) rows.push([day, 12 + (spread % 75) + 0.35, "Groceries", shops[day % shops.length]]);
+    if (day % 5 === 1) rows.push([day, 9 + (spread % 30) + 0.9, "Eating out", meals[day % meals.length]]);
+    if (day % 2 === 0) rows.push([day, 3 + (spread % 4) * 0.5, "Coffee", "Espresso and a roll"]);
+    if (day % 7 === 2) rows.push([day, 24.5, "Transport", "Weekly pass"]);
+    if (day % 30 === 4) rows.push([day, 1150, "Rent", "Rent"]);
+    if (day % 30 === 6) rows.push([day, 61.2 + (spread % 20), "Utilities", "Electricity and water"]);
+    if (day % 41 === 8) rows.push([day, 180 + spread / 4, "Travel", "Train and two nights by the sea, booked early"]);
+    if (day % 45 === 12) rows.push([day, -39.99, "Clothing", "Shoes sent back"]);
+    if (day % 45 === 15) rows.push([day, 79.98, "Clothing", "Shoes, two sizes to try"]);
+    if (day % 60 === 20) rows.push([day, 14.99, "Häuser & Gärten", "Saatgut für den Balkon 🌱"]);
+  }
+  rows.push([1, 249, "Health", "A description that goes on for longer than any line on a phone has room for, as real ones do"]);
+  return rows.map(([day, amount, ...words]) => [daysAgo(day), amount.toFixed(2), ...words]);
+}
+
+async function fill(page) {
+  for (const [date, amount, category, description] of history()) {
+    const answer = await page.request.post("/expenses?view=list", { form: { date, amount, category, description }, maxRedirects: 0 });
+    if (answer.status() !== 303) throw new Error(`${amount} ${category} was answered ${answer.status()}`);
+  }
+  const budgets = { "Monthly budget": "2200", "Budget: Groceries": "400", "Budget: Coffee": "60", "Budget: Travel": "300", "Budget: Rent": "1150" };
+  for (const [name, amount] of Object.entries(budgets)) {
+    await page.goto("/budgets");
+    const form = page.getByRole("form", { name, exact: true });
+    await form.getByLabel("Amount").fill(amount);
+    await form.getByRole("button", { name: "Save budget" }).click();
+    await page.getByRole("status").filter({ hasText: /./ }).waitFor();
+  }
+  for (let deleted = 0; deleted < 3; deleted += 1) {
+    await page.goto("/expenses?period=all&q=noodle");
+    await page.getByRole("button", { name: /^Delete / }).first().click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+  }
+}
+
+/** What there is to see: name → how to get there. */
+const signedOut = {
+  login: (page) => page.goto("/login"),
+  register: (page) => page.goto("/register"),
+  "register-wrong": async (page) => {
+    await page.goto("/register");
+    await page.getByLabel("Email").fill("robin@");
+    await page.getByLabel("Password").fill("password");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.locator("[aria-invalid=true]").first().waitFor();
+  },
+};
+const signedIn = {
+  dashboard: (page) => page.goto("/"),
+  expenses: (page) => page.goto("/expenses"),
+  trash: (page) => page.goto("/expenses/trash"),
+  budgets: (page) => page.goto("/budgets"),
+  categories: (page) => page.goto("/categories"),
+  settings: (page) => page.goto("/settings"),
+};
+const withData = {
+  ...signedIn,
+  "dashboard-week": (page) => page.goto("/?period=week"),
+  "dashboard-last-year": (page) => page.goto(`/?period=year&on=${daysAgo(366)}`),
+  "dashboard-all": (page) => page.goto("/?period=all"),
+  "dashboard-wrong": async (page) => {
+    await page.goto("/");
+    const form = page.getByRole("form", { name: "Add expense" });
+    await form.getByLabel("Amount").fill("12.345");
+    await form.getByLabel("Category").fill("Coffee");
+    await form.getByRole("button", { name: "Add expense" }).click();
+    await page.locator("[aria-invalid=true]").first().waitFor();
+  },
+  "expenses-search": (page) => page.goto("/expenses?period=all&q=pizza"),
+  "expenses-nothing-found": (page) => page.goto("/expenses?period=all&q=nothing-like-this"),
+  "expenses-deleted": async (page) => {
+    await page.goto("/expenses?period=all&q=bakery");
+    await page.getByRole("button", { name: /^Delete / }).first().click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+  },
+  edit: async (page) => {
+    await page.goto("/expenses?period=all&q=sea");
+    await page.getByRole("link", { name: /^Edit / }).first().click();
+    await page.getByRole("form", { name: "Edit expense" }).waitFor();
+  },
+  "not-found": (page) => page.goto("/no-such-page"),
+  "wrong-period": (page) => page.goto("/?period=fortnight"),
+};
+
+let troubles = 0;
+
+async function shoot(browser, options, set, pages) {
+  for (const [name, go] of Object.entries(pages)) {
+    if (!`${set}-${name}`.includes(only)) continue;
+    for (const [size, viewport] of Object.entries(sizes)) {
+      for (const colorScheme of themes) {
+        const context = await browser.newContext({ ...options, viewport, colorScheme, reducedMotion: "reduce", hasTouch: size === "phone" });
+        const page = await context.newPage();
+        const file = `${set}-${name}-${size}-${colorScheme}.png`;
+        page.on("pageerror", (error) => console.error(`${file}: ${error.message}`));
+        try {
+          await go(page);
+          await page.waitForLoadState("networkidle");
+          await page.screenshot({ path: join(out, file), fullPage: true });
+        } catch (error) {
+          troubles += 1;
+          console.error(`${file}: ${error.message}`);
+        }
+        await context.close();
+      }
+    }
+  }
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const server = await startServer();
+const browser = await chromium.launch({
+  executablePath: execFileSync(join(root, "scripts/chromium"), { encoding: "utf8" }).trim(),
+  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+});
+try {
+  const options = { baseURL: `http://127.0.0.1:${server.port}`, locale: "en-US", timezoneId: "UTC" };
+  await shoot(browser, options, "out", signedOut);
+
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto("/register");
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  const session = { ...options, storageState: await context.storageState() };
+
+  await shoot(browser, session, "empty", signedIn);
+  await fill(page);
+  await shoot(browser, session, "full", withData);
+  if (!only || "print".includes(only)) {
+    await page.goto("/expenses");
+    await page.pdf({ path: join(out, "print-expenses.pdf"), format: "A4" });
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
+console.log(`pictures are in target/screenshots${troubles ? `; ${troubles} failed` : ""}`);
+process.exitCode = troubles ? 1 : 0;

@@ -1,0 +1,218 @@
+//! Who is signed in: the session behind a request's cookie.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_web::cookie::Cookie;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use time::Date;
+
+use super::device;
+use super::model::{self, SESSION_DAYS, Session};
+use super::preferences::Preferences;
+use super::token::Claims;
+use crate::app::{AppState, State};
+use crate::db::UserId;
+use crate::error::AppError;
+use crate::settings::Settings;
+use crate::web::cookies;
+
+/// The signed-in person; as a handler's argument it refuses those who are not.
+#[derive(Debug, Clone)]
+pub struct CurrentUser(Rc<Person>);
+
+/// A person, as pages and the API need them.
+#[derive(Debug)]
+pub struct Person {
+    /// Owner of every row they see.
+    pub id: UserId,
+    /// The session this request belongs to.
+    pub session_id: i64,
+    /// As typed at registration.
+    pub email: String,
+    /// How they want money and dates.
+    pub preferences: Preferences,
+    /// Today where they are.
+    pub today: Date,
+    /// When the account was made, UTC.
+    pub created_at: time::PrimitiveDateTime,
+}
+
+impl std::ops::Deref for CurrentUser {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.0
+    }
+}
+
+impl CurrentUser {
+    /// The person whom the extractor has found for this request, if it ran.
+    pub fn known(req: &HttpRequest) -> Option<Self> {
+        req.extensions().get::<Self>().cloned()
+    }
+
+    /// The person behind `token`, their session's day of use noted; `None` when it has ended.
+    ///
+    /// The second value is the token that renews it, when it is the first use of a day.
+    pub(crate) async fn of_token(
+        state: &AppState,
+        token: &str,
+    ) -> Result<Option<(Self, Option<String>)>, AppError> {
+        let now = state.clock.now();
+        let Some(claims) = state.signer.read(token, now.assume_utc().unix_timestamp()) else {
+            return Ok(None);
+        };
+        let owner = UserId(claims.user_id);
+        let session_id = claims.session_id;
+        let found = state
+            .db
+            .read(owner, move |conn| {
+                model::live_session(conn, owner, session_id, now)
+            })
+            .await?;
+        let Some((session, user)) = found else {
+            return Ok(None);
+        };
+        let renewed = if session.last_used_on == now.date() {
+            None
+        } else {
+            state
+                .db
+                .write(owner, move |conn| {
+                    model::renew_session(conn, owner, session_id, now)
+                })
+                .await?;
+            Some(sign(state, owner, session_id))
+        };
+        let preferences = Preferences::from_row(&user);
+        let today = state.clock.today(&preferences.timezone);
+        let person = Person {
+            id: owner,
+            session_id,
+            email: user.email,
+            preferences,
+            today,
+            created_at: user.created_at,
+        };
+        Ok(Some((Self(Rc::new(person)), renewed)))
+    }
+}
+
+impl FromRequest for CurrentUser {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            if let Some(known) = Self::known(&req) {
+                return Ok(known);
+            }
+            let state = req
+                .app_data::<State>()
+                .cloned()
+                .ok_or_else(|| AppError::internal("no state"))?;
+            let token = req
+                .cookie(cookie_name(&state.settings))
+                .ok_or(AppError::SignedOut { next: None })?;
+            let (user, renewed) = Self::of_token(&state, token.value())
+                .await?
+                .ok_or(AppError::SignedOut { next: None })?;
+            if let Some(token) = renewed {
+                cookies::set(&req, session_cookie(&state.settings, token));
+            }
+            req.extensions_mut().insert(user.clone());
+            Ok(user)
+        })
+    }
+}
+
+fn cookie_name(settings: &Settings) -> &'static str {
+    if settings.https() {
+        "__Host-session"
+    } else {
+        "session"
+    }
+}
+
+fn session_cookie(settings: &Settings, token: String) -> Cookie<'static> {
+    cookies::cookie(
+        settings,
+        cookie_name(settings).to_owned(),
+        token,
+        SESSION_DAYS * 86_400,
+    )
+}
+
+fn sign(state: &AppState, owner: UserId, session_id: i64) -> String {
+    let now = state.clock.now_utc().unix_timestamp();
+    state.signer.sign(&Claims {
+        user_id: owner.0,
+        session_id,
+        issued_at: now,
+        expires_at: now + SESSION_DAYS * 86_400,
+    })
+}
+
+/// What kind of client a session belongs to.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A browser, by cookie.
+    Browser,
+    /// A script, by Bearer token.
+    Api,
+}
+
+/// A new session row for `owner`, and the token that names it.
+pub(crate) fn new_session(
+    state: &AppState,
+    req: &HttpRequest,
+    owner: UserId,
+    kind: Kind,
+) -> (Session, String) {
+    let now = state.clock.now();
+    let agent = req
+        .headers()
+        .get("User-Agent")
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let session = Session {
+        user_id: owner.0,
+        id: state.ids.next(),
+        kind: match kind {
+            Kind::Browser => "browser",
+            Kind::Api => "api",
+        }
+        .to_owned(),
+        device: device::words(agent),
+        created_at: now,
+        last_used_on: now.date(),
+        expires_at: now + time::Duration::days(SESSION_DAYS),
+    };
+    let token = sign(state, owner, session.id);
+    (session, token)
+}
+
+/// Has the answer set the session cookie.
+pub(crate) fn remember(req: &HttpRequest, state: &web::Data<AppState>, token: String) {
+    cookies::set(req, session_cookie(&state.settings, token));
+}
+
+/// Has the answer remove the session cookie.
+pub(crate) fn forget(req: &HttpRequest, state: &web::Data<AppState>) {
+    cookies::set(
+        req,
+        cookies::cookie(
+            &state.settings,
+            cookie_name(&state.settings).to_owned(),
+            String::new(),
+            0,
+        ),
+    );
+}
+
+/// Seconds a token is good for.
+pub const TOKEN_SECONDS: i64 = SESSION_DAYS * 86_400;

@@ -1,0 +1,159 @@
+//! A few words that tell one signed-in device from another: "Firefox on Linux".
+
+/// The most characters of a description.
+pub const MAX_CHARS: usize = 80;
+
+const UNKNOWN: &str = "Unknown device";
+
+/// Browsers by a sign in their `User-Agent`. Most claim to be Chrome and Safari as well, so those two come last.
+const BROWSERS: [(&str, &str); 17] = [
+    ("Edg/", "Edge"),
+    ("EdgA/", "Edge"),
+    ("EdgiOS/", "Edge"),
+    ("OPR/", "Opera"),
+    ("OPT/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Vivaldi/", "Vivaldi"),
+    ("YaBrowser/", "Yandex Browser"),
+    ("DuckDuckGo/", "DuckDuckGo"),
+    ("Ddg/", "DuckDuckGo"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("HeadlessChrome/", "Headless Chrome"),
+    ("Chromium/", "Chromium"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+/// Systems by a sign in their `User-Agent`. Android claims to be Linux, and iPhones and iPads to be "like Mac OS X".
+const SYSTEMS: [(&str, &str); 9] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("FreeBSD", "FreeBSD"),
+    ("OpenBSD", "OpenBSD"),
+    ("Linux", "Linux"),
+];
+
+/// Describes the sender of a `User-Agent` header in at most [`MAX_CHARS`] characters: browser and system where
+/// they are known, else the name of the program (`curl`), else "Unknown device". Never fails and never echoes
+/// anything but letters, digits and `-_.` of the header.
+pub fn words(user_agent: &str) -> String {
+    let find = |signs: &[(&str, &'static str)]| {
+        signs
+            .iter()
+            .find(|(sign, _)| user_agent.contains(sign))
+            .map(|(_, name)| *name)
+    };
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) => name.to_owned(),
+        (None, Some(system)) => match program(user_agent) {
+            Some(program) if program != "Mozilla" => format!("{program} on {system}"),
+            _ => format!("Browser on {system}"),
+        },
+        (None, None) => program(user_agent).unwrap_or_else(|| UNKNOWN.to_owned()),
+    }
+}
+
+/// The name before the version in the first product of the header: `curl` of `curl/8.5.0`.
+fn program(user_agent: &str) -> Option<String> {
+    let first = user_agent.split_whitespace().next()?;
+    let name: String = first
+        .split('/')
+        .next()?
+        .chars()
+        .filter(|c| c.is_alphanumeric() || "-_.".contains(*c))
+        .take(MAX_CHARS / 2)
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_and_programs_are_told_apart() {
+        for (user_agent, expected) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                "Firefox on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+                "Firefox on Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+                "Chrome on Android",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+                "Samsung Internet on Android",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+                "Safari on Mac",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/142.0.0.0 Mobile/15E148 Safari/604.1",
+                "Chrome on iPad",
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome on ChromeOS",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0 Safari/537.36",
+                "Headless Chrome on Linux",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) Something/1.0",
+                "Browser on Linux",
+            ),
+            ("Lynx/2.9.2 libwww-FM/2.14 (Linux)", "Lynx on Linux"),
+            ("curl/8.14.1", "curl"),
+            ("python-requests/2.32.5", "python-requests"),
+            ("HTTPie/3.2.4", "HTTPie"),
+            ("shortcut", "shortcut"),
+            ("", UNKNOWN),
+            ("   ", UNKNOWN),
+            ("/1.0", UNKNOWN),
+            ("<script>alert(1)</script>", "scriptalert1"),
+        ] {
+            assert_eq!(words(user_agent), expected, "{user_agent}");
+        }
+    }
+
+    #[test]
+    fn the_words_stay_short() {
+        for long in [
+            "x".repeat(100_000),
+            "é/".repeat(50_000),
+            format!("{} (Linux)", "y".repeat(9_000)),
+        ] {
+            assert!(words(&long).chars().count() <= MAX_CHARS);
+        }
+    }
+}

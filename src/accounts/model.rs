@@ -1,0 +1,358 @@
+//! Accounts and sessions: their rows and all their SQL.
+
+use diesel::prelude::*;
+use time::{Date, Duration, PrimitiveDateTime};
+
+use super::preferences::Preferences;
+use crate::db::schema::{budgets, categories, daily_totals, expenses, sessions, sign_in_failures, users};
+use crate::db::{Conn, UserId};
+use crate::error::AppError;
+
+/// How long a session lasts after its last use.
+pub const SESSION_DAYS: i64 = 30;
+/// Failed sign-ins of one address that are borne within [`FAILURE_WINDOW`].
+const FAILURES_BORNE: i64 = 10;
+/// How long a failed sign-in counts.
+const FAILURE_WINDOW: Duration = Duration::minutes(15);
+/// Rows that one piece of a deletion takes, so that nobody waits long behind it.
+const PIECE: i64 = 1_000;
+
+/// A row of `users`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = users)]
+pub struct User {
+    /// Made by the program.
+    pub id: i64,
+    /// As typed.
+    pub email: String,
+    /// The address compared without case.
+    pub email_key: String,
+    /// A PHC string.
+    pub password_hash: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// IANA.
+    pub timezone: String,
+    /// BCP 47.
+    pub locale: String,
+    /// `monday`, `sunday` or `saturday`.
+    pub week_start: String,
+    /// 1 to 28.
+    pub month_start: i32,
+    /// `system`, `light` or `dark`.
+    pub theme: String,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+    /// When the account was deleted; its rows go in pieces after that.
+    pub closed_at: Option<PrimitiveDateTime>,
+}
+
+impl User {
+    /// A row for a new account.
+    pub fn new(
+        id: i64,
+        email: &super::email::Email,
+        hash: String,
+        preferences: &Preferences,
+        now: PrimitiveDateTime,
+    ) -> Self {
+        Self {
+            id,
+            email: email.as_str().to_owned(),
+            email_key: email.key(),
+            password_hash: hash,
+            currency: preferences.currency.code().to_owned(),
+            timezone: preferences.timezone.name().to_owned(),
+            locale: preferences.locale.tag().to_owned(),
+            week_start: preferences.calendar.week_start().as_str().to_owned(),
+            month_start: i32::from(preferences.calendar.month_start()),
+            theme: preferences.theme.name().to_owned(),
+            created_at: now,
+            closed_at: None,
+        }
+    }
+
+    /// Who owns this account's rows.
+    pub fn owner(&self) -> UserId {
+        UserId(self.id)
+    }
+}
+
+/// A row of `sessions`: one sign-in of a browser or of the API.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    /// Whose it is.
+    pub user_id: i64,
+    /// Made by the program; the token's `sid`.
+    pub id: i64,
+    /// `browser` or `api`.
+    pub kind: String,
+    /// For example "Firefox on Linux".
+    pub device: String,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+    /// The UTC day of its last use.
+    pub last_used_on: Date,
+    /// UTC.
+    pub expires_at: PrimitiveDateTime,
+}
+
+/// Makes an account; a taken address is an error at `email`.
+pub fn create_user(conn: &mut Conn, user: &User) -> Result<(), AppError> {
+    let taken = || AppError::invalid("email", "This address already has an account. Sign in instead.");
+    if user_by_email(conn, &user.email_key)?.is_some() {
+        return Err(taken());
+    }
+    match diesel::insert_into(users::table)
+        .values(user.clone())
+        .execute(conn)
+    {
+        Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {
+            Err(taken())
+        }
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+/// The account of an address, compared without case.
+pub fn user_by_email(conn: &mut Conn, email_key: &str) -> Result<Option<User>, AppError> {
+    Ok(users::table
+        .filter(users::email_key.eq(email_key))
+        .filter(users::closed_at.is_null())
+        .select(users::all_columns)
+        .first(conn)
+        .optional()?)
+}
+
+/// The account itself.
+pub fn user(conn: &mut Conn, owner: UserId) -> Result<User, AppError> {
+    Ok(users::table
+        .find(owner.0)
+        .filter(users::closed_at.is_null())
+        .select(users::all_columns)
+        .first(conn)?)
+}
+
+/// The session `id` of `owner` with its account, if it has not ended.
+pub fn live_session(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<Option<(Session, User)>, AppError> {
+    Ok(sessions::table
+        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .filter(sessions::user_id.eq(owner.0))
+        .filter(sessions::id.eq(id))
+        .filter(sessions::expires_at.gt(now))
+        .filter(users::closed_at.is_null())
+        .select((sessions::all_columns, users::all_columns))
+        .first(conn)
+        .optional()?)
+}
+
+/// Starts a session.
+pub fn start_session(conn: &mut Conn, session: &Session) -> Result<(), AppError> {
+    diesel::insert_into(sessions::table)
+        .values(session.clone())
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a session was used and lets it last from now.
+pub fn renew_session(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<(), AppError> {
+    diesel::update(
+        sessions::table
+            .filter(sessions::user_id.eq(owner.0))
+            .filter(sessions::id.eq(id)),
+    )
+    .set((
+        sessions::last_used_on.eq(now.date()),
+        sessions::expires_at.eq(now + Duration::days(SESSION_DAYS)),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// The sessions that have not ended, last used first.
+pub fn sessions(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<Vec<Session>, AppError> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(owner.0))
+        .filter(sessions::expires_at.gt(now))
+        .order((sessions::last_used_on.desc(), sessions::id.desc()))
+        .select(sessions::all_columns)
+        .load(conn)?)
+}
+
+/// Ends one session; whether there was one.
+pub fn end_session(conn: &mut Conn, owner: UserId, id: i64) -> Result<bool, AppError> {
+    let mine = sessions::table
+        .filter(sessions::user_id.eq(owner.0))
+        .filter(sessions::id.eq(id));
+    Ok(diesel::delete(mine).execute(conn)? > 0)
+}
+
+/// Ends every session but `kept`.
+pub fn end_sessions(conn: &mut Conn, owner: UserId, kept: Option<i64>) -> Result<(), AppError> {
+    let mine = sessions::table
+        .filter(sessions::user_id.eq(owner.0))
+        .filter(sessions::id.ne(kept.unwrap_or(0)));
+    diesel::delete(mine).execute(conn)?;
+    Ok(())
+}
+
+/// Keeps new preferences. A currency with other decimals is refused while there are expenses, trash included.
+pub fn set_preferences(conn: &mut Conn, owner: UserId, wanted: &Preferences) -> Result<(), AppError> {
+    let written = diesel::update(users::table.find(owner.0))
+        .set((
+            users::currency.eq(wanted.currency.code()),
+            users::timezone.eq(wanted.timezone.name()),
+            users::locale.eq(wanted.locale.tag()),
+            users::week_start.eq(wanted.calendar.week_start().as_str()),
+            users::month_start.eq(i32::from(wanted.calendar.month_start())),
+            users::theme.eq(wanted.theme.name()),
+        ))
+        .execute(conn)?;
+    if written == 0 {
+        Err(AppError::NotFound)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the account has expenses, those in the trash included.
+pub fn has_expenses(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
+    let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
+    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
+}
+
+/// Whether the account has budgets, which are amounts of its currency too.
+pub fn has_budgets(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
+    let mine = budgets::table.filter(budgets::user_id.eq(owner.0));
+    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
+}
+
+/// Keeps a new password hash.
+pub fn set_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<(), AppError> {
+    diesel::update(users::table.find(owner.0))
+        .set(users::password_hash.eq(hash))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes a try to sign in before its password is checked, so that tries side by side all count.
+///
+/// `Ok(Err(seconds))`: too many have failed; nothing was noted.
+pub fn note_try(
+    conn: &mut Conn,
+    email_key: &str,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<Result<(), u64>, AppError> {
+    let of_address = sign_in_failures::table.filter(sign_in_failures::email_key.eq(email_key));
+    diesel::insert_into(sign_in_failures::table)
+        .values((
+            sign_in_failures::email_key.eq(email_key),
+            sign_in_failures::id.eq(id),
+            sign_in_failures::failed_at.eq(now),
+        ))
+        .execute(conn)?;
+    diesel::delete(of_address.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW))).execute(conn)?;
+    let times: Vec<PrimitiveDateTime> = of_address
+        .filter(sign_in_failures::id.ne(id))
+        .order(sign_in_failures::failed_at.desc())
+        .limit(FAILURES_BORNE)
+        .select(sign_in_failures::failed_at)
+        .load(conn)?;
+    match times.last() {
+        Some(oldest) if i64::try_from(times.len()).unwrap_or(i64::MAX) >= FAILURES_BORNE => {
+            forget_try(conn, email_key, id)?;
+            let wait = (*oldest + FAILURE_WINDOW - now).whole_seconds();
+            Ok(Err(u64::try_from(wait).unwrap_or(0) + 1))
+        }
+        _ => Ok(Ok(())),
+    }
+}
+
+/// Takes a noted try back: the password was right.
+pub fn forget_try(conn: &mut Conn, email_key: &str, id: i64) -> Result<(), AppError> {
+    let it = sign_in_failures::table
+        .filter(sign_in_failures::email_key.eq(email_key))
+        .filter(sign_in_failures::id.eq(id));
+    diesel::delete(it).execute(conn)?;
+    Ok(())
+}
+
+/// Closes an account at once: nobody can sign in, and the address is free again. Its rows go in pieces.
+pub fn close(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    diesel::update(users::table.find(owner.0))
+        .set((
+            users::closed_at.eq(Some(now)),
+            users::email.eq(""),
+            users::email_key.eq(format!("closed:{}", owner.0)),
+            users::password_hash.eq(""),
+        ))
+        .execute(conn)?;
+    end_sessions(conn, owner, None)
+}
+
+/// Accounts that were closed and still have rows. (Looks across all accounts.)
+pub fn closed(conn: &mut Conn) -> Result<Vec<UserId>, AppError> {
+    let ids: Vec<i64> = users::table
+        .filter(users::closed_at.is_not_null())
+        .select(users::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Removes one piece of a closed account; true when nothing of it is left.
+pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
+    let ids: Vec<i64> = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .limit(PIECE)
+        .select(expenses::id)
+        .load(conn)?;
+    if !ids.is_empty() {
+        diesel::delete(
+            expenses::table
+                .filter(expenses::user_id.eq(owner.0))
+                .filter(expenses::id.eq_any(ids)),
+        )
+        .execute(conn)?;
+        return Ok(false);
+    }
+    let days: Vec<Date> = daily_totals::table
+        .filter(daily_totals::user_id.eq(owner.0))
+        .order(daily_totals::spent_on)
+        .limit(PIECE)
+        .select(daily_totals::spent_on)
+        .load(conn)?;
+    if let Some(last) = days.last() {
+        diesel::delete(
+            daily_totals::table
+                .filter(daily_totals::user_id.eq(owner.0))
+                .filter(daily_totals::spent_on.le(*last)),
+        )
+        .execute(conn)?;
+        return Ok(false);
+    }
+    diesel::delete(budgets::table.filter(budgets::user_id.eq(owner.0))).execute(conn)?;
+    diesel::delete(categories::table.filter(categories::user_id.eq(owner.0))).execute(conn)?;
+    diesel::delete(sessions::table.filter(sessions::user_id.eq(owner.0))).execute(conn)?;
+    diesel::delete(users::table.find(owner.0).filter(users::closed_at.is_not_null())).execute(conn)?;
+    Ok(true)
+}
+
+/// Forgets what has run out: sessions and failed sign-ins. (Looks across all accounts.)
+pub fn forget_expired(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), AppError> {
+    diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;
+    diesel::delete(sign_in_failures::table.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW)))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,463 @@
+//! Settings: preferences, password, sessions, and the end of an account.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::current::{self, CurrentUser};
+use super::model::{self, Session};
+use super::preferences::Preferences;
+use super::view::{PreferencesForm, SessionRow, SettingsPage};
+use crate::app::State;
+use crate::clock::TimeZone;
+use crate::error::{AppError, FieldErrors};
+use crate::locale::Locale;
+use crate::money::Currency;
+use crate::period::{Calendar, WeekStart};
+use crate::web::chrome;
+use crate::web::fields::Fields;
+use crate::web::flash::{self, Notice};
+use crate::web::page::{answer, go_to, is_htmx, see_other};
+use crate::web::view::{Choice, Field, Nav, Status, Theme};
+
+/// `GET /settings`
+pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let notice = flash::take(&req, &state.settings);
+    let form = Typed::of(&user.preferences);
+    show(
+        &req,
+        &state,
+        &user,
+        StatusCode::OK,
+        &form,
+        &FieldErrors::default(),
+        notice,
+    )
+    .await
+}
+
+/// The preferences as text, held or typed.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    currency: String,
+    timezone: String,
+    locale: String,
+    week_start: String,
+    month_start: String,
+    theme: String,
+}
+
+impl Typed {
+    fn of(held: &Preferences) -> Self {
+        Self {
+            currency: held.currency.code().to_owned(),
+            timezone: held.timezone.name().to_owned(),
+            locale: held.locale.tag().to_owned(),
+            week_start: held.calendar.week_start().as_str().to_owned(),
+            month_start: held.calendar.month_start().to_string(),
+            theme: held.theme.name().to_owned(),
+        }
+    }
+
+    fn of_form(form: &Fields) -> Self {
+        let field = |name: &str| form.get(name).trim().to_owned();
+        Self {
+            currency: field("currency").to_uppercase(),
+            timezone: field("timezone"),
+            locale: field("locale"),
+            week_start: field("week_start"),
+            month_start: field("month_start"),
+            theme: field("theme"),
+        }
+    }
+
+    fn check(&self) -> Result<Preferences, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let currency = Currency::from_code(&self.currency).ok_or("Choose a currency, for example USD.");
+        let timezone =
+            TimeZone::parse(&self.timezone).ok_or("Choose a time zone, for example Europe/Berlin.");
+        let locale = Locale::from_tag(&self.locale).ok_or("Choose one of the offered formats.");
+        let week_start = WeekStart::parse(&self.week_start).ok_or("Choose Monday, Sunday or Saturday.");
+        let month_start = self.month_start.parse().ok().filter(|day| (1..=28).contains(day));
+        let month_start: Result<u8, _> = month_start.ok_or("Type a day from 1 to 28.");
+        let theme = Theme::parse(&self.theme).ok_or("Choose system, light or dark.");
+        let currency = errors.take("currency", currency);
+        let timezone = errors.take("timezone", timezone);
+        let locale = errors.take("locale", locale);
+        let week_start = errors.take("week_start", week_start);
+        let month_start = errors.take("month_start", month_start);
+        let theme = errors.take("theme", theme);
+        let calendar = week_start
+            .zip(month_start)
+            .and_then(|(week, month)| Calendar::new(week, month));
+        match (currency, timezone, locale, calendar, theme) {
+            (Some(currency), Some(timezone), Some(locale), Some(calendar), Some(theme)) => Ok(Preferences {
+                currency,
+                timezone,
+                locale,
+                calendar,
+                theme,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// `POST /settings`
+pub async fn update(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let typed = Typed::of_form(&form);
+    let outcome = match typed.check() {
+        Ok(wanted) => keep(&state, &user, wanted).await,
+        Err(errors) => Err(AppError::Invalid(errors)),
+    };
+    match outcome {
+        // The theme and the formats stand around every page, so htmx loads the page anew.
+        Ok(()) => {
+            flash::leave(&req, &state.settings, &Notice::new("Your settings are saved."));
+            Ok(go_to(&req, &format!("{}/settings", state.settings.base_path())))
+        }
+        Err(AppError::Invalid(errors)) => {
+            show(
+                &req,
+                &state,
+                &user,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &typed,
+                &errors,
+                None,
+            )
+            .await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Writes the preferences; the currency may change its decimals only while there are no amounts.
+async fn keep(state: &State, user: &CurrentUser, wanted: Preferences) -> Result<(), AppError> {
+    let (owner, held) = (user.id, user.preferences.currency);
+    state
+        .db
+        .write(owner, move |conn| {
+            let other_decimals = wanted.currency.decimals() != held.decimals();
+            if other_decimals && (model::has_expenses(conn, owner)? || model::has_budgets(conn, owner)?) {
+                return Err(AppError::invalid(
+                    "currency",
+                    format!(
+                        "Your amounts are in {}, with {} decimals. Choose a currency with as many: amounts are not converted.",
+                        held.code(),
+                        held.decimals()
+                    ),
+                ));
+            }
+            model::set_preferences(conn, owner, &wanted)
+        })
+        .await
+}
+
+/// `POST /settings/password`
+pub async fn change_password(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let mut errors = FieldErrors::default();
+    check_own_password(
+        &state,
+        &user,
+        form.get("current_password"),
+        "current_password",
+        &mut errors,
+    )
+    .await?;
+    let new = form.get("new_password").to_owned();
+    let judged = state
+        .hasher
+        .judge(new.clone(), user.email.clone())
+        .await
+        .map_err(AppError::internal)?;
+    errors.take("new_password", judged);
+    if !errors.is_empty() {
+        return refused(&req, &state, &user, &errors).await;
+    }
+    let hash = state.hasher.hash(new).await.map_err(AppError::internal)?;
+    let (owner, session) = (user.id, user.session_id);
+    state
+        .db
+        .write(owner, move |conn| {
+            model::set_password(conn, owner, &hash)?;
+            model::end_sessions(conn, owner, Some(session))
+        })
+        .await?;
+    done(
+        &req,
+        &state,
+        &user,
+        "Your password is changed. Every other session has ended.",
+    )
+    .await
+}
+
+/// Notes an error at `field` unless `password` is the person's own. Wrong ones count like failed sign-ins.
+async fn check_own_password(
+    state: &State,
+    user: &CurrentUser,
+    password: &str,
+    field: &str,
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    if password.is_empty() {
+        errors.add(field, "Type your present password.");
+        return Ok(());
+    }
+    let (owner, try_id, now) = (user.id, state.ids.next(), state.clock.now());
+    let key = super::email::key(&user.email);
+    let noted = key.clone();
+    state
+        .db
+        .write_shared(move |conn| model::note_try(conn, &noted, try_id, now))
+        .await?
+        .map_err(AppError::TooMany)?;
+    let account = state.db.read(owner, move |conn| model::user(conn, owner)).await?;
+    let verdict = state
+        .hasher
+        .verify(password.to_owned(), account.password_hash)
+        .await
+        .map_err(AppError::internal)?;
+    if verdict.ok {
+        state
+            .db
+            .write_shared(move |conn| model::forget_try(conn, &key, try_id))
+            .await?;
+    } else {
+        errors.add(field, "This is not your password.");
+    }
+    Ok(())
+}
+
+/// `POST /settings/sessions/revoke`
+pub async fn revoke(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let owner = user.id;
+    let Some(session) = form.given("session") else {
+        state
+            .db
+            .write(owner, move |conn| model::end_sessions(conn, owner, None))
+            .await?;
+        return signed_out(&req, &state, "You are signed out everywhere.");
+    };
+    let session: i64 = session.parse().map_err(|_| AppError::NotFound)?;
+    if !state
+        .db
+        .write(owner, move |conn| model::end_session(conn, owner, session))
+        .await?
+    {
+        return Err(AppError::NotFound);
+    }
+    if session == user.session_id {
+        return signed_out(&req, &state, "You are signed out.");
+    }
+    done(&req, &state, &user, "That session has ended.").await
+}
+
+/// `POST /settings/delete-account`
+pub async fn delete_account(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let mut errors = FieldErrors::default();
+    check_own_password(&state, &user, form.get("password"), "password", &mut errors).await?;
+    if !errors.is_empty() {
+        return refused(&req, &state, &user, &errors).await;
+    }
+    let (owner, now) = (user.id, state.clock.now());
+    state
+        .db
+        .write(owner, move |conn| model::close(conn, owner, now))
+        .await?;
+    // Its rows go in pieces, behind everybody's back.
+    state.closed_account.notify_one();
+    signed_out(&req, &state, "Your account and all of its data are deleted.")
+}
+
+fn signed_out(req: &HttpRequest, state: &State, words: &str) -> Result<HttpResponse, AppError> {
+    current::forget(req, state);
+    flash::leave(req, &state.settings, &Notice::new(words));
+    Ok(go_to(req, &format!("{}/login", state.settings.base_path())))
+}
+
+async fn done(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    words: &str,
+) -> Result<HttpResponse, AppError> {
+    if !is_htmx(req) {
+        flash::leave(req, &state.settings, &Notice::new(words));
+        return Ok(see_other(&format!("{}/settings", state.settings.base_path())));
+    }
+    let form = Typed::of(&user.preferences);
+    show(
+        req,
+        state,
+        user,
+        StatusCode::OK,
+        &form,
+        &FieldErrors::default(),
+        Some(Notice::new(words)),
+    )
+    .await
+}
+
+async fn refused(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    errors: &FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    show(
+        req,
+        state,
+        user,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &Typed::of(&user.preferences),
+        errors,
+        None,
+    )
+    .await
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    code: StatusCode,
+    typed: &Typed,
+    errors: &FieldErrors,
+    notice: Option<Notice>,
+) -> Result<HttpResponse, AppError> {
+    let (owner, now) = (user.id, state.clock.now());
+    let (sessions, has_amounts) = state
+        .db
+        .read(owner, move |conn| {
+            let has_amounts = model::has_expenses(conn, owner)? || model::has_budgets(conn, owner)?;
+            Ok((model::sessions(conn, owner, now)?, has_amounts))
+        })
+        .await?;
+    let message = |name: &str| Field {
+        value: String::new(),
+        error: errors.of(name).map(str::to_owned),
+    };
+    let mut rows: Vec<SessionRow> = sessions
+        .iter()
+        .map(|session| session_row(session, state, user))
+        .collect();
+    rows.sort_by_key(|row| !row.current);
+    let page = SettingsPage {
+        chrome: chrome::of(state, Some(user), "Settings", Nav::Settings),
+        status: notice.map(|notice| Status {
+            words: notice.words,
+            undo: None,
+        }),
+        preferences: preferences_form(typed, errors, user.preferences.currency, has_amounts),
+        current_password: message("current_password"),
+        new_password: message("new_password"),
+        sessions: rows,
+        delete_password: message("password"),
+        ..SettingsPage::default()
+    };
+    answer(req, code, &page)
+}
+
+fn session_row(session: &Session, state: &State, user: &CurrentUser) -> SessionRow {
+    let today = state.clock.now().date();
+    let last_used = match (today - session.last_used_on).whole_days() {
+        ..=0 => "Last used today".to_owned(),
+        1 => "Last used yesterday".to_owned(),
+        _ => format!(
+            "Last used on {}",
+            user.preferences.locale.date_medium(session.last_used_on)
+        ),
+    };
+    let api = if session.kind == "api" { " (API)" } else { "" };
+    SessionRow {
+        id: session.id.to_string(),
+        device: format!("{}{api}", session.device),
+        last_used,
+        current: session.id == user.session_id,
+    }
+}
+
+fn preferences_form(
+    typed: &Typed,
+    errors: &FieldErrors,
+    held: Currency,
+    has_amounts: bool,
+) -> PreferencesForm {
+    let field = |name: &str, value: &str| Field {
+        value: value.to_owned(),
+        error: errors.of(name).map(str::to_owned),
+    };
+    let choice = |value: &str, label: &str, chosen: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        selected: value == chosen,
+    };
+    let currency_note = if has_amounts {
+        format!(
+            "A change relabels your amounts, it does not convert them: 10 {} become 10 of the new one. It must have as many decimals ({}).",
+            held.code(),
+            held.decimals()
+        )
+    } else {
+        "Choose it before the first expense: later it can only be changed to one with as many decimals."
+            .to_owned()
+    };
+    PreferencesForm {
+        currency: field("currency", &typed.currency),
+        currencies: Currency::all()
+            .iter()
+            .map(|currency| {
+                choice(
+                    currency.code(),
+                    &format!("{} – {}", currency.code(), currency.name()),
+                    &typed.currency,
+                )
+            })
+            .collect(),
+        currency_note,
+        timezone: field("timezone", &typed.timezone),
+        timezones: TimeZone::names().to_vec(),
+        locale: field("locale", &typed.locale),
+        locales: Locale::all()
+            .map(|locale| choice(locale.tag(), locale.name(), &typed.locale))
+            .collect(),
+        week_start: field("week_start", &typed.week_start),
+        week_starts: [
+            ("monday", "Monday"),
+            ("sunday", "Sunday"),
+            ("saturday", "Saturday"),
+        ]
+        .map(|(value, label)| choice(value, label, &typed.week_start))
+        .to_vec(),
+        month_start: field("month_start", &typed.month_start),
+        theme: field("theme", &typed.theme),
+        themes: [
+            ("system", "As the device says"),
+            ("light", "Light"),
+            ("dark", "Dark"),
+        ]
+        .map(|(value, label)| choice(value, label, &typed.theme))
+        .to_vec(),
+    }
+}

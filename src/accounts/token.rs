@@ -1,0 +1,311 @@
+//! Session tokens: JWTs signed with HMAC-SHA256 and no other algorithm.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use super::hs256;
+
+/// Ours are below 250 bytes; a longer text is not looked at.
+const MAX_TOKEN_BYTES: usize = 1024;
+
+/// What a token says. Times are whole seconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claims {
+    /// Whose token it is (`sub`).
+    pub user_id: i64,
+    /// The session row that has to exist for the token to count (`sid`).
+    pub session_id: i64,
+    /// When it was made (`iat`).
+    pub issued_at: i64,
+    /// The first second in which it no longer counts (`exp`).
+    pub expires_at: i64,
+}
+
+/// The claims as they stand in the token: ids as decimal text, since JSON readers elsewhere round large numbers.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    sub: String,
+    sid: String,
+    iat: i64,
+    exp: i64,
+}
+
+/// Signs and reads tokens with one secret.
+#[derive(Clone)]
+pub struct Signer {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    secret: Vec<u8>,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer(secret)")
+    }
+}
+
+impl Signer {
+    /// A signer for this secret (at least 32 bytes, see `secret`).
+    pub fn new(secret: &[u8]) -> Self {
+        hs256::install();
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        validation.set_required_spec_claims(&["sub", "exp"]);
+        // `read` compares with the clock it is given; the crate would read the system's.
+        validation.validate_exp = false;
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+            secret: secret.to_vec(),
+        }
+    }
+
+    /// The signed token of these claims.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "an HMAC takes any key, and four plain fields always serialize"
+    )]
+    pub fn sign(&self, claims: &Claims) -> String {
+        let wire = Wire {
+            sub: claims.user_id.to_string(),
+            sid: claims.session_id.to_string(),
+            iat: claims.issued_at,
+            exp: claims.expires_at,
+        };
+        encode(&Header::new(Algorithm::HS256), &wire, &self.encoding).expect("HS256 signing")
+    }
+
+    /// A signature over `bytes` that are no token: cursors. Its own prefix keeps it from ever being one of a token.
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "an HMAC takes any key"
+    )]
+    pub fn tag(&self, bytes: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("a key");
+        mac.update(b"cursor\0");
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// The claims of a token that this secret signed and that has not run out at `now` (seconds since 1970),
+    /// else `None`.
+    pub fn read(&self, token: &str, now: i64) -> Option<Claims> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return None;
+        }
+        let wire = decode::<Wire>(token, &self.decoding, &self.validation)
+            .ok()?
+            .claims;
+        let claims = Claims {
+            user_id: id(&wire.sub)?,
+            session_id: id(&wire.sid)?,
+            issued_at: wire.iat,
+            expires_at: wire.exp,
+        };
+        (now < claims.expires_at).then_some(claims)
+    }
+}
+
+/// An id in the one form in which `sign` writes it: no sign, space or leading zero.
+fn id(text: &str) -> Option<i64> {
+    text.parse()
+        .ok()
+        .filter(|id: &i64| *id > 0 && id.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use hmac::{Hmac, KeyInit, Mac};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+    use sha2::Sha256;
+
+    use super::*;
+
+    const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+    const NOW: i64 = 1_795_000_000;
+    const CLAIMS: Claims = Claims {
+        user_id: 7,
+        session_id: 9,
+        issued_at: NOW - 60,
+        expires_at: NOW + 60,
+    };
+
+    /// A token of any header and claims, rightly signed with `secret`.
+    fn forge(header: &Value, claims: &Value, secret: &[u8]) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(header), part(claims));
+        let mac = Hmac::<Sha256>::new_from_slice(secret)
+            .unwrap()
+            .chain_update(&message);
+        format!(
+            "{message}.{}",
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        )
+    }
+
+    fn good_claims() -> Value {
+        json!({"sub": "7", "sid": "9", "iat": NOW - 60, "exp": NOW + 60})
+    }
+
+    fn hs256() -> Value {
+        json!({"typ": "JWT", "alg": "HS256"})
+    }
+
+    #[test]
+    fn what_was_signed_is_read_back() {
+        let signer = Signer::new(SECRET);
+        let token = signer.sign(&CLAIMS);
+        assert_eq!(signer.read(&token, NOW), Some(CLAIMS));
+        assert!(token.len() < 250, "{token}");
+        assert_eq!(token.split('.').count(), 3);
+        assert_eq!(
+            signer.read(&forge(&hs256(), &good_claims(), SECRET), NOW),
+            Some(CLAIMS)
+        );
+    }
+
+    #[test]
+    fn a_token_runs_out_exactly_at_its_last_second() {
+        let signer = Signer::new(SECRET);
+        let token = signer.sign(&CLAIMS);
+        assert!(signer.read(&token, CLAIMS.expires_at - 1).is_some());
+        assert!(signer.read(&token, CLAIMS.expires_at).is_none());
+        assert!(signer.read(&token, i64::MAX).is_none());
+    }
+
+    #[test]
+    fn a_token_of_another_secret_is_refused() {
+        let token = Signer::new(b"another secret of thirty-two byte").sign(&CLAIMS);
+        assert_eq!(Signer::new(SECRET).read(&token, NOW), None);
+    }
+
+    #[test]
+    fn any_changed_or_missing_character_makes_a_token_worthless() {
+        let signer = Signer::new(SECRET);
+        let token = signer.sign(&CLAIMS);
+        for at in 0..token.len() {
+            assert_eq!(signer.read(&token[..at], NOW), None, "cut at {at}");
+            let mut changed = token.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(signer.read(&changed, NOW), None, "changed at {at}");
+        }
+        let (message, _) = token.rsplit_once('.').unwrap();
+        for odd in [
+            format!("{message}."),
+            message.to_owned(),
+            format!("{token}."),
+            format!("{token}.x"),
+            format!(" {token}"),
+            format!("{token}="),
+        ] {
+            assert_eq!(signer.read(&odd, NOW), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn no_other_algorithm_is_accepted_however_it_is_signed() {
+        let signer = Signer::new(SECRET);
+        for alg in [
+            "none", "None", "NONE", "HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "hs256", "",
+        ] {
+            let header = json!({"typ": "JWT", "alg": alg});
+            let token = forge(&header, &good_claims(), SECRET);
+            assert_eq!(signer.read(&token, NOW), None, "{alg}");
+            let (message, _) = token.rsplit_once('.').unwrap();
+            assert_eq!(
+                signer.read(&format!("{message}."), NOW),
+                None,
+                "{alg} without signature"
+            );
+        }
+        assert_eq!(
+            signer.read(&forge(&json!({"typ": "JWT"}), &good_claims(), SECRET), NOW),
+            None
+        );
+    }
+
+    #[test]
+    fn every_claim_is_required_and_has_one_form() {
+        let signer = Signer::new(SECRET);
+        for name in ["sub", "sid", "iat", "exp"] {
+            let mut claims = good_claims();
+            claims.as_object_mut().unwrap().remove(name);
+            assert_eq!(
+                signer.read(&forge(&hs256(), &claims, SECRET), NOW),
+                None,
+                "no {name}"
+            );
+        }
+        let odd = [
+            ("sub", json!(7)),
+            ("sub", json!("")),
+            ("sub", json!("seven")),
+            ("sub", json!("07")),
+            ("sub", json!("+7")),
+            ("sub", json!("-7")),
+            ("sub", json!("0")),
+            ("sub", json!(" 7")),
+            ("sub", json!("7.0")),
+            ("sub", json!("9223372036854775808")),
+            ("sub", json!(null)),
+            ("sid", json!("x")),
+            ("sid", json!(["9"])),
+            ("iat", json!("now")),
+            ("exp", json!(null)),
+            ("exp", json!("1795000060")),
+            ("exp", json!(1e300)),
+            ("exp", json!(-1)),
+            ("exp", json!(NOW)),
+        ];
+        for (name, value) in odd {
+            let mut claims = good_claims();
+            claims[name] = value.clone();
+            assert_eq!(
+                signer.read(&forge(&hs256(), &claims, SECRET), NOW),
+                None,
+                "{name} = {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_largest_ids_and_a_huge_text_are_no_trouble() {
+        let signer = Signer::new(SECRET);
+        let claims = Claims {
+            user_id: i64::MAX,
+            session_id: i64::MAX,
+            issued_at: NOW,
+            expires_at: NOW + 2_592_000,
+        };
+        assert_eq!(signer.read(&signer.sign(&claims), NOW), Some(claims));
+        assert_eq!(signer.read(&"a.".repeat(500_000), NOW), None);
+        let mut padded = good_claims();
+        padded["pad"] = json!("x".repeat(2_000));
+        assert_eq!(signer.read(&forge(&hs256(), &padded, SECRET), NOW), None);
+    }
+
+    #[test]
+    fn a_signer_does_not_print_its_secret() {
+        let printed = format!("{:?}", Signer::new(SECRET));
+        assert!(!printed.contains("0123"), "{printed}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_reading_panic(text in "\\PC{0,300}") {
+            prop_assert_eq!(Signer::new(SECRET).read(&text, NOW), None);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Budgets: their rows and all their SQL.
+
+use diesel::prelude::*;
+
+use crate::db::schema::budgets;
+use crate::db::{Conn, UserId};
+use crate::error::AppError;
+use crate::money::Money;
+use crate::period::Month;
+
+/// A row of `budgets`: from its month on, until a later row of the same category.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = budgets)]
+pub struct Budget {
+    /// Whose it is.
+    pub user_id: i64,
+    /// Made by the program.
+    pub id: i64,
+    /// `None` is the overall monthly budget.
+    pub category_id: Option<i64>,
+    /// Year * 100 + month.
+    pub month: i32,
+    /// Minor units; `None` ends the budget.
+    pub amount: Option<i64>,
+}
+
+/// A budget that holds in some month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce {
+    /// `None` is the overall monthly budget.
+    pub category_id: Option<i64>,
+    /// Never negative.
+    pub amount: Money,
+    /// The month from which on it holds; `None` where that month is beyond the calendar.
+    pub since: Option<Month>,
+}
+
+/// The budgets that hold in `month`.
+pub fn in_force(conn: &mut Conn, owner: UserId, month: Month) -> Result<Vec<InForce>, AppError> {
+    let rows: Vec<(Option<i64>, i32, Option<i64>)> = budgets::table
+        .filter(budgets::user_id.eq(owner.0))
+        .filter(budgets::month.le(month.number()))
+        .order(budgets::month.desc())
+        .select((budgets::category_id, budgets::month, budgets::amount))
+        .load(conn)?;
+    let mut latest: Vec<(Option<i64>, i32, Option<i64>)> = Vec::new();
+    for row in rows {
+        if latest.iter().all(|(category, ..)| *category != row.0) {
+            latest.push(row);
+        }
+    }
+    Ok(latest
+        .into_iter()
+        .filter_map(|(category_id, month, amount)| {
+            amount.map(|amount| InForce {
+                category_id,
+                amount: Money::from_minor(amount),
+                since: Month::from_number(month),
+            })
+        })
+        .collect())
+}
+
+/// Sets a budget from `month` on until it changes again; `None` removes it from that month on, whatever came later.
+pub fn set(
+    conn: &mut Conn,
+    owner: UserId,
+    category_id: Option<i64>,
+    month: Month,
+    amount: Option<Money>,
+    new_id: i64,
+) -> Result<(), AppError> {
+    let month = month.number();
+    let minor = amount.map(Money::minor);
+    let mine: Vec<(i64, i32)> = budgets::table
+        .filter(budgets::user_id.eq(owner.0))
+        .filter(budgets::month.ge(month))
+        .select((budgets::id, budgets::category_id, budgets::month))
+        .load::<(i64, Option<i64>, i32)>(conn)?
+        .into_iter()
+        .filter(|(_, category, _)| *category == category_id)
+        .map(|(id, _, month)| (id, month))
+        .collect();
+    let by_id = |id: i64| {
+        budgets::table
+            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::id.eq(id))
+    };
+    let mut written = false;
+    for (id, at) in mine {
+        if at == month {
+            diesel::update(by_id(id))
+                .set(budgets::amount.eq(minor))
+                .execute(conn)?;
+            written = true;
+        } else if minor.is_none() {
+            diesel::delete(by_id(id)).execute(conn)?;
+        }
+    }
+    if !written {
+        let row = Budget {
+            user_id: owner.0,
+            id: new_id,
+            category_id,
+            month,
+            amount: minor,
+        };
+        diesel::insert_into(budgets::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}

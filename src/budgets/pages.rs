@@ -1,0 +1,229 @@
+//! The budgets page: one month's budgets, overall and by category.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::bar::bar;
+use super::model::{self, InForce};
+use super::standing::Standing;
+use super::view::{BudgetForm, BudgetsPage, MonthNav};
+use crate::accounts::current::CurrentUser;
+use crate::accounts::preferences::Preferences;
+use crate::app::State;
+use crate::categories::model::{Categories, Category};
+use crate::dashboard::summary::MonthBudgets;
+use crate::error::{AppError, FieldErrors};
+use crate::expenses::filter::Filter;
+use crate::money::Money;
+use crate::period::{Month, Period, Unit};
+use crate::web::chrome;
+use crate::web::fields::{self, Fields};
+use crate::web::flash::{self, Notice};
+use crate::web::page::{answer, is_htmx, name_address, see_other};
+use crate::web::view::{Field, Nav, Status};
+
+/// `GET /budgets`
+pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let month = read_month(&Fields::of_query(&req)?, &user)?;
+    let notice = flash::take(&req, &state.settings);
+    show(&req, &state, &user, month, notice, None).await
+}
+
+/// The month of an address; another month than this one must exist.
+fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, AppError> {
+    match fields.given("month") {
+        None => Ok(user.preferences.calendar.month_of(user.today)),
+        Some(text) => Month::parse(&text).ok_or_else(|| {
+            AppError::BadRequest("“month”: a month is written YYYY-MM, for example 2026-11.".to_owned())
+        }),
+    }
+}
+
+/// A form that was refused: whose budget (`None`: overall), what was typed, what is wrong.
+struct Refused {
+    category: Option<i64>,
+    amount: String,
+    errors: FieldErrors,
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    month: Month,
+    notice: Option<Notice>,
+    refused: Option<Refused>,
+) -> Result<HttpResponse, AppError> {
+    let preferences = &user.preferences;
+    let days = preferences.calendar.month_bounds(month);
+    let filter = Filter::of_period(Period::containing(Unit::Month, days.last()), preferences);
+    let (owner, wanted) = (user.id, filter.clone());
+    let found = state.db.read(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let budgets = MonthBudgets::of(conn, owner, &wanted, month, &categories)?;
+        Ok((categories, budgets))
+    });
+    let (categories, budgets) = found.await?;
+    let base = state.settings.base_path();
+    let list = format!("{base}/expenses");
+    let form = |category: Option<&Category>, budget: Option<&(InForce, Standing)>| {
+        let id = category.map(|category| category.id);
+        let wrong = refused.as_ref().filter(|refused| refused.category == id);
+        let held = budget.map(|(budget, _)| {
+            preferences
+                .locale
+                .format_plain_typed(budget.amount, preferences.currency)
+        });
+        let href = filter
+            .only(category.map_or("", |category| &category.name))
+            .address(&list);
+        BudgetForm {
+            key: id.map_or_else(|| "overall".to_owned(), |id| id.to_string()),
+            category: category.map(|category| category.name.clone()),
+            color: category
+                .map(|category| category.color.clone())
+                .unwrap_or_default(),
+            amount: Field {
+                value: wrong
+                    .map(|refused| refused.amount.clone())
+                    .or(held)
+                    .unwrap_or_default(),
+                error: wrong
+                    .and_then(|refused| refused.errors.of("amount"))
+                    .map(str::to_owned),
+            },
+            bar: budget
+                .map(|(_, standing)| bar(id, standing, days, user.today, preferences, &categories, href)),
+            since: budget
+                .and_then(|(budget, _)| budget.since)
+                .map(|since| format!("Since {}", name(since, preferences))),
+        }
+    };
+    let of_category = |category: &Category| {
+        let budget = budgets
+            .by_category
+            .iter()
+            .find(|(budget, _)| budget.category_id == Some(category.id));
+        form(Some(category), budget)
+    };
+    let page_of = |month: Month| {
+        fields::address(
+            &format!("{base}/budgets"),
+            [("month", month.to_string().as_str())],
+        )
+    };
+    let page = BudgetsPage {
+        chrome: chrome::of(state, Some(user), "Budgets", Nav::Budgets),
+        status: notice.map(|notice| Status {
+            words: notice.words,
+            undo: None,
+        }),
+        month: MonthNav {
+            label: name(month, preferences),
+            month: month.to_string(),
+            previous: month.previous().map(page_of),
+            next: month.next().map(page_of),
+            today: format!("{base}/budgets"),
+        },
+        action: page_of(month),
+        currency: preferences.currency.code().to_owned(),
+        overall: form(None, budgets.overall.as_ref()),
+        categories: categories.iter().map(of_category).collect(),
+    };
+    let code = if refused.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    answer(req, code, &page)
+}
+
+fn name(month: Month, preferences: &Preferences) -> String {
+    preferences.locale.month_year(month.year(), month.month())
+}
+
+/// `POST /budgets`
+pub async fn create(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let query = Fields::of_query(&req)?;
+    let shown = read_month(&query, &user)?;
+    let owner = user.id;
+    let categories = state
+        .db
+        .read(owner, move |conn| Categories::of(conn, owner))
+        .await?;
+    let mut errors = FieldErrors::default();
+    let month = form.given("month").map_or(Ok(shown), |text| {
+        Month::parse(&text).ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
+    });
+    let month = errors.take("amount", month);
+    let wanted = form.get("category").trim();
+    let category = match wanted {
+        "" => None,
+        name => match categories.named(name) {
+            Some(category) => Some(category),
+            // There is no form for it on the page, so its message stands at the overall one.
+            None => {
+                errors.add(
+                    "amount",
+                    format!("You have no category “{}”.", crate::text::shortened(name, 60)),
+                );
+                None
+            }
+        },
+    };
+    let amount = errors.take("amount", read_amount(form.get("amount"), &user.preferences));
+    let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
+        let refused = Refused {
+            category: category.map(|category| category.id),
+            amount: form.get("amount").to_owned(),
+            errors,
+        };
+        return show(&req, &state, &user, shown, None, Some(refused)).await;
+    };
+    let (category_id, new_id) = (category.map(|category| category.id), state.ids.next());
+    state
+        .db
+        .write(owner, move |conn| {
+            model::set(conn, owner, category_id, month, amount, new_id)
+        })
+        .await?;
+    let whose = category.map_or_else(
+        || "Monthly budget".to_owned(),
+        |category| format!("Budget for {}", category.name),
+    );
+    let notice = Notice::new(match amount {
+        Some(amount) => format!(
+            "{whose}: {} from {} on",
+            user.preferences.words(amount),
+            name(month, &user.preferences)
+        ),
+        None => format!("{whose} removed from {} on", name(month, &user.preferences)),
+    });
+    let address = fields::address(
+        &format!("{}/budgets", state.settings.base_path()),
+        [("month", query.get("month"))],
+    );
+    if is_htmx(&req) {
+        let mut response = show(&req, &state, &user, shown, Some(notice), None).await?;
+        name_address(&req, &mut response, &address);
+        return Ok(response);
+    }
+    flash::leave(&req, &state.settings, &notice);
+    Ok(see_other(&address))
+}
+
+/// A typed budget: empty removes it, zero is legal, less is not.
+fn read_amount(text: &str, preferences: &Preferences) -> Result<Option<Money>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    Money::parse_typed_any(text, preferences.currency, preferences.locale)
+        .and_then(Money::non_negative)
+        .map(Some)
+        .map_err(|error| error.message(preferences.currency, preferences.locale))
+}

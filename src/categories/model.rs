@@ -1,0 +1,226 @@
+//! Categories: their rows and all their SQL.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use time::PrimitiveDateTime;
+
+use crate::db::schema::{budgets, categories, daily_totals, expenses};
+use crate::db::{Conn, UserId, on_backend};
+use crate::error::AppError;
+use crate::text;
+
+/// Colours that colour-blind people can tell apart (Okabe and Ito, then Tol's "muted" scheme), with their names.
+pub const PALETTE: [(&str, &str); 14] = [
+    ("#0072b2", "Blue"),
+    ("#e69f00", "Orange"),
+    ("#009e73", "Green"),
+    ("#cc79a7", "Pink"),
+    ("#56b4e9", "Sky"),
+    ("#d55e00", "Vermilion"),
+    ("#f0e442", "Yellow"),
+    ("#332288", "Indigo"),
+    ("#88ccee", "Ice"),
+    ("#44aa99", "Teal"),
+    ("#999933", "Olive"),
+    ("#882255", "Wine"),
+    ("#aa4499", "Purple"),
+    ("#777777", "Gray"),
+];
+
+/// A row of `categories`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = categories)]
+pub struct Category {
+    /// Whose it is.
+    pub user_id: i64,
+    /// Made by the program.
+    pub id: i64,
+    /// As first written, or as renamed.
+    pub name: String,
+    /// The name compared without case.
+    pub name_key: String,
+    /// `#rrggbb`.
+    pub color: String,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+}
+
+/// All categories of a person, by name, with a way to find one by its id.
+#[derive(Debug, Clone, Default)]
+pub struct Categories {
+    list: Vec<Category>,
+    by_id: HashMap<i64, usize>,
+}
+
+impl Categories {
+    /// Loads them.
+    pub fn of(conn: &mut Conn, owner: UserId) -> Result<Self, AppError> {
+        let list: Vec<Category> = categories::table
+            .filter(categories::user_id.eq(owner.0))
+            .order(categories::name_key)
+            .select(categories::all_columns)
+            .load(conn)?;
+        let by_id = list
+            .iter()
+            .enumerate()
+            .map(|(at, category)| (category.id, at))
+            .collect();
+        Ok(Self { list, by_id })
+    }
+
+    /// The category `id`.
+    pub fn get(&self, id: i64) -> Option<&Category> {
+        self.by_id.get(&id).map(|at| &self.list[*at])
+    }
+
+    /// The category of that name, in any case.
+    pub fn named(&self, name: &str) -> Option<&Category> {
+        let key = text::name_key(name.trim());
+        self.list.iter().find(|category| category.name_key == key)
+    }
+
+    /// The name of `id`; empty for one that does not exist.
+    pub fn name(&self, id: i64) -> &str {
+        self.get(id).map_or("", |category| &category.name)
+    }
+
+    /// By name.
+    pub fn iter(&self) -> impl Iterator<Item = &Category> {
+        self.list.iter()
+    }
+}
+
+/// The id of the category called `name` (in any case), made if there is none; `new_id` is what it then gets.
+pub fn find_or_create(
+    conn: &mut Conn,
+    owner: UserId,
+    name: &str,
+    new_id: i64,
+    now: PrimitiveDateTime,
+) -> Result<i64, AppError> {
+    let key = text::name_key(name);
+    let known = categories::table
+        .filter(categories::user_id.eq(owner.0))
+        .filter(categories::name_key.eq(&key))
+        .select(categories::id);
+    if let Some(id) = known.first(conn).optional()? {
+        return Ok(id);
+    }
+    let row = Category {
+        user_id: owner.0,
+        id: new_id,
+        name: name.to_owned(),
+        name_key: key.clone(),
+        color: next_color(conn, owner)?.to_owned(),
+        created_at: now,
+    };
+    // Another instance may be making the same one right now; then theirs stands.
+    on_backend!(conn, |c| diesel::insert_into(categories::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(known.first(conn)?)
+}
+
+/// The colour of the palette that the fewest categories have.
+fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
+    let used: Vec<String> = categories::table
+        .filter(categories::user_id.eq(owner.0))
+        .select(categories::color)
+        .load(conn)?;
+    let uses = |color: &str| used.iter().filter(|other| *other == color).count();
+    Ok(PALETTE
+        .iter()
+        .map(|(color, _)| *color)
+        .min_by_key(|color| uses(color))
+        .unwrap_or(PALETTE[0].0))
+}
+
+/// Gives a category another name and colour. A name that another one has is an error at `name`.
+pub fn update(conn: &mut Conn, owner: UserId, id: i64, name: &str, color: &str) -> Result<(), AppError> {
+    let taken = || {
+        AppError::invalid(
+            "name",
+            format!("You already have a category “{name}”. Merge the two instead."),
+        )
+    };
+    let key = text::name_key(name);
+    let mine = categories::table.filter(categories::user_id.eq(owner.0));
+    let other: Option<i64> = mine
+        .filter(categories::name_key.eq(&key))
+        .filter(categories::id.ne(id))
+        .select(categories::id)
+        .first(conn)
+        .optional()?;
+    if other.is_some() {
+        return Err(taken());
+    }
+    let changed = diesel::update(mine.filter(categories::id.eq(id)))
+        .set((
+            categories::name.eq(name),
+            categories::name_key.eq(&key),
+            categories::color.eq(color),
+        ))
+        .execute(conn);
+    match changed {
+        Ok(0) => Err(AppError::NotFound),
+        Ok(_) => Ok(()),
+        Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {
+            Err(taken())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Moves every expense of `from`, those in the trash included, to `into` and removes `from` with its budgets.
+///
+/// Returns how many expenses moved, not counting the trash. Either one missing is [`AppError::NotFound`].
+pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64, AppError> {
+    let mine = categories::table.filter(categories::user_id.eq(owner.0));
+    let both: i64 = mine
+        .filter(categories::id.eq_any([from, into]))
+        .count()
+        .get_result(conn)?;
+    if both != 2 {
+        return Err(AppError::NotFound);
+    }
+    diesel::update(
+        expenses::table
+            .filter(expenses::user_id.eq(owner.0))
+            .filter(expenses::category_id.eq(from)),
+    )
+    .set((
+        expenses::category_id.eq(into),
+        expenses::version.eq(expenses::version + 1),
+    ))
+    .execute(conn)?;
+    let moved = crate::expenses::totals::move_all(conn, owner, from, into)?;
+    diesel::delete(
+        budgets::table
+            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::category_id.eq(from)),
+    )
+    .execute(conn)?;
+    diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;
+    Ok(moved)
+}
+
+/// What each category sums to over all time: id → (minor units, expenses).
+pub fn totals(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::BigInt;
+    let rows: Vec<(i64, i64, i64)> = daily_totals::table
+        .filter(daily_totals::user_id.eq(owner.0))
+        .group_by(daily_totals::category_id)
+        .select((
+            daily_totals::category_id,
+            sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
+            sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, amount, count)| (id, (amount, count)))
+        .collect())
+}

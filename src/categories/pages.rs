@@ -1,0 +1,238 @@
+//! The categories page: rename, recolour, merge.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::model::{self, Categories, Category, PALETTE};
+use super::view::{CategoriesPage, CategoryView};
+use crate::accounts::current::CurrentUser;
+use crate::app::State;
+use crate::error::{AppError, FieldErrors};
+use crate::expenses::form::check_category;
+use crate::money::Money;
+use crate::web::chrome;
+use crate::web::fields::{self, Fields};
+use crate::web::flash::{self, Notice};
+use crate::web::page::{answer, is_htmx, see_other};
+use crate::web::view::{Choice, Field, Nav, Status};
+
+/// `GET /categories`
+pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let notice = flash::take(&req, &state.settings);
+    show(&req, &state, &user, notice, None).await
+}
+
+/// A form that was refused: which category's, what was typed, what is wrong.
+struct Refused {
+    id: i64,
+    name: Option<String>,
+    color: Option<String>,
+    errors: FieldErrors,
+}
+
+async fn show(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    notice: Option<Notice>,
+    refused: Option<Refused>,
+) -> Result<HttpResponse, AppError> {
+    let owner = user.id;
+    let found = state.db.read(owner, move |conn| {
+        Ok((Categories::of(conn, owner)?, model::totals(conn, owner)?))
+    });
+    let (categories, totals) = found.await?;
+    let base = state.settings.base_path();
+    let list = format!("{base}/expenses");
+    let view = |category: &Category| {
+        let (amount, count) = totals.get(&category.id).copied().unwrap_or_default();
+        let wrong = refused.as_ref().filter(|refused| refused.id == category.id);
+        let field = |name: &str, held: &str, typed: Option<&String>| Field {
+            value: typed.map_or(held, String::as_str).to_owned(),
+            error: wrong
+                .and_then(|refused| refused.errors.of(name))
+                .map(str::to_owned),
+        };
+        CategoryView {
+            id: category.id.to_string(),
+            name: category.name.clone(),
+            name_field: field(
+                "name",
+                &category.name,
+                wrong.and_then(|refused| refused.name.as_ref()),
+            ),
+            color: field(
+                "color",
+                &category.color,
+                wrong.and_then(|refused| refused.color.as_ref()),
+            ),
+            total: user.preferences.money(Money::from_minor(amount)),
+            count: user.preferences.expenses(count),
+            href: fields::address(&list, [("period", "all"), ("category", category.name.as_str())]),
+            update_action: format!("{base}/categories/{}", category.id),
+            merge_action: format!("{base}/categories/{}/merge", category.id),
+            merge_into: categories
+                .iter()
+                .filter(|other| other.id != category.id)
+                .map(|other| Choice {
+                    value: other.id.to_string(),
+                    label: other.name.clone(),
+                    selected: false,
+                })
+                .collect(),
+            merge_error: wrong
+                .and_then(|refused| refused.errors.of("into"))
+                .map(str::to_owned),
+        }
+    };
+    let code = if refused.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let page = CategoriesPage {
+        chrome: chrome::of(state, Some(user), "Categories", Nav::Categories),
+        status: notice.map(|notice| Status {
+            words: notice.words,
+            undo: None,
+        }),
+        categories: categories.iter().map(view).collect(),
+        palette: PALETTE
+            .iter()
+            .map(|(color, name)| Choice {
+                value: (*color).to_owned(),
+                label: (*name).to_owned(),
+                selected: false,
+            })
+            .collect(),
+    };
+    answer(req, code, &page)
+}
+
+async fn done(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    words: String,
+) -> Result<HttpResponse, AppError> {
+    let notice = Notice::new(words);
+    if is_htmx(req) {
+        return show(req, state, user, Some(notice), None).await;
+    }
+    flash::leave(req, &state.settings, &notice);
+    Ok(see_other(&format!("{}/categories", state.settings.base_path())))
+}
+
+/// `POST /categories/{id}`
+pub async fn update(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let owner = user.id;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", check_category(form.get("name")));
+    let color = errors.take("color", check_color(form.get("color")));
+    let outcome = match name.clone().zip(color) {
+        Some((name, color)) => {
+            state
+                .db
+                .write(owner, move |conn| model::update(conn, owner, id, &name, &color))
+                .await
+        }
+        // Wrong input for somebody else's category is a 404 all the same.
+        None => state
+            .db
+            .read(owner, move |conn| {
+                Categories::of(conn, owner)?
+                    .get(id)
+                    .map(|_| ())
+                    .ok_or(AppError::NotFound)
+            })
+            .await
+            .and(Err(AppError::Invalid(errors))),
+    };
+    match outcome {
+        Ok(()) => done(&req, &state, &user, format!("Saved {}", name.unwrap_or_default())).await,
+        Err(AppError::Invalid(errors)) => {
+            let typed = |name: &str| Some(form.get(name).to_owned());
+            let refused = Refused {
+                id,
+                name: typed("name"),
+                color: typed("color"),
+                errors,
+            };
+            show(&req, &state, &user, None, Some(refused)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /categories/{id}/merge`
+pub async fn merge(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let owner = user.id;
+    let refuse = |message: &str| Refused {
+        id,
+        name: None,
+        color: None,
+        errors: FieldErrors::one("into", message),
+    };
+    let Some(into) = form.given("into") else {
+        let mine = move |conn: &mut crate::db::Conn| {
+            Categories::of(conn, owner)?
+                .get(id)
+                .map(|_| ())
+                .ok_or(AppError::NotFound)
+        };
+        state.db.read(owner, mine).await?;
+        return show(
+            &req,
+            &state,
+            &user,
+            None,
+            Some(refuse("Choose the category that takes its expenses.")),
+        )
+        .await;
+    };
+    let into = parse_id(&into)?;
+    if into == id {
+        let refused = refuse("Choose another category than this one.");
+        return show(&req, &state, &user, None, Some(refused)).await;
+    }
+    let merged = state.db.write(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let names = (categories.name(id).to_owned(), categories.name(into).to_owned());
+        model::merge(conn, owner, id, into).map(|moved| (moved, names))
+    });
+    let (moved, (from, into)) = merged.await?;
+    let words = format!(
+        "Merged {from} into {into}: {} moved",
+        user.preferences.expenses(moved)
+    );
+    done(&req, &state, &user, words).await
+}
+
+/// `#rrggbb`, in lower case.
+fn check_color(text: &str) -> Result<String, String> {
+    let color = text.trim().to_ascii_lowercase();
+    let digits = color.strip_prefix('#').unwrap_or_default();
+    if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(color)
+    } else {
+        Err("Choose a color, for example #0072b2.".to_owned())
+    }
+}
+
+fn parse_id(text: &str) -> Result<i64, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}

@@ -1,0 +1,13 @@
+//! The dashboard: the page that puts a period together.
+
+pub mod pages;
+pub mod summary;
+pub mod trend;
+pub mod view;
+
+use actix_web::web::{self, ServiceConfig};
+
+/// The addresses of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(web::resource("/").get(pages::index));
+}

@@ -1,0 +1,83 @@
+//! The bars of the trend: days, months, years or more, so that there are never too many.
+
+use super::summary::Summary;
+use super::view::TrendBar;
+use crate::accounts::current::CurrentUser;
+use crate::expenses::filter::Filter;
+use crate::money::Money;
+use crate::period::{Buckets, DateRange, Granularity, Period};
+
+/// What a bar stands for, and the bars over `span`, oldest first; none where there is nothing to show.
+pub(super) fn bars(
+    summary: &Summary,
+    span: Option<DateRange>,
+    filter: &Filter,
+    user: &CurrentUser,
+    list: &str,
+) -> (&'static str, Vec<TrendBar>) {
+    let Some(span) = span else {
+        return (Granularity::Day.as_str(), Vec::new());
+    };
+    let preferences = &user.preferences;
+    let buckets = Buckets::choose(span, &filter.calendar);
+    let sums = buckets.sums(summary.by_day.iter().map(|(day, sum)| (*day, sum.amount)));
+    let counts = buckets.sums(summary.by_day.iter().map(|(day, sum)| (*day, sum.count)));
+    let longest = sums.iter().map(|sum| sum.abs()).max().unwrap_or(0);
+    let granularity = buckets.granularity();
+    let bars = buckets
+        .ranges()
+        .iter()
+        .zip(sums)
+        .zip(counts)
+        .map(|((days, sum), count)| {
+            let (short, label) = labels(granularity, *days, filter, user);
+            TrendBar {
+                short,
+                label,
+                href: (count > 0).then(|| filter.over(period(granularity, *days)).address(list)),
+                total: preferences.money(Money::from_minor(sum)),
+                width: ratio(sum.abs(), longest),
+                today: days.contains(user.today),
+            }
+        });
+    (granularity.as_str(), bars.collect())
+}
+
+fn period(granularity: Granularity, days: DateRange) -> Period {
+    match granularity {
+        Granularity::Day => Period::Day(days.first()),
+        // A bucket at the edge of a free range may be a part of its month.
+        _ => Period::Range(days),
+    }
+}
+
+fn labels(
+    granularity: Granularity,
+    days: DateRange,
+    filter: &Filter,
+    user: &CurrentUser,
+) -> (String, String) {
+    let locale = user.preferences.locale;
+    let month = filter.calendar.month_of(days.last());
+    let year = filter.calendar.year_of(days.last());
+    match granularity {
+        Granularity::Day => (days.first().day().to_string(), locale.day_month(days.first())),
+        Granularity::Month => (
+            locale.month_short(month.month()),
+            locale.month_year(month.year(), month.month()),
+        ),
+        Granularity::Year => (year.to_string(), year.to_string()),
+        Granularity::Decade | Granularity::Century | Granularity::Millennium => {
+            let first = filter.calendar.year_of(days.first());
+            (format!("{first}–"), format!("{first} – {year}"))
+        }
+    }
+}
+
+/// `part` of `whole` in percent, from 0 to 100, cut.
+pub(super) fn ratio(part: i64, whole: i64) -> u8 {
+    if whole <= 0 || part <= 0 {
+        return 0;
+    }
+    u8::try_from((i128::from(part) * 100 / i128::from(whole)).min(100)).unwrap_or(100)
+}

@@ -1,0 +1,98 @@
+//! One connection type over both databases, and the manager that opens it by the URL's scheme.
+
+use diesel::connection::{Connection as _, SimpleConnection as _};
+use diesel::{ConnectionError, SqliteConnection};
+
+use crate::settings::DatabaseUrl;
+
+/// A connection to whichever database the settings name; every model function takes `&mut` of it.
+///
+/// The derived `establish` is never called: it tries each database in turn and hides what went wrong.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// The embedded default.
+    Sqlite(SqliteConnection),
+    /// The way past one machine.
+    #[cfg(feature = "_postgres")]
+    Postgres(diesel::PgConnection),
+}
+
+/// Expands one expression for each database, for the few statements the common type can't express.
+macro_rules! on_backend {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            #[cfg(feature = "_postgres")]
+            $crate::db::Conn::Postgres($c) => $body,
+        }
+    };
+}
+pub(crate) use on_backend;
+
+/// What a connection is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Reads only; `SQLite` refuses a write on it.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
+/// Opens connections for the pool.
+#[derive(Debug, Clone)]
+pub(super) struct Manager {
+    pub(super) url: DatabaseUrl,
+    pub(super) purpose: Purpose,
+}
+
+impl Manager {
+    /// Opens one connection and sets what must hold on each: for `SQLite` the waiting time first, then WAL,
+    /// foreign keys and a commit that is on disk when it returns.
+    pub(super) fn open(&self) -> Result<Conn, ConnectionError> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_str().ok_or_else(|| {
+                    ConnectionError::InvalidConnectionUrl("the path of the database is not UTF-8".to_owned())
+                })?;
+                let mut conn = SqliteConnection::establish(path)?;
+                let query_only = if self.purpose == Purpose::Read {
+                    "PRAGMA query_only = ON;"
+                } else {
+                    ""
+                };
+                conn.batch_execute(&format!(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; {query_only}"
+                ))
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            #[cfg(feature = "_postgres")]
+            DatabaseUrl::Postgres(url) => {
+                let mut conn = diesel::PgConnection::establish(url)?;
+                conn.batch_execute("SET TIME ZONE 'UTC'")
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Postgres(conn))
+            }
+        }
+    }
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        self.open().map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.batch_execute("SELECT 1")
+            .map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        use diesel::r2d2::R2D2Connection as _;
+        std::thread::panicking() || on_backend!(conn, |c| c.is_broken())
+    }
+}

@@ -1,0 +1,219 @@
+//! The database: one handle that runs a closure as one unit of work, off the async threads.
+
+mod connection;
+mod migrate;
+pub mod schema;
+mod writer;
+
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::web;
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+
+pub use self::connection::Conn;
+pub(crate) use self::connection::on_backend;
+use self::connection::{Manager, Purpose};
+pub use self::migrate::{MigrateError, down_and_up, pending};
+use self::writer::Writer;
+use crate::error::AppError;
+use crate::settings::DatabaseUrl;
+
+/// Who owns the rows a statement reads or writes: the id of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UserId(pub i64);
+
+/// How long a request waits for a free connection before it answers 503.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The type that diesel's boxed queries are written for.
+pub type Backend = <Conn as diesel::Connection>::Backend;
+
+type Pool = r2d2::Pool<Manager>;
+
+/// The database, cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    store: Store,
+    /// Ends the writer thread after the last request, so that a stop loses nothing.
+    writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+#[derive(Clone)]
+enum Store {
+    Sqlite {
+        readers: Pool,
+        writer: Writer,
+    },
+    #[cfg(feature = "_postgres")]
+    Postgres {
+        pool: Pool,
+    },
+}
+
+impl Db {
+    /// Opens the database at `url` and migrates it.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        let manager = Manager {
+            url: url.clone(),
+            purpose: Purpose::Write,
+        };
+        let mut conn = manager.open().map_err(|error| OpenError(error.to_string()))?;
+        migrate::up(&mut conn).map_err(|error| OpenError(error.to_string()))?;
+        match url {
+            DatabaseUrl::Sqlite(_) => {
+                let (writer, thread) = Writer::start(conn).map_err(|error| OpenError(error.to_string()))?;
+                let readers = pool(
+                    Manager {
+                        purpose: Purpose::Read,
+                        ..manager
+                    },
+                    4,
+                );
+                Ok(Self {
+                    store: Store::Sqlite { readers, writer },
+                    writer_thread: Arc::new(Mutex::new(Some(thread))),
+                })
+            }
+            #[cfg(feature = "_postgres")]
+            DatabaseUrl::Postgres(_) => Ok(Self {
+                store: Store::Postgres {
+                    pool: pool(manager, 16),
+                },
+                writer_thread: Arc::default(),
+            }),
+        }
+    }
+
+    /// Reads rows of `owner` in one snapshot: all statements of `work` see the same state.
+    pub async fn read<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        let _ = owner;
+        self.snapshot(work).await
+    }
+
+    /// Writes rows of `owner` in one transaction; the answer comes after the commit.
+    ///
+    /// Writes of one person never run side by side, on no instance: what `work` reads stays true until it has written.
+    pub async fn write<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        match &self.store {
+            Store::Sqlite { writer, .. } => writer.run(work).await,
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { pool } => {
+                let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({})", owner.0);
+                in_transaction(pool.clone(), begin, work).await
+            }
+        }
+    }
+
+    /// Reads what belongs to no one person: addresses at sign-in, the state of the database.
+    pub async fn read_shared<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        self.snapshot(work).await
+    }
+
+    /// Writes what belongs to no one person: new accounts, failed sign-ins, the purge.
+    pub async fn write_shared<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        match &self.store {
+            Store::Sqlite { writer, .. } => writer.run(work).await,
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { pool } => in_transaction(pool.clone(), "BEGIN".to_owned(), work).await,
+        }
+    }
+
+    async fn snapshot<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        let (pool, sql) = match &self.store {
+            Store::Sqlite { readers, .. } => (readers, "BEGIN"),
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { pool } => (pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        };
+        in_transaction(pool.clone(), sql.to_owned(), work).await
+    }
+
+    /// Gives up this handle and waits until everything acknowledged is on disk.
+    pub fn close(self) {
+        let thread = self
+            .writer_thread
+            .lock()
+            .map(|mut thread| thread.take())
+            .ok()
+            .flatten();
+        drop(self.store);
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn pool(manager: Manager, size: u32) -> Pool {
+    // Opened as they are needed: a household uses one or two, and each costs memory.
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(0))
+        .connection_timeout(PATIENCE)
+        .test_on_check_out(!matches!(manager.url, DatabaseUrl::Sqlite(_)))
+        .build_unchecked(manager)
+}
+
+async fn in_transaction<T, F>(pool: Pool, begin: String, work: F) -> Result<T, AppError>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+{
+    web::block(move || {
+        let mut conn = pool.get().map_err(AppError::unavailable)?;
+        let conn = &mut *conn;
+        on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(c, &begin))?;
+        let outcome = work(conn);
+        if outcome.is_ok() {
+            on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
+        } else {
+            on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c))?;
+        }
+        outcome
+    })
+    .await
+    .map_err(|_| AppError::stopped())?
+}
+
+/// The number of a server process that starts now: part of every id it makes.
+pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
+    use diesel::prelude::*;
+    use schema::id_nodes;
+    let last: i64 = diesel::update(id_nodes::table.find(1))
+        .set(id_nodes::last.eq(id_nodes::last + 1))
+        .returning(id_nodes::last)
+        .get_result(conn)?;
+    Ok(u16::try_from(last % i64::from(crate::web::ids::NODES)).unwrap_or(0))
+}
+
+/// Why a database could not be opened, in one sentence.
+#[derive(Debug)]
+pub struct OpenError(pub String);
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}

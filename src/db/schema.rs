@@ -1,0 +1,108 @@
+//! The tables as diesel sees them: one schema for both databases.
+#![expect(
+    missing_docs,
+    reason = "the tables are told in migrations/; the macro takes no comments of its own"
+)]
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        email_key -> Text,
+        password_hash -> Text,
+        currency -> Text,
+        timezone -> Text,
+        locale -> Text,
+        week_start -> Text,
+        month_start -> Integer,
+        theme -> Text,
+        created_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        device -> Text,
+        created_at -> Timestamp,
+        last_used_on -> Date,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (email_key, id) {
+        email_key -> Text,
+        id -> BigInt,
+        failed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    id_nodes (id) {
+        id -> Integer,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    categories (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        color -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    expenses (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        spent_on -> Date,
+        category_id -> BigInt,
+        amount -> BigInt,
+        description -> Text,
+        search -> Text,
+        request_key -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    daily_totals (user_id, spent_on, category_id) {
+        user_id -> BigInt,
+        spent_on -> Date,
+        category_id -> BigInt,
+        amount -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    budgets (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        category_id -> Nullable<BigInt>,
+        month -> Integer,
+        amount -> Nullable<BigInt>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    sign_in_failures,
+    id_nodes,
+    categories,
+    expenses,
+    daily_totals,
+    budgets,
+);

@@ -1,0 +1,127 @@
+//! What may come in as an expense: a form or JSON becomes the same checked [`NewExpense`], or all its errors at once.
+
+use time::Date;
+
+use super::model::NewExpense;
+use super::view::ExpenseForm;
+use crate::accounts::preferences::Preferences;
+use crate::error::FieldErrors;
+use crate::money::Money;
+use crate::period::{format_date, parse_date};
+use crate::text;
+use crate::web::fields::Fields;
+use crate::web::view::Field;
+
+/// Longest name of a category, in characters.
+pub const LONGEST_CATEGORY: usize = 60;
+/// Longest description, in characters.
+pub const LONGEST_DESCRIPTION: usize = 500;
+
+/// How the text of an amount is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmountStyle {
+    /// As people type it, by their locale.
+    Typed,
+    /// The API's one form: `-?[0-9]+(\.[0-9]+)?`.
+    Plain,
+}
+
+/// An expense as it was sent, nothing checked.
+#[derive(Debug, Clone, Default)]
+pub struct RawExpense {
+    /// The amount's text.
+    pub amount: String,
+    /// The category's name.
+    pub category: String,
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    /// The description.
+    pub description: String,
+    /// Identifies this submit; empty for none.
+    pub request_id: String,
+}
+
+impl RawExpense {
+    /// The fields of a posted form.
+    pub fn of_form(fields: &Fields) -> Self {
+        let field = |name: &str| fields.get(name).to_owned();
+        Self {
+            amount: field("amount"),
+            category: field("category"),
+            date: field("date"),
+            description: field("description"),
+            request_id: field("request_id"),
+        }
+    }
+
+    /// The `add_…` parameters of an address, which fill the form; an absent date is today.
+    pub fn of_query(query: &Fields, today: Date) -> Self {
+        Self {
+            amount: query.get("add_amount").to_owned(),
+            category: query.get("add_category").to_owned(),
+            date: query.given("add_date").unwrap_or_else(|| format_date(today)),
+            description: query.get("add_description").to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    /// Checks every field.
+    pub fn check(&self, preferences: &Preferences, style: AmountStyle) -> Result<NewExpense, FieldErrors> {
+        let (currency, locale) = (preferences.currency, preferences.locale);
+        let mut errors = FieldErrors::default();
+        let amount = match style {
+            AmountStyle::Typed => Money::parse_typed(&self.amount, currency, locale),
+            AmountStyle::Plain => Money::parse_plain(&self.amount, currency),
+        };
+        let amount = errors.take("amount", amount.map_err(|error| error.message(currency, locale)));
+        let category = errors.take("category", check_category(&self.category));
+        let date = errors.take("date", check_date(&self.date));
+        let description = errors.take("description", text::lines(&self.description, LONGEST_DESCRIPTION));
+        if self.request_id.chars().count() > 64 || self.request_id.chars().any(char::is_control) {
+            errors.add("request_id", "Use 1 to 64 characters.");
+        }
+        match (amount, category, date, description) {
+            (Some(amount), Some(category), Some(date), Some(description)) if errors.is_empty() => {
+                Ok(NewExpense {
+                    amount,
+                    category,
+                    date,
+                    description,
+                })
+            }
+            _ => Err(errors),
+        }
+    }
+
+    /// The form with what was sent and, at each field, what is wrong with it.
+    pub fn into_form(self, errors: &FieldErrors) -> ExpenseForm {
+        let field = |name: &str, value: String| Field {
+            value,
+            error: errors.of(name).map(str::to_owned),
+        };
+        ExpenseForm {
+            amount: field("amount", self.amount),
+            category: field("category", self.category),
+            date: field("date", self.date),
+            description: field("description", self.description),
+            ..ExpenseForm::default()
+        }
+    }
+}
+
+/// A category's name: one line of 1 to 60 characters.
+pub fn check_category(name: &str) -> Result<String, String> {
+    match text::line(name, LONGEST_CATEGORY)? {
+        name if name.is_empty() => Err("Type a category, for example Groceries.".to_owned()),
+        name => Ok(name),
+    }
+}
+
+fn check_date(date: &str) -> Result<Date, String> {
+    match date.trim() {
+        "" => Err("Choose a date.".to_owned()),
+        date => parse_date(date).ok_or_else(|| {
+            "Type a date that exists as YYYY-MM-DD, from 1900-01-01 to 9999-12-31.".to_owned()
+        }),
+    }
+}

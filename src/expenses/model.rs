@@ -1,0 +1,297 @@
+//! Expenses: their rows and the SQL that writes them.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use sha2::{Digest as _, Sha256};
+use time::{Date, Duration, PrimitiveDateTime};
+
+use super::totals::{self, DailyTotal};
+use crate::categories::model as categories;
+use crate::db::schema::expenses;
+use crate::db::{Conn, UserId};
+use crate::error::AppError;
+use crate::money::Money;
+use crate::text;
+use crate::web::ids::IdMaker;
+
+/// Days a deleted expense stays in the trash.
+pub const TRASH_DAYS: i64 = 30;
+
+/// A row of `expenses`.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = expenses)]
+pub struct Expense {
+    /// Whose it is.
+    pub user_id: i64,
+    /// Made by the program, never reused; later ones are greater.
+    pub id: i64,
+    /// A calendar date, never an instant.
+    pub spent_on: Date,
+    /// Its category.
+    pub category_id: i64,
+    /// Minor units; negative is a refund.
+    pub amount: i64,
+    /// May be empty.
+    pub description: String,
+    /// The description as a search sees it.
+    pub search: String,
+    /// The submit that made it: a repeat has the same.
+    pub request_key: Option<String>,
+    /// Counts the changes.
+    pub version: i32,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+    /// UTC.
+    pub updated_at: PrimitiveDateTime,
+    /// When it went to the trash, UTC.
+    pub deleted_at: Option<PrimitiveDateTime>,
+}
+
+impl Expense {
+    /// The amount.
+    pub fn money(&self) -> Money {
+        Money::from_minor(self.amount)
+    }
+
+    fn total(&self, sign: i64) -> DailyTotal {
+        DailyTotal {
+            user_id: self.user_id,
+            spent_on: self.spent_on,
+            category_id: self.category_id,
+            amount: sign * self.amount,
+            count: sign,
+        }
+    }
+}
+
+/// An expense that has passed every check, from a form or from JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExpense {
+    /// Never zero.
+    pub amount: Money,
+    /// 1 to 60 characters, trimmed.
+    pub category: String,
+    /// The day.
+    pub date: Date,
+    /// Up to 500 characters, trimmed.
+    pub description: String,
+}
+
+impl NewExpense {
+    /// What identifies a submit: its id together with its content, so that the same id with other content is another.
+    pub fn request_key(&self, request_id: &str) -> String {
+        let mut hash = Sha256::new();
+        for part in [
+            request_id,
+            &self.amount.minor().to_string(),
+            &text::name_key(&self.category),
+            &self.date.to_string(),
+            &self.description,
+        ] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What writing needs besides the rows: ids and the present.
+#[derive(Debug, Clone)]
+pub struct Pen {
+    /// Makes ids.
+    pub ids: Arc<IdMaker>,
+    /// Now, UTC.
+    pub now: PrimitiveDateTime,
+}
+
+/// Writes a new expense, or finds the one that the same submit has written before.
+pub fn create(
+    conn: &mut Conn,
+    owner: UserId,
+    new: &NewExpense,
+    request_key: Option<String>,
+    pen: &Pen,
+) -> Result<Expense, AppError> {
+    if let Some(key) = &request_key
+        && let Some(before) = by_request(conn, owner, key)?
+    {
+        return Ok(before);
+    }
+    let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let row = Expense {
+        user_id: owner.0,
+        id: pen.ids.next(),
+        spent_on: new.date,
+        category_id,
+        amount: new.amount.minor(),
+        description: new.description.clone(),
+        search: text::folded(&new.description),
+        request_key: request_key.clone(),
+        version: 1,
+        created_at: pen.now,
+        updated_at: pen.now,
+        deleted_at: None,
+    };
+    // The same submit may arrive at another instance in this very moment; then theirs stands.
+    let inserted = crate::db::on_backend!(conn, |c| {
+        diesel::insert_into(expenses::table)
+            .values(row.clone())
+            .on_conflict_do_nothing()
+            .execute(c)
+    })?;
+    if inserted == 0 {
+        let before = request_key
+            .map(|key| by_request(conn, owner, &key))
+            .transpose()?
+            .flatten();
+        return before.ok_or_else(|| AppError::internal("an id was made twice"));
+    }
+    totals::add(conn, row.total(1))?;
+    Ok(row)
+}
+
+fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {
+    Ok(expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::request_key.eq(key))
+        .select(expenses::all_columns)
+        .first(conn)
+        .optional()?)
+}
+
+/// One expense that is not in the trash.
+pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
+    Ok(expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::id.eq(id))
+        .filter(expenses::deleted_at.is_null())
+        .select(expenses::all_columns)
+        .first(conn)?)
+}
+
+/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`].
+pub fn update(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    new: &NewExpense,
+    version: Option<i32>,
+    pen: &Pen,
+) -> Result<Expense, AppError> {
+    let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let old = find(conn, owner, id)?;
+    if version.is_some_and(|version| version != old.version) {
+        return Err(AppError::PreconditionFailed(
+            "It was changed in the meantime. Read it again first.".to_owned(),
+        ));
+    }
+    let row = Expense {
+        spent_on: new.date,
+        category_id,
+        amount: new.amount.minor(),
+        description: new.description.clone(),
+        search: text::folded(&new.description),
+        version: old.version + 1,
+        updated_at: pen.now,
+        ..old.clone()
+    };
+    diesel::update(
+        expenses::table
+            .filter(expenses::user_id.eq(owner.0))
+            .filter(expenses::id.eq(id)),
+    )
+    .set((
+        expenses::spent_on.eq(row.spent_on),
+        expenses::category_id.eq(row.category_id),
+        expenses::amount.eq(row.amount),
+        expenses::description.eq(&row.description),
+        expenses::search.eq(&row.search),
+        expenses::version.eq(row.version),
+        expenses::updated_at.eq(row.updated_at),
+    ))
+    .execute(conn)?;
+    totals::add(conn, old.total(-1))?;
+    totals::add(conn, row.total(1))?;
+    Ok(row)
+}
+
+/// Moves an expense to the trash; one that is there already is answered alike.
+pub fn trash(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
+    move_to(conn, owner, id, Some(now))
+}
+
+/// Puts an expense back from the trash; one that is back already is answered alike.
+pub fn restore(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
+    move_to(conn, owner, id, None)
+}
+
+fn move_to(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    deleted_at: Option<PrimitiveDateTime>,
+) -> Result<Expense, AppError> {
+    let it = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::id.eq(id));
+    let changes = (
+        expenses::deleted_at.eq(deleted_at),
+        expenses::version.eq(expenses::version + 1),
+    );
+    let moved: Option<Expense> = if deleted_at.is_some() {
+        diesel::update(it.filter(expenses::deleted_at.is_null()))
+            .set(changes)
+            .returning(expenses::all_columns)
+            .get_result(conn)
+            .optional()?
+    } else {
+        diesel::update(it.filter(expenses::deleted_at.is_not_null()))
+            .set(changes)
+            .returning(expenses::all_columns)
+            .get_result(conn)
+            .optional()?
+    };
+    match moved {
+        Some(row) => {
+            totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
+            Ok(row)
+        }
+        None => Ok(it.select(expenses::all_columns).first(conn)?),
+    }
+}
+
+/// The trash, last deleted first, from the row after `after` (its moment and id) on.
+pub fn trashed(
+    conn: &mut Conn,
+    owner: UserId,
+    now: PrimitiveDateTime,
+    limit: i64,
+) -> Result<Vec<Expense>, AppError> {
+    Ok(expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::deleted_at.gt(now - Duration::days(TRASH_DAYS)))
+        .order((expenses::deleted_at.desc(), expenses::id.desc()))
+        .limit(limit)
+        .select(expenses::all_columns)
+        .load(conn)?)
+}
+
+/// Removes for good what has been in the trash for 30 days, at most `most` rows. (Looks across all accounts.)
+pub fn purge(conn: &mut Conn, now: PrimitiveDateTime, most: i64) -> Result<usize, AppError> {
+    let due: Vec<(i64, i64)> = expenses::table
+        .filter(expenses::deleted_at.le(now - Duration::days(TRASH_DAYS)))
+        .limit(most)
+        .select((expenses::user_id, expenses::id))
+        .load(conn)?;
+    for (user_id, id) in &due {
+        diesel::delete(
+            expenses::table
+                .filter(expenses::user_id.eq(user_id))
+                .filter(expenses::id.eq(id))
+                .filter(expenses::deleted_at.is_not_null()),
+        )
+        .execute(conn)?;
+    }
+    Ok(due.len())
+}

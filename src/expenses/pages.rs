@@ -1,0 +1,485 @@
+//! The pages of expenses: the list, add, edit, delete and undo, the trash.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::cursor::Cursor;
+use super::filter::{Filter, Place, Selection, recorded_days};
+use super::filter_nav::period_nav;
+use super::form::{AmountStyle, RawExpense};
+use super::model::{self, Expense, NewExpense, TRASH_DAYS};
+use super::scene::{Origin, Scene, View};
+use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Pager, TrashPage, TrashRow};
+use crate::accounts::current::CurrentUser;
+use crate::app::State;
+use crate::categories::model::Categories;
+use crate::error::{AppError, FieldErrors};
+use crate::period::{DateRange, Period, format_date};
+use crate::text;
+use crate::web::chrome;
+use crate::web::fields::{self, Fields};
+use crate::web::flash::{self, Notice};
+use crate::web::page::answer;
+use crate::web::view::{Choice, Nav};
+
+/// Rows of one page of the list.
+const PAGE: i64 = 50;
+/// Rows of the trash that are shown.
+const TRASH_ROWS: i64 = 500;
+
+/// `GET /expenses`
+pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let origin = Origin::new(View::List, Fields::of_query(&req)?, &state);
+    let notice = flash::take(&req, &state.settings);
+    origin
+        .show(
+            &req,
+            &state,
+            &user,
+            Scene {
+                notice,
+                ..Scene::default()
+            },
+        )
+        .await
+}
+
+/// The list of one address, as a GET or a change shows it.
+pub(super) async fn show(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    origin: &Origin,
+    scene: Scene,
+) -> Result<HttpResponse, AppError> {
+    let preferences = &user.preferences;
+    let filter = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
+    let place = Cursor::place(&origin.query, &state.signer)?;
+    let owner = user.id;
+    let wanted = filter.clone();
+    let found = state.db.read(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let selection = Selection::new(owner, &wanted, &categories);
+        let mut rows = selection.page(conn, place, PAGE + 1)?;
+        let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > PAGE;
+        if more {
+            // The row too many tells that there is a next page; it lies at the far end.
+            if matches!(place, Place::Before(..)) {
+                drop(rows.remove(0))
+            } else {
+                drop(rows.pop())
+            }
+        }
+        let shown = rows
+            .first()
+            .zip(rows.last())
+            .and_then(|(new, old)| DateRange::new(old.spent_on, new.spent_on));
+        let sums = match shown {
+            Some(days) => selection.within(days).by_day(conn)?,
+            None => Vec::new(),
+        };
+        let sum = selection.sum(conn)?;
+        let recorded = recorded_days(conn, owner)?;
+        Ok((categories, rows, more, sums, sum, recorded))
+    });
+    let (categories, rows, more, sums, sum, recorded) = found.await?;
+
+    let (newer, older) = match place {
+        Place::Start => (false, more),
+        Place::After(..) => (true, more),
+        Place::Before(..) => (more, true),
+    };
+    let base = state.settings.base_path();
+    let list = format!("{base}/expenses");
+    let cursor = |name: &'static str, row: Option<&Expense>| {
+        row.map(|row| {
+            let mut pairs = filter.pairs();
+            pairs.push((name, Cursor::of(row).sign(&state.signer)));
+            fields::address(&list, pairs.iter().map(|(name, value)| (*name, value.as_str())))
+        })
+    };
+    let pager = Pager {
+        newer: cursor("before", rows.first()).filter(|_| newer),
+        older: cursor("after", rows.last()).filter(|_| older),
+    };
+    let mut chrome = chrome::of(state, Some(user), "Expenses", Nav::Expenses);
+    chrome.has_add_form = true;
+    let page = ListPage {
+        chrome,
+        period: period_nav(&filter, &list, preferences, user.today),
+        add: origin.add_form(state, user, &categories, &scene),
+        add_open: !origin.query.get("add_amount").is_empty(),
+        filter: filter_form(&filter, &list, &categories),
+        total: preferences.money(sum.money()),
+        count: preferences.expenses(sum.count),
+        list_href: filter.address(&list),
+        export_href: filter.address(&format!("{base}/expenses.csv")),
+        trash_href: format!("{base}/expenses/trash"),
+        days: origin.days(user, &categories, &rows, &sums, &scene, |day| {
+            filter.over(Period::Day(day)).address(&list)
+        }),
+        pager,
+        is_new_account: recorded.is_none(),
+        status: origin.status(scene.notice),
+    };
+    answer(req, scene.code, &page)
+}
+
+fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterForm {
+    let option = |value: &str, label: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        selected: text::name_key(value) == text::name_key(&filter.category),
+    };
+    let mut options = vec![option("", "All categories")];
+    options.extend(
+        categories
+            .iter()
+            .map(|category| option(&category.name, &category.name)),
+    );
+    if categories.named(&filter.category).is_none() && !filter.category.is_empty() {
+        options.push(option(&filter.category, &filter.category));
+    }
+    let mut active = Vec::new();
+    if !filter.category.is_empty() {
+        let clear_href = filter.only("").address(list);
+        active.push(ActiveFilter {
+            label: format!("Category: {}", filter.category),
+            clear_href,
+        });
+    }
+    if !filter.q.is_empty() {
+        let clear_href = filter.without_search().address(list);
+        active.push(ActiveFilter {
+            label: format!("Search: {}", filter.q),
+            clear_href,
+        });
+    }
+    let kept = filter
+        .period
+        .query_pairs()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    FilterForm {
+        action: list.to_owned(),
+        q: filter.q.clone(),
+        categories: options,
+        kept,
+        active,
+        clear_href: filter.whole().address(list),
+    }
+}
+
+/// `POST /expenses`
+///
+/// Signed out, the answer carries what was typed to the sign-in page and back.
+pub async fn create(
+    req: HttpRequest,
+    state: State,
+    user: Result<CurrentUser, AppError>,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let origin = Origin::of_change(&req, &state)?;
+    let raw = RawExpense::of_form(&form);
+    let user = user.map_err(|error| match error {
+        AppError::SignedOut { .. } => AppError::SignedOut {
+            next: Some(carried(&origin, &raw)),
+        },
+        other => other,
+    })?;
+    let new = match check(&state, &user, &origin, &raw)? {
+        Ok(new) => new,
+        Err(errors) => return refused(&req, &state, &user, &origin, raw, errors).await,
+    };
+    let (owner, pen) = (user.id, state.pen());
+    let key = Some(raw.request_id)
+        .filter(|id| !id.is_empty())
+        .map(|id| new.request_key(&id));
+    let row = state.db.write(owner, move |conn| {
+        named(conn, owner, |conn| model::create(conn, owner, &new, key, &pen))
+    });
+    let (row, name) = row.await?;
+    let notice = Notice::new(format!("Added {name}, {}", user.preferences.words(row.money())));
+    origin.done(&req, &state, &user, notice, Some(row.id)).await
+}
+
+/// The view with the typed expense in its `add_…` parameters.
+fn carried(origin: &Origin, raw: &RawExpense) -> String {
+    let address = origin.address();
+    let typed = [
+        ("add_amount", raw.amount.as_str()),
+        ("add_category", &raw.category),
+        ("add_date", &raw.date),
+        ("add_description", &raw.description),
+    ];
+    let typed = fields::address("", typed);
+    let mark = if address.contains('?') { "&" } else { "?" };
+    format!("{address}{}", typed.replacen('?', mark, 1))
+}
+
+/// The checked expense, or its errors; a filter that can't be read is refused before anything is written.
+fn check(
+    state: &State,
+    user: &CurrentUser,
+    origin: &Origin,
+    raw: &RawExpense,
+) -> Result<Result<NewExpense, FieldErrors>, AppError> {
+    Filter::read(
+        &origin.query,
+        &user.preferences,
+        user.today,
+        origin.default_unit(),
+    )?;
+    Cursor::place(&origin.query, &state.signer)?;
+    Ok(raw.check(&user.preferences, AmountStyle::Typed))
+}
+
+/// The view again, with the form as typed.
+async fn refused(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    origin: &Origin,
+    raw: RawExpense,
+    errors: FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let scene = Scene {
+        code: StatusCode::UNPROCESSABLE_ENTITY,
+        form: Some((raw, errors)),
+        ..Scene::default()
+    };
+    origin.show(req, state, user, scene).await
+}
+
+/// A changed row with what people call it: its description, else its category.
+fn named(
+    conn: &mut crate::db::Conn,
+    owner: crate::db::UserId,
+    change: impl FnOnce(&mut crate::db::Conn) -> Result<Expense, AppError>,
+) -> Result<(Expense, String), AppError> {
+    let row = change(conn)?;
+    let name = match row.description.as_str() {
+        "" => Categories::of(conn, owner)?.name(row.category_id).to_owned(),
+        description => text::shortened(&description.replace(['\n', '\t'], " "), 80),
+    };
+    Ok((row, name))
+}
+
+/// `GET /expenses/{id}/edit`
+pub async fn edit(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let origin = Origin::of_change(&req, &state)?;
+    let owner = user.id;
+    let found = state.db.read(owner, move |conn| {
+        Ok((model::find(conn, owner, id)?, Categories::of(conn, owner)?))
+    });
+    let (row, categories) = found.await?;
+    let preferences = &user.preferences;
+    let raw = RawExpense {
+        amount: preferences
+            .locale
+            .format_plain_typed(row.money(), preferences.currency),
+        category: categories.name(row.category_id).to_owned(),
+        date: format_date(row.spent_on),
+        description: row.description.clone(),
+        request_id: String::new(),
+    };
+    edit_page(
+        &req,
+        &state,
+        &user,
+        &origin,
+        &row,
+        &categories,
+        raw,
+        &FieldErrors::default(),
+    )
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a page needs what it shows; the two callers have all of it at hand"
+)]
+fn edit_page(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    origin: &Origin,
+    row: &Expense,
+    categories: &Categories,
+    raw: RawExpense,
+    errors: &FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let name = if row.description.is_empty() {
+        categories.name(row.category_id)
+    } else {
+        &row.description
+    };
+    let nav = if origin.view == View::List {
+        Nav::Expenses
+    } else {
+        Nav::Dashboard
+    };
+    let page = EditPage {
+        chrome: chrome::of(state, Some(user), "Edit expense", nav),
+        status: None,
+        form: ExpenseForm {
+            action: origin.action(&format!("/expenses/{}", row.id)),
+            currency: user.preferences.currency.code().to_owned(),
+            suggestions: categories.iter().map(|category| category.name.clone()).collect(),
+            ..raw.into_form(errors)
+        },
+        name: name.to_owned(),
+        back_href: origin.address(),
+        delete_action: origin.action(&format!("/expenses/{}/delete", row.id)),
+    };
+    answer(
+        req,
+        if errors.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        },
+        &page,
+    )
+}
+
+/// `POST /expenses/{id}`
+pub async fn update(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let origin = Origin::of_change(&req, &state)?;
+    let raw = RawExpense::of_form(&form);
+    let owner = user.id;
+    match check(&state, &user, &origin, &raw)? {
+        Ok(new) => {
+            let pen = state.pen();
+            let row = state.db.write(owner, move |conn| {
+                named(conn, owner, |conn| {
+                    model::update(conn, owner, id, &new, None, &pen)
+                })
+            });
+            let (row, name) = row.await?;
+            let notice = Notice::new(format!("Saved {name}, {}", user.preferences.words(row.money())));
+            origin.done(&req, &state, &user, notice, Some(row.id)).await
+        }
+        Err(errors) => {
+            let found = state.db.read(owner, move |conn| {
+                Ok((model::find(conn, owner, id)?, Categories::of(conn, owner)?))
+            });
+            let (row, categories) = found.await?;
+            edit_page(&req, &state, &user, &origin, &row, &categories, raw, &errors)
+        }
+    }
+}
+
+/// `POST /expenses/{id}/delete`
+pub async fn delete(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let origin = Origin::of_change(&req, &state)?;
+    let (owner, now) = (user.id, state.clock.now());
+    let row = state.db.write(owner, move |conn| {
+        named(conn, owner, |conn| model::trash(conn, owner, id, now))
+    });
+    let (row, name) = row.await?;
+    let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
+    origin
+        .done(
+            &req,
+            &state,
+            &user,
+            Notice {
+                words,
+                undo: Some(id),
+            },
+            None,
+        )
+        .await
+}
+
+/// `POST /expenses/{id}/restore`
+pub async fn restore(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let origin = Origin::of_change(&req, &state)?;
+    let owner = user.id;
+    let row = state.db.write(owner, move |conn| {
+        named(conn, owner, |conn| model::restore(conn, owner, id))
+    });
+    let (row, name) = row.await?;
+    let notice = Notice::new(format!(
+        "Restored {name}, {}",
+        user.preferences.words(row.money())
+    ));
+    origin.done(&req, &state, &user, notice, Some(row.id)).await
+}
+
+/// `GET /expenses/trash`
+pub async fn trash(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let (owner, now) = (user.id, state.clock.now());
+    let found = state.db.read(owner, move |conn| {
+        Ok((
+            model::trashed(conn, owner, now, TRASH_ROWS)?,
+            Categories::of(conn, owner)?,
+        ))
+    });
+    let (rows, categories) = found.await?;
+    let origin = Origin::new(View::List, Fields::default(), &state);
+    let rows = rows.iter().map(|row| {
+        let gone = row.deleted_at.map_or(0, |at| (now - at).whole_days());
+        let left = (TRASH_DAYS - gone).max(1);
+        TrashRow {
+            id: row.id.to_string(),
+            category: categories.name(row.category_id).to_owned(),
+            color: categories
+                .get(row.category_id)
+                .map(|category| category.color.clone())
+                .unwrap_or_default(),
+            description: row.description.clone(),
+            date: user.preferences.locale.date_medium(row.spent_on),
+            amount: user.preferences.money(row.money()),
+            days_left: if left == 1 {
+                "1 day left".to_owned()
+            } else {
+                format!("{left} days left")
+            },
+            restore_action: origin.action(&format!("/expenses/{}/restore", row.id)),
+        }
+    });
+    let page = TrashPage {
+        chrome: chrome::of(&state, Some(&user), "Recently deleted", Nav::Expenses),
+        status: origin.status(flash::take(&req, &state.settings)),
+        back_href: origin.address(),
+        rows: rows.collect(),
+        pager: Pager::default(),
+    };
+    answer(&req, StatusCode::OK, &page)
+}
+
+/// An id in an address; one that is no number belongs to nothing.
+fn parse_id(text: &str) -> Result<i64, AppError> {
+    text.parse()
+        .ok()
+        .filter(|id: &i64| *id > 0 && id.to_string() == text)
+        .ok_or(AppError::NotFound)
+}

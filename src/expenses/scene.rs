@@ -1,0 +1,236 @@
+//! The two views an expense is changed from, and what a change leaves for them to show.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::filter::Sum;
+use super::form::RawExpense;
+use super::model::Expense;
+use super::view::{DayGroup, ExpenseForm, RowView};
+use crate::accounts::current::CurrentUser;
+use crate::app::{AppState, State};
+use crate::categories::model::Categories;
+use crate::error::{AppError, FieldErrors};
+use crate::period::{Unit, format_date};
+use crate::web::fields::{self, Fields};
+use crate::web::flash::{self, Notice};
+use crate::web::page::{is_htmx, name_address, see_other};
+use crate::web::view::Status;
+use crate::{dashboard, expenses};
+
+/// Parameters of an address that a change keeps.
+const KEPT: [&str; 8] = ["period", "on", "from", "to", "category", "q", "before", "after"];
+
+/// Which page an expense is changed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// `/`
+    Dashboard,
+    /// `/expenses`
+    List,
+}
+
+/// A view and the parameters it was shown with.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The page.
+    pub view: View,
+    /// Its parameters.
+    pub query: Fields,
+    base: String,
+}
+
+impl Origin {
+    /// The view that the address of a change names; another name is a 400.
+    pub fn of_change(req: &HttpRequest, state: &AppState) -> Result<Self, AppError> {
+        let query = Fields::of_query(req)?;
+        let view = match query.get("view") {
+            "" | "dashboard" => View::Dashboard,
+            "list" => View::List,
+            _ => return Err(AppError::BadRequest("“view” is dashboard or list.".to_owned())),
+        };
+        Ok(Self::new(view, query, state))
+    }
+
+    /// The view `view` with these parameters.
+    pub fn new(view: View, query: Fields, state: &AppState) -> Self {
+        Self {
+            view,
+            query,
+            base: state.settings.base_path().to_owned(),
+        }
+    }
+
+    /// What the view shows when its address names no period.
+    pub fn default_unit(&self) -> Unit {
+        Unit::Month
+    }
+
+    /// The path of the view.
+    pub fn path(&self) -> String {
+        match self.view {
+            View::Dashboard => format!("{}/", self.base),
+            View::List => format!("{}/expenses", self.base),
+        }
+    }
+
+    fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
+        KEPT.into_iter().map(|name| (name, self.query.get(name)))
+    }
+
+    /// The address of the view.
+    pub fn address(&self) -> String {
+        fields::address(&self.path(), self.kept())
+    }
+
+    /// The address of a change at `path` (`/expenses/…`) that leads back to the view.
+    pub fn action(&self, path: &str) -> String {
+        let view = if self.view == View::List { "list" } else { "" };
+        fields::address(
+            &format!("{}{path}", self.base),
+            self.kept().chain([("view", view)]),
+        )
+    }
+
+    /// The forms and addresses of one row.
+    pub fn row(
+        &self,
+        user: &CurrentUser,
+        categories: &Categories,
+        row: &Expense,
+        fresh: Option<i64>,
+    ) -> RowView {
+        let category = categories.get(row.category_id);
+        RowView {
+            id: row.id.to_string(),
+            category: categories.name(row.category_id).to_owned(),
+            color: category
+                .map(|category| category.color.clone())
+                .unwrap_or_default(),
+            description: row.description.clone(),
+            amount: user.preferences.money(row.money()),
+            edit_href: self.action(&format!("/expenses/{}/edit", row.id)),
+            delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
+            fresh: fresh == Some(row.id),
+        }
+    }
+
+    /// Rows grouped by day; `sums` has each day's sum, `day_href` the address of its rows.
+    pub fn days(
+        &self,
+        user: &CurrentUser,
+        categories: &Categories,
+        rows: &[Expense],
+        sums: &[(time::Date, Sum)],
+        scene: &Scene,
+        day_href: impl Fn(time::Date) -> String,
+    ) -> Vec<DayGroup> {
+        rows.chunk_by(|one, other| one.spent_on == other.spent_on)
+            .map(|rows| {
+                let day = rows[0].spent_on;
+                let sum = sums
+                    .iter()
+                    .find(|(other, _)| *other == day)
+                    .map(|(_, sum)| *sum)
+                    .unwrap_or_default();
+                DayGroup {
+                    heading: user.preferences.day(day, user.today),
+                    date: format_date(day),
+                    href: day_href(day),
+                    total: user.preferences.money(sum.money()),
+                    rows: rows
+                        .iter()
+                        .map(|row| self.row(user, categories, row, scene.fresh))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    /// The form "Add expense" of this view.
+    pub fn add_form(
+        &self,
+        state: &AppState,
+        user: &CurrentUser,
+        categories: &Categories,
+        scene: &Scene,
+    ) -> ExpenseForm {
+        let (raw, errors) = scene.form.clone().unwrap_or_else(|| {
+            (
+                RawExpense::of_query(&self.query, user.today),
+                FieldErrors::default(),
+            )
+        });
+        let request_id = Some(raw.request_id.clone())
+            .filter(|id| !id.is_empty() && errors.of("request_id").is_none())
+            .unwrap_or_else(|| state.ids.next().to_string());
+        ExpenseForm {
+            action: self.action("/expenses"),
+            request_id,
+            currency: user.preferences.currency.code().to_owned(),
+            suggestions: categories.iter().map(|category| category.name.clone()).collect(),
+            ..raw.into_form(&errors)
+        }
+    }
+
+    /// The view itself, with what the change left.
+    pub async fn show(
+        &self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        scene: Scene,
+    ) -> Result<HttpResponse, AppError> {
+        match self.view {
+            View::Dashboard => dashboard::pages::show(req, state, user, self, scene).await,
+            View::List => expenses::pages::show(req, state, user, self, scene).await,
+        }
+    }
+
+    /// The answer to a change that went through: 303 to the view, or to htmx the view itself.
+    pub async fn done(
+        &self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        notice: Notice,
+        fresh: Option<i64>,
+    ) -> Result<HttpResponse, AppError> {
+        let address = self.address();
+        if !is_htmx(req) {
+            flash::leave(req, &state.settings, &notice);
+            return Ok(see_other(&address));
+        }
+        let scene = Scene {
+            notice: Some(notice),
+            fresh,
+            ..Scene::default()
+        };
+        let mut answer = self.show(req, state, user, scene).await?;
+        name_address(req, &mut answer, &address);
+        Ok(answer)
+    }
+
+    /// The words of the last change with the address of their Undo.
+    pub fn status(&self, notice: Option<Notice>) -> Option<Status> {
+        notice.map(|notice| Status {
+            words: notice.words,
+            undo: notice
+                .undo
+                .map(|id| self.action(&format!("/expenses/{id}/restore"))),
+        })
+    }
+}
+
+/// What a request leaves for its view to show.
+#[derive(Debug, Clone, Default)]
+pub struct Scene {
+    /// The status the view is answered with.
+    pub code: StatusCode,
+    /// The words of the last change.
+    pub notice: Option<Notice>,
+    /// The form as typed, with its errors.
+    pub form: Option<(RawExpense, FieldErrors)>,
+    /// The row that the last change made or moved.
+    pub fresh: Option<i64>,
+}

@@ -1,0 +1,259 @@
+//! What the list, the edit page and the trash show: plain text and addresses, ready to print.
+
+use askama::Template;
+
+use crate::web::view::{Choice, Chrome, Field, MoneyView, PeriodNav, RangeForm, Status};
+
+/// The form for one expense, new or known.
+#[derive(Debug, Clone, Default)]
+pub struct ExpenseForm {
+    /// Complete address it posts to, with the filter and the view in its query.
+    pub action: String,
+    /// Made anew with each rendered form; empty on the edit page.
+    pub request_id: String,
+    /// The currency's code, printed beside the amount.
+    pub currency: String,
+    /// The amount as typed.
+    pub amount: Field,
+    /// The category's name as typed.
+    pub category: Field,
+    /// The date, `YYYY-MM-DD`.
+    pub date: Field,
+    /// The description as typed.
+    pub description: Field,
+    /// Names of the known categories.
+    pub suggestions: Vec<String>,
+}
+
+impl ExpenseForm {
+    /// The name of the first field that is wrong, which takes the focus; empty where none is.
+    pub fn first_wrong(&self) -> &'static str {
+        [
+            ("amount", &self.amount),
+            ("category", &self.category),
+            ("date", &self.date),
+            ("description", &self.description),
+        ]
+        .into_iter()
+        .find(|(_, field)| field.is_wrong())
+        .map_or("", |(name, _)| name)
+    }
+
+    /// Whether any field is wrong.
+    pub fn is_wrong(&self) -> bool {
+        !self.first_wrong().is_empty()
+    }
+}
+
+/// One expense in a list.
+#[derive(Debug, Clone, Default)]
+pub struct RowView {
+    /// Its id, for the element's own id.
+    pub id: String,
+    /// The category's name.
+    pub category: String,
+    /// The category's colour, `#rrggbb`.
+    pub color: String,
+    /// The description; may be empty.
+    pub description: String,
+    /// The amount.
+    pub amount: MoneyView,
+    /// Complete address of its edit page, with the filter and the view in its query.
+    pub edit_href: String,
+    /// Complete address to which its button "Delete" posts.
+    pub delete_action: String,
+    /// Whether the last change made or moved it: it fades in.
+    pub fresh: bool,
+}
+
+impl RowView {
+    /// What its link and button call it: the description, or the category where there is none.
+    pub fn name(&self) -> &str {
+        if self.description.is_empty() {
+            &self.category
+        } else {
+            &self.description
+        }
+    }
+
+    /// Whether the description says more than the category does.
+    pub fn has_description(&self) -> bool {
+        !self.description.is_empty()
+    }
+}
+
+/// The expenses of one day.
+#[derive(Debug, Clone, Default)]
+pub struct DayGroup {
+    /// "Today", "Yesterday", or the date in words.
+    pub heading: String,
+    /// The date, `YYYY-MM-DD`.
+    pub date: String,
+    /// Address of the rows that make up the sum.
+    pub href: String,
+    /// The sum of every row of the day that matches the filter, shown here or not.
+    pub total: MoneyView,
+    /// The rows, newest first.
+    pub rows: Vec<RowView>,
+}
+
+/// A part of the filter that is in force, and the address without it.
+#[derive(Debug, Clone, Default)]
+pub struct ActiveFilter {
+    /// For example "Category: Coffee".
+    pub label: String,
+    /// The address with only this part taken away.
+    pub clear_href: String,
+}
+
+/// The search and category filter of the list; a GET form.
+#[derive(Debug, Clone, Default)]
+pub struct FilterForm {
+    /// The list's address without its query.
+    pub action: String,
+    /// The text searched for.
+    pub q: String,
+    /// The categories; the first is "All categories" with an empty value.
+    pub categories: Vec<Choice>,
+    /// Parameters that the filter keeps (the period): (name, value).
+    pub kept: Vec<(String, String)>,
+    /// What is in force.
+    pub active: Vec<ActiveFilter>,
+    /// The address with all of it taken away, the period kept.
+    pub clear_href: String,
+}
+
+impl FilterForm {
+    /// Whether anything is in force.
+    pub fn is_active(&self) -> bool {
+        !self.active.is_empty()
+    }
+}
+
+/// The way to the pages of the list beside this one.
+#[derive(Debug, Clone, Default)]
+pub struct Pager {
+    /// Address of the page with newer rows.
+    pub newer: Option<String>,
+    /// Address of the page with older rows.
+    pub older: Option<String>,
+}
+
+impl Pager {
+    /// Whether there is more than this page.
+    pub fn is_needed(&self) -> bool {
+        self.newer.is_some() || self.older.is_some()
+    }
+}
+
+/// `GET /expenses`, and what a POST with `view=list` answers.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "expenses/list.html", blocks = ["view"])]
+pub struct ListPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// The last change.
+    pub status: Option<Status>,
+    /// The period bar.
+    pub period: PeriodNav,
+    /// The form "Add expense".
+    pub add: ExpenseForm,
+    /// Whether the part with the form stands open though nothing is wrong in it (it was prefilled).
+    pub add_open: bool,
+    /// Search and category.
+    pub filter: FilterForm,
+    /// The sum of all rows that match the address.
+    pub total: MoneyView,
+    /// How many there are: "58 expenses".
+    pub count: String,
+    /// The address of exactly these rows, without a cursor.
+    pub list_href: String,
+    /// The CSV of exactly these rows.
+    pub export_href: String,
+    /// The trash.
+    pub trash_href: String,
+    /// The rows of this page, by day.
+    pub days: Vec<DayGroup>,
+    /// The pages beside it.
+    pub pager: Pager,
+    /// Whether the account has no expense at all, in any period.
+    pub is_new_account: bool,
+}
+
+impl ListPage {
+    /// Whether the part with the form stands open.
+    pub fn shows_add(&self) -> bool {
+        self.add_open || self.add.is_wrong()
+    }
+
+    /// The free range, which the period bar carries.
+    pub fn range(&self) -> &RangeForm {
+        &self.period.range
+    }
+}
+
+/// `GET /expenses/{id}/edit`, and the 422 of `POST /expenses/{id}`.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "expenses/edit.html", blocks = ["view"])]
+pub struct EditPage {
+    /// The frame; its `nav` is the view the person came from.
+    pub chrome: Chrome,
+    /// The last change.
+    pub status: Option<Status>,
+    /// The form "Edit expense".
+    pub form: ExpenseForm,
+    /// What the expense is called: its description or its category.
+    pub name: String,
+    /// The view the person came from, with its filter.
+    pub back_href: String,
+    /// Complete address to which "Delete" posts.
+    pub delete_action: String,
+}
+
+/// One expense in the trash.
+#[derive(Debug, Clone, Default)]
+pub struct TrashRow {
+    /// Its id, for the element's own id.
+    pub id: String,
+    /// The category's name.
+    pub category: String,
+    /// The category's colour, `#rrggbb`.
+    pub color: String,
+    /// The description; may be empty.
+    pub description: String,
+    /// The expense's date in words.
+    pub date: String,
+    /// The amount.
+    pub amount: MoneyView,
+    /// When it goes for good: "27 days left".
+    pub days_left: String,
+    /// Complete address to which "Restore" posts.
+    pub restore_action: String,
+}
+
+impl TrashRow {
+    /// What its button calls it: the description, or the category where there is none.
+    pub fn name(&self) -> &str {
+        if self.description.is_empty() {
+            &self.category
+        } else {
+            &self.description
+        }
+    }
+}
+
+/// `GET /expenses/trash`.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "expenses/trash.html", blocks = ["view"])]
+pub struct TrashPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// The last change.
+    pub status: Option<Status>,
+    /// The list.
+    pub back_href: String,
+    /// The rows, last deleted first.
+    pub rows: Vec<TrashRow>,
+    /// The pages beside it.
+    pub pager: Pager,
+}

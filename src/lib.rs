@@ -1,0 +1,30 @@
+//! Expense Tracker Pro: a self-hosted personal finance dashboard.
+//!
+//! The map. Each slice has the same rooms: `mod` (addresses), `pages` (HTML), `api` (JSON), `form` (what may come in),
+//! `model` (rows and all SQL), `view` (what its templates print).
+//!
+//! | where | what |
+//! |---|---|
+//! | [`app`] | the app put together; what every request shares |
+//! | [`settings`], [`error`], [`clock`] | settings, the one error, the present time |
+//! | [`money`], [`locale`], [`period`], [`text`] | the words of the field: amounts, how they are written, periods, text |
+//! | [`db`], [`web`] | one database handle over both databases; everything of HTTP |
+//! | [`accounts`], [`expenses`], [`categories`], [`budgets`], [`dashboard`] | the slices |
+//! | [`ops`] | health and upkeep |
+
+pub mod accounts;
+pub mod app;
+pub mod budgets;
+pub mod categories;
+pub mod clock;
+pub mod dashboard;
+pub mod db;
+pub mod error;
+pub mod expenses;
+pub mod locale;
+pub mod money;
+pub mod ops;
+pub mod period;
+pub mod settings;
+pub mod text;
+pub mod web;

@@ -1,0 +1,275 @@
+//! Dates in words, by ICU4X with the CLDR data compiled in.
+
+use icu_calendar::{Date as IcuDate, Gregorian};
+use icu_datetime::fieldsets::{E, M, MD, YM, YMD, YMDE};
+use icu_datetime::options::YearStyle;
+use icu_datetime::{DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter};
+use icu_locale_core::Locale as IcuLocale;
+// Its feature `sync` makes the formatters fit for a static.
+use icu_provider as _;
+use time::{Date, Month};
+
+use super::Locale;
+
+type Formatter<Fields> = FixedCalendarDateTimeFormatter<Gregorian, Fields>;
+
+/// One locale's formatters: about a microsecond each to make, a few hundred bytes.
+pub(super) struct Formatters {
+    full: Formatter<YMDE>,
+    medium: Formatter<YMD>,
+    day_month: Formatter<MD>,
+    month_year: Formatter<YM>,
+    month_short: Formatter<M>,
+    weekday_short: Formatter<E>,
+}
+
+impl Formatters {
+    fn new(tag: &str) -> Result<Self, DateTimeFormatterLoadError> {
+        let of = |tag: &str| tag.parse::<IcuLocale>().unwrap_or(IcuLocale::UNKNOWN);
+        let locale = of(tag);
+        // ICU4X 2.4 has only a numeric long form for Portugal, and its month with year for Brazil
+        // trips an assertion in debug builds. In CLDR the two countries agree on both.
+        let full_locale = if tag == "pt-PT" { of("pt-BR") } else { of(tag) };
+        let month_year_locale = if tag == "pt-BR" { of("pt-PT") } else { of(tag) };
+        // Years in full: 1931 is not 31.
+        let full = YMDE::long().with_year_style(YearStyle::Full);
+        let medium = YMD::medium().with_year_style(YearStyle::Full);
+        let month_year = YM::long().with_year_style(YearStyle::Full);
+        Ok(Self {
+            full: Formatter::try_new(full_locale.into(), full)?,
+            medium: Formatter::try_new((&locale).into(), medium)?,
+            day_month: Formatter::try_new((&locale).into(), MD::medium())?,
+            month_year: Formatter::try_new(month_year_locale.into(), month_year)?,
+            month_short: Formatter::try_new((&locale).into(), M::medium())?,
+            weekday_short: Formatter::try_new((&locale).into(), E::short())?,
+        })
+    }
+}
+
+impl Locale {
+    /// `Sunday, November 22, 2026`
+    pub fn date_full(self, date: Date) -> String {
+        self.formatted(date, |by, day| by.full.format(day).to_string())
+    }
+
+    /// `Nov 22, 2026`
+    pub fn date_medium(self, date: Date) -> String {
+        self.formatted(date, |by, day| by.medium.format(day).to_string())
+    }
+
+    /// `Nov 22`
+    pub fn day_month(self, date: Date) -> String {
+        self.formatted(date, |by, day| by.day_month.format(day).to_string())
+    }
+
+    /// `Sun`
+    pub fn weekday_short(self, date: Date) -> String {
+        self.formatted(date, |by, day| by.weekday_short.format(day).to_string())
+    }
+
+    /// `November 2026`; any year, `month` from 1 to 12 (another gives the year alone).
+    ///
+    /// Plain numbers, because a financial month that begins on the 25th is named after the month
+    /// it ends in, which may lie beyond the last date.
+    pub fn month_year(self, year: i32, month: u8) -> String {
+        let Some(first) = first_of(month) else {
+            return year.to_string();
+        };
+        let text = self.formatted(first, |by, day| by.month_year.format(day).to_string());
+        // No date type here knows the year 10000, so any year takes the place of a known one.
+        text.replacen(&SOME_YEAR.to_string(), &year.to_string(), 1)
+    }
+
+    /// `Nov`; empty unless `month` is from 1 to 12.
+    pub fn month_short(self, month: u8) -> String {
+        first_of(month).map_or_else(String::new, |first| {
+            self.formatted(first, |by, day| by.month_short.format(day).to_string())
+        })
+    }
+
+    /// `Nov 22 – Dec 3, 2026`; the year of the first only where it differs or leads; one date
+    /// where both are the same.
+    pub fn date_range(self, from: Date, to: Date) -> String {
+        let (first, last) = (self.date_medium(from), self.date_medium(to));
+        if from == to {
+            return last;
+        }
+        let short = self.day_month(from);
+        let year_trails = from.year() == to.year() && first.starts_with(&short);
+        format!("{} – {last}", if year_trails { short } else { first })
+    }
+
+    /// ISO 8601 if ICU4X has no data or does not know the date; tests hold that it always does.
+    fn formatted(self, date: Date, text: impl FnOnce(&Formatters, &IcuDate<Gregorian>) -> String) -> String {
+        let formatters = self.0.formatters.get_or_init(|| Formatters::new(self.tag()).ok());
+        let day = IcuDate::try_new_gregorian(date.year(), date.month().into(), date.day());
+        match (formatters, day) {
+            (Some(formatters), Ok(day)) => text(formatters, &day),
+            _ => date.to_string(),
+        }
+    }
+}
+
+/// Stands in where only the month matters.
+const SOME_YEAR: i32 = 2026;
+
+/// The first day of that month in [`SOME_YEAR`].
+fn first_of(month: u8) -> Option<Date> {
+    let month = Month::try_from(month).ok()?;
+    Date::from_calendar_date(SOME_YEAR, month, 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::Date;
+    use time::macros::date;
+
+    use super::Locale;
+
+    fn locale(tag: &str) -> Locale {
+        Locale::from_tag(tag).unwrap()
+    }
+
+    #[test]
+    fn dates_read_as_in_the_country() {
+        let day = date!(2026 - 11 - 22);
+        let table = [
+            (
+                "en-US",
+                "Sunday, November 22, 2026",
+                "Nov 22, 2026",
+                "Nov 22",
+                "November 2026",
+                "Nov",
+                "Sun",
+            ),
+            (
+                "en-GB",
+                "Sunday, 22 November 2026",
+                "22 Nov 2026",
+                "22 Nov",
+                "November 2026",
+                "Nov",
+                "Sun",
+            ),
+            (
+                "de-DE",
+                "Sonntag, 22. November 2026",
+                "22.11.2026",
+                "22. Nov.",
+                "November 2026",
+                "Nov",
+                "So",
+            ),
+            (
+                "fr-FR",
+                "dimanche 22 novembre 2026",
+                "22 nov. 2026",
+                "22 nov.",
+                "novembre 2026",
+                "nov.",
+                "dim.",
+            ),
+            (
+                "pt-BR",
+                "domingo, 22 de novembro de 2026",
+                "22 de nov. de 2026",
+                "22 de nov.",
+                "novembro de 2026",
+                "nov.",
+                "dom.",
+            ),
+            (
+                "pt-PT",
+                "domingo, 22 de novembro de 2026",
+                "22/11/2026",
+                "22 de nov.",
+                "novembro de 2026",
+                "nov.",
+                "domingo",
+            ),
+            (
+                "pl-PL",
+                "niedziela, 22 listopada 2026",
+                "22 lis 2026",
+                "22 lis",
+                "listopad 2026",
+                "lis",
+                "niedz.",
+            ),
+            (
+                "ja-JP",
+                "2026年11月22日日曜日",
+                "2026/11/22",
+                "11月22日",
+                "2026年11月",
+                "11月",
+                "日",
+            ),
+        ];
+        for (tag, full, medium, day_month, month_year, month_short, weekday) in table {
+            let locale = locale(tag);
+            assert_eq!(locale.date_full(day), full);
+            assert_eq!(locale.date_medium(day), medium);
+            assert_eq!(locale.day_month(day), day_month);
+            assert_eq!(locale.month_year(2026, 11), month_year);
+            assert_eq!(locale.month_short(11), month_short);
+            assert_eq!(locale.weekday_short(day), weekday);
+        }
+    }
+
+    #[test]
+    fn a_range_names_the_year_once_where_it_trails() {
+        let (from, to) = (date!(2026 - 11 - 22), date!(2026 - 12 - 03));
+        assert_eq!(locale("en-US").date_range(from, to), "Nov 22 – Dec 3, 2026");
+        assert_eq!(locale("es-ES").date_range(from, to), "22 nov – 3 dic 2026");
+        assert_eq!(locale("de-DE").date_range(from, to), "22.11.2026 – 03.12.2026");
+        assert_eq!(
+            locale("hu-HU").date_range(from, to),
+            "2026. nov. 22. – 2026. dec. 3."
+        );
+        assert_eq!(locale("en-US").date_range(from, from), "Nov 22, 2026");
+        let next_year = date!(2027 - 01 - 01);
+        assert_eq!(
+            locale("en-US").date_range(from, next_year),
+            "Nov 22, 2026 – Jan 1, 2027"
+        );
+    }
+
+    #[test]
+    fn a_month_beyond_the_last_date_still_has_a_name() {
+        assert_eq!(Locale::default().month_year(10_000, 1), "January 10000");
+        assert_eq!(locale("zh-CN").month_year(10_000, 12), "10000年12月");
+        assert_eq!(Locale::default().month_year(2026, 13), "2026");
+        assert_eq!(Locale::default().month_short(0), "");
+        for locale in Locale::all() {
+            for month in 1..=12 {
+                let text = locale.month_year(10_000, month);
+                assert!(
+                    text.contains("10000") && !text.contains("2026"),
+                    "{locale}: {text}"
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_date_has_words_and_its_year_in_every_locale(
+            days in date!(1900 - 01 - 01).to_julian_day()..=date!(9999 - 12 - 31).to_julian_day(),
+        ) {
+            let date = Date::from_julian_day(days).unwrap();
+            let iso = date.to_string();
+            for locale in Locale::all() {
+                for text in [locale.date_full(date), locale.date_medium(date)] {
+                    prop_assert!(text.contains(&date.year().to_string()), "{}: {}", locale, text);
+                    prop_assert_ne!(&text, &iso);
+                }
+                for text in [locale.day_month(date), locale.weekday_short(date)] {
+                    prop_assert!(!text.is_empty() && text != iso, "{}: {}", locale, text);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The command line: settings, then the chosen command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use expense_tracker::clock::Clock;
+use expense_tracker::ops::{commands, log, serve};
+use expense_tracker::settings::{Given, Settings};
+
+/// A self-hosted personal finance dashboard.
+#[derive(Debug, Parser)]
+#[command(name = "expense-tracker", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the app (the default).
+    Serve,
+    /// Bring the database up to date, and stop.
+    Migrate,
+    /// Make accounts and reset passwords.
+    User {
+        #[command(subcommand)]
+        command: commands::UserCommand,
+    },
+}
+
+fn main() -> ExitCode {
+    // A missing `.env` is the usual case; a broken one is worth a word.
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        eprintln!("expense-tracker: .env: {error}");
+        return ExitCode::from(2);
+    }
+    let cli = Cli::parse();
+    let settings =
+        match Settings::check(cli.given).and_then(|settings| log::start(&settings).map(|()| settings)) {
+            Ok(settings) => settings,
+            Err(error) => {
+                eprintln!("expense-tracker: {error}");
+                return ExitCode::from(2);
+            }
+        };
+    let clock = Clock::system();
+    let outcome = actix_web::rt::System::new().block_on(async {
+        match cli.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(settings, clock).await,
+            Command::Migrate => commands::migrate(&settings),
+            Command::User { command } => commands::user(command, settings, clock).await,
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("expense-tracker: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What the command line does besides serving.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use actix_web::web::Data;
+use clap::Subcommand;
+
+use super::secret;
+use crate::accounts::preferences::Preferences;
+use crate::accounts::sign_in::Registration;
+use crate::accounts::{email, model};
+use crate::app::{AppState, StartError};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::AppError;
+use crate::settings::Settings;
+
+/// What can be done with accounts from the command line.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make an account; the password is read from standard input.
+    Create {
+        /// The email address that signs in.
+        email: String,
+    },
+    /// Set a new password, read from standard input, and end every session.
+    ResetPassword {
+        /// The email address of the account.
+        email: String,
+    },
+}
+
+/// Brings the database up to date.
+pub fn migrate(settings: &Settings) -> Result<(), StartError> {
+    super::make_data_dir(settings)?;
+    let db = Db::open(&settings.database).map_err(|error| StartError(error.to_string()))?;
+    db.close();
+    println!("{:?} is up to date", settings.database);
+    Ok(())
+}
+
+/// Makes an account or resets its password.
+pub async fn user(command: UserCommand, settings: Settings, clock: Clock) -> Result<(), StartError> {
+    let secret = secret(&settings)?;
+    let state = Data::new(AppState::open(settings, clock, &secret).await?);
+    let password = read_password()?;
+    let outcome = match command {
+        UserCommand::Create { email } => {
+            let preferences = Preferences::default();
+            let made = Registration {
+                email,
+                password,
+                preferences,
+            }
+            .create(&state)
+            .await;
+            made.map(|user| println!("made the account {}", user.email))
+        }
+        UserCommand::ResetPassword { email } => reset(&state, &email, password).await,
+    };
+    state.db.clone().close();
+    outcome.map_err(|error| StartError(in_one_line(&error)))
+}
+
+async fn reset(state: &Data<AppState>, typed: &str, password: String) -> Result<(), AppError> {
+    let key = email::key(typed);
+    let user = state
+        .db
+        .read_shared(move |conn| model::user_by_email(conn, &key))
+        .await?;
+    let user =
+        user.ok_or_else(|| AppError::invalid("email", format!("no account has the address {typed}")))?;
+    let judged = state
+        .hasher
+        .judge(password.clone(), user.email.clone())
+        .await
+        .map_err(AppError::internal)?;
+    judged.map_err(|message| AppError::invalid("password", message))?;
+    let hash = state.hasher.hash(password).await.map_err(AppError::internal)?;
+    let owner = user.owner();
+    state
+        .db
+        .write(owner, move |conn| {
+            model::set_password(conn, owner, &hash)?;
+            model::end_sessions(conn, owner, None)
+        })
+        .await?;
+    println!("set a new password for {}", user.email);
+    Ok(())
+}
+
+fn read_password() -> Result<String, StartError> {
+    if std::io::stdin().is_terminal() {
+        print!("Password (it will be shown): ");
+        let _ = std::io::stdout().flush();
+    }
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| StartError(error.to_string()))?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+fn in_one_line(error: &AppError) -> String {
+    match error {
+        AppError::Invalid(errors) => errors
+            .0
+            .iter()
+            .map(|error| error.message.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,44 @@
+//! Upkeep: health, and what runs by itself in the background.
+
+pub mod commands;
+pub mod health;
+pub mod log;
+pub mod purge;
+pub mod serve;
+
+use actix_web::web::{self, ServiceConfig};
+
+use crate::accounts::secret::load_or_create;
+use crate::app::StartError;
+use crate::settings::Settings;
+
+/// The addresses of this slice.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/healthz").get(health::alive))
+        .service(web::resource("/readyz").get(health::ready));
+}
+
+/// Makes the data folder where it is missing.
+fn make_data_dir(settings: &Settings) -> Result<(), StartError> {
+    let folder = &settings.data_dir;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        StartError(format!(
+            "DATA_DIR: can't make the folder {}: {error}",
+            folder.display()
+        ))
+    })
+}
+
+/// The key that signs sessions: the given one, or that of the data folder, made on the first start.
+fn secret(settings: &Settings) -> Result<Vec<u8>, StartError> {
+    make_data_dir(settings)?;
+    if let Some(given) = &settings.jwt_secret {
+        return Ok(given.clone());
+    }
+    let loaded = load_or_create(&settings.data_dir.join("jwt_secret")).map_err(StartError)?;
+    if let Some(warning) = loaded.warning {
+        tracing::warn!("{warning}");
+    }
+    Ok(loaded.secret)
+}

@@ -1,0 +1,72 @@
+//! The server: from settings to the last answer.
+
+use std::time::Duration;
+
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use tracing_actix_web::TracingLogger;
+
+use super::log::Line;
+use super::{purge, secret};
+use crate::app::{AppState, StartError, configure};
+use crate::clock::Clock;
+use crate::settings::Settings;
+
+/// Seconds for requests in flight once a stop is asked for.
+const GRACE: u64 = 8;
+/// A connection that sends no whole request head in this time is closed.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// An idle connection is kept this long.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Connections that one worker keeps open.
+const CONNECTIONS: usize = 4_096;
+
+/// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
+pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
+    let secret = secret(&settings)?;
+    let (host, port) = (settings.host.trim_matches(['[', ']']).to_owned(), settings.port);
+    let state = Data::new(AppState::open(settings, clock, &secret).await?);
+    let shared = state.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(Compress::default())
+            .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
+            .wrap(TracingLogger::<Line>::new())
+            .configure(configure(shared.clone()))
+    })
+    .client_request_timeout(HEAD_PATIENCE)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS)
+    .shutdown_timeout(GRACE)
+    .disable_signals()
+    .bind((host.as_str(), port))
+    .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
+    let addresses = server.addrs();
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        stop_asked_for().await;
+        tracing::info!("stopping; requests in flight are finished first");
+        handle.stop(true).await;
+    });
+    actix_web::rt::spawn(purge::run(state.clone()));
+    for address in addresses {
+        eprintln!("listening on http://{address}");
+    }
+    server.await.map_err(|error| StartError(error.to_string()))?;
+    state.db.clone().close();
+    Ok(())
+}
+
+async fn stop_asked_for() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}

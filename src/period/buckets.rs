@@ -1,0 +1,243 @@
+//! The bars of a chart: a range cut into days, months, years or decades, few enough to be drawn.
+
+use time::Date;
+
+use super::calendar::Calendar;
+use super::range::DateRange;
+
+/// At most this many bars: two months of days, five years of months.
+pub const MOST_BUCKETS: usize = 62;
+
+/// How much time one bar stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Granularity {
+    /// One date.
+    Day,
+    /// A named month.
+    Month,
+    /// A named year.
+    Year,
+    /// Ten named years, from one that ends in 0.
+    Decade,
+    /// A hundred named years: only beyond six centuries, where decades would be too many.
+    Century,
+    /// A thousand named years: only beyond sixty centuries.
+    Millennium,
+}
+
+impl Granularity {
+    /// The word for one bar's span, for table headings (`day`, `month`, …).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Decade => "decade",
+            Self::Century => "century",
+            Self::Millennium => "millennium",
+        }
+    }
+}
+
+/// The bars of one range, in order: they cover it with no gap and no overlap, and there are 1 to [`MOST_BUCKETS`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buckets {
+    granularity: Granularity,
+    ranges: Vec<DateRange>,
+}
+
+impl Buckets {
+    /// Cuts `range` at the finest granularity that stays within [`MOST_BUCKETS`]. The first and last bar are cut to the range.
+    pub fn choose(range: DateRange, calendar: &Calendar) -> Self {
+        let (first, last) = (range.first(), range.last());
+        let (from, to) = (calendar.month_of(first), calendar.month_of(last));
+        let fits = |from: i32, to: i32| (from.abs_diff(to) as usize) < MOST_BUCKETS;
+
+        if range.days() as usize <= MOST_BUCKETS {
+            return Self {
+                granularity: Granularity::Day,
+                ranges: range.dates().map(DateRange::day).collect(),
+            };
+        }
+        if fits(from.index(), to.index()) {
+            let months = std::iter::successors(Some(from), |month| month.next());
+            return Self {
+                granularity: Granularity::Month,
+                ranges: months
+                    .take_while(|month| *month <= to)
+                    .filter_map(|month| calendar.month_bounds(month).overlap(&range))
+                    .collect(),
+            };
+        }
+        let (granularity, years) = [
+            (Granularity::Year, 1),
+            (Granularity::Decade, 10),
+            (Granularity::Century, 100),
+        ]
+        .into_iter()
+        .find(|(_, years)| fits(from.year() / years, to.year() / years))
+        .unwrap_or((Granularity::Millennium, 1000));
+        Self {
+            granularity,
+            ranges: (from.year() / years..=to.year() / years)
+                .map(|nth| (nth * years, nth * years + years - 1))
+                .filter_map(|(from, to)| calendar.years(from, to).overlap(&range))
+                .collect(),
+        }
+    }
+
+    /// How much time one bar stands for.
+    pub fn granularity(&self) -> Granularity {
+        self.granularity
+    }
+
+    /// The days of each bar.
+    pub fn ranges(&self) -> &[DateRange] {
+        &self.ranges
+    }
+
+    /// Which bar holds `date`.
+    pub fn index_of(&self, date: Date) -> Option<usize> {
+        let at = self.ranges.partition_point(|range| range.last() < date);
+        self.ranges.get(at)?.contains(date).then_some(at)
+    }
+
+    /// The sum of each bar, in minor units, from one value per day or per expense. Quickest when sorted by date;
+    /// days outside the range are left out. A sum beyond `i64` stops at its edge.
+    pub fn sums(&self, values: impl IntoIterator<Item = (Date, i64)>) -> Vec<i64> {
+        let mut sums = vec![0_i64; self.ranges.len()];
+        let mut at = 0;
+        for (date, value) in values {
+            if !self.ranges.get(at).is_some_and(|range| range.contains(date)) {
+                let Some(found) = self.index_of(date) else {
+                    continue;
+                };
+                at = found;
+            }
+            if let Some(sum) = sums.get_mut(at) {
+                *sum = sum.saturating_add(value);
+            }
+        }
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::date::parse_date;
+    use super::super::strategies::{calendars, ranges};
+    use super::super::week::WeekStart;
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        parse_date(text).unwrap()
+    }
+
+    fn range(first: &str, last: &str) -> DateRange {
+        DateRange::new(day(first), day(last)).unwrap()
+    }
+
+    #[test]
+    fn bars_are_as_fine_as_fits() {
+        for (first, last, start, granularity, bars) in [
+            ("2026-11-22", "2026-11-22", 1, Granularity::Day, 1),
+            ("2026-11-01", "2026-11-30", 1, Granularity::Day, 30),
+            ("2026-10-01", "2026-12-01", 1, Granularity::Day, 62),
+            ("2026-10-01", "2026-12-02", 1, Granularity::Month, 3),
+            ("2026-01-01", "2026-12-31", 1, Granularity::Month, 12),
+            ("2025-12-25", "2026-12-24", 25, Granularity::Month, 12),
+            ("2020-01-01", "2025-02-28", 1, Granularity::Month, 62),
+            ("2020-01-01", "2025-03-01", 1, Granularity::Year, 6),
+            ("1965-06-01", "2026-11-22", 1, Granularity::Year, 62),
+            ("1964-06-01", "2026-11-22", 1, Granularity::Decade, 7),
+            ("1900-01-01", "2519-12-31", 1, Granularity::Decade, 62),
+            ("1900-01-01", "2520-01-01", 1, Granularity::Century, 7),
+            ("1900-01-01", "8099-12-31", 1, Granularity::Century, 62),
+            ("1900-01-01", "9999-12-31", 1, Granularity::Millennium, 9),
+            ("1900-01-01", "9999-12-31", 25, Granularity::Millennium, 10),
+        ] {
+            let calendar = Calendar::new(WeekStart::Monday, start).unwrap();
+            let buckets = Buckets::choose(range(first, last), &calendar);
+            assert_eq!(buckets.granularity(), granularity, "{first} {last}");
+            assert_eq!(buckets.ranges().len(), bars, "{first} {last}");
+        }
+    }
+
+    #[test]
+    fn the_outer_bars_are_cut_to_the_range() {
+        let buckets = Buckets::choose(range("2026-01-20", "2026-04-02"), &Calendar::default());
+        assert_eq!(
+            buckets.ranges(),
+            [
+                range("2026-01-20", "2026-01-31"),
+                range("2026-02-01", "2026-02-28"),
+                range("2026-03-01", "2026-03-31"),
+                range("2026-04-01", "2026-04-02"),
+            ]
+        );
+        let buckets = Buckets::choose(range("1955-05-05", "2026-11-22"), &Calendar::default());
+        assert_eq!(buckets.ranges()[0], range("1955-05-05", "1959-12-31"));
+        assert_eq!(buckets.ranges()[7], range("2020-01-01", "2026-11-22"));
+    }
+
+    #[test]
+    fn values_land_in_the_bar_of_their_date() {
+        let buckets = Buckets::choose(range("2026-01-20", "2026-04-02"), &Calendar::default());
+        let values = [
+            ("2026-01-19", 1),
+            ("2026-01-20", 10),
+            ("2026-01-31", -3),
+            ("2026-03-01", 100),
+            ("2026-04-02", i64::MAX),
+            ("2026-04-02", 1),
+            ("2026-04-03", 1000),
+            ("2026-03-31", 5),
+        ];
+        let values = values.map(|(date, value)| (day(date), value));
+        assert_eq!(buckets.sums(values), [7, 0, 105, i64::MAX]);
+        assert_eq!(buckets.index_of(day("2026-01-19")), None);
+        assert_eq!(buckets.index_of(day("2026-02-28")), Some(1));
+        assert_eq!(buckets.index_of(day("2026-04-03")), None);
+    }
+
+    proptest! {
+        #[test]
+        fn bars_tile_their_range(calendar in calendars(), range in ranges()) {
+            let buckets = Buckets::choose(range, &calendar);
+            let bars = buckets.ranges();
+            prop_assert!((1..=MOST_BUCKETS).contains(&bars.len()));
+            prop_assert_eq!(bars[0].first(), range.first());
+            prop_assert_eq!(bars[bars.len() - 1].last(), range.last());
+            for pair in bars.windows(2) {
+                prop_assert_eq!(pair[0].last().next_day(), Some(pair[1].first()));
+            }
+            for (at, bar) in bars.iter().enumerate() {
+                prop_assert_eq!(buckets.index_of(bar.first()), Some(at));
+                prop_assert_eq!(buckets.index_of(bar.last()), Some(at));
+            }
+        }
+
+        #[test]
+        fn no_value_is_lost_or_counted_twice(
+            calendar in calendars(), range in ranges(),
+            values in prop::collection::vec((0_u32..4_000_000, -1_000_000_i64..1_000_000), 0..40),
+        ) {
+            let first = range.first().to_julian_day();
+            let mut values: Vec<(Date, i64)> = values
+                .into_iter()
+                .map(|(days, value)| (i32::try_from(days % range.days()).unwrap(), value))
+                .map(|(days, value)| (Date::from_julian_day(first + days).unwrap(), value))
+                .collect();
+            values.sort_unstable();
+            let buckets = Buckets::choose(range, &calendar);
+            let sums = buckets.sums(values.iter().copied());
+            prop_assert_eq!(sums.iter().sum::<i64>(), values.iter().map(|(_, value)| value).sum::<i64>());
+            for (sum, bar) in sums.iter().zip(buckets.ranges()) {
+                let inside = values.iter().filter(|(date, _)| bar.contains(*date));
+                prop_assert_eq!(*sum, inside.map(|(_, value)| value).sum::<i64>());
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Periods of the user's calendar: dates in; bounds, neighbours and buckets out.
+
+mod buckets;
+mod calendar;
+mod date;
+mod month;
+mod neighbours;
+mod query;
+mod range;
+mod span;
+#[cfg(test)]
+mod strategies;
+mod unit;
+mod week;
+
+pub use buckets::{Buckets, Granularity, MOST_BUCKETS};
+pub use calendar::Calendar;
+pub use date::{FIRST_DAY, LAST_DAY, clamp_day, date_bytes, format_date, parse_date};
+pub use month::Month;
+pub use query::{ParamError, PeriodParams};
+pub use range::DateRange;
+pub use span::Period;
+pub use unit::Unit;
+pub use week::WeekStart;

@@ -1,0 +1,211 @@
+//! The period before and the period after, for the links "Previous" and "Next".
+
+use time::Date;
+
+use super::calendar::Calendar;
+use super::date::{FIRST_DAY, LAST_DAY, clamp_day, shift_days};
+use super::range::DateRange;
+use super::span::Period;
+use super::unit::Unit;
+
+impl Period {
+    /// The period just after it; `None` for all, open ends, and at the end of the calendar.
+    pub fn next(&self, calendar: &Calendar) -> Option<Self> {
+        self.neighbour(*calendar, 1)
+    }
+
+    /// The period just before it; `None` for all, open ends, and at the start of the calendar.
+    pub fn previous(&self, calendar: &Calendar) -> Option<Self> {
+        self.neighbour(*calendar, -1)
+    }
+
+    /// The neighbour at `step` (1 or -1). `on` moves by one unit, so that going on and changing the unit keep the place.
+    fn neighbour(&self, calendar: Calendar, step: i32) -> Option<Self> {
+        let span = self.span(&calendar);
+        let edge = if step > 0 { span.last() } else { span.first() };
+        // The first day beyond this period: it decides which the neighbour is, `on` only where in it we stand.
+        let beyond = shift_days(edge, step)?;
+        let place = |unit, on: Date| {
+            let days = Self::containing(unit, beyond).span(&calendar);
+            Self::containing(unit, on.clamp(days.first(), days.last()))
+        };
+        match *self {
+            Self::Day(_) => Some(Self::Day(beyond)),
+            Self::Week(on) => {
+                let on = shift_days(clamp_day(on), 7 * step).unwrap_or(beyond);
+                Some(place(Unit::Week, on))
+            }
+            Self::Month(on) => Some(place(Unit::Month, shift_months(on, step))),
+            Self::Year(on) => Some(place(Unit::Year, shift_months(on, 12 * step))),
+            Self::Range(range) => {
+                let length = i32::try_from(range.days()).ok()?;
+                let other = shift_days(edge, length * step)?;
+                Some(Self::Range(DateRange::between(beyond, other)))
+            }
+            Self::All(_) | Self::From(_) | Self::Until(_) => None,
+        }
+    }
+}
+
+/// The same day some calendar months later; the last day of a month that is too short, and the calendar's edge beyond it.
+fn shift_months(date: Date, months: i32) -> Date {
+    let date = clamp_day(date);
+    let index = date.year() * 12 + i32::from(u8::from(date.month())) - 1 + months;
+    let edge = if months < 0 { FIRST_DAY } else { LAST_DAY };
+    let year = index.div_euclid(12);
+    u8::try_from(index.rem_euclid(12) + 1)
+        .ok()
+        .and_then(|month| time::Month::try_from(month).ok())
+        .and_then(|month| {
+            let day = date.day().min(month.length(year));
+            Date::from_calendar_date(year, month, day).ok()
+        })
+        .map_or(edge, clamp_day)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::date::parse_date;
+    use super::super::strategies::{calendars, dates, period, periods, units};
+    use super::super::week::WeekStart;
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        parse_date(text).unwrap()
+    }
+
+    fn range(first: &str, last: &str) -> DateRange {
+        DateRange::new(day(first), day(last)).unwrap()
+    }
+
+    fn month_start(day: u8) -> Calendar {
+        Calendar::new(WeekStart::Monday, day).unwrap()
+    }
+
+    #[test]
+    fn a_period_knows_its_neighbours_and_keeps_the_place() {
+        for (start, before, after) in [
+            (1, "day 2024-02-28", "day 2024-02-29"),
+            (1, "day 2025-02-28", "day 2025-03-01"),
+            (1, "week 2026-12-30", "week 2027-01-06"),
+            (1, "month 2026-11-22", "month 2026-12-22"),
+            (1, "month 2026-12-22", "month 2027-01-22"),
+            (25, "month 2026-11-24", "month 2026-12-24"),
+            (25, "month 2026-11-25", "month 2026-12-25"),
+            (1, "year 2026-11-22", "year 2027-11-22"),
+            (1, "2026-11-01..2026-11-10", "2026-11-11..2026-11-20"),
+            (1, "2024-02-29..2024-02-29", "2024-03-01..2024-03-01"),
+        ] {
+            let calendar = month_start(start);
+            assert_eq!(period(before).next(&calendar), Some(period(after)));
+            assert_eq!(period(after).previous(&calendar), Some(period(before)));
+        }
+    }
+
+    #[test]
+    fn a_short_month_takes_the_last_day_it_has() {
+        for (start, here, step, there) in [
+            (1, "month 2026-01-31", 1, "month 2026-02-28"),
+            (1, "month 2024-03-31", -1, "month 2024-02-29"),
+            (28, "month 2026-01-31", 1, "month 2026-02-28"),
+            (28, "month 2026-03-30", -1, "month 2026-02-28"),
+            (1, "year 2024-02-29", 1, "year 2025-02-28"),
+        ] {
+            let got = period(here).neighbour(month_start(start), step);
+            assert_eq!(got, Some(period(there)), "{here}");
+        }
+    }
+
+    #[test]
+    fn at_the_ends_of_the_calendar_there_is_no_neighbour() {
+        for text in ["day", "week", "month", "year"] {
+            for start in [1, 25, 28] {
+                let calendar = month_start(start);
+                let first = period(&format!("{text} 1900-01-01"));
+                let last = period(&format!("{text} 9999-12-31"));
+                assert_eq!(first.previous(&calendar), None);
+                assert_eq!(last.next(&calendar), None);
+                assert!(first.next(&calendar).is_some() && last.previous(&calendar).is_some());
+            }
+        }
+        for text in [
+            "all 2026-11-22",
+            "2026-11-22..",
+            "..2026-11-22",
+            "1900-01-01..9999-12-31",
+            "1900-01-06..9999-12-25",
+        ] {
+            assert_eq!(period(text).next(&Calendar::default()), None);
+            assert_eq!(period(text).previous(&Calendar::default()), None);
+        }
+        let near = period("1900-01-06..1900-01-10");
+        assert_eq!(
+            near.previous(&Calendar::default()),
+            Some(period("1900-01-01..1900-01-05"))
+        );
+    }
+
+    #[test]
+    fn the_last_days_of_9999_are_a_month_and_a_year_of_their_own() {
+        let calendar = month_start(25);
+        for unit in ["month", "year"] {
+            let tail = period(&format!("{unit} 9999-12-26"));
+            assert_eq!(tail.span(&calendar), range("9999-12-25", "9999-12-31"));
+            assert_eq!(tail.next(&calendar), None);
+            let before = tail.previous(&calendar).unwrap();
+            assert_eq!(before.span(&calendar).last(), day("9999-12-24"));
+            assert_eq!(
+                before.next(&calendar).unwrap().span(&calendar),
+                tail.span(&calendar)
+            );
+        }
+        assert_eq!(
+            period("month 9999-12-10").next(&calendar),
+            Some(period("month 9999-12-31"))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn units_tile_the_calendar(calendar in calendars(), unit in units(), date in dates()) {
+            let here = Period::containing(unit, date);
+            let span = here.span(&calendar);
+            prop_assert!(span.contains(date));
+            for edge in [span.first(), span.last()] {
+                prop_assert_eq!(Period::containing(unit, edge).span(&calendar), span);
+            }
+            if unit == Unit::All {
+                prop_assert_eq!(span, DateRange::EVERYTHING);
+                return Ok(());
+            }
+            prop_assert_eq!(
+                here.next(&calendar).map(|next| next.span(&calendar).first()),
+                span.last().next_day().filter(|day| *day <= LAST_DAY)
+            );
+            prop_assert_eq!(
+                here.previous(&calendar).map(|previous| previous.span(&calendar).last()),
+                span.first().previous_day().filter(|day| *day >= FIRST_DAY)
+            );
+        }
+
+        #[test]
+        fn there_and_back_is_the_same_period(calendar in calendars(), here in periods()) {
+            if let Some(next) = here.next(&calendar) {
+                prop_assert_eq!(next.previous(&calendar).unwrap().bounds(&calendar), here.bounds(&calendar));
+            }
+            if let Some(previous) = here.previous(&calendar) {
+                prop_assert_eq!(previous.next(&calendar).unwrap().bounds(&calendar), here.bounds(&calendar));
+            }
+        }
+
+        #[test]
+        fn neighbouring_ranges_are_equally_long(calendar in calendars(), here in periods()) {
+            if let (Period::Range(range), Some(next)) = (here, here.next(&calendar)) {
+                prop_assert_eq!(next.span(&calendar).days(), range.days());
+                prop_assert_eq!(range.last().next_day(), Some(next.span(&calendar).first()));
+            }
+        }
+    }
+}

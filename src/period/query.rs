@@ -1,0 +1,254 @@
+//! A period in an address: `period` and `on`, or `from` and `to`.
+
+use std::fmt;
+
+use time::Date;
+
+use super::date::{format_date, parse_date};
+use super::range::DateRange;
+use super::span::Period;
+use super::unit::Unit;
+
+/// The period parameters of an address as they came; an empty one (forms send them) counts as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeriodParams {
+    /// `day`, `week`, `month`, `year` or `all`.
+    pub period: Option<String>,
+    /// Any date inside the period.
+    pub on: Option<String>,
+    /// The first day.
+    pub from: Option<String>,
+    /// The last day.
+    pub to: Option<String>,
+}
+
+/// A period parameter that cannot be: the answer is a 400 that names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamError {
+    /// The parameter's name in the address.
+    pub param: &'static str,
+    /// What is wrong with it, a whole plain sentence.
+    pub message: String,
+}
+
+impl ParamError {
+    /// An error about the parameter `param`.
+    pub fn new(param: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            param,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for ParamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.param, self.message)
+    }
+}
+
+impl std::error::Error for ParamError {}
+
+impl Period {
+    /// Reads the parameters. Without `period`, `from` and `to` it is `default_unit`; without `on` it is around `today`.
+    ///
+    /// Errors: an unknown `period`, an impossible date, `from` after `to`, or `from` or `to` together with `period` or `on`.
+    pub fn parse(params: &PeriodParams, default_unit: Unit, today: Date) -> Result<Self, ParamError> {
+        let unit = given(params.period.as_deref())
+            .map(|text| {
+                Unit::parse(text).ok_or_else(|| {
+                    ParamError::new("period", "The period is one of day, week, month, year and all.")
+                })
+            })
+            .transpose()?;
+        let on = date("on", params.on.as_deref())?;
+        let from = date("from", params.from.as_deref())?;
+        let to = date("to", params.to.as_deref())?;
+
+        if from.is_none() && to.is_none() {
+            return Ok(match (unit.unwrap_or(default_unit), on) {
+                (Unit::All, on) => Self::All(on),
+                (unit, on) => Self::containing(unit, on.unwrap_or(today)),
+            });
+        }
+        if unit.is_some() {
+            return Err(ParamError::new(
+                "period",
+                "Choose either a period or the dates from and to, not both.",
+            ));
+        }
+        if on.is_some() {
+            return Err(ParamError::new(
+                "on",
+                "A date to look at goes with a period, not with the dates from and to.",
+            ));
+        }
+        match (from, to) {
+            (Some(from), Some(to)) => DateRange::new(from, to)
+                .map(Self::Range)
+                .ok_or_else(|| ParamError::new("from", "The date from comes after the date to.")),
+            (Some(from), None) => Ok(Self::From(from)),
+            (None, Some(to)) => Ok(Self::Until(to)),
+            (None, None) => Ok(Self::All(None)),
+        }
+    }
+
+    /// The parameters that give this period again, in a fixed order; all values are plain ASCII that needs no escaping.
+    pub fn query_pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::with_capacity(2);
+        if let Some(unit) = self.unit() {
+            pairs.push(("period", unit.as_str().to_owned()));
+        }
+        if let Some(on) = self.on() {
+            pairs.push(("on", format_date(on)));
+        }
+        if let Self::From(from) = *self {
+            pairs.push(("from", format_date(from)));
+        }
+        if let Self::Until(to) = *self {
+            pairs.push(("to", format_date(to)));
+        }
+        if let Self::Range(range) = *self {
+            pairs.push(("from", format_date(range.first())));
+            pairs.push(("to", format_date(range.last())));
+        }
+        pairs
+    }
+}
+
+fn given(value: Option<&str>) -> Option<&str> {
+    value.filter(|text| !text.is_empty())
+}
+
+fn date(param: &'static str, value: Option<&str>) -> Result<Option<Date>, ParamError> {
+    given(value)
+        .map(|text| {
+            parse_date(text).ok_or_else(|| {
+                ParamError::new(
+                    param,
+                    "A date is written YYYY-MM-DD, for example 2026-11-22, and lies between 1900-01-01 and 9999-12-31.",
+                )
+            })
+        })
+        .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::strategies::{dates, periods, units};
+    use super::*;
+
+    /// Reads `period=month&on=2026-11-22` with today 2026-11-22.
+    fn parse(query: &str, default_unit: Unit) -> Result<Period, ParamError> {
+        let mut params = PeriodParams::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap();
+            let value = Some(value.to_owned());
+            match name {
+                "period" => params.period = value,
+                "on" => params.on = value,
+                "from" => params.from = value,
+                "to" => params.to = value,
+                _ => unreachable!("{name}"),
+            }
+        }
+        Period::parse(&params, default_unit, parse_date("2026-11-22").unwrap())
+    }
+
+    fn canonical(period: &Period) -> String {
+        let pairs = period.query_pairs();
+        let pairs: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        pairs.join("&")
+    }
+
+    #[test]
+    fn addresses_are_read() {
+        for (query, meant) in [
+            ("", "period=month&on=2026-11-22"),
+            ("period=&on=&from=&to=", "period=month&on=2026-11-22"),
+            ("on=2020-02-29", "period=month&on=2020-02-29"),
+            ("period=day", "period=day&on=2026-11-22"),
+            ("period=week&on=1900-01-01", "period=week&on=1900-01-01"),
+            ("period=month&on=2026-03-01", "period=month&on=2026-03-01"),
+            ("period=year&on=9999-12-31", "period=year&on=9999-12-31"),
+            ("period=all", "period=all"),
+            ("period=all&on=2026-03-01", "period=all&on=2026-03-01"),
+            ("from=2026-01-01&to=2026-01-01", "from=2026-01-01&to=2026-01-01"),
+            ("from=1900-01-01&to=9999-12-31", "from=1900-01-01&to=9999-12-31"),
+            ("from=2026-01-01", "from=2026-01-01"),
+            ("from=2026-01-01&to=", "from=2026-01-01"),
+            ("period=&on=&to=2026-01-01", "to=2026-01-01"),
+        ] {
+            let period = parse(query, Unit::Month).unwrap();
+            assert_eq!(canonical(&period), meant, "{query}");
+        }
+    }
+
+    #[test]
+    fn without_parameters_the_caller_decides() {
+        assert_eq!(parse("", Unit::All), Ok(Period::All(None)));
+        let today = parse_date("2026-11-22").unwrap();
+        assert_eq!(parse("", Unit::Year), Ok(Period::Year(today)));
+    }
+
+    #[test]
+    fn what_cannot_be_names_its_parameter() {
+        for (query, param) in [
+            ("period=fortnight", "period"),
+            ("period=Month", "period"),
+            ("period=month%20", "period"),
+            ("period= ", "period"),
+            ("on=2026-02-30", "on"),
+            ("period=month&on=20261122", "on"),
+            ("period=all&on=yesterday", "on"),
+            ("on=1899-12-31", "on"),
+            ("on=10000-01-01", "on"),
+            ("on=2026-2-3", "on"),
+            ("from=2026-02-30", "from"),
+            ("from=2026-01-01&to=2026-13-01", "to"),
+            ("to=-", "to"),
+            ("from=2026-01-02&to=2026-01-01", "from"),
+            ("period=month&from=2026-01-01", "period"),
+            ("period=all&to=2026-01-01", "period"),
+            ("period=day&from=2026-01-01&to=2026-01-02", "period"),
+            ("on=2026-01-01&from=2026-01-01", "on"),
+            ("on=2026-01-01&from=2026-01-01&to=2026-01-02", "on"),
+        ] {
+            let error = parse(query, Unit::Month).unwrap_err();
+            assert_eq!(error.param, param, "{query}");
+            assert!(error.message.ends_with('.'), "{query}");
+            assert!(error.to_string().starts_with(param));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_period_survives_its_address(here in periods(), default_unit in units(), today in dates()) {
+            let mut params = PeriodParams::default();
+            for (name, value) in here.query_pairs() {
+                prop_assert!(value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+                match name {
+                    "period" => params.period = Some(value),
+                    "on" => params.on = Some(value),
+                    "from" => params.from = Some(value),
+                    _ => params.to = Some(value),
+                }
+            }
+            prop_assert_eq!(Period::parse(&params, default_unit, today), Ok(here));
+        }
+
+        #[test]
+        fn no_address_breaks_it(
+            period in prop::option::of(".{0,8}|month|all"), on in prop::option::of(".{0,12}"),
+            from in prop::option::of("[0-9]{4}-[0-9]{2}-[0-9]{2}"), to in prop::option::of("[0-9-]{10}"),
+            today in dates(),
+        ) {
+            let params = PeriodParams { period, on, from, to };
+            if let Err(error) = Period::parse(&params, Unit::Month, today) {
+                prop_assert!(["period", "on", "from", "to"].contains(&error.param));
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! A run of whole days, both ends included: an exclusive end would not exist after 9999-12-31.
+
+use time::Date;
+
+use super::date::{FIRST_DAY, LAST_DAY, clamp_day};
+
+/// The days from `first` to `last`, both included, never empty, within 1900-01-01 to 9999-12-31.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DateRange {
+    first: Date,
+    last: Date,
+}
+
+impl DateRange {
+    /// Every day that the app knows.
+    pub const EVERYTHING: Self = Self {
+        first: FIRST_DAY,
+        last: LAST_DAY,
+    };
+
+    /// `None` if `first` comes after `last`; ends outside the app's calendar move to its edge.
+    pub fn new(first: Date, last: Date) -> Option<Self> {
+        (first <= last).then(|| Self {
+            first: clamp_day(first),
+            last: clamp_day(last),
+        })
+    }
+
+    /// A single day.
+    pub fn day(date: Date) -> Self {
+        let date = clamp_day(date);
+        Self {
+            first: date,
+            last: date,
+        }
+    }
+
+    /// From one date to the other, whichever comes first.
+    pub fn between(one: Date, other: Date) -> Self {
+        Self {
+            first: clamp_day(one.min(other)),
+            last: clamp_day(one.max(other)),
+        }
+    }
+
+    /// The first day.
+    pub fn first(&self) -> Date {
+        self.first
+    }
+
+    /// The last day, which is still inside.
+    pub fn last(&self) -> Date {
+        self.last
+    }
+
+    /// How many days, at least 1.
+    pub fn days(&self) -> u32 {
+        days_between(self.first, self.last) + 1
+    }
+
+    /// Whether `date` lies inside.
+    pub fn contains(&self, date: Date) -> bool {
+        (self.first..=self.last).contains(&date)
+    }
+
+    /// The days that are in both, if any.
+    pub fn overlap(&self, other: &Self) -> Option<Self> {
+        Self::new(self.first.max(other.first), self.last.min(other.last))
+    }
+
+    /// Every day in order.
+    pub fn dates(&self) -> impl Iterator<Item = Date> + use<> {
+        let last = self.last;
+        std::iter::successors(Some(self.first), move |day| {
+            (*day < last).then(|| day.next_day()).flatten()
+        })
+    }
+
+    /// Days still to live through, today included: all of them before the range, 0 after it.
+    pub fn days_left(&self, today: Date) -> u32 {
+        if today > self.last {
+            0
+        } else {
+            days_between(today.max(self.first), self.last) + 1
+        }
+    }
+
+    /// Days begun so far, today included: 0 before the range, all of them after it.
+    pub fn days_elapsed(&self, today: Date) -> u32 {
+        if today < self.first {
+            0
+        } else {
+            days_between(self.first, today.min(self.last)) + 1
+        }
+    }
+
+    /// Where the end of today stands between the start (0) and the end (1000) of the range, cut; `None` when today is outside.
+    pub fn position(&self, today: Date) -> Option<u32> {
+        let permille = u64::from(self.days_elapsed(today)) * 1000 / u64::from(self.days());
+        self.contains(today)
+            .then(|| u32::try_from(permille).unwrap_or(1000))
+    }
+}
+
+/// Days from `first` to `last`, 0 when they are the same.
+fn days_between(first: Date, last: Date) -> u32 {
+    (last.to_julian_day() - first.to_julian_day()).unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::date::parse_date;
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        parse_date(text).unwrap()
+    }
+
+    fn range(first: &str, last: &str) -> DateRange {
+        DateRange::new(day(first), day(last)).unwrap()
+    }
+
+    #[test]
+    fn both_ends_are_inside() {
+        let november = range("2026-11-01", "2026-11-30");
+        assert_eq!(november.days(), 30);
+        assert!(november.contains(november.first()) && november.contains(november.last()));
+        assert!(!november.contains(day("2026-10-31")) && !november.contains(day("2026-12-01")));
+        assert_eq!(november.dates().count(), 30);
+        assert_eq!(november.dates().last(), Some(day("2026-11-30")));
+        assert_eq!(DateRange::new(day("2026-11-02"), day("2026-11-01")), None);
+    }
+
+    #[test]
+    fn the_last_days_of_the_calendar_can_be_walked() {
+        let end = range("9999-12-30", "9999-12-31");
+        assert_eq!(end.dates().count(), 2);
+        assert_eq!(DateRange::EVERYTHING.days(), 2_958_464);
+        assert_eq!(DateRange::EVERYTHING.days_left(LAST_DAY), 1);
+        assert_eq!(DateRange::EVERYTHING.position(LAST_DAY), Some(1000));
+    }
+
+    #[test]
+    fn today_counts_as_left_and_as_begun() {
+        let november = range("2026-11-01", "2026-11-30");
+        for (today, left, elapsed, position) in [
+            ("2026-10-31", 30, 0, None),
+            ("2026-11-01", 30, 1, Some(33)),
+            ("2026-11-15", 16, 15, Some(500)),
+            ("2026-11-22", 9, 22, Some(733)),
+            ("2026-11-30", 1, 30, Some(1000)),
+            ("2026-12-01", 0, 30, None),
+        ] {
+            let today = day(today);
+            assert_eq!(november.days_left(today), left);
+            assert_eq!(november.days_elapsed(today), elapsed);
+            assert_eq!(november.position(today), position);
+        }
+    }
+
+    #[test]
+    fn ranges_overlap_in_their_common_days() {
+        let november = range("2026-11-01", "2026-11-30");
+        let week = range("2026-11-30", "2026-12-06");
+        assert_eq!(november.overlap(&week), Some(DateRange::day(day("2026-11-30"))));
+        assert_eq!(november.overlap(&range("2026-12-01", "2026-12-06")), None);
+    }
+}

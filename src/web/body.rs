@@ -1,0 +1,69 @@
+//! Request bodies: read once, whole and within a limit, before any handler runs.
+
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+
+use crate::error::AppError;
+
+/// The largest body, in bytes.
+const MOST: usize = 1 << 20;
+/// The largest batch of the JSON API, in bytes.
+const MOST_IN_BATCH: usize = 4 << 20;
+/// Up to here a body that is too large is still read (and thrown away), so that the answer arrives.
+const READ_ON: usize = 16 << 20;
+/// A body must have arrived by then.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The body of a request, as a handler finds it among the request's extensions.
+#[derive(Debug, Clone, Default)]
+pub struct Body(pub Bytes);
+
+/// Reads the body and leaves it as [`Body`]; 413 when it is too large, 408 when it takes too long.
+pub async fn read(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let most = if req.path().ends_with("/api/v1/expenses/batch") {
+        MOST_IN_BATCH
+    } else {
+        MOST
+    };
+    let payload = req.take_payload();
+    match tokio::time::timeout(PATIENCE, collect(payload, most))
+        .await
+        .unwrap_or(Err(AppError::TooSlow))
+    {
+        Ok(body) => {
+            req.extensions_mut().insert(Body(body));
+            Ok(next.call(req).await?.map_into_left_body())
+        }
+        Err(error) => Ok(req.error_response(error).map_into_right_body()),
+    }
+}
+
+async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, AppError> {
+    let mut body = BytesMut::new();
+    let mut read = 0usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|_| AppError::BadRequest("The body broke off before its end.".to_owned()))?;
+        read += chunk.len();
+        if read > READ_ON {
+            break;
+        }
+        if read <= most {
+            body.extend_from_slice(&chunk);
+        }
+    }
+    if read > most {
+        Err(AppError::TooLarge)
+    } else {
+        Ok(body.freeze())
+    }
+}

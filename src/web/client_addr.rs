@@ -1,0 +1,171 @@
+//! Where a request comes from: the peer of the connection, or what a trusted proxy says.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::HttpRequest;
+use ipnet::IpNet;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Headers that proxies add. A request with one of them did not begin on this machine, whatever its peer is.
+const FORWARDING: [&str; 6] = [
+    FORWARDED_FOR,
+    "forwarded",
+    "x-real-ip",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "via",
+];
+
+/// The address of the client. `X-Forwarded-For` counts only as far as the peers in `trusted` vouch for it; the
+/// `Forwarded` header is not read. `0.0.0.0` where the connection has no address.
+pub fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let lists = request
+        .headers()
+        .get_all(FORWARDED_FOR)
+        .map(|list| list.to_str().unwrap_or("?"));
+    resolve(peer, lists, trusted)
+}
+
+/// Whether the request was made on this machine itself: from a loopback address, and by no proxy.
+pub fn is_local(request: &HttpRequest) -> bool {
+    let loopback = request
+        .peer_addr()
+        .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+    loopback
+        && !FORWARDING
+            .iter()
+            .any(|name| request.headers().contains_key(*name))
+}
+
+/// Goes from the peer back along the `X-Forwarded-For` lists, in the order in which they arrived, for as long as each
+/// hop is trusted: the first that is not is the client. What stands left of it, anybody can have written.
+fn resolve<'a>(peer: Option<IpAddr>, lists: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
+    let mut client = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
+    let hops: Vec<&str> = lists.flat_map(|list| list.split(',')).collect();
+    for hop in hops.iter().rev() {
+        if !trusted.iter().any(|net| net.contains(&client)) {
+            break;
+        }
+        let Some(next) = parse(hop) else { break };
+        client = next;
+    }
+    client
+}
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn parse(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(hop);
+    let address = bare
+        .parse()
+        .ok()
+        .or_else(|| hop.parse().ok().map(|socket: std::net::SocketAddr| socket.ip()));
+    address.map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn nets(text: &str) -> Vec<IpNet> {
+        let parts = text.split_whitespace();
+        parts
+            .map(|part| {
+                part.parse()
+                    .unwrap_or_else(|_| IpNet::from(part.parse::<IpAddr>().unwrap()))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_forwarded_address_counts_only_as_far_as_proxies_are_trusted() {
+        let cases: [(&str, &[&str], &str, &str); 20] = [
+            // peer, X-Forwarded-For headers, trusted, client
+            ("198.51.100.7", &[], "", "198.51.100.7"),
+            ("198.51.100.7", &["203.0.113.9"], "", "198.51.100.7"),
+            ("198.51.100.7", &["203.0.113.9"], "10.0.0.0/8", "198.51.100.7"),
+            ("10.0.0.1", &["203.0.113.9"], "10.0.0.0/8", "203.0.113.9"),
+            ("10.0.0.1", &["203.0.113.9"], "10.0.0.1", "203.0.113.9"),
+            ("10.0.0.1", &[], "10.0.0.0/8", "10.0.0.1"),
+            ("10.0.0.1", &["6.6.6.6, 203.0.113.9"], "10.0.0.0/8", "203.0.113.9"),
+            (
+                "10.0.0.1",
+                &["6.6.6.6, 203.0.113.9, 10.0.0.2"],
+                "10.0.0.0/8",
+                "203.0.113.9",
+            ),
+            (
+                "10.0.0.1",
+                &["6.6.6.6", "203.0.113.9 ,10.0.0.2"],
+                "10.0.0.0/8",
+                "203.0.113.9",
+            ),
+            ("10.0.0.1", &["10.0.0.3, 10.0.0.2"], "10.0.0.0/8", "10.0.0.3"),
+            ("10.0.0.1", &["203.0.113.9, nonsense"], "10.0.0.0/8", "10.0.0.1"),
+            (
+                "10.0.0.1",
+                &["203.0.113.9, unknown, 10.0.0.2"],
+                "10.0.0.0/8",
+                "10.0.0.2",
+            ),
+            ("10.0.0.1", &[""], "10.0.0.0/8", "10.0.0.1"),
+            ("10.0.0.1", &["203.0.113.9:4711"], "10.0.0.0/8", "203.0.113.9"),
+            ("10.0.0.1", &["[2001:db8::9]:4711"], "10.0.0.0/8", "2001:db8::9"),
+            ("10.0.0.1", &["[2001:db8::9]"], "10.0.0.0/8", "2001:db8::9"),
+            ("fd00::1", &["2001:db8::9"], "fd00::/8", "2001:db8::9"),
+            ("::ffff:10.0.0.1", &["203.0.113.9"], "10.0.0.0/8", "203.0.113.9"),
+            ("10.0.0.1", &["::ffff:203.0.113.9"], "10.0.0.0/8", "203.0.113.9"),
+            ("127.0.0.1", &["203.0.113.9"], "::1 127.0.0.1", "203.0.113.9"),
+        ];
+        for (peer, lists, trusted, client) in cases {
+            let found = resolve(Some(peer.parse().unwrap()), lists.iter().copied(), &nets(trusted));
+            assert_eq!(
+                found,
+                client.parse::<IpAddr>().unwrap(),
+                "{peer} {lists:?} {trusted}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_connection_without_an_address_has_the_unspecified_one() {
+        assert_eq!(
+            resolve(None, ["203.0.113.9"].into_iter(), &nets("10.0.0.0/8")),
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED)
+        );
+    }
+
+    #[test]
+    fn a_request_is_read_with_all_its_headers() {
+        let request = TestRequest::default()
+            .peer_addr("10.0.0.1:999".parse().unwrap())
+            .append_header(("X-Forwarded-For", "6.6.6.6"))
+            .append_header(("X-Forwarded-For", "203.0.113.9"))
+            .to_http_request();
+        assert_eq!(of(&request, &nets("10.0.0.0/8")).to_string(), "203.0.113.9");
+        assert_eq!(of(&request, &[]).to_string(), "10.0.0.1");
+    }
+
+    #[test]
+    fn local_means_from_loopback_and_through_no_proxy() {
+        let from = |peer: &str| TestRequest::default().peer_addr(peer.parse().unwrap());
+        for peer in ["127.0.0.1:1", "127.8.9.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
+            assert!(is_local(&from(peer).to_http_request()), "{peer}");
+        }
+        for peer in ["10.0.0.1:1", "[2001:db8::1]:1", "0.0.0.0:1"] {
+            assert!(!is_local(&from(peer).to_http_request()), "{peer}");
+        }
+        for name in FORWARDING {
+            let proxied = from("127.0.0.1:1").insert_header((name, "x")).to_http_request();
+            assert!(!is_local(&proxied), "{name}");
+        }
+        assert!(!is_local(&TestRequest::default().to_http_request()));
+    }
+}

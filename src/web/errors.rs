@@ -1,0 +1,178 @@
+//! The face of an error: our page for people, a fragment for htmx, problem+json for programs.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse, HttpResponseBuilder};
+use tracing_actix_web::RequestId;
+
+use super::error_page::ErrorPage;
+use super::fields;
+use super::page::{answer, is_htmx, see_other};
+use super::view::Nav;
+use crate::accounts::current::CurrentUser;
+use crate::app::{AppState, State};
+use crate::error::AppError;
+use crate::web::chrome;
+
+/// Seconds after which a client may come back when the database is away.
+const RETRY_AFTER: u64 = 5;
+
+/// Middleware: every answer of 4xx or 5xx that has no body of its own gets its face here.
+pub async fn face(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let res = next.call(req).await?.map_into_boxed_body();
+    let status = res.status();
+    if !(status.is_client_error() || status.is_server_error())
+        || res.headers().contains_key(header::CONTENT_TYPE) && res.response().error().is_none()
+    {
+        return Ok(res);
+    }
+    let error = match res.response().error() {
+        Some(source) => source
+            .as_error::<AppError>()
+            .cloned()
+            .unwrap_or_else(|| of_status(status, &source.to_string())),
+        None => of_status(status, "a bare status"),
+    };
+    log(&error);
+    let faced = face_of(res.request(), &error);
+    let (request, old) = res.into_parts();
+    let mut faced = ServiceResponse::new(request, faced);
+    if let Some(allow) = old.headers().get(header::ALLOW) {
+        faced.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    Ok(faced.map_into_boxed_body())
+}
+
+fn log(error: &AppError) {
+    match error {
+        AppError::Internal(source) => tracing::error!(%source, "a request failed"),
+        AppError::Unavailable(source) => tracing::warn!(%source, "the database was out of reach"),
+        _ => {}
+    }
+}
+
+/// The error of an extractor or a router that is not ours.
+fn of_status(status: StatusCode, source: &str) -> AppError {
+    match status {
+        StatusCode::NOT_FOUND => AppError::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => AppError::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => AppError::TooSlow,
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            AppError::UnsupportedType("Its content type is not one this address reads.".to_owned())
+        }
+        StatusCode::SERVICE_UNAVAILABLE => AppError::unavailable(source),
+        status if status.is_client_error() => {
+            AppError::BadRequest("Something in it can't be read. Check the address and try again.".to_owned())
+        }
+        _ => AppError::internal(source),
+    }
+}
+
+fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
+    let Some(state) = req.app_data::<State>() else {
+        return HttpResponse::new(error.status());
+    };
+    let base = state.settings.base_path();
+    let path = req.path().strip_prefix(base).unwrap_or(req.path());
+    let mut response = if path == "/api" || path.starts_with("/api/") {
+        problem(req, error)
+    } else if let AppError::SignedOut { next } = error {
+        return sign_in_first(req, base, path, next.as_deref());
+    } else {
+        page(req, state, error)
+    };
+    let retry_after = match error {
+        AppError::TooMany(seconds) => Some(*seconds),
+        AppError::Unavailable(_) => Some(RETRY_AFTER),
+        _ => None,
+    };
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// RFC 9457.
+fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
+    let mut body = serde_json::json!({
+        "type": "about:blank",
+        "title": error.title(),
+        "status": error.status().as_u16(),
+        "detail": error.detail(),
+    });
+    if let AppError::Invalid(errors) = error {
+        body["errors"] = serde_json::json!(errors.0);
+    }
+    if let (true, Some(id)) = (error.status().is_server_error(), request_id(req)) {
+        body["instance"] = serde_json::json!(format!("urn:uuid:{id}"));
+    }
+    let mut response = HttpResponse::build(error.status());
+    if matches!(error, AppError::SignedOut { .. }) {
+        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    response
+        .content_type("application/problem+json")
+        .body(body.to_string())
+}
+
+/// Sends a person to the sign-in page, with the page to come back to.
+fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) -> HttpResponse {
+    let next = match next {
+        Some(next) => next.to_owned(),
+        None if req.method().is_safe() => match req.query_string() {
+            "" => format!("{base}{path}"),
+            query => format!("{base}{path}?{query}"),
+        },
+        // Never the address of a POST: the page it is posted from.
+        None => format!("{base}{}", page_of_post(path)),
+    };
+    let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
+    if is_htmx(req) {
+        let mut response: HttpResponseBuilder = HttpResponse::Unauthorized();
+        response.insert_header(("HX-Redirect", address)).finish()
+    } else {
+        see_other(&address)
+    }
+}
+
+fn page_of_post(path: &str) -> &'static str {
+    let pages = ["/expenses", "/budgets", "/categories", "/settings"];
+    pages
+        .into_iter()
+        .find(|page| path.starts_with(page))
+        .unwrap_or("/")
+}
+
+fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
+    let status = error.status();
+    let user = CurrentUser::known(req);
+    let may_pass = matches!(
+        error,
+        AppError::TooMany(_) | AppError::Unavailable(_) | AppError::Internal(_)
+    );
+    let here = req.uri().path_and_query().map(ToString::to_string);
+    let page = ErrorPage {
+        chrome: chrome::of(state, user.as_ref(), error.title(), Nav::Elsewhere),
+        status: None,
+        code: status.as_u16(),
+        heading: error.title().to_owned(),
+        words: error.detail(),
+        request_id: request_id(req).filter(|_| status.is_server_error()),
+        retry_href: here.filter(|_| may_pass && req.method().is_safe()),
+    };
+    answer(req, status, &page).unwrap_or_else(|error| {
+        tracing::error!(%error, "the error page could not be drawn");
+        HttpResponse::new(status)
+    })
+}
+
+fn request_id(req: &HttpRequest) -> Option<String> {
+    use actix_web::HttpMessage as _;
+    req.extensions().get::<RequestId>().map(ToString::to_string)
+}

@@ -1,0 +1,195 @@
+//! Form bodies and query strings as named text, read strictly: what can't be decoded is a 400, never a guess.
+
+use std::future::{Ready, ready};
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::body::Body;
+use crate::error::AppError;
+
+/// The named values of a form or a query, in the order they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Decodes `a=1&b=two+words`.
+    pub fn parse(encoded: &[u8]) -> Result<Self, AppError> {
+        encoded
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (name, value) = pair
+                    .iter()
+                    .position(|byte| *byte == b'=')
+                    .map_or((pair, &[][..]), |at| (&pair[..at], &pair[at + 1..]));
+                Ok((decode(name)?, decode(value)?))
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The query of this request's address.
+    pub fn of_query(req: &HttpRequest) -> Result<Self, AppError> {
+        Self::parse(req.query_string().as_bytes())
+    }
+
+    /// The first value of `name`, empty when it is absent: an empty field and a missing one mean the same.
+    pub fn get(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The first value of `name` unless it is absent or empty.
+    pub fn given(&self, name: &str) -> Option<String> {
+        Some(self.get(name))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+    }
+}
+
+fn decode(encoded: &[u8]) -> Result<String, AppError> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.iter();
+    while let Some(&byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digit = |byte: Option<&u8>| byte.and_then(|b| char::from(*b).to_digit(16));
+                let (Some(high), Some(low)) = (digit(rest.next()), digit(rest.next())) else {
+                    return Err(AppError::BadRequest(
+                        "A percent sign in it is not followed by two hex digits.".to_owned(),
+                    ));
+                };
+                // Two hex digits always fit.
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| AppError::BadRequest("It holds bytes that are not UTF-8 text.".to_owned()))
+}
+
+/// The fields of a posted form.
+impl FromRequest for Fields {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready((|| {
+            let body = req.extensions().get::<Body>().cloned().unwrap_or_default();
+            let kind = req
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .and_then(|kind| kind.to_str().ok())
+                .unwrap_or_default();
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            // A button's form without fields may come without a type.
+            if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+                && !(kind.is_empty() && body.0.is_empty())
+            {
+                return Err(AppError::UnsupportedType(
+                    "Send the form as application/x-www-form-urlencoded.".to_owned(),
+                ));
+            }
+            Self::parse(&body.0)
+        })())
+    }
+}
+
+/// Everything but what RFC 3986 calls unreserved.
+const VALUE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'!')
+    .add(b'"')
+    .add(b'#')
+    .add(b'$')
+    .add(b'%')
+    .add(b'&')
+    .add(b'\'')
+    .add(b'(')
+    .add(b')')
+    .add(b'*')
+    .add(b'+')
+    .add(b',')
+    .add(b'/')
+    .add(b':')
+    .add(b';')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>')
+    .add(b'?')
+    .add(b'@')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// `text` as a value in a query.
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, VALUE).to_string()
+}
+
+/// An address with a query made of `pairs`; empty values are left out.
+pub fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut address = path.to_owned();
+    let mut mark = '?';
+    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        address.push(mark);
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&encode(value));
+        mark = '&';
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_decoded() {
+        let fields = Fields::parse("a=1&b=two+words&c=%E2%82%AC&d&=x&a=2".as_bytes()).unwrap();
+        assert_eq!(
+            [
+                fields.get("a"),
+                fields.get("b"),
+                fields.get("c"),
+                fields.get("d"),
+                fields.get("zz")
+            ],
+            ["1", "two words", "€", "", ""]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_a_400() {
+        for broken in [&b"a=%"[..], b"a=%2", b"a=%zz", b"a=%FF", b"\xff=1", b"a=%E2%82"] {
+            assert!(
+                matches!(Fields::parse(broken), Err(AppError::BadRequest(_))),
+                "{broken:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_reads_back_as_it_was_written() {
+        let address = address(
+            "/expenses",
+            [("q", "a&b=c d+é%"), ("category", ""), ("period", "month")],
+        );
+        let (_, query) = address.split_once('?').unwrap();
+        let fields = Fields::parse(query.as_bytes()).unwrap();
+        assert_eq!((fields.get("q"), fields.get("period")), ("a&b=c d+é%", "month"));
+        assert!(!address.contains("category"));
+    }
+}

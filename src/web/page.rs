@@ -1,0 +1,117 @@
+//! Answers with HTML: the whole page, or to htmx the fragment that replaces `#main`.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::view::Chrome;
+use crate::error::AppError;
+
+/// A page whose template has the block `view`, the element `#main`.
+pub trait Page {
+    /// The frame it stands in.
+    fn chrome(&self) -> &Chrome;
+    /// The whole document.
+    fn whole(&self) -> askama::Result<String>;
+    /// The block `view` alone, byte for byte as the whole document has it.
+    fn view(&self) -> askama::Result<String>;
+}
+
+/// Makes a page of a template's struct.
+macro_rules! page {
+    ($($page:ty),+ $(,)?) => {$(
+        impl $crate::web::page::Page for $page {
+            fn chrome(&self) -> &$crate::web::view::Chrome {
+                &self.chrome
+            }
+            fn whole(&self) -> askama::Result<String> {
+                askama::Template::render(self)
+            }
+            fn view(&self) -> askama::Result<String> {
+                askama::Template::render(&self.as_view())
+            }
+        }
+    )+};
+}
+page!(
+    super::error_page::ErrorPage,
+    crate::dashboard::view::DashboardPage,
+    crate::expenses::view::ListPage,
+    crate::expenses::view::EditPage,
+    crate::expenses::view::TrashPage,
+    crate::budgets::view::BudgetsPage,
+    crate::categories::view::CategoriesPage,
+    crate::accounts::view::LoginPage,
+    crate::accounts::view::RegisterPage,
+    crate::accounts::view::SettingsPage,
+);
+
+/// The request headers that decide between page and fragment.
+const DECIDING: &str = "HX-Request, HX-History-Restore-Request";
+
+/// Whether htmx asks. A request that restores history does not count: it gets the whole page.
+pub fn is_htmx(req: &HttpRequest) -> bool {
+    let says = |name: &str| req.headers().get(name).is_some_and(|value| value == "true");
+    says("HX-Request") && !says("HX-History-Restore-Request")
+}
+
+/// The page, or its fragment with its title, under `status`.
+pub fn answer(req: &HttpRequest, status: StatusCode, page: &impl Page) -> Result<HttpResponse, AppError> {
+    let html = if is_htmx(req) {
+        let title = askama::filters::escape(page.chrome().full_title(), askama::filters::Html)
+            .map_err(AppError::internal)?;
+        page.view().map(|view| format!("<title>{title}</title>{view}"))
+    } else {
+        page.whole()
+    };
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::VARY, DECIDING))
+        .body(html.map_err(AppError::internal)?))
+}
+
+/// 303 to `address`, which is a path of this app.
+pub fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, address))
+        .insert_header((header::VARY, DECIDING))
+        .finish()
+}
+
+/// 303 to a page of its own; htmx is told to go there, because it would swap what a redirect leads to.
+pub fn go_to(req: &HttpRequest, address: &str) -> HttpResponse {
+    if is_htmx(req) {
+        HttpResponse::Ok()
+            .insert_header(("HX-Redirect", address))
+            .finish()
+    } else {
+        see_other(address)
+    }
+}
+
+/// Tells htmx the address of the fragment it got, where that is not the one the browser shows.
+pub fn name_address(req: &HttpRequest, answer: &mut HttpResponse, address: &str) {
+    let shown = req
+        .headers()
+        .get("HX-Current-URL")
+        .and_then(|url| url.to_str().ok())
+        .unwrap_or_default();
+    let shown = shown.split_once("://").map_or(shown, |(_, rest)| {
+        rest.find('/').map_or("/", |slash| &rest[slash..])
+    });
+    let shown = shown.split('#').next().unwrap_or_default();
+    if shown == address {
+        return;
+    }
+    let same_page = shown.split('?').next() == address.split('?').next();
+    let name = if same_page {
+        "HX-Replace-Url"
+    } else {
+        "HX-Push-Url"
+    };
+    if let (Ok(name), Ok(value)) = (
+        header::HeaderName::from_bytes(name.as_bytes()),
+        header::HeaderValue::from_str(address),
+    ) {
+        answer.headers_mut().insert(name, value);
+    }
+}

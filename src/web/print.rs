@@ -1,0 +1,57 @@
+//! Values as this person reads them: the one way from money, counts and periods to the words on a page.
+
+use time::Date;
+
+use super::view::MoneyView;
+use crate::accounts::preferences::Preferences;
+use crate::money::Money;
+use crate::period::Period;
+
+impl Preferences {
+    /// An amount for a template.
+    pub fn money(&self, amount: Money) -> MoneyView {
+        MoneyView::new(&self.words(amount), amount.to_plain(self.currency))
+    }
+
+    /// An amount within a sentence.
+    pub fn words(&self, amount: Money) -> String {
+        self.locale.format_money(amount, self.currency)
+    }
+
+    /// "1 expense", "58 expenses".
+    pub fn expenses(&self, count: i64) -> String {
+        match count {
+            1 => "1 expense".to_owned(),
+            count => format!("{} expenses", self.locale.format_integer(count)),
+        }
+    }
+
+    /// "Today", "Yesterday", or the date in words.
+    pub fn day(&self, date: Date, today: Date) -> String {
+        if date == today {
+            "Today".to_owned()
+        } else if today.previous_day() == Some(date) {
+            "Yesterday".to_owned()
+        } else {
+            self.locale.date_full(date)
+        }
+    }
+
+    /// A period in words: "November 2026".
+    pub fn period(&self, period: &Period, today: Date) -> String {
+        let span = period.span(&self.calendar);
+        let anchor = period.anchor(today);
+        match period {
+            Period::Day(on) => self.locale.date_full(*on),
+            Period::Month(_) => {
+                let month = self.calendar.month_of(anchor);
+                self.locale.month_year(month.year(), month.month())
+            }
+            Period::Year(_) => self.calendar.year_of(anchor).to_string(),
+            Period::All(_) => "All time".to_owned(),
+            Period::Week(_) | Period::Range(_) => self.locale.date_range(span.first(), span.last()),
+            Period::From(from) => format!("From {}", self.locale.date_medium(*from)),
+            Period::Until(to) => format!("Until {}", self.locale.date_medium(*to)),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The wide guard of sign-in and registration: how many failed tries one client may have in flight and in a row.
+//!
+//! It lives in this process and protects the cores that hash passwords; the exact count per account is in the
+//! database.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+use governor::state::keyed::ShrinkableKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+/// Tries that a client may have at once, before it has to wait for the refill.
+const BURST: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// The time in which one try comes back.
+const REFILL: Duration = Duration::from_secs(1);
+/// Every so many tries the clients that are as good as new are forgotten.
+const SWEEP_EVERY: u32 = 1024;
+
+/// Counts tries per client address; IPv6 clients share one count per /64, the least a network gives to one customer.
+pub struct Guard<C: Clock = DefaultClock> {
+    limiter: RateLimiter<IpAddr, Tally, C, NoOpMiddleware<C::Instant>>,
+    tally: Tally,
+    tries: AtomicU32,
+}
+
+impl<C: Clock> fmt::Debug for Guard<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard")
+            .field("clients", &self.limiter.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self::with_clock(DefaultClock::default())
+    }
+}
+
+impl<C: Clock> Guard<C> {
+    /// A guard with a clock of its own, for tests.
+    pub fn with_clock(clock: C) -> Self {
+        let tally = Tally::default();
+        let quota =
+            Quota::with_period(REFILL).map_or(Quota::per_second(BURST), |quota| quota.allow_burst(BURST));
+        Self {
+            limiter: RateLimiter::new(quota, tally.clone(), clock),
+            tally,
+            tries: AtomicU32::new(0),
+        }
+    }
+
+    /// Counts a try before it is judged; the error is the number of seconds, at least 1, after which the client
+    /// may try again.
+    pub fn admit(&self, client: IpAddr) -> Result<(), u64> {
+        if self.tries.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(&network(client)).map_err(|refused| {
+            let wait = refused.wait_time_from(self.limiter.clock().now());
+            wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
+        })
+    }
+
+    /// Gives a try back: it succeeded, and only failures count.
+    pub fn forgive(&self, client: IpAddr) {
+        if let Some(state) = self.tally.lock().get_mut(&network(client)) {
+            *state = state.saturating_sub(REFILL.into());
+        }
+    }
+}
+
+/// The key that an address counts under.
+fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+/// Each client's state, as `governor` works it out. The crate's own stores cannot take a try back.
+#[derive(Clone, Default)]
+struct Tally(Arc<Mutex<HashMap<IpAddr, Nanos>>>);
+
+impl Tally {
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, Nanos>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl StateStore for Tally {
+    type Key = IpAddr;
+
+    fn measure_and_replace<T, F, E>(&self, key: &IpAddr, judge: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let mut states = self.lock();
+        let (outcome, state) = judge(states.get(key).copied())?;
+        states.insert(*key, state);
+        Ok(outcome)
+    }
+}
+
+impl ShrinkableKeyedStateStore<IpAddr> for Tally {
+    fn retain_recent(&self, drop_below: Nanos) {
+        self.lock().retain(|_, state| *state >= drop_below);
+    }
+
+    fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    fn guard() -> (Guard<FakeRelativeClock>, FakeRelativeClock) {
+        let clock = FakeRelativeClock::default();
+        (Guard::with_clock(clock.clone()), clock)
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn sixty_tries_pass_at_once_and_then_one_a_second() {
+        let (guard, clock) = guard();
+        let client = ip("203.0.113.9");
+        assert!((0..60).all(|_| guard.admit(client).is_ok()));
+        assert_eq!(guard.admit(client), Err(1));
+        assert_eq!(guard.admit(client), Err(1));
+        clock.advance(Duration::from_millis(900));
+        assert_eq!(guard.admit(client), Err(1));
+        clock.advance(Duration::from_millis(100));
+        assert_eq!(guard.admit(client), Ok(()));
+        assert_eq!(guard.admit(client), Err(1));
+        clock.advance(Duration::from_mins(1));
+        assert!((0..60).all(|_| guard.admit(client).is_ok()));
+        assert!(guard.admit(client).is_err());
+    }
+
+    #[test]
+    fn a_try_that_succeeded_does_not_count() {
+        let (guard, _) = guard();
+        let client = ip("203.0.113.9");
+        for _ in 0..1_000 {
+            guard.admit(client).unwrap();
+            guard.forgive(client);
+        }
+        assert!((0..60).all(|_| guard.admit(client).is_ok()));
+        assert!(guard.admit(client).is_err());
+        guard.forgive(client);
+        assert!(guard.admit(client).is_ok());
+    }
+
+    #[test]
+    fn forgiving_too_much_makes_no_credit() {
+        let (guard, clock) = guard();
+        let client = ip("203.0.113.9");
+        clock.advance(Duration::from_secs(1_000));
+        guard.admit(client).unwrap();
+        (0..100).for_each(|_| guard.forgive(client));
+        assert!((0..60).all(|_| guard.admit(client).is_ok()));
+        assert!(guard.admit(client).is_err());
+        guard.forgive(ip("198.51.100.1"));
+    }
+
+    #[test]
+    fn one_client_does_not_lock_out_another() {
+        let (guard, _) = guard();
+        while guard.admit(ip("203.0.113.9")).is_ok() {}
+        assert!(guard.admit(ip("203.0.113.10")).is_ok());
+    }
+
+    #[test]
+    fn a_client_is_an_ipv4_address_or_an_ipv6_network() {
+        assert_eq!(
+            network(ip("2001:db8:1:2::1")),
+            network(ip("2001:db8:1:2:ffff::9"))
+        );
+        assert_ne!(network(ip("2001:db8:1:2::1")), network(ip("2001:db8:1:3::1")));
+        assert_eq!(network(ip("::ffff:203.0.113.9")), ip("203.0.113.9"));
+        assert_ne!(network(ip("203.0.113.9")), network(ip("203.0.113.10")));
+    }
+
+    #[test]
+    fn clients_that_are_as_good_as_new_are_forgotten() {
+        let (guard, clock) = guard();
+        for n in 0..100_000_u32 {
+            assert!(guard.admit(IpAddr::V4(n.into())).is_ok());
+            clock.advance(Duration::from_millis(10));
+        }
+        assert!(guard.limiter.len() < 2_000, "{guard:?}");
+    }
+}

@@ -1,0 +1,38 @@
+// The journey's core by another name than localhost over plain http, where browsers send no Sec-Fetch-Site.
+import { expect, test } from "../support/story.js";
+
+test.use({ hostname: "expenses.home" });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "with scripts @journey" : "without scripts @journey", () => {
+    test.use({ javaScriptEnabled });
+
+    test("at home, by a name of the own network, everything can be changed", async ({ visitor, page }) => {
+      const sent = [];
+      page.on("request", (request) => {
+        if (request.method() === "POST") sent.push(request.allHeaders());
+      });
+      await visitor.register();
+      expect(new URL(page.url()).hostname).toBe("expenses.home");
+      await visitor.add({ amount: "12.50", category: "Food", description: "lunch" });
+      await visitor.edit("lunch", { amount: "14", description: "a long lunch" });
+      await visitor.seesTotal("14.00");
+      await visitor.delete("a long lunch");
+      await visitor.seesTotal("0.00");
+      await visitor.undo("a long lunch");
+      await visitor.seesTotal("14.00");
+      await visitor.setBudget("14");
+      await visitor.goto("/");
+      await visitor.seesBudget(100, "critical", "Used up");
+      await visitor.changeSettings({ locale: "de-DE" });
+      await visitor.signOut();
+      await visitor.signIn();
+      await visitor.seesTotal("14.00");
+
+      // Otherwise this story would tell nothing that the journey does not.
+      const headers = await Promise.all(sent);
+      expect(headers.length).toBeGreaterThanOrEqual(8);
+      expect(headers.filter((one) => "sec-fetch-site" in one)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,12 @@
+// The whole journey with scripts on: nothing is loaded anew and nothing complains.
+import { journey } from "../support/journey/index.js";
+import { test } from "../support/story.js";
+
+test.describe("with scripts @journey", () => {
+  for (const { title, newcomer, tell } of journey) {
+    test(title, async ({ visitor }) => {
+      if (!newcomer) await visitor.registerByRequest();
+      await tell(visitor);
+    });
+  }
+});

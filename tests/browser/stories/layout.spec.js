@@ -1,0 +1,134 @@
+// Nothing runs out of the screen at any width, and a thumb can hit what matters.
+import { editPageOf, ERRORS, fill, INSIDE, LONG_WORD, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
+import { answered } from "../support/complaints.js";
+import { expect, test } from "../support/story.js";
+
+const WIDTHS = [320, 375, 768, 1280];
+const THUMB = 44;
+
+/** What sticks out to the side, in words; empty if the page does not scroll sideways. */
+async function sticksOut(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const widest = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
+    if (widest <= width) return [];
+    return [
+      `${widest} px in ${width}`,
+      ...[...document.querySelectorAll("body *")]
+        .filter((element) => element.getBoundingClientRect().right > width + 0.5)
+        .slice(-4)
+        .map((element) => `${element.localName}.${element.className} ${Math.round(element.getBoundingClientRect().right)}`),
+    ];
+  });
+}
+
+/** Controls of the page that are smaller than a thumb, in words. */
+async function tooSmall(page) {
+  return page.evaluate((thumb) => {
+    const selector = "button, nav a, input:not([type=hidden]), select, textarea, summary, [role=button]";
+    const large = (element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return width >= thumb - 0.5 && height >= thumb - 0.5;
+    };
+    return [...document.querySelectorAll(selector)]
+      .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+      .filter((element) => !large(element) && ![...(element.labels ?? [])].some(large))
+      .map((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        const name = element.getAttribute("aria-label") || element.textContent.trim() || element.name;
+        return `${element.localName} “${name.slice(0, 30)}” ${Math.round(width)}×${Math.round(height)}`;
+      });
+  }, THUMB);
+}
+
+for (const width of WIDTHS) {
+  const phone = width < 700;
+  test.describe(`at ${width} px`, () => {
+    test.use({ viewport: { width, height: 800 }, hasTouch: phone, isMobile: phone });
+
+    test("no page scrolls sideways or hides from a thumb, full of the hardest content", async ({ person, page, complaints }) => {
+      test.slow();
+      complaints.expect(answered(400), answered(404));
+      await fill(person);
+      const places = [...INSIDE, await editPageOf(person, "Rent"), ...ERRORS.map(([address]) => address)];
+      for (const address of places) {
+        await person.goto(address);
+        expect.soft(await sticksOut(page), `${address} sticks out`).toEqual([]);
+        if (phone) expect.soft(await tooSmall(page), `${address} is too small`).toEqual([]);
+      }
+    });
+
+    test("no page scrolls sideways or hides from a thumb, empty or signed out", async ({ person, page }) => {
+      const look = async (address) => {
+        await person.goto(address);
+        expect.soft(await sticksOut(page), `${address} sticks out`).toEqual([]);
+        if (phone) expect.soft(await tooSmall(page), `${address} is too small`).toEqual([]);
+      };
+      for (const address of INSIDE) await look(address);
+      await page.context().clearCookies();
+      for (const address of OUTSIDE) await look(address);
+    });
+
+    test("a refused form and its words fit too", async ({ person, page, complaints }) => {
+      complaints.expect(answered(422));
+      await person.goto("/");
+      await person.addForm.fill({ amount: "9".repeat(60), category: LONG_WORD.slice(0, 70), description: RIGHT_TO_LEFT });
+      await person.addForm.send();
+      await person.addForm.seesMessageAt("amount");
+      expect(await sticksOut(page)).toEqual([]);
+    });
+  });
+}
+
+test("all links of the periods are visible without opening anything, on a phone too", async ({ person, page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await person.goto("/");
+  for (const name of ["Day", "Week", "Month", "Year", "All", "Previous", "Next", "Today"]) {
+    await expect(person.period(name)).toBeVisible();
+    await expect(person.period(name)).toBeInViewport();
+  }
+});
+
+test("the add form is at hand on a phone", async ({ browser, baseURL, person }) => {
+  const context = await browser.newContext({
+    baseURL,
+    viewport: { width: 375, height: 700 },
+    hasTouch: true,
+    isMobile: true,
+    storageState: await person.page.context().storageState(),
+  });
+  const phone = person.on(await context.newPage());
+  await phone.goto("/expenses");
+  await phone.page.getByRole("link", { name: /add/i }).filter({ visible: true }).first().click();
+  await expect(phone.addForm.amount).toBeFocused();
+  await expect(phone.addForm.amount).toBeInViewport();
+  await expect(phone.addForm.amount).toHaveAttribute("inputmode", "decimal");
+  await context.close();
+});
+
+test("the list prints: the rows stay, the controls go", async ({ person, page }) => {
+  await person.spent("8", "Food", "apples");
+  await person.goto("/expenses");
+  await page.emulateMedia({ media: "print" });
+  await expect(person.main.getByText("apples").filter({ visible: true }).first()).toBeVisible();
+  await expect(person.total).toBeVisible();
+  await expect(person.deleteButton("apples")).toBeHidden();
+  await expect(person.addForm.form).toBeHidden();
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeHidden();
+});
+
+test("nothing moves for those who asked for less motion", async ({ person, page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await person.spent("8", "Food", "apples");
+  await person.goto("/");
+  const moving = await page.evaluate(() => {
+    const seconds = (text) => Math.max(...text.split(",").map((one) => parseFloat(one) * (one.trim().endsWith("ms") ? 0.001 : 1)));
+    return [...document.querySelectorAll("body, body *")]
+      .filter((element) => {
+        const { transitionDuration, animationDuration, animationName } = getComputedStyle(element);
+        return seconds(transitionDuration) > 0.01 || (animationName !== "none" && seconds(animationDuration) > 0.01);
+      })
+      .map((element) => `${element.localName}.${element.className}`);
+  });
+  expect(moving).toEqual([]);
+});

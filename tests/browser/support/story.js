@@ -1,0 +1,50 @@
+// The stage: one server per worker, and in each story a visitor or a registered person whose page must not complain.
+import { test as base, expect } from "@playwright/test";
+import { Complaints } from "./complaints.js";
+import { Person } from "./person.js";
+import { startServer } from "./server.js";
+
+export { expect };
+
+export const test = base.extend({
+  /** The name in the address bar; anything that Chromium resolves to this machine. */
+  hostname: ["127.0.0.1", { option: true }],
+
+  server: [
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  baseURL: async ({ server, hostname }, use) => use(`http://${hostname}:${server.port}`),
+
+  complaints: [
+    async ({ context }, use) => {
+      const complaints = await Complaints.about(context);
+      await use(complaints);
+      expect(complaints.unexpected, "the browser complained").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  /** Somebody who has no account yet. */
+  visitor: async ({ page, javaScriptEnabled }, use) => use(new Person(page, javaScriptEnabled !== false)),
+
+  /** Somebody with a fresh account, signed in, on no page yet. */
+  person: async ({ visitor }, use) => {
+    await visitor.registerByRequest();
+    await use(visitor);
+  },
+
+  /** A second account in a browser of its own. */
+  stranger: async ({ browser, baseURL }, use) => {
+    const context = await browser.newContext({ baseURL });
+    const stranger = new Person(await context.newPage());
+    await stranger.registerByRequest();
+    await use(stranger);
+    await context.close();
+  },
+});
