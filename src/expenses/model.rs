@@ -1,5 +1,6 @@
 //! Expenses: their rows and the SQL that writes them.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -17,6 +18,8 @@ use crate::web::ids::IdMaker;
 
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
+/// Rows of a batch that one statement inserts.
+const ROWS_AT_ONCE: usize = 500;
 
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -79,6 +82,23 @@ pub struct NewExpense {
 }
 
 impl NewExpense {
+    fn row(&self, owner: UserId, category_id: i64, request_key: Option<String>, pen: &Pen) -> Expense {
+        Expense {
+            user_id: owner.0,
+            id: pen.ids.next(),
+            spent_on: self.date,
+            category_id,
+            amount: self.amount.minor(),
+            description: self.description.clone(),
+            search: text::folded(&self.description),
+            request_key,
+            version: 1,
+            created_at: pen.now,
+            updated_at: pen.now,
+            deleted_at: None,
+        }
+    }
+
     /// What identifies a submit: its id together with its content, so that the same id with other content is another.
     pub fn request_key(&self, request_id: &str) -> String {
         let mut hash = Sha256::new();
@@ -105,34 +125,26 @@ pub struct Pen {
     pub now: PrimitiveDateTime,
 }
 
-/// Writes a new expense, or finds the one that the same submit has written before.
+/// Writes a new expense, or finds the one that the same submit has written before; with its category's name.
 pub fn create(
     conn: &mut Conn,
     owner: UserId,
     new: &NewExpense,
     request_key: Option<String>,
     pen: &Pen,
-) -> Result<Expense, AppError> {
+) -> Result<(Expense, String), AppError> {
+    let repeated = |conn: &mut Conn, row: Expense| {
+        let category = categories::name_of(conn, owner, row.category_id)?;
+        Ok((row, category))
+    };
     if let Some(key) = &request_key
         && let Some(before) = by_request(conn, owner, key)?
     {
-        return Ok(before);
+        return repeated(conn, before);
     }
-    let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
-    let row = Expense {
-        user_id: owner.0,
-        id: pen.ids.next(),
-        spent_on: new.date,
-        category_id,
-        amount: new.amount.minor(),
-        description: new.description.clone(),
-        search: text::folded(&new.description),
-        request_key: request_key.clone(),
-        version: 1,
-        created_at: pen.now,
-        updated_at: pen.now,
-        deleted_at: None,
-    };
+    let (category_id, category) =
+        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let row = new.row(owner, category_id, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
     let inserted = crate::db::on_backend!(conn, |c| {
         diesel::insert_into(expenses::table)
@@ -145,10 +157,51 @@ pub fn create(
             .map(|key| by_request(conn, owner, &key))
             .transpose()?
             .flatten();
-        return before.ok_or_else(|| AppError::internal("an id was made twice"));
+        let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
+        return repeated(conn, before);
     }
     totals::add(conn, row.total(1))?;
-    Ok(row)
+    Ok((row, category))
+}
+
+/// Writes many new expenses, in their order, and returns their ids.
+pub fn create_all(
+    conn: &mut Conn,
+    owner: UserId,
+    all: &[NewExpense],
+    pen: &Pen,
+) -> Result<Vec<i64>, AppError> {
+    let mut known: HashMap<String, i64> = HashMap::new();
+    let mut days: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(all.len());
+    for new in all {
+        let key = text::name_key(&new.category);
+        let category_id = match known.get(&key) {
+            Some(id) => *id,
+            None => categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?.0,
+        };
+        known.insert(key, category_id);
+        let row = new.row(owner, category_id, None, pen);
+        let one = row.total(1);
+        days.entry((row.spent_on, category_id))
+            .and_modify(|sum| {
+                sum.amount += one.amount;
+                sum.count += one.count;
+            })
+            .or_insert(one);
+        rows.push(row);
+    }
+    let ids = rows.iter().map(|row| row.id).collect();
+    // One statement for many rows; each takes twelve of the values that a statement may have.
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        crate::db::on_backend!(conn, |c| diesel::insert_into(expenses::table)
+            .values(rows)
+            .execute(c))?;
+    }
+    for sum in days.into_values() {
+        totals::add(conn, sum)?;
+    }
+    Ok(ids)
 }
 
 fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {
@@ -178,8 +231,9 @@ pub fn update(
     new: &NewExpense,
     version: Option<i32>,
     pen: &Pen,
-) -> Result<Expense, AppError> {
-    let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+) -> Result<(Expense, String), AppError> {
+    let (category_id, category) =
+        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
     let old = find(conn, owner, id)?;
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
@@ -213,25 +267,50 @@ pub fn update(
     .execute(conn)?;
     totals::add(conn, old.total(-1))?;
     totals::add(conn, row.total(1))?;
-    Ok(row)
+    Ok((row, category))
 }
 
 /// Moves an expense to the trash; one that is there already is answered alike.
 pub fn trash(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
-    move_to(conn, owner, id, Some(now))
+    match move_to(conn, owner, id, Some(now))? {
+        Some(row) => Ok(row),
+        None => find_anywhere(conn, owner, id),
+    }
+}
+
+/// Moves an expense to the trash; one that is there already is [`AppError::NotFound`].
+pub fn trash_once(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<Expense, AppError> {
+    move_to(conn, owner, id, Some(now))?.ok_or(AppError::NotFound)
 }
 
 /// Puts an expense back from the trash; one that is back already is answered alike.
 pub fn restore(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
-    move_to(conn, owner, id, None)
+    match move_to(conn, owner, id, None)? {
+        Some(row) => Ok(row),
+        None => find_anywhere(conn, owner, id),
+    }
 }
 
+fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
+    Ok(expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::id.eq(id))
+        .select(expenses::all_columns)
+        .first(conn)?)
+}
+
+/// Moves an expense into the trash or out of it; `None` where it is not on the other side.
 fn move_to(
     conn: &mut Conn,
     owner: UserId,
     id: i64,
     deleted_at: Option<PrimitiveDateTime>,
-) -> Result<Expense, AppError> {
+) -> Result<Option<Expense>, AppError> {
     let it = expenses::table
         .filter(expenses::user_id.eq(owner.0))
         .filter(expenses::id.eq(id));
@@ -252,13 +331,10 @@ fn move_to(
             .get_result(conn)
             .optional()?
     };
-    match moved {
-        Some(row) => {
-            totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
-            Ok(row)
-        }
-        None => Ok(it.select(expenses::all_columns).first(conn)?),
+    if let Some(row) = &moved {
+        totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
     }
+    Ok(moved)
 }
 
 /// The trash, last deleted first, from the row after `after` (its moment and id) on.
