@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
@@ -92,7 +94,7 @@ impl NewExpense {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 }
 
