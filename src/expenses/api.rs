@@ -162,7 +162,7 @@ pub async fn create_batch(state: State, user: ApiUser, sent: Sent) -> Result<Htt
     let (owner, pen) = (user.id, state.pen());
     let ids = state
         .db
-        .write(owner, move |conn| model::create_all(conn, owner, &all, &pen))
+        .write(owner, move |conn| model::create_many(conn, owner, &all, &pen))
         .await?;
     let items = ids.into_iter().map(|id| Created { id: id.to_string() });
     Ok(HttpResponse::Created().json(CreatedList {

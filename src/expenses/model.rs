@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
@@ -10,7 +12,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::totals::{self, DailyTotal};
 use crate::categories::model as categories;
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -18,7 +20,7 @@ use crate::web::ids::IdMaker;
 
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
-/// Rows of a batch that one statement inserts.
+/// Rows that one statement inserts: each takes twelve of the values a statement may have.
 const ROWS_AT_ONCE: usize = 500;
 
 /// A row of `expenses`.
@@ -52,6 +54,23 @@ pub struct Expense {
 }
 
 impl Expense {
+    fn new(owner: UserId, category_id: i64, new: &NewExpense, request_key: Option<String>, pen: &Pen) -> Self {
+        Self {
+            user_id: owner.0,
+            id: pen.ids.next(),
+            spent_on: new.date,
+            category_id,
+            amount: new.amount.minor(),
+            description: new.description.clone(),
+            search: text::folded(&new.description),
+            request_key,
+            version: 1,
+            created_at: pen.now,
+            updated_at: pen.now,
+            deleted_at: None,
+        }
+    }
+
     /// The amount.
     pub fn money(&self) -> Money {
         Money::from_minor(self.amount)
@@ -82,23 +101,6 @@ pub struct NewExpense {
 }
 
 impl NewExpense {
-    fn row(&self, owner: UserId, category_id: i64, request_key: Option<String>, pen: &Pen) -> Expense {
-        Expense {
-            user_id: owner.0,
-            id: pen.ids.next(),
-            spent_on: self.date,
-            category_id,
-            amount: self.amount.minor(),
-            description: self.description.clone(),
-            search: text::folded(&self.description),
-            request_key,
-            version: 1,
-            created_at: pen.now,
-            updated_at: pen.now,
-            deleted_at: None,
-        }
-    }
-
     /// What identifies a submit: its id together with its content, so that the same id with other content is another.
     pub fn request_key(&self, request_id: &str) -> String {
         let mut hash = Sha256::new();
@@ -112,7 +114,7 @@ impl NewExpense {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 }
 
@@ -144,9 +146,9 @@ pub fn create(
     }
     let (category_id, category) =
         categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
-    let row = new.row(owner, category_id, request_key.clone(), pen);
+    let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
-    let inserted = crate::db::on_backend!(conn, |c| {
+    let inserted = on_backend!(conn, |c| {
         diesel::insert_into(expenses::table)
             .values(row.clone())
             .on_conflict_do_nothing()
@@ -164,42 +166,40 @@ pub fn create(
     Ok((row, category))
 }
 
-/// Writes many new expenses, in their order, and returns their ids.
-pub fn create_all(
-    conn: &mut Conn,
-    owner: UserId,
-    all: &[NewExpense],
-    pen: &Pen,
-) -> Result<Vec<i64>, AppError> {
+/// Writes many new expenses at once, all or none; their ids in the order given.
+///
+/// Categories are looked up once each, and each day's total is changed once.
+pub fn create_many(conn: &mut Conn, owner: UserId, new: &[NewExpense], pen: &Pen) -> Result<Vec<i64>, AppError> {
     let mut known: HashMap<String, i64> = HashMap::new();
-    let mut days: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(all.len());
-    for new in all {
-        let key = text::name_key(&new.category);
-        let category_id = match known.get(&key) {
+    let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
+    let mut ids = Vec::with_capacity(new.len());
+    let mut rows = Vec::with_capacity(new.len());
+    for new in new {
+        let category_id = match known.get(&new.category) {
             Some(id) => *id,
-            None => categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?.0,
+            None => {
+                let (id, _) = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+                known.insert(new.category.clone(), id);
+                id
+            }
         };
-        known.insert(key, category_id);
-        let row = new.row(owner, category_id, None, pen);
-        let one = row.total(1);
-        days.entry((row.spent_on, category_id))
-            .and_modify(|sum| {
-                sum.amount += one.amount;
-                sum.count += one.count;
-            })
-            .or_insert(one);
+        let row = Expense::new(owner, category_id, new, None, pen);
+        let total = row.total(1);
+        ids.push(row.id);
         rows.push(row);
+        changes
+            .entry((total.spent_on, category_id))
+            .and_modify(|sum| {
+                sum.amount += total.amount;
+                sum.count += total.count;
+            })
+            .or_insert(total);
     }
-    let ids = rows.iter().map(|row| row.id).collect();
-    // One statement for many rows; each takes twelve of the values that a statement may have.
     for rows in rows.chunks(ROWS_AT_ONCE) {
-        crate::db::on_backend!(conn, |c| diesel::insert_into(expenses::table)
-            .values(rows)
-            .execute(c))?;
+        on_backend!(conn, |c| diesel::insert_into(expenses::table).values(rows).execute(c))?;
     }
-    for sum in days.into_values() {
-        totals::add(conn, sum)?;
+    for change in changes.into_values() {
+        totals::add(conn, change)?;
     }
     Ok(ids)
 }
