@@ -54,7 +54,13 @@ pub struct Expense {
 }
 
 impl Expense {
-    fn new(owner: UserId, category_id: i64, new: &NewExpense, request_key: Option<String>, pen: &Pen) -> Self {
+    fn new(
+        owner: UserId,
+        category_id: i64,
+        new: &NewExpense,
+        request_key: Option<String>,
+        pen: &Pen,
+    ) -> Self {
         Self {
             user_id: owner.0,
             id: pen.ids.next(),
@@ -169,7 +175,12 @@ pub fn create(
 /// Writes many new expenses at once, all or none; their ids in the order given.
 ///
 /// Categories are looked up once each, and each day's total is changed once.
-pub fn create_many(conn: &mut Conn, owner: UserId, new: &[NewExpense], pen: &Pen) -> Result<Vec<i64>, AppError> {
+pub fn create_many(
+    conn: &mut Conn,
+    owner: UserId,
+    new: &[NewExpense],
+    pen: &Pen,
+) -> Result<Vec<i64>, AppError> {
     let mut known: HashMap<String, i64> = HashMap::new();
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
     let mut ids = Vec::with_capacity(new.len());
@@ -178,7 +189,8 @@ pub fn create_many(conn: &mut Conn, owner: UserId, new: &[NewExpense], pen: &Pen
         let category_id = match known.get(&new.category) {
             Some(id) => *id,
             None => {
-                let (id, _) = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+                let (id, _) =
+                    categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
                 known.insert(new.category.clone(), id);
                 id
             }
@@ -196,7 +208,9 @@ pub fn create_many(conn: &mut Conn, owner: UserId, new: &[NewExpense], pen: &Pen
             .or_insert(total);
     }
     for rows in rows.chunks(ROWS_AT_ONCE) {
-        on_backend!(conn, |c| diesel::insert_into(expenses::table).values(rows).execute(c))?;
+        on_backend!(conn, |c| diesel::insert_into(expenses::table)
+            .values(rows)
+            .execute(c))?;
     }
     for change in changes.into_values() {
         totals::add(conn, change)?;
@@ -223,7 +237,8 @@ pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`].
+/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`],
+/// unless it says already what it would be changed to: then the same change was sent twice.
 pub fn update(
     conn: &mut Conn,
     owner: UserId,
@@ -236,6 +251,12 @@ pub fn update(
         categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
     let old = find(conn, owner, id)?;
     if version.is_some_and(|version| version != old.version) {
+        let same = old.category_id == category_id
+            && (old.spent_on, old.amount) == (new.date, new.amount.minor())
+            && old.description == new.description;
+        if same {
+            return Ok((old, category));
+        }
         return Err(AppError::PreconditionFailed(
             "It was changed in the meantime. Read it again first.".to_owned(),
         ));
