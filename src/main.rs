@@ -1,11 +1,13 @@
 //! The command line: settings, then the chosen command.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use expense_tracker::app::StartError;
 use expense_tracker::clock::Clock;
-use expense_tracker::ops::{commands, demo, log, serve};
-use expense_tracker::settings::{Given, Settings};
+use expense_tracker::ops::{backup, commands, demo, log, serve};
+use expense_tracker::settings::{DatabaseUrl, Given, Settings};
 
 /// A self-hosted personal finance dashboard.
 #[derive(Debug, Parser)]
@@ -25,6 +27,30 @@ enum Command {
     Migrate,
     /// Fill a database with made-up expenses.
     Demo(demo::DemoArgs),
+    /// Write everything into one compressed file; a server may be running.
+    Backup {
+        /// The file to write; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Read a backup into a database without accounts.
+    Restore {
+        /// The file to read.
+        file: PathBuf,
+    },
+    /// Tell whether a backup is whole, touching nothing.
+    Verify {
+        /// The file to read.
+        file: PathBuf,
+    },
+    /// Copy everything into another database without accounts.
+    Copy {
+        /// Where it is: sqlite://… or postgres://…
+        #[arg(long)]
+        from: String,
+        /// Where it goes.
+        #[arg(long)]
+        to: String,
+    },
     /// Make accounts and reset passwords.
     User {
         #[command(subcommand)]
@@ -55,6 +81,13 @@ fn main() -> ExitCode {
             Command::Serve => serve::run(settings, clock).await,
             Command::Migrate => commands::migrate(&settings),
             Command::Demo(args) => demo::run(args, settings, clock).await,
+            Command::Backup { file } => backup::backup(file, &settings).await,
+            Command::Restore { file } => backup::restore(file, &settings).await,
+            Command::Verify { file } => backup::verify(&file),
+            Command::Copy { from, to } => match (DatabaseUrl::parse(&from), DatabaseUrl::parse(&to)) {
+                (Ok(from), Ok(to)) => backup::copy(&from, &to).await,
+                (Err(error), _) | (_, Err(error)) => Err(StartError(error.to_string())),
+            },
             Command::User { command } => commands::user(command, settings, clock).await,
         }
     });

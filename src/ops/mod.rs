@@ -1,10 +1,12 @@
 //! Upkeep: health, and what runs by itself in the background.
 
+pub mod backup;
 pub mod commands;
 pub mod demo;
 pub mod health;
 pub mod log;
 pub mod purge;
+pub mod records;
 pub mod serve;
 
 use actix_web::web::{self, ServiceConfig};
