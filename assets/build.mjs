@@ -6,13 +6,15 @@ import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { png } from "./icon.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const src = join(here, "src");
 const dist = join(here, "dist");
 
-// What is copied as it is. Order matters: the web manifest names the icons, so it comes after them.
-const copied = [".svg", ".png", ".ico", ".webmanifest"];
+// What is copied as it is.
+const copied = [".svg", ".png", ".ico"];
+const MANIFEST = "manifest.webmanifest";
 
 const esbuild = await import("esbuild").catch(() => {
   console.error("esbuild is missing: run `npm ci --ignore-scripts` in assets/ first");
@@ -48,25 +50,24 @@ async function bundles() {
   });
 }
 
-/** Reads the icons and the web manifest, in which it puts the icons' new names. */
+/** The icons and the web manifest, which gets the icons' new names. */
 async function copies() {
-  const names = (await readdir(src)).filter((name) => copied.includes(extname(name)));
-  names.sort((a, b) => copied.indexOf(extname(a)) - copied.indexOf(extname(b)) || a.localeCompare(b));
-  const found = [];
-  for (const name of names) {
-    let bytes = await readFile(join(src, name));
-    if (name.endsWith(".webmanifest")) {
-      const manifest = JSON.parse(bytes.toString());
-      for (const icon of manifest.icons ?? []) {
-        icon.src = found.find(([logical]) => logical === icon.src)?.[1] ?? icon.src;
-      }
-      bytes = Buffer.from(JSON.stringify(manifest));
-    }
-    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
-    const ending = extname(name);
-    found.push([name, `${basename(name, ending)}-${hash}${ending}`, bytes]);
+  const sources = (await readdir(src)).filter((name) => copied.includes(extname(name)));
+  const found = await Promise.all(sources.map(async (name) => named(name, await readFile(join(src, name)))));
+  const icon = (await readFile(join(src, "favicon.svg"))).toString();
+  for (const size of [192, 512]) found.push(named(`icon-${size}.png`, png(icon, size)));
+
+  const manifest = JSON.parse(await readFile(join(src, MANIFEST)));
+  for (const entry of manifest.icons) {
+    entry.src = found.find(([logical]) => logical === entry.src)?.[1] ?? entry.src;
   }
-  return found;
+  return [...found, named(MANIFEST, Buffer.from(JSON.stringify(manifest)))];
+}
+
+function named(name, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+  const ending = extname(name);
+  return [name, `${basename(name, ending)}-${hash}${ending}`, bytes];
 }
 
 const exists = (path) => stat(path).then(() => true, () => false);

@@ -7,7 +7,6 @@ import "./js/progress.js";
 import "./js/failure.js";
 import "./js/session.js";
 import "./js/forms.js";
-import "./js/folds.js";
 import "./js/status.js";
 import "./js/focus.js";
 import "./js/figures.js";

@@ -1,7 +1,9 @@
 //! The server: from settings to the last answer.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
@@ -9,7 +11,7 @@ use tracing_actix_web::TracingLogger;
 
 use super::log::Line;
 use super::{metrics, purge, secret};
-use crate::app::{AppState, StartError, configure};
+use crate::app::{AppState, StartError, State, configure};
 use crate::clock::Clock;
 use crate::settings::Settings;
 
@@ -25,25 +27,8 @@ const CONNECTIONS: usize = 4_096;
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let (host, port) = (settings.host.trim_matches(['[', ']']).to_owned(), settings.port);
     let state = Data::new(AppState::open(settings, clock, &secret).await?);
-    let shared = state.clone();
-    let server = HttpServer::new(move || {
-        App::new()
-            .wrap(Compress::default())
-            .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
-            .wrap(TracingLogger::<Line>::new())
-            .configure(configure(shared.clone()))
-    })
-    .client_request_timeout(HEAD_PATIENCE)
-    .keep_alive(KEEP_ALIVE)
-    .max_connections(CONNECTIONS)
-    .shutdown_timeout(GRACE)
-    .disable_signals()
-    .bind((host.as_str(), port))
-    .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
-    let addresses = server.addrs();
-    let server = server.run();
+    let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         stop_asked_for().await;
@@ -58,6 +43,30 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     server.await.map_err(|error| StartError(error.to_string()))?;
     state.db.close().await;
     Ok(())
+}
+
+/// The server over `state`, with the addresses it listens on; it answers while it is awaited.
+pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
+    let (host, port) = (
+        state.settings.host.trim_matches(['[', ']']).to_owned(),
+        state.settings.port,
+    );
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(Compress::default())
+            .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
+            .wrap(TracingLogger::<Line>::new())
+            .configure(configure(state.clone()))
+    })
+    .client_request_timeout(HEAD_PATIENCE)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS)
+    .shutdown_timeout(GRACE)
+    .disable_signals()
+    .bind((host.as_str(), port))
+    .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
+    let addresses = server.addrs();
+    Ok((server.run(), addresses))
 }
 
 async fn stop_asked_for() {

@@ -7,6 +7,18 @@ function follow(event, elements, rows) {
   link?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
 }
 
+/** A name in lines that fit the canvas: a tooltip is cut off at its edge. */
+function folded(text, chart) {
+  const most = Math.max(8, Math.floor((chart.width - 24) / 7));
+  const lines = [""];
+  for (const word of text.split(/\s+/).flatMap((long) => long.match(new RegExp(`.{1,${most}}`, "gu")) ?? [])) {
+    const joined = `${lines.at(-1)} ${word}`.trim();
+    if (joined.length > most) lines.push(word);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
+}
+
 function common(color, rows, font) {
   return {
     responsive: true,
@@ -29,7 +41,7 @@ function common(color, rows, font) {
         padding: 10,
         cornerRadius: 6,
         callbacks: {
-          title: ([item]) => rows()[item?.dataIndex]?.label ?? "",
+          title: ([item]) => folded(rows()[item.dataIndex]?.label ?? "", item.chart),
           label: ({ dataIndex }) => [rows()[dataIndex]?.text, rows()[dataIndex]?.share].filter(Boolean).join(" · "),
         },
       },
