@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use expense_tracker::app::StartError;
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, commands, demo, log, serve};
-use expense_tracker::settings::{DatabaseUrl, Given, Settings};
+use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
 
 /// A self-hosted personal finance dashboard.
 #[derive(Debug, Parser)]
@@ -59,27 +59,27 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // A missing `.env` is the usual case; a broken one is worth a word.
-    if let Err(error) = dotenvy::dotenv()
+    // A missing `.env` is the usual case; a broken one is worth a word. Folders above are not searched.
+    if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
-        eprintln!("expense-tracker: .env: {error}");
+        eprintln!("expense-tracker: .env: {}", in_one_line(&error));
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
-    let settings =
-        match Settings::check(cli.given).and_then(|settings| log::start(&settings).map(|()| settings)) {
-            Ok(settings) => settings,
-            Err(error) => {
-                eprintln!("expense-tracker: {error}");
-                return ExitCode::from(2);
-            }
-        };
+    let command = cli.command.unwrap_or(Command::Serve);
+    let settings = match prepare(cli.given, &command) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("expense-tracker: {error}");
+            return ExitCode::from(2);
+        }
+    };
     let clock = Clock::system();
     let outcome = actix_web::rt::System::new().block_on(async {
-        match cli.command.unwrap_or(Command::Serve) {
+        match command {
             Command::Serve => serve::run(settings, clock).await,
-            Command::Migrate => commands::migrate(&settings),
+            Command::Migrate => commands::migrate(&settings).await,
             Command::Demo(args) => demo::run(args, settings, clock).await,
             Command::Backup { file } => backup::backup(file, &settings).await,
             Command::Restore { file } => backup::restore(file, &settings).await,
@@ -94,8 +94,23 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("expense-tracker: {error}");
+            eprintln!("expense-tracker: {}", in_one_line(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The settings, checked, with what they point at.
+fn prepare(given: Given, command: &Command) -> Result<Settings, BadSetting> {
+    let settings = Settings::check(given)?;
+    log::start(&settings)?;
+    settings.make_data_dir()?;
+    if !matches!(command, Command::Migrate) {
+        settings.find_assets()?;
+    }
+    Ok(settings)
+}
+
+fn in_one_line(error: &impl std::fmt::Display) -> String {
+    error.to_string().replace(['\n', '\r'], " ")
 }

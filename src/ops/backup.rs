@@ -47,7 +47,7 @@ pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError
     let written = writing
         .join()
         .unwrap_or_else(|_| Err(AppError::internal("writing the file panicked")));
-    db.close();
+    db.close().await;
     // The file's own error first: the reading only stops because of it.
     match written.and_then(|tally| read.map(|()| tally)) {
         Ok(tally) => {
@@ -141,7 +141,7 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
     let read = reading
         .join()
         .unwrap_or_else(|_| Err(AppError::internal("reading the file panicked")));
-    db.close();
+    db.close().await;
     let tally = taken.map_err(failed)?;
     read.map_err(failed)?;
     println!(
@@ -226,8 +226,8 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
     read.map_err(failed)?;
     let there = target.read_shared(records::tally).await.map_err(failed)?;
     let here = source.read_shared(records::tally).await.map_err(failed)?;
-    source.close();
-    target.close();
+    source.close().await;
+    target.close().await;
     if here != there {
         return Err(StartError(
             "the two differ after the copy: was the source written to meanwhile?".to_owned(),
