@@ -125,11 +125,11 @@ pub fn find_or_create(
 
 /// The colour of the palette that the fewest categories have.
 fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
-    let used: Vec<String> = categories::table
+    let taken: Vec<String> = categories::table
         .filter(categories::user_id.eq(owner.0))
         .select(categories::color)
         .load(conn)?;
-    let uses = |color: &str| used.iter().filter(|other| *other == color).count();
+    let uses = |color: &str| taken.iter().filter(|other| *other == color).count();
     Ok(PALETTE
         .iter()
         .map(|(color, _)| *color)

@@ -1,6 +1,7 @@
 //! Upkeep: health, and what runs by itself in the background.
 
 pub mod commands;
+pub mod demo;
 pub mod health;
 pub mod log;
 pub mod purge;
