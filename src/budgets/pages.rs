@@ -112,14 +112,16 @@ async fn show(
             [("month", month.to_string().as_str())],
         )
     };
+    let label = name(month, preferences);
+    let title = format!("Budgets, {label}");
     let page = BudgetsPage {
-        chrome: chrome::of(state, Some(user), "Budgets", Nav::Budgets),
+        chrome: chrome::of(state, Some(user), &title, Nav::Budgets),
         status: notice.map(|notice| Status {
             words: notice.words,
             undo: None,
         }),
         month: MonthNav {
-            label: name(month, preferences),
+            label,
             month: month.to_string(),
             previous: month.previous().map(page_of),
             next: month.next().map(page_of),

@@ -148,7 +148,7 @@ pub async fn run(args: DemoArgs, settings: Settings, clock: Clock) -> Result<(),
     let key = secret(&settings)?;
     let state = Data::new(AppState::open(settings, clock, &key).await?);
     let outcome = fill(&args, &state).await;
-    state.db.clone().close();
+    state.db.close().await;
     outcome.map_err(|error| StartError(error.to_string()))
 }
 
