@@ -189,7 +189,7 @@ impl App {
             .collect();
         self.write(move |conn| {
             rows.iter()
-                .map(|row| model::create(conn, owner, row, None, &pen).map(|row| row.id))
+                .map(|row| model::create(conn, owner, row, None, &pen).map(|(row, _)| row.id))
                 .collect()
         })
     }
