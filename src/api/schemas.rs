@@ -142,13 +142,13 @@ pub struct PeriodQuery {
     #[param(nullable = false, inline)]
     period: Option<PeriodKind>,
     /// Any date inside the period; without it today, in the account's time zone.
-    #[param(nullable = false, format = Date, example = "2026-11-22")]
+    #[param(nullable = false, format = Date)]
     on: Option<String>,
     /// The first day, included.
-    #[param(nullable = false, format = Date, example = "2026-11-01")]
+    #[param(nullable = false, format = Date)]
     from: Option<String>,
     /// The last day, included.
-    #[param(nullable = false, format = Date, example = "2026-11-30")]
+    #[param(nullable = false, format = Date)]
     to: Option<String>,
 }
 
@@ -157,10 +157,10 @@ pub struct PeriodQuery {
 #[into_params(parameter_in = Query)]
 pub struct FilterQuery {
     /// Only this category, by its name in any case.
-    #[param(nullable = false, max_length = 60, example = "Groceries")]
+    #[param(nullable = false, max_length = 60)]
     category: Option<String>,
     /// Text in the description or the category, in any case, or an amount.
-    #[param(nullable = false, max_length = 200, example = "coffee")]
+    #[param(nullable = false, max_length = 200)]
     q: Option<String>,
 }
 
@@ -181,7 +181,7 @@ pub struct PageQuery {
 #[into_params(parameter_in = Query)]
 pub struct MonthQuery {
     /// The month; without it this one, in the account's time zone.
-    #[param(nullable = false, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
+    #[param(nullable = false, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     month: Option<String>,
 }
 
@@ -190,7 +190,7 @@ pub struct MonthQuery {
 #[into_params(parameter_in = Path)]
 pub struct ExpensePath {
     /// The expense's id.
-    #[param(pattern = "^[1-9][0-9]{0,18}$", example = "250322420521504768")]
+    #[param(pattern = "^[1-9][0-9]{0,18}$")]
     id: String,
 }
 
@@ -216,6 +216,6 @@ pub struct RetryHeader {
 #[into_params(parameter_in = Header)]
 pub struct ConditionHeader {
     /// The `ETag` you have seen: if the expense was changed since, nothing happens and the answer is a 412.
-    #[param(rename = "If-Match", nullable = false, example = "\"1\"")]
+    #[param(rename = "If-Match", nullable = false)]
     if_match: Option<String>,
 }

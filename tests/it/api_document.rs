@@ -49,12 +49,8 @@ fn the_documents_paths_are_the_routes() {
         // A method that no address has: the answer lists those that this one has.
         let path = path.strip_prefix("/api/v1").unwrap().replace("{id}", "1");
         let answer = client.send(&client.request("PROPFIND", &path)).expect(405);
-        let allowed: BTreeSet<String> = answer
-            .header("allow")
-            .unwrap()
-            .split(", ")
-            .map(str::to_owned)
-            .collect();
+        let allowed = answer.header("allow").unwrap().split(", ");
+        let allowed: BTreeSet<String> = allowed.filter(|method| *method != "HEAD").map(str::to_owned).collect();
         assert_eq!(allowed, methods, "{path}");
     }
 }
@@ -152,16 +148,14 @@ fn under_a_sub_path_the_document_and_the_explorer_know_it() {
 }
 
 #[test]
-fn the_explorer_has_a_strict_policy_of_its_own() {
+fn the_explorer_is_served_from_here_under_the_policy_of_every_page() {
     let app = App::start();
     let visitor = app.anonymous();
     let page = visitor.get("/docs/").expect(200);
-    let policy = page.header("content-security-policy").unwrap();
-    assert!(
-        !policy.contains("unsafe") && policy.contains("style-src 'self' 'sha256-"),
-        "{policy}"
-    );
-    assert!(policy.contains("script-src 'self';"), "{policy}");
+    let policy = page.header("content-security-policy");
+    assert!(policy.is_some_and(|policy| !policy.contains("unsafe")));
+    assert_eq!(policy, visitor.get("/login").header("content-security-policy"));
+    assert!(!page.text().contains("//"), "nothing comes from elsewhere: {}", page.text());
     for file in [
         "swagger-ui.css",
         "swagger-ui-bundle.js",
@@ -172,11 +166,4 @@ fn the_explorer_has_a_strict_policy_of_its_own() {
     }
     visitor.get("/docs/nothing.js").expect(404);
     visitor.get("/docs/../../etc/passwd").expect(404);
-    assert!(
-        !visitor
-            .get("/login")
-            .header("content-security-policy")
-            .unwrap()
-            .contains("sha256")
-    );
 }

@@ -15,6 +15,7 @@ mod api_list;
 mod api_retries;
 mod api_tokens;
 mod api_totals;
+mod api_tour;
 mod api_versions;
 mod bad_input;
 mod bad_requests;

@@ -1,0 +1,57 @@
+//! docs/API.md does what it says: its commands run as they stand, and their answers are those printed.
+
+use std::process::Command;
+
+use super::support::App;
+
+const TOUR: &str = include_str!("../../docs/API.md");
+/// Ends the answer of each block.
+const END: &str = "--- the end of a block";
+
+/// The fenced blocks of one language after another: (language, text).
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let fenced = TOUR.split("```").skip(1).step_by(2);
+    fenced.map(|block| block.split_once('\n').expect("a language and a text")).collect()
+}
+
+/// Ids and cursors differ from run to run.
+fn same_ids(text: &str) -> String {
+    let mut parts = text.trim().split('"').map(|part| {
+        let is_id = part.len() >= 17 && part.bytes().all(|byte| byte.is_ascii_digit());
+        if is_id { "ID" } else { part }.to_owned()
+    });
+    let mut whole: Vec<String> = parts.by_ref().collect();
+    if let Some(at) = whole.iter().position(|part| part == "next_cursor") {
+        whole[at + 2] = "CURSOR".to_owned();
+    }
+    whole.join("\"")
+}
+
+#[test]
+fn the_tour_can_be_followed_word_for_word() {
+    let app = App::start();
+    let blocks = blocks();
+    let commands = blocks.iter().filter(|(language, _)| *language == "bash");
+    let script: String = commands.map(|(_, text)| format!("{text}\necho; echo '{END}'\n")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let ran = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", &script])
+        .env("APP", format!("http://{}", app.host()))
+        .env_remove("http_proxy")
+        .current_dir(folder.path())
+        .output()
+        .expect("bash is there");
+    let words = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.success(), "{words}");
+    let output = String::from_utf8(ran.stdout).unwrap();
+    let mut answers = output.split(END);
+    let mut printed = 0;
+    for pair in blocks.chunk_by(|_, next| next.0 != "bash") {
+        let answer = answers.next().expect("an answer for each block");
+        if let [(_, command), (_, expected)] = pair {
+            assert_eq!(same_ids(answer), same_ids(expected), "{command}");
+            printed += 1;
+        }
+    }
+    assert!(printed > 10, "{printed}");
+}
