@@ -4,12 +4,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use tracing_actix_web::RequestId;
 
 use super::error_page::ErrorPage;
 use super::fields;
-use super::page::{answer, is_htmx, see_other};
+use super::page::{answer, is_htmx, lead_htmx, see_other};
 use super::view::Nav;
 use crate::accounts::current::CurrentUser;
 use crate::app::{AppState, State};
@@ -134,8 +134,7 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
     };
     let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
     if is_htmx(req) {
-        let mut response: HttpResponseBuilder = HttpResponse::Unauthorized();
-        response.insert_header(("HX-Redirect", address)).finish()
+        lead_htmx(StatusCode::UNAUTHORIZED, &address)
     } else {
         see_other(&address)
     }
