@@ -252,7 +252,7 @@ pub async fn revoke(
             .db
             .write(owner, move |conn| model::end_sessions(conn, owner, None))
             .await?;
-        return signed_out(&req, &state, "You are signed out everywhere.");
+        return Ok(signed_out(&req, &state, "You are signed out everywhere."));
     };
     let session: i64 = session.parse().map_err(|_| AppError::NotFound)?;
     if !state
@@ -263,7 +263,7 @@ pub async fn revoke(
         return Err(AppError::NotFound);
     }
     if session == user.session_id {
-        return signed_out(&req, &state, "You are signed out.");
+        return Ok(signed_out(&req, &state, "You are signed out."));
     }
     done(&req, &state, &user, "That session has ended.").await
 }
@@ -287,13 +287,17 @@ pub async fn delete_account(
         .await?;
     // Its rows go in pieces, behind everybody's back.
     state.closed_account.notify_one();
-    signed_out(&req, &state, "Your account and all of its data are deleted.")
+    Ok(signed_out(
+        &req,
+        &state,
+        "Your account and all of its data are deleted.",
+    ))
 }
 
-fn signed_out(req: &HttpRequest, state: &State, words: &str) -> Result<HttpResponse, AppError> {
+fn signed_out(req: &HttpRequest, state: &State, words: &str) -> HttpResponse {
     current::forget(req, state);
     flash::leave(req, &state.settings, &Notice::new(words));
-    Ok(go_to(req, &format!("{}/login", state.settings.base_path())))
+    go_to(req, &format!("{}/login", state.settings.base_path()))
 }
 
 async fn done(
@@ -374,7 +378,6 @@ async fn show(
         new_password: message("new_password"),
         sessions: rows,
         delete_password: message("password"),
-        ..SettingsPage::default()
     };
     answer(req, code, &page)
 }

@@ -111,22 +111,21 @@ pub async fn verify(req: &HttpRequest, state: &State, email: &str, password: &st
         .read_shared(move |conn| model::user_by_email(conn, &wanted))
         .await?;
     let password = password.to_owned();
-    let verdict = match &user {
-        Some(user) => state
+    let verdict = if let Some(user) = &user {
+        state
             .hasher
             .verify(password.clone(), user.password_hash.clone())
             .await
-            .map_err(AppError::internal)?,
-        None => {
-            state
-                .hasher
-                .verify_nobody(password.clone())
-                .await
-                .map_err(AppError::internal)?;
-            Verdict {
-                ok: false,
-                needs_rehash: false,
-            }
+            .map_err(AppError::internal)?
+    } else {
+        state
+            .hasher
+            .verify_nobody(password.clone())
+            .await
+            .map_err(AppError::internal)?;
+        Verdict {
+            ok: false,
+            needs_rehash: false,
         }
     };
     let Some(user) = user.filter(|_| verdict.ok) else {

@@ -112,14 +112,16 @@ async fn show(
             [("month", month.to_string().as_str())],
         )
     };
+    let label = name(month, preferences);
+    let title = format!("Budgets, {label}");
     let page = BudgetsPage {
-        chrome: chrome::of(state, Some(user), "Budgets", Nav::Budgets),
+        chrome: chrome::of(state, Some(user), &title, Nav::Budgets),
         status: notice.map(|notice| Status {
             words: notice.words,
             undo: None,
         }),
         month: MonthNav {
-            label: name(month, preferences),
+            label,
             month: month.to_string(),
             previous: month.previous().map(page_of),
             next: month.next().map(page_of),
@@ -162,20 +164,14 @@ pub async fn create(
     });
     let month = errors.take("amount", month);
     let wanted = form.get("category").trim();
-    let category = match wanted {
-        "" => None,
-        name => match categories.named(name) {
-            Some(category) => Some(category),
-            // There is no form for it on the page, so its message stands at the overall one.
-            None => {
-                errors.add(
-                    "amount",
-                    format!("You have no category “{}”.", crate::text::shortened(name, 60)),
-                );
-                None
-            }
-        },
-    };
+    let category = categories.named(wanted);
+    if category.is_none() && !wanted.is_empty() {
+        // There is no form for it on the page, so its message stands at the overall one.
+        errors.add(
+            "amount",
+            format!("You have no category “{}”.", crate::text::shortened(wanted, 60)),
+        );
+    }
     let amount = errors.take("amount", read_amount(form.get("amount"), &user.preferences));
     let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
         let refused = Refused {

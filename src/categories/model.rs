@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 use crate::db::schema::{budgets, categories, daily_totals, expenses};
@@ -29,7 +30,7 @@ pub const PALETTE: [(&str, &str); 14] = [
 ];
 
 /// A row of `categories`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = categories)]
 pub struct Category {
     /// Whose it is.
@@ -125,11 +126,11 @@ pub fn find_or_create(
 
 /// The colour of the palette that the fewest categories have.
 fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
-    let used: Vec<String> = categories::table
+    let taken: Vec<String> = categories::table
         .filter(categories::user_id.eq(owner.0))
         .select(categories::color)
         .load(conn)?;
-    let uses = |color: &str| used.iter().filter(|other| *other == color).count();
+    let uses = |color: &str| taken.iter().filter(|other| *other == color).count();
     Ok(PALETTE
         .iter()
         .map(|(color, _)| *color)

@@ -91,12 +91,14 @@ pub(crate) async fn show(
         .period
         .span_within(&filter.calendar, facts.summary.recorded);
     let sums: Vec<(Date, Sum)> = facts.summary.by_day.clone();
-    let mut chrome = chrome::of(state, Some(user), "Dashboard", Nav::Dashboard);
+    let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);
+    let title = format!("Dashboard, {}", period.label);
+    let mut chrome = chrome::of(state, Some(user), &title, Nav::Dashboard);
     chrome.has_add_form = true;
     let (trend_unit, trend) = trend::bars(&facts.summary, span, &filter, user, &list);
     let page = DashboardPage {
         chrome,
-        period: period_nav(&filter, &format!("{base}/"), preferences, user.today),
+        period,
         add: origin.add_form(state, user, &facts.summary.categories, &scene),
         export_href: format!("{base}/expenses.csv"),
         spent: spent_card(&facts, &filter, span, user, &list),

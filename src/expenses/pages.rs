@@ -65,9 +65,9 @@ pub(super) async fn show(
         if more {
             // The row too many tells that there is a next page; it lies at the far end.
             if matches!(place, Place::Before(..)) {
-                drop(rows.remove(0))
+                drop(rows.remove(0));
             } else {
-                drop(rows.pop())
+                drop(rows.pop());
             }
         }
         let shown = rows
@@ -102,11 +102,13 @@ pub(super) async fn show(
         newer: cursor("before", rows.first()).filter(|_| newer),
         older: cursor("after", rows.last()).filter(|_| older),
     };
-    let mut chrome = chrome::of(state, Some(user), "Expenses", Nav::Expenses);
+    let period = period_nav(&filter, &list, preferences, user.today);
+    let title = format!("Expenses, {}", period.label);
+    let mut chrome = chrome::of(state, Some(user), &title, Nav::Expenses);
     chrome.has_add_form = true;
     let page = ListPage {
         chrome,
-        period: period_nav(&filter, &list, preferences, user.today),
+        period,
         add: origin.add_form(state, user, &categories, &scene),
         add_open: !origin.query.get("add_amount").is_empty(),
         filter: filter_form(&filter, &list, &categories),

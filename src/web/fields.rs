@@ -89,9 +89,8 @@ impl FromRequest for Fields {
                 .unwrap_or_default();
             let kind = kind.split(';').next().unwrap_or_default().trim();
             // A button's form without fields may come without a type.
-            if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-                && !(kind.is_empty() && body.0.is_empty())
-            {
+            let empty = kind.is_empty() && body.0.is_empty();
+            if !empty && !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
                 return Err(AppError::UnsupportedType(
                     "Send the form as application/x-www-form-urlencoded.".to_owned(),
                 ));

@@ -27,6 +27,8 @@ export function colors(figure) {
   // A custom property is read as written, with var() and light-dark() in it; a real property is read resolved.
   const probe = document.createElement("span");
   probe.style.forcedColorAdjust = "none";
+  // With less motion every element has a transition, however short, and would first be read as it was.
+  probe.style.transition = "none";
   figure.append(probe);
   const read = (value) => {
     probe.style.color = value;

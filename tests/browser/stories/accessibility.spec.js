@@ -21,6 +21,7 @@ for (const colorScheme of ["light", "dark"]) {
     test.use({ colorScheme, reducedMotion: "reduce" });
 
     test("axe finds nothing grave on pages of an empty account", async ({ person, page }) => {
+      test.slow();
       for (const address of INSIDE) {
         await person.goto(address);
         await isUsable(page, address);

@@ -217,9 +217,10 @@ test("a swap that takes a while says that it is under way", async ({ person, pag
     await route.continue();
   });
   await person.period("Year").click();
-  const underWay = page.locator(".htmx-request, .htmx-indicator, [aria-busy=true], [role=progressbar]");
-  await expect(underWay.filter({ visible: true }).first()).toBeVisible();
+  const underWay = page.locator("#progress");
+  await expect(underWay).toBeVisible();
   release();
   await expect(person.period("Year")).toHaveAttribute("aria-current", /.+/);
+  await expect(underWay).toBeHidden();
   await expect(page.locator(".htmx-request, [aria-busy=true]")).toHaveCount(0);
 });

@@ -12,16 +12,23 @@ export class Keyboard {
   async tabTo(target, most = TABS) {
     for (let presses = 1; presses <= most; presses += 1) {
       await this.page.keyboard.press("Tab");
-      const unseen = await this.page.evaluate(() => {
+      const { unseen, reached } = await target.evaluate((element) => {
         const focused = document.activeElement;
-        if (!focused || focused === document.body) return "";
-        if (focused.type === "date" && !focused.matches(":focus-visible")) return ""; // the browser marks the part of it
-        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused);
-        const seen = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
-        return seen ? "" : focused.outerHTML.slice(0, 200);
+        const reached = element === focused;
+        // Of a date the browser marks the part that has the focus.
+        if (!focused || focused === document.body || (focused.type === "date" && !focused.matches(":focus-visible"))) {
+          return { unseen: "", reached };
+        }
+        // A link that stretches over its row marks the whole row, by its ::after.
+        const isMarked = (part) => {
+          const { content, outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused, part);
+          if (part && content === "none") return false;
+          return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+        };
+        return { unseen: isMarked() || isMarked("::after") ? "" : focused.outerHTML.slice(0, 200), reached };
       });
       expect(unseen, "the focus cannot be seen").toBe("");
-      if (await target.evaluate((element) => element === document.activeElement)) return presses;
+      if (reached) return presses;
     }
     throw new Error(`${target} is not reached by ${most} presses of Tab`);
   }

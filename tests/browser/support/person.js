@@ -42,7 +42,7 @@ export class Person extends Visitor {
   }
 
   get filterForm() {
-    return this.page.locator("form", { has: this.page.locator("[name=q]") });
+    return this.page.locator("form", { has: this.page.locator("[name=q]:not([type=hidden])") });
   }
 
   get budgetMeter() {

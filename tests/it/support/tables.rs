@@ -31,6 +31,9 @@ struct Column {
     kind: String,
     #[diesel(sql_type = BigInt)]
     not_null: i64,
+    /// Its place in the primary key, from 1; 0 where the index tells it.
+    #[diesel(sql_type = BigInt)]
+    key: i64,
 }
 
 #[derive(QueryableByName)]
@@ -57,7 +60,7 @@ struct Reference {
 }
 
 const SQLITE: [&str; 3] = [
-    r#"SELECT m.name AS tab, c.name AS name, c.type AS kind, c."notnull" AS not_null
+    r#"SELECT m.name AS tab, c.name AS name, c.type AS kind, c."notnull" AS not_null, c.pk AS key
        FROM sqlite_master m JOIN pragma_table_info(m.name) c
        WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"#,
     r#"SELECT m.name AS tab,
@@ -71,7 +74,8 @@ const SQLITE: [&str; 3] = [
 
 const POSTGRES: [&str; 3] = [
     "SELECT table_name::text AS tab, column_name::text AS name, data_type::text AS kind,
-            CASE is_nullable WHEN 'NO' THEN 1::bigint ELSE 0::bigint END AS not_null
+            CASE is_nullable WHEN 'NO' THEN 1::bigint ELSE 0::bigint END AS not_null,
+            0::bigint AS key
      FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position",
     "SELECT t.relname::text AS tab,
             CASE WHEN x.indisprimary THEN 'p' WHEN x.indisunique THEN 'u' ELSE 'i' END AS kind,
@@ -101,6 +105,10 @@ pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
         let kind = column.kind.to_uppercase().replace(" WITHOUT TIME ZONE", "");
         let null = if column.not_null == 1 { "not null" } else { "null" };
         let table = tables.entry(column.tab).or_default();
+        if column.key == 1 {
+            // SQLite makes no index for a key that is one INTEGER; longer keys have one, read below.
+            table.key = vec![column.name.clone()];
+        }
         table.columns.push((column.name, kind, null.to_owned()));
     }
     for index in sql_query(indices).load::<Index>(conn)? {
