@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::accounts::current::CurrentUser;
@@ -14,11 +14,12 @@ use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::AppError;
 use crate::expenses::model::Pen;
+use crate::ops::metrics::{self, Metrics};
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
 use crate::web::rate::Guard;
-use crate::web::{body, cookies, errors, headers, origin};
+use crate::web::{body, cookies, errors, head, headers, origin, page};
 use crate::{accounts, budgets, categories, dashboard, expenses, ops};
 
 /// What every request shares.
@@ -41,6 +42,8 @@ pub struct AppState {
     pub guard: Guard,
     /// Exports that may run side by side.
     pub exports: Arc<Semaphore>,
+    /// Figures for `/metrics`.
+    pub metrics: Metrics,
     /// Told when an account was closed, so that its rows go soon.
     pub closed_account: Notify,
 }
@@ -49,7 +52,7 @@ pub struct AppState {
 pub type State = web::Data<AppState>;
 
 /// Exports that may run side by side; the others wait for their turn.
-const EXPORTS: usize = 4;
+pub const EXPORTS: u32 = 4;
 
 impl AppState {
     /// Opens the database and everything around it.
@@ -68,7 +71,8 @@ impl AppState {
             hasher: Hasher::new(settings.password_rounds),
             assets: assets.mounted_at(settings.base_path()),
             guard: Guard::default(),
-            exports: Arc::new(Semaphore::new(EXPORTS)),
+            exports: Arc::new(Semaphore::new(EXPORTS as usize)),
+            metrics: Metrics::default(),
             closed_account: Notify::new(),
             settings,
             db,
@@ -102,7 +106,21 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let base = state.settings.base_path().to_owned();
         config.app_data(state);
+        if !base.is_empty() {
+            // What lies outside the path is not this app's, but its 404 still has a face.
+            config.default_service(
+                web::to(nothing_here)
+                    .wrap(from_fn(errors::face))
+                    .wrap(from_fn(headers::secure))
+                    .wrap(from_fn(head::like_get)),
+            );
+        }
         let scope = web::scope(&base)
+            .configure(|config| {
+                if !base.is_empty() {
+                    config.service(web::resource("").get(to_the_slash));
+                }
+            })
             .configure(accounts::routes)
             .configure(dashboard::routes)
             .configure(expenses::routes)
@@ -118,9 +136,20 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                 .wrap(from_fn(body::read))
                 .wrap(from_fn(errors::face))
                 .wrap(from_fn(cookies::attach))
-                .wrap(from_fn(headers::secure)),
+                .wrap(from_fn(headers::secure))
+                .wrap(from_fn(metrics::measure))
+                .wrap(from_fn(head::like_get)),
         );
     }
+}
+
+/// `/money` without its slash, where the app is mounted there.
+async fn to_the_slash(req: HttpRequest, state: State) -> HttpResponse {
+    let home = format!("{}/", state.settings.base_path());
+    page::see_other(&match req.query_string() {
+        "" => home,
+        query => format!("{home}?{query}"),
+    })
 }
 
 async fn nothing_here(_user: Result<CurrentUser, AppError>) -> Result<HttpResponse, AppError> {

@@ -1,11 +1,13 @@
 //! The command line: settings, then the chosen command.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use expense_tracker::app::StartError;
 use expense_tracker::clock::Clock;
-use expense_tracker::ops::{commands, demo, log, serve};
-use expense_tracker::settings::{Given, Settings};
+use expense_tracker::ops::{backup, commands, demo, log, serve};
+use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
 
 /// A self-hosted personal finance dashboard.
 #[derive(Debug, Parser)]
@@ -25,6 +27,30 @@ enum Command {
     Migrate,
     /// Fill a database with made-up expenses.
     Demo(demo::DemoArgs),
+    /// Write everything into one compressed file; a server may be running.
+    Backup {
+        /// The file to write; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Read a backup into a database without accounts.
+    Restore {
+        /// The file to read.
+        file: PathBuf,
+    },
+    /// Tell whether a backup is whole, touching nothing.
+    Verify {
+        /// The file to read.
+        file: PathBuf,
+    },
+    /// Copy everything into another database without accounts.
+    Copy {
+        /// Where it is: sqlite://… or postgres://…
+        #[arg(long)]
+        from: String,
+        /// Where it goes.
+        #[arg(long)]
+        to: String,
+    },
     /// Make accounts and reset passwords.
     User {
         #[command(subcommand)]
@@ -33,36 +59,58 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // A missing `.env` is the usual case; a broken one is worth a word.
-    if let Err(error) = dotenvy::dotenv()
+    // A missing `.env` is the usual case; a broken one is worth a word. Folders above are not searched.
+    if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
-        eprintln!("expense-tracker: .env: {error}");
+        eprintln!("expense-tracker: .env: {}", in_one_line(&error));
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
-    let settings =
-        match Settings::check(cli.given).and_then(|settings| log::start(&settings).map(|()| settings)) {
-            Ok(settings) => settings,
-            Err(error) => {
-                eprintln!("expense-tracker: {error}");
-                return ExitCode::from(2);
-            }
-        };
+    let command = cli.command.unwrap_or(Command::Serve);
+    let settings = match prepare(cli.given, &command) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("expense-tracker: {error}");
+            return ExitCode::from(2);
+        }
+    };
     let clock = Clock::system();
     let outcome = actix_web::rt::System::new().block_on(async {
-        match cli.command.unwrap_or(Command::Serve) {
+        match command {
             Command::Serve => serve::run(settings, clock).await,
-            Command::Migrate => commands::migrate(&settings),
+            Command::Migrate => commands::migrate(&settings).await,
             Command::Demo(args) => demo::run(args, settings, clock).await,
+            Command::Backup { file } => backup::backup(file, &settings).await,
+            Command::Restore { file } => backup::restore(file, &settings).await,
+            Command::Verify { file } => backup::verify(&file),
+            Command::Copy { from, to } => match (DatabaseUrl::parse(&from), DatabaseUrl::parse(&to)) {
+                (Ok(from), Ok(to)) => backup::copy(&from, &to).await,
+                (Err(error), _) | (_, Err(error)) => Err(StartError(error.to_string())),
+            },
             Command::User { command } => commands::user(command, settings, clock).await,
         }
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("expense-tracker: {error}");
+            eprintln!("expense-tracker: {}", in_one_line(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The settings, checked, with what they point at.
+fn prepare(given: Given, command: &Command) -> Result<Settings, BadSetting> {
+    let settings = Settings::check(given)?;
+    log::start(&settings)?;
+    settings.make_data_dir()?;
+    if !matches!(command, Command::Migrate) {
+        settings.find_assets()?;
+    }
+    Ok(settings)
+}
+
+fn in_one_line(error: &impl std::fmt::Display) -> String {
+    error.to_string().replace(['\n', '\r'], " ")
 }

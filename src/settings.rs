@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use ipnet::IpNet;
 
+use crate::web::assets::Assets;
+
 /// The settings as they were given: flag first, then environment, then `.env`; each as plain text.
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::doc_markdown, reason = "these are the words of --help")]
@@ -204,6 +206,29 @@ impl Settings {
         })
     }
 
+    /// Makes the data folder where it is missing, readable by its owner alone.
+    pub fn make_data_dir(&self) -> Result<(), BadSetting> {
+        use std::os::unix::fs::DirBuilderExt as _;
+        let folder = &self.data_dir;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|error| {
+                BadSetting::new(
+                    "DATA_DIR",
+                    format_args!("can't make the folder {}: {error}", folder.display()),
+                )
+            })
+    }
+
+    /// Looks for the built browser assets, so that a wrong folder is told before anything is opened.
+    pub fn find_assets(&self) -> Result<(), BadSetting> {
+        Assets::load(&self.assets_dir)
+            .map(|_| ())
+            .map_err(|error| BadSetting::new("ASSETS_DIR", error))
+    }
+
     /// The path the app is mounted under: empty, or `/money`.
     pub fn base_path(&self) -> &str {
         self.public_url.as_ref().map_or("", |url| &url.path)
@@ -316,7 +341,10 @@ impl PublicUrl {
         let own_port = if https { 443 } else { 80 };
         let authority = match uri.port_u16() {
             Some(port) if port != own_port => format!("{host}:{port}"),
-            _ => host.to_owned(),
+            Some(_) => host.to_owned(),
+            // A port that is no number reads as none.
+            None if authority.len() > host.len() => return Err(wrong()),
+            None => host.to_owned(),
         };
         Ok(Self {
             https,
@@ -386,6 +414,8 @@ mod tests {
             "https://x/../y",
             "https://u@x",
             "https://x/?q",
+            "https://x:99999",
+            "https://x:",
         ] {
             assert!(url(wrong).is_err(), "{wrong}");
         }

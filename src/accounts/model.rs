@@ -1,6 +1,7 @@
 //! Accounts and sessions: their rows and all their SQL.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::preferences::Preferences;
@@ -18,7 +19,7 @@ const FAILURE_WINDOW: Duration = Duration::minutes(15);
 const PIECE: i64 = 1_000;
 
 /// A row of `users`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = users)]
 pub struct User {
     /// Made by the program.

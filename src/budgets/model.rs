@@ -1,6 +1,7 @@
 //! Budgets: their rows and all their SQL.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::db::schema::budgets;
 use crate::db::{Conn, UserId};
@@ -9,7 +10,7 @@ use crate::money::Money;
 use crate::period::Month;
 
 /// A row of `budgets`: from its month on, until a later row of the same category.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = budgets)]
 pub struct Budget {
     /// Whose it is.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 use crate::db::schema::{budgets, categories, daily_totals, expenses};
@@ -29,7 +30,7 @@ pub const PALETTE: [(&str, &str); 14] = [
 ];
 
 /// A row of `categories`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = categories)]
 pub struct Category {
     /// Whose it is.

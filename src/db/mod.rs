@@ -5,6 +5,7 @@ mod migrate;
 pub mod schema;
 mod writer;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -38,6 +39,7 @@ pub struct Db {
     store: Store,
     /// Ends the writer thread after the last request, so that a stop loses nothing.
     writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+    commits: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -61,9 +63,11 @@ impl Db {
         };
         let mut conn = manager.open().map_err(|error| OpenError(error.to_string()))?;
         migrate::up(&mut conn).map_err(|error| OpenError(error.to_string()))?;
+        let commits = Arc::new(AtomicU64::new(0));
         match url {
             DatabaseUrl::Sqlite(_) => {
-                let (writer, thread) = Writer::start(conn).map_err(|error| OpenError(error.to_string()))?;
+                let (writer, thread) = Writer::start(conn, Arc::clone(&commits))
+                    .map_err(|error| OpenError(error.to_string()))?;
                 let readers = pool(
                     Manager {
                         purpose: Purpose::Read,
@@ -74,6 +78,7 @@ impl Db {
                 Ok(Self {
                     store: Store::Sqlite { readers, writer },
                     writer_thread: Arc::new(Mutex::new(Some(thread))),
+                    commits,
                 })
             }
             #[cfg(feature = "_postgres")]
@@ -82,6 +87,7 @@ impl Db {
                     pool: pool(manager, 16),
                 },
                 writer_thread: Arc::default(),
+                commits,
             }),
         }
     }
@@ -109,9 +115,21 @@ impl Db {
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool } => {
                 let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({})", owner.0);
-                in_transaction(pool.clone(), begin, work).await
+                let outcome = in_transaction(pool.clone(), begin, work).await;
+                self.count(outcome.is_ok());
+                outcome
             }
         }
+    }
+
+    /// Transactions that have written something and were committed, in this process.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    #[cfg(feature = "_postgres")]
+    fn count(&self, committed: bool) {
+        self.commits.fetch_add(u64::from(committed), Ordering::Relaxed);
     }
 
     /// Reads what belongs to no one person: addresses at sign-in, the state of the database.
@@ -132,7 +150,11 @@ impl Db {
         match &self.store {
             Store::Sqlite { writer, .. } => writer.run(work).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool } => in_transaction(pool.clone(), "BEGIN".to_owned(), work).await,
+            Store::Postgres { pool } => {
+                let outcome = in_transaction(pool.clone(), "BEGIN".to_owned(), work).await;
+                self.count(outcome.is_ok());
+                outcome
+            }
         }
     }
 
@@ -149,17 +171,19 @@ impl Db {
         in_transaction(pool.clone(), sql.to_owned(), work).await
     }
 
-    /// Gives up this handle and waits until everything acknowledged is on disk.
-    pub fn close(self) {
+    /// Waits until everything that was asked for is on disk; later writes, through any handle, are refused.
+    pub async fn close(&self) {
         let thread = self
             .writer_thread
             .lock()
             .map(|mut thread| thread.take())
             .ok()
             .flatten();
-        drop(self.store);
+        if let Store::Sqlite { writer, .. } = &self.store {
+            writer.stop().await;
+        }
         if let Some(thread) = thread {
-            let _ = thread.join();
+            let _ = web::block(move || thread.join()).await;
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The one writer of an `SQLite` database: waiting writes share a commit, and each is answered only after it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use diesel::connection::{AnsiTransactionManager, Connection as _, TransactionManager as _};
@@ -15,26 +17,42 @@ const BATCH: usize = 256;
 /// Writes that may wait before their senders do.
 const QUEUE: usize = 1024;
 
-/// A handle to the writer thread; the thread ends when the last handle is gone.
+/// A handle to the writer thread; the thread ends when it is told to, or when the last handle is gone.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Write(Box<dyn Job>),
+    /// Everything before it is still written, nothing after it.
+    Stop,
 }
 
 impl Writer {
-    /// Starts the thread that owns `conn`.
-    pub(super) fn start(mut conn: Conn) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
-        let (queue, mut waiting) = mpsc::channel::<Box<dyn Job>>(QUEUE);
+    /// Starts the thread that owns `conn` and counts its `commits`.
+    pub(super) fn start(
+        mut conn: Conn,
+        commits: Arc<AtomicU64>,
+    ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
+        let (queue, mut waiting) = mpsc::channel::<Message>(QUEUE);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
             let mut batch = Vec::with_capacity(BATCH);
-            while let Some(first) = waiting.blocking_recv() {
+            let mut stopping = false;
+            while !stopping && let Some(Message::Write(first)) = waiting.blocking_recv() {
                 batch.push(first);
                 while batch.len() < BATCH
                     && let Ok(next) = waiting.try_recv()
                 {
-                    batch.push(next);
+                    match next {
+                        Message::Write(job) => batch.push(job),
+                        Message::Stop => {
+                            stopping = true;
+                            break;
+                        }
+                    }
                 }
-                commit_together(&mut conn, &mut batch);
+                commit_together(&mut conn, &mut batch, &commits);
             }
         })?;
         Ok((Self { queue }, thread))
@@ -52,8 +70,17 @@ impl Writer {
             outcome: None,
             reply,
         });
-        self.queue.send(job).await.map_err(|_| AppError::stopped())?;
+        self.queue
+            .send(Message::Write(job))
+            .await
+            .map_err(|_| AppError::stopped())?;
         answer.await.map_err(|_| AppError::stopped())?
+    }
+
+    /// Has the thread end once it has written what is waiting now; later writes are refused.
+    pub(super) async fn stop(&self) {
+        // An error says that it has ended already.
+        let _ = self.queue.send(Message::Stop).await;
     }
 }
 
@@ -97,7 +124,7 @@ where
 }
 
 /// One transaction for the whole batch, each job in a savepoint of its own.
-fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>) {
+fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) {
     let result = begin(conn).and_then(|()| {
         for job in batch.iter_mut() {
             let kept = conn.transaction(|conn| {
@@ -117,6 +144,9 @@ fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>) {
         }
         commit(conn)
     });
+    if result.is_ok() {
+        commits.fetch_add(1, Ordering::Relaxed);
+    }
     let failure = result.err().map(AppError::from);
     if let Some(failure) = &failure {
         tracing::error!(error = %failure, writes = batch.len(), "a commit failed; none of its writes was kept");

@@ -39,6 +39,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
         .acquire_owned()
         .await
         .map_err(|_| AppError::stopped())?;
+    state.metrics.export();
     let owner = user.id;
     let wanted = filter.clone();
     // The first page is read before the answer starts, so that a database that is away is still an error page.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
@@ -22,7 +23,7 @@ use crate::web::ids::IdMaker;
 pub const TRASH_DAYS: i64 = 30;
 
 /// A row of `expenses`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = expenses)]
 pub struct Expense {
     /// Whose it is.
@@ -52,7 +53,13 @@ pub struct Expense {
 }
 
 impl Expense {
-    fn new(owner: UserId, category_id: i64, new: &NewExpense, request_key: Option<String>, pen: &Pen) -> Self {
+    fn new(
+        owner: UserId,
+        category_id: i64,
+        new: &NewExpense,
+        request_key: Option<String>,
+        pen: &Pen,
+    ) -> Self {
         Self {
             user_id: owner.0,
             id: pen.ids.next(),
@@ -161,7 +168,12 @@ pub fn create(
 /// Writes many new expenses at once, all or none; their ids in the order given.
 ///
 /// Categories are looked up once each, and each day's total is changed once.
-pub fn create_many(conn: &mut Conn, owner: UserId, new: &[NewExpense], pen: &Pen) -> Result<Vec<i64>, AppError> {
+pub fn create_many(
+    conn: &mut Conn,
+    owner: UserId,
+    new: &[NewExpense],
+    pen: &Pen,
+) -> Result<Vec<i64>, AppError> {
     let mut known: HashMap<String, i64> = HashMap::new();
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
     let mut ids = Vec::with_capacity(new.len());

@@ -105,6 +105,17 @@ pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppErr
         .collect())
 }
 
+/// Writes the totals anew from the expenses themselves.
+pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+    diesel::delete(daily_totals::table.filter(daily_totals::user_id.eq(owner.0))).execute(conn)?;
+    for total in recount(conn, owner)? {
+        diesel::insert_into(daily_totals::table)
+            .values(total)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// The totals as they are kept.
 pub fn kept(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppError> {
     Ok(daily_totals::table

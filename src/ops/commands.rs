@@ -31,10 +31,9 @@ pub enum UserCommand {
 }
 
 /// Brings the database up to date.
-pub fn migrate(settings: &Settings) -> Result<(), StartError> {
-    super::make_data_dir(settings)?;
+pub async fn migrate(settings: &Settings) -> Result<(), StartError> {
     let db = Db::open(&settings.database).map_err(|error| StartError(error.to_string()))?;
-    db.close();
+    db.close().await;
     println!("{:?} is up to date", settings.database);
     Ok(())
 }
@@ -58,7 +57,7 @@ pub async fn user(command: UserCommand, settings: Settings, clock: Clock) -> Res
         }
         UserCommand::ResetPassword { email } => reset(&state, &email, password).await,
     };
-    state.db.clone().close();
+    state.db.close().await;
     outcome.map_err(|error| StartError(in_one_line(&error)))
 }
 

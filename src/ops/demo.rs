@@ -50,17 +50,88 @@ struct Habit {
 }
 
 const HABITS: [Habit; 11] = [
-    Habit { category: "Groceries", weight: 30, least: 350, most: 9_500, words: &["Market", "Weekly shop", "Bakery", "Corner shop", ""] },
-    Habit { category: "Coffee", weight: 18, least: 180, most: 690, words: &["Espresso", "Flat white", "Café au lait", ""] },
-    Habit { category: "Eating out", weight: 14, least: 900, most: 7_800, words: &["Pizza \"al taglio\"", "Lunch with Zoë", "寿司", "Soup, bread, water"] },
-    Habit { category: "Transport", weight: 12, least: 210, most: 4_200, words: &["Bus", "Train to Kraków", "Taxi", "Bike repair"] },
-    Habit { category: "Household", weight: 7, least: 300, most: 12_000, words: &["Light bulbs", "Detergent", "Screws; 40 pieces"] },
-    Habit { category: "Health", weight: 5, least: 500, most: 9_000, words: &["Pharmacy", "Dentist", "صيدلية"] },
-    Habit { category: "Clothes", weight: 4, least: 1_500, most: 16_000, words: &["Shoes", "Winter coat", "Socks"] },
-    Habit { category: "Leisure", weight: 4, least: 700, most: 6_500, words: &["Cinema", "Concert\nTwo tickets\nRow 7", "Museum"] },
-    Habit { category: "Gifts", weight: 3, least: 1_000, most: 8_000, words: &["Birthday", "Flowers for Renée"] },
-    Habit { category: "Travel", weight: 2, least: 4_000, most: 90_000, words: &["Flight", "Hostel", "=Visa fee"] },
-    Habit { category: "Pets", weight: 1, least: 800, most: 11_000, words: &["Food for the cat", "Vet"] },
+    Habit {
+        category: "Groceries",
+        weight: 30,
+        least: 350,
+        most: 9_500,
+        words: &["Market", "Weekly shop", "Bakery", "Corner shop", ""],
+    },
+    Habit {
+        category: "Coffee",
+        weight: 18,
+        least: 180,
+        most: 690,
+        words: &["Espresso", "Flat white", "Café au lait", ""],
+    },
+    Habit {
+        category: "Eating out",
+        weight: 14,
+        least: 900,
+        most: 7_800,
+        words: &[
+            "Pizza \"al taglio\"",
+            "Lunch with Zoë",
+            "寿司",
+            "Soup, bread, water",
+        ],
+    },
+    Habit {
+        category: "Transport",
+        weight: 12,
+        least: 210,
+        most: 4_200,
+        words: &["Bus", "Train to Kraków", "Taxi", "Bike repair"],
+    },
+    Habit {
+        category: "Household",
+        weight: 7,
+        least: 300,
+        most: 12_000,
+        words: &["Light bulbs", "Detergent", "Screws; 40 pieces"],
+    },
+    Habit {
+        category: "Health",
+        weight: 5,
+        least: 500,
+        most: 9_000,
+        words: &["Pharmacy", "Dentist", "صيدلية"],
+    },
+    Habit {
+        category: "Clothes",
+        weight: 4,
+        least: 1_500,
+        most: 16_000,
+        words: &["Shoes", "Winter coat", "Socks"],
+    },
+    Habit {
+        category: "Leisure",
+        weight: 4,
+        least: 700,
+        most: 6_500,
+        words: &["Cinema", "Concert\nTwo tickets\nRow 7", "Museum"],
+    },
+    Habit {
+        category: "Gifts",
+        weight: 3,
+        least: 1_000,
+        most: 8_000,
+        words: &["Birthday", "Flowers for Renée"],
+    },
+    Habit {
+        category: "Travel",
+        weight: 2,
+        least: 4_000,
+        most: 90_000,
+        words: &["Flight", "Hostel", "=Visa fee"],
+    },
+    Habit {
+        category: "Pets",
+        weight: 1,
+        least: 800,
+        most: 11_000,
+        words: &["Food for the cat", "Vet"],
+    },
 ];
 
 /// What comes once a month, on its day, in minor units.
@@ -77,7 +148,7 @@ pub async fn run(args: DemoArgs, settings: Settings, clock: Clock) -> Result<(),
     let key = secret(&settings)?;
     let state = Data::new(AppState::open(settings, clock, &key).await?);
     let outcome = fill(&args, &state).await;
-    state.db.clone().close();
+    state.db.close().await;
     outcome.map_err(|error| StartError(error.to_string()))
 }
 
@@ -91,9 +162,18 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         let chunk = history.next(CHUNK.min(args.expenses - written));
         written += chunk.len();
         let pen = state.pen();
-        state.db.write(owner, move |conn| model::create_many(conn, owner, &chunk, &pen).map(|_| ())).await?;
+        state
+            .db
+            .write(owner, move |conn| {
+                model::create_many(conn, owner, &chunk, &pen).map(|_| ())
+            })
+            .await?;
         if bar {
-            eprint!("\r{written} of {} expenses ({} %)", args.expenses, written * 100 / args.expenses);
+            eprint!(
+                "\r{written} of {} expenses ({} %)",
+                args.expenses,
+                written * 100 / args.expenses
+            );
             let _ = std::io::stderr().flush();
         }
     }
@@ -106,13 +186,21 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
 
 async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError> {
     let key = crate::accounts::email::key(email);
-    if let Some(user) = state.db.read_shared(move |conn| accounts::user_by_email(conn, &key)).await? {
+    if let Some(user) = state
+        .db
+        .read_shared(move |conn| accounts::user_by_email(conn, &key))
+        .await?
+    {
         return Ok(user.owner());
     }
     let mut bytes = [0; 12];
     getrandom::fill(&mut bytes).map_err(AppError::internal)?;
     let password = bytes.map(|byte| format!("{byte:02x}")).concat();
-    let asked = Registration { email: email.to_owned(), password: password.clone(), preferences: Preferences::default() };
+    let asked = Registration {
+        email: email.to_owned(),
+        password: password.clone(),
+        preferences: Preferences::default(),
+    };
     let user = asked.create(state).await?;
     println!("made the account {email} with the password {password}");
     Ok(user.owner())
@@ -134,7 +222,14 @@ impl History {
         let days = i64::from(args.years) * 365;
         let day = clamp_day(today.checked_sub(Duration::days(days - 1)).unwrap_or(Date::MIN));
         let days_left = usize::try_from((today - day).whole_days() + 1).unwrap_or(1);
-        Self { rng: Rng::with_seed(args.seed), day, today, left: args.expenses, days_left, waiting: Vec::new() }
+        Self {
+            rng: Rng::with_seed(args.seed),
+            day,
+            today,
+            left: args.expenses,
+            days_left,
+            waiting: Vec::new(),
+        }
     }
 
     fn next(&mut self, count: usize) -> Vec<NewExpense> {
@@ -182,10 +277,18 @@ impl History {
             drawn -= habit.weight;
         }
         // The lesser of two draws: small amounts are common, large ones rare.
-        let amount = self.rng.i64(chosen.least..=chosen.most).min(self.rng.i64(chosen.least..=chosen.most));
+        let amount = self
+            .rng
+            .i64(chosen.least..=chosen.most)
+            .min(self.rng.i64(chosen.least..=chosen.most));
         let refund = self.rng.u8(0..40) == 0;
         let words = chosen.words[self.rng.usize(0..chosen.words.len())];
-        expense(if refund { -amount } else { amount }, chosen.category, words, self.day)
+        expense(
+            if refund { -amount } else { amount },
+            chosen.category,
+            words,
+            self.day,
+        )
     }
 }
 
@@ -205,7 +308,12 @@ mod tests {
     use super::*;
 
     fn history(expenses: usize, seed: u64) -> Vec<NewExpense> {
-        let args = DemoArgs { expenses, years: 2, seed, email: String::new() };
+        let args = DemoArgs {
+            expenses,
+            years: 2,
+            seed,
+            email: String::new(),
+        };
         History::new(&args, date!(2026 - 11 - 22)).next(expenses)
     }
 
@@ -220,7 +328,10 @@ mod tests {
         for expenses in [0, 1, 100, 5_000] {
             let made = history(expenses, 1);
             assert_eq!(made.len(), expenses);
-            assert!(made.iter().all(|new| new.date <= date!(2026 - 11 - 22) && new.date > date!(2024 - 11 - 20)));
+            assert!(
+                made.iter()
+                    .all(|new| new.date <= date!(2026 - 11 - 22) && new.date > date!(2024 - 11 - 20))
+            );
             assert!(made.iter().all(|new| !new.amount.is_zero()));
         }
     }

@@ -1,10 +1,13 @@
-//! Upkeep: health, and what runs by itself in the background.
+//! Upkeep: health, figures, logs, the command line, and what runs by itself in the background.
 
+pub mod backup;
 pub mod commands;
 pub mod demo;
 pub mod health;
 pub mod log;
+pub mod metrics;
 pub mod purge;
+pub mod records;
 pub mod serve;
 
 use actix_web::web::{self, ServiceConfig};
@@ -17,23 +20,15 @@ use crate::settings::Settings;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/healthz").get(health::alive))
-        .service(web::resource("/readyz").get(health::ready));
-}
-
-/// Makes the data folder where it is missing.
-fn make_data_dir(settings: &Settings) -> Result<(), StartError> {
-    let folder = &settings.data_dir;
-    std::fs::create_dir_all(folder).map_err(|error| {
-        StartError(format!(
-            "DATA_DIR: can't make the folder {}: {error}",
-            folder.display()
-        ))
-    })
+        .service(web::resource("/readyz").get(health::ready))
+        .service(web::resource("/metrics").get(metrics::index));
 }
 
 /// The key that signs sessions: the given one, or that of the data folder, made on the first start.
 fn secret(settings: &Settings) -> Result<Vec<u8>, StartError> {
-    make_data_dir(settings)?;
+    settings
+        .make_data_dir()
+        .map_err(|error| StartError(error.to_string()))?;
     if let Some(given) = &settings.jwt_secret {
         return Ok(given.clone());
     }

@@ -1,15 +1,17 @@
 //! The server: from settings to the last answer.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
 
 use super::log::Line;
-use super::{purge, secret};
-use crate::app::{AppState, StartError, configure};
+use super::{metrics, purge, secret};
+use crate::app::{AppState, StartError, State, configure};
 use crate::clock::Clock;
 use crate::settings::Settings;
 
@@ -25,15 +27,36 @@ const CONNECTIONS: usize = 4_096;
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let (host, port) = (settings.host.trim_matches(['[', ']']).to_owned(), settings.port);
     let state = Data::new(AppState::open(settings, clock, &secret).await?);
-    let shared = state.clone();
+    let (server, addresses) = server(state.clone())?;
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        stop_asked_for().await;
+        tracing::info!("stopping; requests in flight are finished first");
+        handle.stop(true).await;
+    });
+    actix_web::rt::spawn(purge::run(state.clone()));
+    actix_web::rt::spawn(metrics::tidy(state.clone()));
+    for address in addresses {
+        eprintln!("listening on http://{address}");
+    }
+    server.await.map_err(|error| StartError(error.to_string()))?;
+    state.db.close().await;
+    Ok(())
+}
+
+/// The server over `state`, with the addresses it listens on; it answers while it is awaited.
+pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
+    let (host, port) = (
+        state.settings.host.trim_matches(['[', ']']).to_owned(),
+        state.settings.port,
+    );
     let server = HttpServer::new(move || {
         App::new()
             .wrap(Compress::default())
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
             .wrap(TracingLogger::<Line>::new())
-            .configure(configure(shared.clone()))
+            .configure(configure(state.clone()))
     })
     .client_request_timeout(HEAD_PATIENCE)
     .keep_alive(KEEP_ALIVE)
@@ -43,20 +66,7 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     .bind((host.as_str(), port))
     .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
     let addresses = server.addrs();
-    let server = server.run();
-    let handle = server.handle();
-    actix_web::rt::spawn(async move {
-        stop_asked_for().await;
-        tracing::info!("stopping; requests in flight are finished first");
-        handle.stop(true).await;
-    });
-    actix_web::rt::spawn(purge::run(state.clone()));
-    for address in addresses {
-        eprintln!("listening on http://{address}");
-    }
-    server.await.map_err(|error| StartError(error.to_string()))?;
-    state.db.clone().close();
-    Ok(())
+    Ok((server.run(), addresses))
 }
 
 async fn stop_asked_for() {

@@ -4,12 +4,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use tracing_actix_web::RequestId;
 
 use super::error_page::ErrorPage;
 use super::fields;
-use super::page::{answer, is_htmx, see_other};
+use super::page::{DECIDING, answer, is_htmx, see_other};
 use super::view::Nav;
 use crate::accounts::current::CurrentUser;
 use crate::app::{AppState, State};
@@ -42,10 +42,21 @@ pub async fn face(
     let faced = face_of(res.request(), &error);
     let (request, old) = res.into_parts();
     let mut faced = ServiceResponse::new(request, faced);
-    if let Some(allow) = old.headers().get(header::ALLOW) {
-        faced.headers_mut().insert(header::ALLOW, allow.clone());
+    if let Some(allow) = old.headers().get(header::ALLOW).and_then(with_head) {
+        faced.headers_mut().insert(header::ALLOW, allow);
     }
     Ok(faced.map_into_boxed_body())
+}
+
+/// What GET answers, HEAD answers too.
+fn with_head(allow: &header::HeaderValue) -> Option<header::HeaderValue> {
+    let mut methods: Vec<&str> = allow.to_str().ok()?.split(", ").collect();
+    if let Some(at) = methods.iter().position(|method| *method == "GET")
+        && !methods.contains(&"HEAD")
+    {
+        methods.insert(at + 1, "HEAD");
+    }
+    methods.join(", ").parse().ok()
 }
 
 fn log(error: &AppError) {
@@ -134,8 +145,10 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
     };
     let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
     if is_htmx(req) {
-        let mut response: HttpResponseBuilder = HttpResponse::Unauthorized();
-        response.insert_header(("HX-Redirect", address)).finish()
+        HttpResponse::Unauthorized()
+            .insert_header(("HX-Redirect", address))
+            .insert_header((header::VARY, DECIDING))
+            .finish()
     } else {
         see_other(&address)
     }

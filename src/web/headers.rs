@@ -1,10 +1,11 @@
-//! Security headers on every answer.
+//! Security headers on every answer, and the id by which the log knows it.
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _};
+use tracing_actix_web::RequestId;
 
 use crate::app::State;
 
@@ -48,7 +49,16 @@ pub async fn secure(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
-    add(response.headers_mut(), state.settings.https());
+    let id = response
+        .request()
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.to_string().parse().ok());
+    let headers = response.headers_mut();
+    add(headers, state.settings.https());
+    if let Some(id) = id {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
     Ok(response)
 }
 

@@ -9,6 +9,7 @@ pub mod error_page;
 pub mod errors;
 pub mod fields;
 pub mod flash;
+pub mod head;
 pub mod headers;
 pub mod ids;
 pub mod origin;

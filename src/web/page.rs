@@ -46,7 +46,7 @@ page!(
 );
 
 /// The request headers that decide between page and fragment.
-const DECIDING: &str = "HX-Request, HX-History-Restore-Request";
+pub const DECIDING: &str = "HX-Request, HX-History-Restore-Request";
 
 /// Whether htmx asks. A request that restores history does not count: it gets the whole page.
 pub fn is_htmx(req: &HttpRequest) -> bool {
@@ -82,6 +82,7 @@ pub fn go_to(req: &HttpRequest, address: &str) -> HttpResponse {
     if is_htmx(req) {
         HttpResponse::Ok()
             .insert_header(("HX-Redirect", address))
+            .insert_header((header::VARY, DECIDING))
             .finish()
     } else {
         see_other(address)

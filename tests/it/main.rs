@@ -1,1 +1,8 @@
-fn main() {}
+//! The stories: what people, browsers and scripts can rely on, told over HTTP against the real app.
+#![allow(missing_docs, reason = "a test's name is its sentence")]
+
+#[allow(dead_code, reason = "tools that a story may need tomorrow")]
+#[allow(unused_imports, reason = "the same")]
+mod support;
+
+mod harness;

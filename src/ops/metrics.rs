@@ -1,0 +1,157 @@
+//! Figures for Prometheus: request times, commits, exports; and who may read them.
+
+use std::time::{Duration, Instant};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse};
+use metrics::{Counter, Gauge, Key, KeyName, Label, Level, Metadata, Recorder as _, Unit};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use sha2::{Digest as _, Sha256};
+
+use crate::app::State;
+use crate::error::AppError;
+use crate::web::client_addr;
+
+/// Upper ends of the histogram's buckets, in seconds.
+const BUCKETS: [f64; 12] = [
+    0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+];
+/// How often what was measured is put into the buckets; until then each request takes 16 bytes.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+
+const REQUESTS: &str = "http_request_duration_seconds";
+const COMMITS: &str = "database_commits_total";
+const EXPORTS: &str = "exports_total";
+const RUNNING_EXPORTS: &str = "exports_running";
+
+/// The figures of one app. They are not global, so that apps in one process (tests) do not mix theirs.
+pub struct Metrics {
+    recorder: PrometheusRecorder,
+    handle: PrometheusHandle,
+    commits: Counter,
+    exports: Counter,
+    running_exports: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let builder = PrometheusBuilder::new();
+        // The list is not empty, which is all that can be wrong with it.
+        let recorder = match builder.set_buckets(&BUCKETS) {
+            Ok(builder) => builder.build_recorder(),
+            Err(_) => PrometheusBuilder::new().build_recorder(),
+        };
+        let describe = |name: &'static str| KeyName::from_const_str(name);
+        recorder.describe_histogram(
+            describe(REQUESTS),
+            Some(Unit::Seconds),
+            "Time to an answer, by route and class of status.".into(),
+        );
+        recorder.describe_counter(
+            describe(COMMITS),
+            None,
+            "Transactions that were committed.".into(),
+        );
+        recorder.describe_counter(describe(EXPORTS), None, "CSV exports that were begun.".into());
+        recorder.describe_gauge(
+            describe(RUNNING_EXPORTS),
+            None,
+            "CSV exports that run now.".into(),
+        );
+        Self {
+            commits: recorder.register_counter(&Key::from_static_name(COMMITS), &METADATA),
+            exports: recorder.register_counter(&Key::from_static_name(EXPORTS), &METADATA),
+            running_exports: recorder.register_gauge(&Key::from_static_name(RUNNING_EXPORTS), &METADATA),
+            handle: recorder.handle(),
+            recorder,
+        }
+    }
+}
+
+const METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, None);
+
+impl Metrics {
+    /// Notes that an export has begun.
+    pub fn export(&self) {
+        self.exports.increment(1);
+    }
+
+    fn request(&self, response: &ServiceResponse<impl MessageBody>, took: Duration) {
+        let route = response
+            .request()
+            .match_pattern()
+            .unwrap_or_else(|| "none".to_owned());
+        let class = match response.status().as_u16() / 100 {
+            1 => "1xx",
+            2 => "2xx",
+            3 => "3xx",
+            4 => "4xx",
+            _ => "5xx",
+        };
+        let labels = vec![
+            Label::new("route", route),
+            Label::from_static_parts("status", class),
+        ];
+        self.recorder
+            .register_histogram(&Key::from_parts(REQUESTS, labels), &METADATA)
+            .record(took);
+    }
+
+    fn render(&self, state: &State) -> String {
+        self.commits.absolute(state.db.commits());
+        let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
+        self.running_exports.set(crate::app::EXPORTS.saturating_sub(free));
+        self.handle.render()
+    }
+}
+
+/// Middleware: measures every request, up to the head of its answer.
+pub async fn measure(
+    state: State,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let began = Instant::now();
+    let response = next.call(req).await?;
+    state.metrics.request(&response, began.elapsed());
+    Ok(response)
+}
+
+/// Keeps the memory of the figures small; runs until the server stops.
+pub async fn tidy(state: State) {
+    loop {
+        tokio::time::sleep(TIDY_EVERY).await;
+        state.metrics.handle.run_upkeep();
+    }
+}
+
+/// `GET /metrics`: with `METRICS_TOKEN` as Bearer, or from this machine itself; 401 where there is a token to show,
+/// else 404.
+pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
+    let token = state.settings.metrics_token.as_deref();
+    if client_addr::is_local(&req) || token.is_some_and(|token| shows(&req, token)) {
+        return Ok(HttpResponse::Ok()
+            .content_type("text/plain; version=0.0.4; charset=utf-8")
+            .body(state.metrics.render(&state)));
+    }
+    if token.is_none() {
+        return Err(AppError::NotFound);
+    }
+    Ok(HttpResponse::Unauthorized()
+        .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
+        .content_type("text/plain; charset=utf-8")
+        .body("Show METRICS_TOKEN as a Bearer token.\n"))
+}
+
+/// Whether the request shows `token`; hashed first, so that the time says nothing about how much of it is right.
+fn shows(req: &HttpRequest, token: &str) -> bool {
+    req.headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .is_some_and(|(_, shown)| Sha256::digest(shown.trim()) == Sha256::digest(token))
+}

@@ -1,0 +1,200 @@
+//! All lasting data as a stream of records: what backup, restore and copy pass on.
+//!
+//! Sessions and failed sign-ins are not part of it (people sign in again), nor are daily totals: they are counted anew.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::model::User;
+use crate::budgets::model::Budget;
+use crate::categories::model::Category;
+use crate::db::schema::{budgets, categories, expenses, users};
+use crate::db::{Conn, UserId};
+use crate::error::AppError;
+use crate::expenses::model::Expense;
+use crate::expenses::totals;
+
+/// Records that travel together.
+pub const BATCH: usize = 2_000;
+
+/// One row of lasting data.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// An account; what follows is its, up to the next account.
+    User(User),
+    /// A category.
+    Category(Category),
+    /// A budget.
+    Budget(Budget),
+    /// An expense, those in the trash included.
+    Expense(Expense),
+}
+
+/// A batch, or why there are no more.
+pub type Batch = Result<Vec<Record>, AppError>;
+
+/// What a stream held, to compare one with another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Accounts.
+    pub users: u64,
+    /// Categories.
+    pub categories: u64,
+    /// Budgets.
+    pub budgets: u64,
+    /// Expenses by account: how many, and their sum in minor units.
+    pub expenses: BTreeMap<i64, (u64, i128)>,
+}
+
+impl Tally {
+    /// Counts `record`.
+    pub fn count(&mut self, record: &Record) {
+        match record {
+            Record::User(_) => self.users += 1,
+            Record::Category(_) => self.categories += 1,
+            Record::Budget(_) => self.budgets += 1,
+            Record::Expense(row) => {
+                let sum = self.expenses.entry(row.user_id).or_default();
+                sum.0 += 1;
+                sum.1 += i128::from(row.amount);
+            }
+        }
+    }
+
+    /// Expenses of all accounts.
+    pub fn all_expenses(&self) -> u64 {
+        self.expenses.values().map(|(count, _)| count).sum()
+    }
+}
+
+/// Sends every record of the database, account by account. (Looks across all accounts.)
+pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppError> {
+    let send = |batch: Vec<Record>| {
+        sender
+            .send(Ok(batch))
+            .map_err(|_| AppError::internal("nobody takes the records"))
+    };
+    let accounts: Vec<User> = users::table
+        .filter(users::closed_at.is_null())
+        .order(users::id)
+        .select(users::all_columns)
+        .load(conn)?;
+    for user in accounts {
+        let owner = user.owner();
+        let mut batch = vec![Record::User(user)];
+        let own: Vec<Category> = categories::table
+            .filter(categories::user_id.eq(owner.0))
+            .order(categories::id)
+            .select(categories::all_columns)
+            .load(conn)?;
+        batch.extend(own.into_iter().map(Record::Category));
+        let own: Vec<Budget> = budgets::table
+            .filter(budgets::user_id.eq(owner.0))
+            .order(budgets::id)
+            .select(budgets::all_columns)
+            .load(conn)?;
+        batch.extend(own.into_iter().map(Record::Budget));
+        send(batch)?;
+        let mut last = 0;
+        loop {
+            let rows: Vec<Expense> = expenses::table
+                .filter(expenses::user_id.eq(owner.0))
+                .filter(expenses::id.gt(last))
+                .order(expenses::id)
+                .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
+                .select(expenses::all_columns)
+                .load(conn)?;
+            let Some(end) = rows.last() else { break };
+            last = end.id;
+            send(rows.into_iter().map(Record::Expense).collect())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes every record into a database that has no account yet, then counts the daily totals. (For all accounts.)
+///
+/// Runs in the caller's transaction: an error leaves the database as empty as it was.
+pub fn take_all(
+    conn: &mut Conn,
+    receiver: &Receiver<Batch>,
+    progress: impl Fn(u64),
+) -> Result<Tally, AppError> {
+    let anybody: Option<i64> = users::table.select(users::id).first(conn).optional()?;
+    if anybody.is_some() {
+        return Err(AppError::Conflict(
+            "The database is not empty: it has accounts. Name an empty one.".to_owned(),
+        ));
+    }
+    let mut tally = Tally::default();
+    let mut accounts = Vec::new();
+    // A closed channel is the end; a failure on the other side arrives as an error before it.
+    while let Ok(batch) = receiver.recv() {
+        for record in batch? {
+            tally.count(&record);
+            match record {
+                Record::User(row) => {
+                    accounts.push(row.owner());
+                    diesel::insert_into(users::table).values(row).execute(conn)?;
+                }
+                Record::Category(row) => {
+                    diesel::insert_into(categories::table).values(row).execute(conn)?;
+                }
+                Record::Budget(row) => {
+                    diesel::insert_into(budgets::table).values(row).execute(conn)?;
+                }
+                Record::Expense(row) => {
+                    diesel::insert_into(expenses::table).values(row).execute(conn)?;
+                }
+            }
+        }
+        progress(tally.all_expenses());
+    }
+    for owner in accounts {
+        totals::rebuild(conn, owner)?;
+    }
+    Ok(tally)
+}
+
+/// What the database holds. (Looks across all accounts.)
+pub fn tally(conn: &mut Conn) -> Result<Tally, AppError> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::BigInt;
+    let ids: Vec<i64> = users::table
+        .filter(users::closed_at.is_null())
+        .select(users::id)
+        .load(conn)?;
+    let mut tally = Tally {
+        users: u64::try_from(ids.len()).unwrap_or(u64::MAX),
+        ..Tally::default()
+    };
+    for owner in ids.into_iter().map(UserId) {
+        let count: i64 = categories::table
+            .filter(categories::user_id.eq(owner.0))
+            .count()
+            .get_result(conn)?;
+        tally.categories += u64::try_from(count).unwrap_or(0);
+        let count: i64 = budgets::table
+            .filter(budgets::user_id.eq(owner.0))
+            .count()
+            .get_result(conn)?;
+        tally.budgets += u64::try_from(count).unwrap_or(0);
+        let (count, sum): (i64, i64) = expenses::table
+            .filter(expenses::user_id.eq(owner.0))
+            .select((
+                sql::<BigInt>("COUNT(*)"),
+                sql::<BigInt>("CAST(COALESCE(SUM(amount), 0) AS BIGINT)"),
+            ))
+            .first(conn)?;
+        if count > 0 {
+            tally
+                .expenses
+                .insert(owner.0, (u64::try_from(count).unwrap_or(0), i128::from(sum)));
+        }
+    }
+    Ok(tally)
+}

@@ -1,0 +1,193 @@
+//! The real app on a real socket, with a database, a clock and settings of its own for each test.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use actix_web::web::Data;
+use expense_tracker::app::AppState;
+use expense_tracker::clock::Clock;
+use expense_tracker::db::{Conn, UserId};
+use expense_tracker::error::AppError;
+use expense_tracker::ops::serve;
+use expense_tracker::settings::{Given, Settings};
+use tempfile::TempDir;
+use time::OffsetDateTime;
+
+use super::database::Database;
+use super::visitor::Visitor;
+use super::{stub, utc};
+
+/// When a test plays, unless it says otherwise: a Sunday at noon.
+pub const NOW: &str = "2026-11-22 12:00";
+const SECRET: &[u8] = b"a key that only the tests know, 32 bytes or more";
+/// Passes the strength check.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A running app; it stops, and its data goes, when the test is over.
+pub struct App {
+    /// Stands at [`NOW`] until a test moves it.
+    pub clock: Clock,
+    /// What the requests share.
+    pub state: Data<AppState>,
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    people: AtomicU32,
+    database: Option<Database>,
+    _folder: TempDir,
+}
+
+impl App {
+    /// The app with its default settings.
+    pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The app with settings of the test's own: `App::with(|given| given.registration = Some("closed".into()))`.
+    pub fn with(change: impl FnOnce(&mut Given)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(folder.path());
+        Self::over(folder, database, change)
+    }
+
+    fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("assets")).unwrap();
+        stub::write(&path("assets"));
+        let text = |path: std::path::PathBuf| Some(path.to_str().unwrap().to_owned());
+        let mut given = Given {
+            port: Some("0".to_owned()),
+            data_dir: text(path("data")),
+            database_url: Some(database.url.clone()),
+            assets_dir: text(path("assets")),
+            password_rounds: Some("1".to_owned()),
+            ..Given::default()
+        };
+        change(&mut given);
+        let settings = Settings::check(given).expect("the settings are right");
+        let clock = Clock::fixed(utc(NOW));
+        let (started, starting) = mpsc::channel();
+        let time = clock.clone();
+        let thread = std::thread::spawn(move || {
+            System::new().block_on(async move {
+                let state = AppState::open(settings, time, SECRET).await.expect("the app opens");
+                let state = Data::new(state);
+                let (server, addresses) = serve::server(state.clone()).expect("a free port");
+                let running = (addresses[0], server.handle(), state);
+                assert!(started.send(running).is_ok(), "the test waits for the server");
+                server.await.expect("the server ends in peace");
+            });
+        });
+        let (address, handle, state) = starting.recv().expect("the server starts");
+        Self {
+            clock,
+            state,
+            address,
+            handle,
+            thread: Some(thread),
+            people: AtomicU32::new(0),
+            database: Some(database),
+            _folder: folder,
+        }
+    }
+
+    /// Where it listens: `127.0.0.1:41234`.
+    pub fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The path it is mounted under; empty for the root.
+    pub fn base(&self) -> &str {
+        self.state.settings.base_path()
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Visitor {
+        Visitor::new(self.address, self.base())
+    }
+
+    /// Somebody with a new account, signed in.
+    pub fn person(&self) -> Visitor {
+        self.person_with(&[])
+    }
+
+    /// The same, registered with further fields such as `timezone` and `locale`.
+    pub fn person_with(&self, fields: &[(&str, &str)]) -> Visitor {
+        let number = self.people.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut visitor = self.anonymous();
+        visitor.email = format!("person{number}@example.com");
+        let mut form = vec![("email", visitor.email.as_str()), ("password", PASSWORD)];
+        form.extend(fields);
+        let answer = visitor.post("/register", &form);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        visitor
+    }
+
+    /// Somebody else with an account, signed in: who must not see or change what is another's.
+    pub fn stranger(&self) -> Visitor {
+        self.person()
+    }
+
+    /// Moves the clock to a moment in UTC, written `2026-11-30 23:30`.
+    pub fn set_clock(&self, at: &str) {
+        self.clock.set(utc(at));
+    }
+
+    /// The present moment of the test.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now_utc()
+    }
+
+    /// Whether the rows are in PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.database
+            .as_ref()
+            .is_some_and(|database| database.url.starts_with("postgres"))
+    }
+
+    /// Reads from the database past HTTP.
+    pub fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    ) -> T {
+        let state = self.state.clone();
+        System::new()
+            .block_on(async move { state.db.read_shared(work).await })
+            .expect("the read goes through")
+    }
+
+    /// Writes to the database past HTTP, in one transaction.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    ) -> T {
+        let state = self.state.clone();
+        System::new()
+            .block_on(async move { state.db.write_shared(work).await })
+            .expect("the write goes through")
+    }
+
+    /// The owner of what `visitor` enters.
+    pub fn owner(&self, visitor: &Visitor) -> UserId {
+        use expense_tracker::accounts::model::user_by_email;
+        let email = visitor.email.clone();
+        self.read(move |conn| user_by_email(conn, &email))
+            .expect("the visitor has an account")
+            .owner()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
+        }
+        self.database = None;
+    }
+}

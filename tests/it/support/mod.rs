@@ -1,0 +1,29 @@
+//! What every story needs: the running app, the people who use it, and eyes for its pages.
+
+mod app;
+mod database;
+mod html;
+mod stub;
+mod visitor;
+mod wire;
+
+pub use app::App;
+pub use database::postgres_url;
+pub use html::{Form, Page, Row};
+pub use visitor::{Visitor, form_text};
+pub use wire::{Answer, Request};
+
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
+
+/// A moment in UTC, written `2026-11-22 12:00`.
+pub fn utc(text: &str) -> OffsetDateTime {
+    PrimitiveDateTime::parse(text, format_description!("[year]-[month]-[day] [hour]:[minute]"))
+        .unwrap()
+        .assume_utc()
+}
+
+/// A date, written `2026-11-22`.
+pub fn date(text: &str) -> Date {
+    Date::parse(text, format_description!("[year]-[month]-[day]")).unwrap()
+}
