@@ -20,7 +20,7 @@ use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
 use crate::web::rate::Guard;
 use crate::web::{body, cookies, errors, head, headers, origin, page};
-use crate::{accounts, budgets, categories, dashboard, expenses, ops};
+use crate::{accounts, api, budgets, categories, dashboard, expenses, ops};
 
 /// What every request shares.
 pub struct AppState {
@@ -127,6 +127,7 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
             .configure(categories::routes)
             .configure(budgets::routes)
             .configure(ops::routes)
+            .configure(api::routes)
             .service(web::resource("/assets/{file}").get(crate::web::assets::file))
             .default_service(web::to(nothing_here));
         // The first wrapped is the innermost: errors get their face last, cookies and headers are on every answer.

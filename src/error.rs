@@ -65,6 +65,8 @@ pub enum AppError {
         /// A path of this app, with its query.
         next: Option<String>,
     },
+    /// No valid token came with a request to the API, or the password is wrong: 401, with the reason.
+    Unauthorized(String),
     /// Not allowed, whoever asks: 403, with the reason.
     Forbidden(String),
     /// It does not exist, or it is somebody else's: the same 404.
@@ -122,7 +124,7 @@ impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
+            Self::SignedOut { .. } | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -143,6 +145,7 @@ impl AppError {
         match self {
             Self::BadRequest(_) => "This request can't be read",
             Self::SignedOut { .. } => "You are signed out",
+            Self::Unauthorized(_) => "You are not signed in",
             Self::Forbidden(_) => "This is not allowed",
             Self::NotFound => "Nothing is here",
             Self::MethodNotAllowed => "This address does not do that",
@@ -162,6 +165,7 @@ impl AppError {
     pub fn detail(&self) -> String {
         match self {
             Self::BadRequest(text)
+            | Self::Unauthorized(text)
             | Self::Forbidden(text)
             | Self::Conflict(text)
             | Self::PreconditionFailed(text)

@@ -10,9 +10,11 @@
 //! | [`money`], [`locale`], [`period`], [`text`] | the words of the field: amounts, how they are written, periods, text |
 //! | [`db`], [`web`] | one database handle over both databases; everything of HTTP |
 //! | [`accounts`], [`expenses`], [`categories`], [`budgets`], [`dashboard`] | the slices |
+//! | [`api`] | what all calls of the JSON API share; each slice has its own calls |
 //! | [`ops`] | health and upkeep |
 
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod budgets;
 pub mod categories;

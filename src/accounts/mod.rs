@@ -1,5 +1,6 @@
 //! Accounts: register, sign in and out, settings, sessions, and the end of an account.
 
+pub mod api;
 pub mod current;
 pub mod device;
 pub mod email;

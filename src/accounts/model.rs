@@ -99,9 +99,9 @@ pub struct Session {
     pub expires_at: PrimitiveDateTime,
 }
 
-/// Makes an account; a taken address is an error at `email`.
+/// Makes an account; a taken address is [`AppError::Conflict`].
 pub fn create_user(conn: &mut Conn, user: &User) -> Result<(), AppError> {
-    let taken = || AppError::invalid("email", "This address already has an account. Sign in instead.");
+    let taken = || AppError::Conflict("This address already has an account. Sign in instead.".to_owned());
     if user_by_email(conn, &user.email_key)?.is_some() {
         return Err(taken());
     }

@@ -149,7 +149,7 @@ pub async fn verify(req: &HttpRequest, state: &State, email: &str, password: &st
 }
 
 /// The wide guard per client address; who succeeds is to be forgiven.
-fn guard(req: &HttpRequest, state: &State) -> Result<IpAddr, AppError> {
+pub(super) fn guard(req: &HttpRequest, state: &State) -> Result<IpAddr, AppError> {
     let client = client_addr::of(req, &state.settings.trusted_proxies);
     state.guard.admit(client).map_err(AppError::TooMany)?;
     Ok(client)
@@ -201,12 +201,18 @@ pub async fn create(req: HttpRequest, state: State, form: Fields) -> Result<Http
             start_session(&req, &state, &user).await?;
             Ok(go_to(&req, &next))
         }
-        Err(AppError::Invalid(errors)) => answer(
-            &req,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &register_page(&req, &state, next, &form, &errors),
-        ),
-        Err(other) => Err(other),
+        Err(error) => {
+            let errors = match error {
+                AppError::Invalid(errors) => errors,
+                AppError::Conflict(taken) => FieldErrors::one("email", taken),
+                other => return Err(other),
+            };
+            answer(
+                &req,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &register_page(&req, &state, next, &form, &errors),
+            )
+        }
     }
 }
 
@@ -222,7 +228,8 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// Makes the account. Wrong input, a taken address included, is [`AppError::Invalid`] with every error at once.
+    /// Makes the account. Wrong input is [`AppError::Invalid`] with every error at once, a taken address
+    /// [`AppError::Conflict`].
     pub async fn create(self, state: &State) -> Result<User, AppError> {
         let mut errors = FieldErrors::default();
         let email = errors.take("email", Email::parse(&self.email));
@@ -271,7 +278,7 @@ fn first_preferences(req: &HttpRequest, timezone: &str, locale: &str) -> Prefere
     }
 }
 
-fn must_be_open(state: &State) -> Result<(), AppError> {
+pub(super) fn must_be_open(state: &State) -> Result<(), AppError> {
     if state.settings.registration_open {
         Ok(())
     } else {

@@ -1,5 +1,6 @@
 //! Budgets: one for each month as a whole, and one for each category.
 
+pub mod api;
 pub mod bar;
 pub mod model;
 pub mod pages;

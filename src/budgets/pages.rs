@@ -30,7 +30,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 }
 
 /// The month of an address; another month than this one must exist.
-fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, AppError> {
+pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, AppError> {
     match fields.given("month") {
         None => Ok(user.preferences.calendar.month_of(user.today)),
         Some(text) => Month::parse(&text).ok_or_else(|| {

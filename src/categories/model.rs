@@ -92,21 +92,21 @@ impl Categories {
     }
 }
 
-/// The id of the category called `name` (in any case), made if there is none; `new_id` is what it then gets.
+/// Id and name of the category called `name` (in any case), made if there is none; `new_id` is what it then gets.
 pub fn find_or_create(
     conn: &mut Conn,
     owner: UserId,
     name: &str,
     new_id: i64,
     now: PrimitiveDateTime,
-) -> Result<i64, AppError> {
+) -> Result<(i64, String), AppError> {
     let key = text::name_key(name);
     let known = categories::table
         .filter(categories::user_id.eq(owner.0))
         .filter(categories::name_key.eq(&key))
-        .select(categories::id);
-    if let Some(id) = known.first(conn).optional()? {
-        return Ok(id);
+        .select((categories::id, categories::name));
+    if let Some(known) = known.first(conn).optional()? {
+        return Ok(known);
     }
     let row = Category {
         user_id: owner.0,
@@ -122,6 +122,15 @@ pub fn find_or_create(
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(known.first(conn)?)
+}
+
+/// The name of the category `id`.
+pub fn name_of(conn: &mut Conn, owner: UserId, id: i64) -> Result<String, AppError> {
+    Ok(categories::table
+        .filter(categories::user_id.eq(owner.0))
+        .filter(categories::id.eq(id))
+        .select(categories::name)
+        .first(conn)?)
 }
 
 /// The colour of the palette that the fewest categories have.

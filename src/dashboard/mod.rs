@@ -1,5 +1,6 @@
 //! The dashboard: the page that puts a period together.
 
+pub mod api;
 pub mod pages;
 pub mod summary;
 pub mod trend;

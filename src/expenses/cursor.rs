@@ -54,6 +54,11 @@ impl Cursor {
         })
     }
 
+    /// The rows older than this one.
+    pub fn after(self) -> Place {
+        Place::After(self.day, self.id)
+    }
+
     /// The place that `before` or `after` in an address names.
     pub fn place(query: &Fields, signer: &Signer) -> Result<Place, AppError> {
         let read = |name: &str| {

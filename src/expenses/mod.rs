@@ -1,10 +1,12 @@
 //! Expenses: the list, add, edit, delete and undo, filter, export.
 
+pub mod api;
 pub mod cursor;
 pub mod export;
 pub mod filter;
 pub mod filter_nav;
 pub mod form;
+pub mod json;
 pub mod model;
 pub mod pages;
 pub mod scene;

@@ -13,7 +13,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::totals::{self, DailyTotal};
 use crate::categories::model as categories;
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -21,6 +21,8 @@ use crate::web::ids::IdMaker;
 
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
+/// Rows that one statement inserts: each takes twelve of the values a statement may have.
+const ROWS_AT_ONCE: usize = 500;
 
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
@@ -132,23 +134,28 @@ pub struct Pen {
     pub now: PrimitiveDateTime,
 }
 
-/// Writes a new expense, or finds the one that the same submit has written before.
+/// Writes a new expense, or finds the one that the same submit has written before; with its category's name.
 pub fn create(
     conn: &mut Conn,
     owner: UserId,
     new: &NewExpense,
     request_key: Option<String>,
     pen: &Pen,
-) -> Result<Expense, AppError> {
+) -> Result<(Expense, String), AppError> {
+    let repeated = |conn: &mut Conn, row: Expense| {
+        let category = categories::name_of(conn, owner, row.category_id)?;
+        Ok((row, category))
+    };
     if let Some(key) = &request_key
         && let Some(before) = by_request(conn, owner, key)?
     {
-        return Ok(before);
+        return repeated(conn, before);
     }
-    let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let (category_id, category) =
+        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
-    let inserted = crate::db::on_backend!(conn, |c| {
+    let inserted = on_backend!(conn, |c| {
         diesel::insert_into(expenses::table)
             .values(row.clone())
             .on_conflict_do_nothing()
@@ -159,10 +166,11 @@ pub fn create(
             .map(|key| by_request(conn, owner, &key))
             .transpose()?
             .flatten();
-        return before.ok_or_else(|| AppError::internal("an id was made twice"));
+        let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
+        return repeated(conn, before);
     }
     totals::add(conn, row.total(1))?;
-    Ok(row)
+    Ok((row, category))
 }
 
 /// Writes many new expenses at once, all or none; their ids in the order given.
@@ -177,11 +185,13 @@ pub fn create_many(
     let mut known: HashMap<String, i64> = HashMap::new();
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
     let mut ids = Vec::with_capacity(new.len());
+    let mut rows = Vec::with_capacity(new.len());
     for new in new {
         let category_id = match known.get(&new.category) {
             Some(id) => *id,
             None => {
-                let id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+                let (id, _) =
+                    categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
                 known.insert(new.category.clone(), id);
                 id
             }
@@ -189,7 +199,7 @@ pub fn create_many(
         let row = Expense::new(owner, category_id, new, None, pen);
         let total = row.total(1);
         ids.push(row.id);
-        diesel::insert_into(expenses::table).values(row).execute(conn)?;
+        rows.push(row);
         changes
             .entry((total.spent_on, category_id))
             .and_modify(|sum| {
@@ -197,6 +207,11 @@ pub fn create_many(
                 sum.count += total.count;
             })
             .or_insert(total);
+    }
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        on_backend!(conn, |c| diesel::insert_into(expenses::table)
+            .values(rows)
+            .execute(c))?;
     }
     for change in changes.into_values() {
         totals::add(conn, change)?;
@@ -231,8 +246,9 @@ pub fn update(
     new: &NewExpense,
     version: Option<i32>,
     pen: &Pen,
-) -> Result<Expense, AppError> {
-    let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+) -> Result<(Expense, String), AppError> {
+    let (category_id, category) =
+        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
     let old = find(conn, owner, id)?;
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
@@ -266,25 +282,50 @@ pub fn update(
     .execute(conn)?;
     totals::add(conn, old.total(-1))?;
     totals::add(conn, row.total(1))?;
-    Ok(row)
+    Ok((row, category))
 }
 
 /// Moves an expense to the trash; one that is there already is answered alike.
 pub fn trash(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
-    move_to(conn, owner, id, Some(now))
+    match move_to(conn, owner, id, Some(now))? {
+        Some(row) => Ok(row),
+        None => find_anywhere(conn, owner, id),
+    }
+}
+
+/// Moves an expense to the trash; one that is there already is [`AppError::NotFound`].
+pub fn trash_once(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<Expense, AppError> {
+    move_to(conn, owner, id, Some(now))?.ok_or(AppError::NotFound)
 }
 
 /// Puts an expense back from the trash; one that is back already is answered alike.
 pub fn restore(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
-    move_to(conn, owner, id, None)
+    match move_to(conn, owner, id, None)? {
+        Some(row) => Ok(row),
+        None => find_anywhere(conn, owner, id),
+    }
 }
 
+fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
+    Ok(expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::id.eq(id))
+        .select(expenses::all_columns)
+        .first(conn)?)
+}
+
+/// Moves an expense into the trash or out of it; `None` where it is not on the other side.
 fn move_to(
     conn: &mut Conn,
     owner: UserId,
     id: i64,
     deleted_at: Option<PrimitiveDateTime>,
-) -> Result<Expense, AppError> {
+) -> Result<Option<Expense>, AppError> {
     let it = expenses::table
         .filter(expenses::user_id.eq(owner.0))
         .filter(expenses::id.eq(id));
@@ -305,13 +346,10 @@ fn move_to(
             .get_result(conn)
             .optional()?
     };
-    match moved {
-        Some(row) => {
-            totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
-            Ok(row)
-        }
-        None => Ok(it.select(expenses::all_columns).first(conn)?),
+    if let Some(row) = &moved {
+        totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
     }
+    Ok(moved)
 }
 
 /// The trash, last deleted first, from the row after `after` (its moment and id) on.

@@ -12,7 +12,7 @@ use super::scene::{Origin, Scene, View};
 use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Pager, TrashPage, TrashRow};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
-use crate::categories::model::Categories;
+use crate::categories::model::{self as categories, Categories};
 use crate::error::{AppError, FieldErrors};
 use crate::period::{DateRange, Period, format_date};
 use crate::text;
@@ -199,7 +199,7 @@ pub async fn create(
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(&id));
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| model::create(conn, owner, &new, key, &pen))
+        model::create(conn, owner, &new, key, &pen).map(with_name)
     });
     let (row, name) = row.await?;
     let notice = Notice::new(format!("Added {name}, {}", user.preferences.words(row.money())));
@@ -254,18 +254,24 @@ async fn refused(
     origin.show(req, state, user, scene).await
 }
 
-/// A changed row with what people call it: its description, else its category.
+/// A row with what people call it: its description, else its category.
+fn with_name((row, category): (Expense, String)) -> (Expense, String) {
+    let name = match row.description.as_str() {
+        "" => category,
+        description => text::shortened(&description.replace(['\n', '\t'], " "), 80),
+    };
+    (row, name)
+}
+
+/// A changed row with what people call it.
 fn named(
     conn: &mut crate::db::Conn,
     owner: crate::db::UserId,
     change: impl FnOnce(&mut crate::db::Conn) -> Result<Expense, AppError>,
 ) -> Result<(Expense, String), AppError> {
     let row = change(conn)?;
-    let name = match row.description.as_str() {
-        "" => Categories::of(conn, owner)?.name(row.category_id).to_owned(),
-        description => text::shortened(&description.replace(['\n', '\t'], " "), 80),
-    };
-    Ok((row, name))
+    let category = categories::name_of(conn, owner, row.category_id)?;
+    Ok(with_name((row, category)))
 }
 
 /// `GET /expenses/{id}/edit`
@@ -368,9 +374,7 @@ pub async fn update(
         Ok(new) => {
             let pen = state.pen();
             let row = state.db.write(owner, move |conn| {
-                named(conn, owner, |conn| {
-                    model::update(conn, owner, id, &new, None, &pen)
-                })
+                model::update(conn, owner, id, &new, None, &pen).map(with_name)
             });
             let (row, name) = row.await?;
             let notice = Notice::new(format!("Saved {name}, {}", user.preferences.words(row.money())));
@@ -479,7 +483,7 @@ pub async fn trash(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 }
 
 /// An id in an address; one that is no number belongs to nothing.
-fn parse_id(text: &str) -> Result<i64, AppError> {
+pub(super) fn parse_id(text: &str) -> Result<i64, AppError> {
     text.parse()
         .ok()
         .filter(|id: &i64| *id > 0 && id.to_string() == text)

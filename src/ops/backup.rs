@@ -124,7 +124,9 @@ pub fn verify(file: &Path) -> Result<(), StartError> {
 /// `restore FILE`: into a database without accounts; all of it or nothing.
 pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(format!("{}: {error}", file.display()));
-    super::make_data_dir(settings)?;
+    settings
+        .make_data_dir()
+        .map_err(|error| StartError(error.to_string()))?;
     let db = open(&settings.database)?;
     let (sender, receiver) = sync_channel::<Batch>(WAITING);
     let source = file.clone();

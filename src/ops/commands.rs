@@ -109,6 +109,7 @@ fn in_one_line(error: &AppError) -> String {
             .map(|error| error.message.as_str())
             .collect::<Vec<_>>()
             .join(" "),
+        AppError::Conflict(words) => words.clone(),
         other => other.to_string(),
     }
 }

@@ -124,7 +124,7 @@ fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
         body["instance"] = serde_json::json!(format!("urn:uuid:{id}"));
     }
     let mut response = HttpResponse::build(error.status());
-    if matches!(error, AppError::SignedOut { .. }) {
+    if matches!(error, AppError::SignedOut { .. } | AppError::Unauthorized(_)) {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
     response

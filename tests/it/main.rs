@@ -5,4 +5,13 @@
 #[allow(unused_imports, reason = "the same")]
 mod support;
 
+mod adding;
+mod bad_input;
+mod bad_requests;
+mod deleting;
+mod double_submit;
+mod editing;
+mod fuzz;
 mod harness;
+mod hostile_fields;
+mod strangers;

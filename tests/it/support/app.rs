@@ -12,10 +12,12 @@ use expense_tracker::app::AppState;
 use expense_tracker::clock::Clock;
 use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
+use expense_tracker::expenses::model::{self, NewExpense};
+use expense_tracker::money::Money;
 use expense_tracker::ops::serve;
 use expense_tracker::settings::{Given, Settings};
 use tempfile::TempDir;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use super::database::Database;
 use super::visitor::Visitor;
@@ -74,7 +76,9 @@ impl App {
         let time = clock.clone();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
-                let state = AppState::open(settings, time, SECRET).await.expect("the app opens");
+                let state = AppState::open(settings, time, SECRET)
+                    .await
+                    .expect("the app opens");
                 let state = Data::new(state);
                 let (server, addresses) = serve::server(state.clone()).expect("a free port");
                 let running = (addresses[0], server.handle(), state);
@@ -169,6 +173,25 @@ impl App {
         System::new()
             .block_on(async move { state.db.write_shared(work).await })
             .expect("the write goes through")
+    }
+
+    /// Enters many expenses past HTTP: minor units, category, date, description. Their ids, in the same order.
+    pub fn enter(&self, visitor: &Visitor, rows: Vec<(i64, &str, Date, String)>) -> Vec<i64> {
+        let (owner, pen) = (self.owner(visitor), self.state.pen());
+        let rows: Vec<NewExpense> = rows
+            .into_iter()
+            .map(|(minor, category, date, description)| NewExpense {
+                amount: Money::from_minor(minor),
+                category: category.to_owned(),
+                date,
+                description,
+            })
+            .collect();
+        self.write(move |conn| {
+            rows.iter()
+                .map(|row| model::create(conn, owner, row, None, &pen).map(|row| row.id))
+                .collect()
+        })
     }
 
     /// The owner of what `visitor` enters.

@@ -7,9 +7,9 @@ mod stub;
 mod visitor;
 mod wire;
 
-pub use app::App;
+pub use app::{App, PASSWORD};
 pub use database::postgres_url;
-pub use html::{Form, Page, Row};
+pub use html::{Day, Form, Page, Row, words};
 pub use visitor::{Visitor, form_text};
 pub use wire::{Answer, Request};
 

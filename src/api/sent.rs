@@ -1,0 +1,286 @@
+//! JSON bodies, read strictly and with every error at once: what is no JSON is a 400, what says something else than
+//! it may is a 422 that names each field.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::error::{AppError, FieldErrors};
+use crate::web::body::Body;
+
+/// A JSON body as it came. It is read when the handler asks for it, so that a missing token is told first.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    body: Bytes,
+    is_json: bool,
+}
+
+impl FromRequest for Sent {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let body = req.extensions().get::<Body>().cloned().unwrap_or_default().0;
+        let kind = req
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default();
+        let is_json = is_json(kind);
+        ready(Ok(Self { body, is_json }))
+    }
+}
+
+/// `application/json`, in UTF-8 if it says so.
+fn is_json(kind: &str) -> bool {
+    let mut parts = kind.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    essence.eq_ignore_ascii_case("application/json")
+        && parts.all(|part| {
+            part.split_once('=')
+                .filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
+                .is_none_or(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"))
+        })
+}
+
+impl Sent {
+    /// The object that the body has to be.
+    pub fn object(&self) -> Result<Object, AppError> {
+        if !self.is_json {
+            return Err(AppError::UnsupportedType(
+                "Send the body as application/json, in UTF-8.".to_owned(),
+            ));
+        }
+        if self.body.trim_ascii().is_empty() {
+            return Err(AppError::BadRequest(
+                "The body is empty. Send a JSON object.".to_owned(),
+            ));
+        }
+        let value = serde_json::from_slice(&self.body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            AppError::BadRequest(format!(
+                "The body is not JSON: look at line {line}, column {column}."
+            ))
+        })?;
+        match value {
+            Value::Object(members) => Ok(Object::new(members, String::new())),
+            _ => Err(AppError::invalid(
+                "body",
+                "Send a JSON object, in curly brackets.",
+            )),
+        }
+    }
+}
+
+/// The members of an object, taken one by one; what is wrong with them is gathered.
+#[derive(Debug)]
+pub struct Object {
+    members: Map<String, Value>,
+    /// Where it stands in the body: empty, or `items[3].`.
+    place: String,
+    errors: FieldErrors,
+}
+
+/// What is said about a member.
+const MISSING: &str = "This field is missing.";
+const NOT_NULL: &str = "This can't be null. Leave it out to keep it as it is.";
+const NOT_TEXT: &str = "Send a string, in quotes.";
+const NUMBER: &str = "Send the amount as a string, for example \"12.50\". A JSON number is not taken: many programs \
+    keep those as binary fractions, which can't hold every cent.";
+
+impl Object {
+    fn new(members: Map<String, Value>, place: String) -> Self {
+        Self {
+            members,
+            place,
+            errors: FieldErrors::default(),
+        }
+    }
+
+    /// A text that must be there. Where it is not, the answer is empty and the error is noted.
+    pub fn text(&mut self, name: &str) -> String {
+        match self.members.remove(name) {
+            None => {
+                self.note(name, MISSING);
+                String::new()
+            }
+            Some(value) => self.as_text(name, value),
+        }
+    }
+
+    /// A text that may be left out, and then nothing changes; `null` is an error.
+    pub fn text_if_given(&mut self, name: &str) -> Option<String> {
+        let value = self.members.remove(name)?;
+        Some(self.as_text(name, value))
+    }
+
+    /// A text that may be left out or `null`; the outer `None` tells that it was left out.
+    #[expect(clippy::option_option, reason = "left out and null are two things in a PATCH")]
+    pub fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
+        match self.members.remove(name)? {
+            Value::Null => Some(None),
+            value => Some(Some(self.as_text(name, value))),
+        }
+    }
+
+    /// A text that must be there, and may be `null`.
+    pub fn needed_or_null(&mut self, name: &str) -> Option<String> {
+        self.text_or_null(name).unwrap_or_else(|| {
+            self.note(name, MISSING);
+            None
+        })
+    }
+
+    /// The objects of an array that must be there, at most `most`.
+    pub fn objects(&mut self, name: &str, most: usize) -> Vec<Self> {
+        let items = match self.members.remove(name) {
+            None => {
+                self.note(name, MISSING);
+                return Vec::new();
+            }
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.note(name, "Send an array of objects.");
+                return Vec::new();
+            }
+        };
+        if items.len() > most {
+            let words = format!("Send at most {most} at a time; this has {}.", items.len());
+            self.note(name, &words);
+            return Vec::new();
+        }
+        let mut objects = Vec::with_capacity(items.len());
+        for (at, item) in items.into_iter().enumerate() {
+            if let Value::Object(members) = item {
+                objects.push(Self::new(members, format!("{}{name}[{at}].", self.place)));
+            } else {
+                self.note(&format!("{name}[{at}]"), "Send an object.");
+            }
+        }
+        objects
+    }
+
+    fn as_text(&mut self, name: &str, value: Value) -> String {
+        let wrong = match value {
+            Value::String(text) => return text,
+            Value::Null => NOT_NULL,
+            Value::Number(_) if name == "amount" => NUMBER,
+            _ => NOT_TEXT,
+        };
+        self.note(name, wrong);
+        String::new()
+    }
+
+    fn note(&mut self, name: &str, message: &str) {
+        self.errors.add(&format!("{}{name}", self.place), message);
+    }
+
+    /// What was checked of it, if nothing is wrong: neither in the members taken, nor in the check, nor because
+    /// members are left that nobody asked for.
+    pub fn finish<T>(mut self, checked: Result<T, FieldErrors>) -> Result<T, FieldErrors> {
+        let unknown: Vec<String> = self.members.keys().cloned().collect();
+        for name in unknown {
+            let name = crate::text::shortened(&name, 60);
+            self.note(&name, "There is no such field here.");
+        }
+        match checked {
+            Ok(value) if self.errors.is_empty() => Ok(value),
+            Ok(_) => Err(self.errors),
+            Err(found) => {
+                // A member of the wrong type has its message already; that its stand-in is wrong too says nothing.
+                for error in found.0 {
+                    let field = format!("{}{}", self.place, error.field);
+                    if self.errors.of(&field).is_none() {
+                        self.errors.add(&field, error.message);
+                    }
+                }
+                Err(self.errors)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(text: &str) -> Object {
+        let sent = Sent {
+            body: Bytes::from(text.to_owned()),
+            is_json: true,
+        };
+        sent.object().unwrap()
+    }
+
+    #[test]
+    fn json_is_told_by_its_content_type() {
+        for (kind, expected) in [
+            ("application/json", true),
+            ("Application/JSON; charset=UTF-8", true),
+            ("application/json;charset=\"utf-8\"", true),
+            ("application/json; charset=latin1", false),
+            ("application/problem+json", false),
+            ("text/json", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json(kind), expected, "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_a_400_and_what_is_no_object_a_422() {
+        for text in [
+            "",
+            " ",
+            "{",
+            "{\"a\":1,}",
+            "nonsense",
+            "{} {}",
+            "\"\\ud800\"",
+            "[1",
+            "1e999",
+        ] {
+            let body = Bytes::from(text.to_owned());
+            let error = Sent { body, is_json: true }.object().unwrap_err();
+            assert!(matches!(error, AppError::BadRequest(_)), "{text}: {error}");
+        }
+        for text in ["[]", "1", "\"x\"", "null", "true"] {
+            let body = Bytes::from(text.to_owned());
+            let error = Sent { body, is_json: true }.object().unwrap_err();
+            assert!(matches!(error, AppError::Invalid(_)), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_error_is_told_at_once_and_each_once() {
+        let mut object = object(r#"{"amount":12.5,"category":null,"note":"x"}"#);
+        let _ = (
+            object.text("amount"),
+            object.text("category"),
+            object.text("date"),
+        );
+        let mut checked = FieldErrors::one("amount", "An amount is a string of digits");
+        checked.add("description", "Too long.");
+        let errors = object.finish::<()>(Err(checked)).unwrap_err();
+        let fields: Vec<&str> = errors.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["amount", "category", "date", "note", "description"]);
+        assert!(errors.of("amount").unwrap().contains("string"));
+    }
+
+    #[test]
+    fn items_are_named_by_their_place() {
+        let mut body = object(r#"{"items":[{"amount":"1"},7,{"amount":[]}]}"#);
+        let mut errors = FieldErrors::default();
+        for mut item in body.objects("items", 10) {
+            let _ = item.text("amount");
+            errors.0.extend(item.finish(Ok(())).err().unwrap_or_default().0);
+        }
+        let own = body.finish(Ok(())).unwrap_err();
+        assert_eq!(own.0[0].field, "items[1]");
+        assert_eq!(errors.0[0].field, "items[2].amount");
+    }
+}

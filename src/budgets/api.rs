@@ -1,0 +1,154 @@
+//! The API's calls for budgets: those of one month, and setting or removing one.
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use super::model;
+use super::pages::read_month;
+use super::standing::Standing;
+use crate::accounts::preferences::Preferences;
+use crate::api::bearer::ApiUser;
+use crate::api::sent::{Object, Sent};
+use crate::app::State;
+use crate::categories::model::Categories;
+use crate::dashboard::summary::MonthBudgets;
+use crate::db::{Conn, UserId};
+use crate::error::{AppError, FieldErrors};
+use crate::expenses::filter::Filter;
+use crate::money::Money;
+use crate::period::{Month, Period};
+use crate::text;
+use crate::web::fields::Fields;
+
+/// The addresses of these calls, under `/api/v1`.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(web::resource("/budgets").get(list).put(update));
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetList {
+    month: String,
+    items: Vec<BudgetItem>,
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetItem {
+    category: Option<String>,
+    #[serde(flatten)]
+    standing: BudgetStanding,
+}
+
+/// A budget against what was spent, as JSON.
+#[derive(Debug, Serialize)]
+pub struct BudgetStanding {
+    amount: String,
+    spent: String,
+    percent: Option<u64>,
+    status: &'static str,
+}
+
+impl BudgetStanding {
+    /// In the currency of these preferences.
+    pub fn new(standing: &Standing, preferences: &Preferences) -> Self {
+        Self {
+            amount: standing.amount.to_plain(preferences.currency),
+            spent: standing.spent.to_plain(preferences.currency),
+            percent: standing.percent(),
+            status: standing.status().name(),
+        }
+    }
+}
+
+/// `GET /budgets`
+pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
+    let month = read_month(&Fields::of_query(&req)?, &user.0)?;
+    let (owner, preferences) = (user.id, user.preferences.clone());
+    let list = state
+        .db
+        .read(owner, move |conn| of_month(conn, owner, month, &preferences))
+        .await?;
+    Ok(HttpResponse::Ok().json(list))
+}
+
+fn of_month(
+    conn: &mut Conn,
+    owner: UserId,
+    month: Month,
+    preferences: &Preferences,
+) -> Result<BudgetList, AppError> {
+    let categories = Categories::of(conn, owner)?;
+    let filter = Filter::of_period(Period::All(None), preferences);
+    let budgets = MonthBudgets::of(conn, owner, &filter, month, &categories)?;
+    let items = budgets.overall.iter().chain(&budgets.by_category);
+    let items = items.map(|(budget, standing)| BudgetItem {
+        category: budget.category_id.map(|id| categories.name(id).to_owned()),
+        standing: BudgetStanding::new(standing, preferences),
+    });
+    Ok(BudgetList {
+        month: month.to_string(),
+        items: items.collect(),
+    })
+}
+
+/// A budget as it was sent, nothing checked.
+struct RawBudget {
+    month: Option<String>,
+    category: Option<String>,
+    amount: Option<String>,
+}
+
+impl RawBudget {
+    fn of_json(sent: &mut Object) -> Self {
+        Self {
+            month: sent.text_or_null("month").flatten(),
+            category: sent.text_or_null("category").flatten(),
+            amount: sent.needed_or_null("amount"),
+        }
+    }
+
+    /// Which month (`None`: this one), whose budget (`None`: the overall one), and how much (`None` removes it).
+    fn check(&self, categories: &Categories, preferences: &Preferences) -> Result<Budget, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let (currency, locale) = (preferences.currency, preferences.locale);
+        let month = self
+            .month
+            .as_deref()
+            .map(|text| Month::parse(text).ok_or("Write the month as YYYY-MM, for example \"2026-11\"."));
+        let month = errors.take("month", month.transpose());
+        let category = self.category.as_deref().map(|name| {
+            let known = categories.named(name).map(|category| category.id);
+            known.ok_or_else(|| format!("You have no category “{}”.", text::shortened(name, 60)))
+        });
+        let category = errors.take("category", category.transpose());
+        let amount = self.amount.as_deref().map(|text| {
+            Money::parse_plain_any(text, currency)
+                .and_then(Money::non_negative)
+                .map_err(|error| error.message(currency, locale))
+        });
+        let amount = errors.take("amount", amount.transpose());
+        match (month, category, amount) {
+            (Some(month), Some(category), Some(amount)) => Ok((month, category, amount)),
+            _ => Err(errors),
+        }
+    }
+}
+
+type Budget = (Option<Month>, Option<i64>, Option<Money>);
+
+/// `PUT /budgets`
+pub async fn update(state: State, user: ApiUser, sent: Sent) -> Result<HttpResponse, AppError> {
+    let mut object = sent.object()?;
+    let raw = RawBudget::of_json(&mut object);
+    let this_month = user.preferences.calendar.month_of(user.today);
+    let (owner, preferences, new_id) = (user.id, user.preferences.clone(), state.ids.next());
+    let list = state.db.write(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let checked = object.finish(raw.check(&categories, &preferences));
+        let (month, category, amount) = checked.map_err(AppError::Invalid)?;
+        let month = month.unwrap_or(this_month);
+        model::set(conn, owner, category, month, amount, new_id)?;
+        of_month(conn, owner, month, &preferences)
+    });
+    Ok(HttpResponse::Ok().json(list.await?))
+}
