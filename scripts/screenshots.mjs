@@ -39,7 +39,7 @@ function history() {
     if (day % 41 === 8) rows.push([day, 180 + spread / 4, "Travel", "Train and two nights by the sea, booked early"]);
     if (day % 45 === 12) rows.push([day, -39.99, "Clothing", "Shoes sent back"]);
     if (day % 45 === 15) rows.push([day, 79.98, "Clothing", "Shoes, two sizes to try"]);
-    if (day % 60 === 20) rows.push([day, 14.99, "Häuser & Gärten", "Saatgut für den Balkon 🌱"]);
+    if (day % 60 === 20) rows.push([day, 14.99, "Häuser & Gärten", "Saatgut für den Balkon"]);
   }
   rows.push([1, 249, "Health", "A description that goes on for longer than any line on a phone has room for, as real ones do"]);
   return rows.map(([day, amount, ...words]) => [daysAgo(day), amount.toFixed(2), ...words]);
@@ -110,6 +110,10 @@ const withData = {
     await page.getByRole("link", { name: /^Edit / }).first().click();
     await page.getByRole("form", { name: "Edit expense" }).waitFor();
   },
+  "categories-change": async (page) => {
+    await page.goto("/categories");
+    await page.getByText("Change", { exact: true }).first().click();
+  },
   "not-found": (page) => page.goto("/no-such-page"),
   "wrong-period": (page) => page.goto("/?period=fortnight"),
 };
@@ -128,6 +132,8 @@ async function shoot(browser, options, set, pages) {
         try {
           await go(page);
           await page.waitForLoadState("networkidle");
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) }); // bars stay at the edges
           await page.screenshot({ path: join(out, file), fullPage: true });
         } catch (error) {
           troubles += 1;
@@ -139,7 +145,7 @@ async function shoot(browser, options, set, pages) {
   }
 }
 
-rmSync(out, { recursive: true, force: true });
+if (!only) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const server = await startServer();
 const browser = await chromium.launch({

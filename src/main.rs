@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use expense_tracker::clock::Clock;
-use expense_tracker::ops::{commands, log, serve};
+use expense_tracker::ops::{commands, demo, log, serve};
 use expense_tracker::settings::{BadSetting, Given, Settings};
 
 /// A self-hosted personal finance dashboard.
@@ -23,6 +23,8 @@ enum Command {
     Serve,
     /// Bring the database up to date, and stop.
     Migrate,
+    /// Fill a database with made-up expenses.
+    Demo(demo::DemoArgs),
     /// Make accounts and reset passwords.
     User {
         #[command(subcommand)]
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         match command {
             Command::Serve => serve::run(settings, clock).await,
             Command::Migrate => commands::migrate(&settings).await,
+            Command::Demo(args) => demo::run(args, settings, clock).await,
             Command::User { command } => commands::user(command, settings, clock).await,
         }
     });

@@ -11,6 +11,7 @@ use crate::web::assets::Assets;
 
 /// The settings as they were given: flag first, then environment, then `.env`; each as plain text.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::doc_markdown, reason = "these are the words of --help")]
 pub struct Given {
     /// Address to listen on [default: 127.0.0.1]
     #[arg(long, env = "HOST", global = true, hide_env_values = true)]

@@ -86,35 +86,26 @@ function draw() {
   document.querySelectorAll("figure[data-chart]").forEach(drawFigure);
 }
 
-/** Shows the part of the chart that belongs to the row under the pointer or the focus. */
-function point(event) {
-  const figure = event.target.closest?.("figure[data-chart]");
+/** Brings forward the part of the chart that belongs to the row under the pointer or the focus; `row` may be in none. */
+function point(figure, row) {
   const known = drawn.get(figure?.querySelector("canvas"));
-  if (!known || event.target.matches("canvas")) return;
-  const index = known.rows.findIndex(({ row }) => row.contains(event.target));
-  const active = index < 0 ? [] : [{ datasetIndex: 0, index }];
-  const { chart } = known;
-  chart.setActiveElements(active);
-  chart.tooltip.setActiveElements(active, { x: 0, y: 0 });
-  chart.update("none");
+  if (!known) return;
+  const index = known.rows.findIndex((each) => each.row.contains(row));
+  known.chart.setActiveElements(index < 0 ? [] : [{ datasetIndex: 0, index }]);
+  known.chart.update("none");
 }
 
-function unpoint(event) {
-  const figure = event.target.closest?.("figure[data-chart]");
-  if (!figure || event.target.matches("canvas") || figure.contains(event.relatedTarget)) return;
-  const known = drawn.get(figure.querySelector("canvas"));
-  known?.chart.setActiveElements([]);
-  known?.chart.tooltip.setActiveElements([], { x: 0, y: 0 });
-  known?.chart.update("none");
-}
+const figureOf = (event) => (event.target.matches?.("canvas") ? null : event.target.closest?.("figure[data-chart]"));
+const enter = (event) => point(figureOf(event), event.target);
+const leave = (event) => point(figureOf(event), event.relatedTarget);
 
 draw();
 document.addEventListener("htmx:after:swap", draw);
 
-document.addEventListener("pointerover", point);
-document.addEventListener("focusin", point);
-document.addEventListener("pointerout", unpoint);
-document.addEventListener("focusout", unpoint);
+document.addEventListener("pointerover", enter);
+document.addEventListener("focusin", enter);
+document.addEventListener("pointerout", leave);
+document.addEventListener("focusout", leave);
 
 // The theme: the system's, or the person's own choice.
 for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-reduced-motion: reduce)"]) {

@@ -13,6 +13,7 @@ pub mod settings_pages;
 pub mod sign_in;
 mod strength;
 pub mod token;
+pub mod turns;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};

@@ -162,20 +162,14 @@ pub async fn create(
     });
     let month = errors.take("amount", month);
     let wanted = form.get("category").trim();
-    let category = match wanted {
-        "" => None,
-        name => match categories.named(name) {
-            Some(category) => Some(category),
-            // There is no form for it on the page, so its message stands at the overall one.
-            None => {
-                errors.add(
-                    "amount",
-                    format!("You have no category “{}”.", crate::text::shortened(name, 60)),
-                );
-                None
-            }
-        },
-    };
+    let category = categories.named(wanted);
+    if category.is_none() && !wanted.is_empty() {
+        // There is no form for it on the page, so its message stands at the overall one.
+        errors.add(
+            "amount",
+            format!("You have no category “{}”.", crate::text::shortened(wanted, 60)),
+        );
+    }
     let amount = errors.take("amount", read_amount(form.get("amount"), &user.preferences));
     let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
         let refused = Refused {

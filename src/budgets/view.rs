@@ -27,7 +27,7 @@ impl BudgetStatus {
     }
 }
 
-/// One budget against what was spent; a budget of 0 has no bar but its own words.
+/// One budget against what was spent; a budget of 0 has words of its own.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetBar {
     /// Part of element ids, unique on the page: "overall", or the category's id.
@@ -64,9 +64,13 @@ impl BudgetBar {
             .map_or_else(|| "Monthly budget".to_owned(), |name| format!("Budget: {name}"))
     }
 
-    /// `aria-valuenow`: percent used, 0 for a budget of 0.
+    /// `aria-valuenow`: percent used. A budget of 0 is empty until something is spent, and then full.
     pub fn now(&self) -> u64 {
-        self.percent.unwrap_or(0)
+        self.percent.unwrap_or(if self.status == BudgetStatus::Critical {
+            100
+        } else {
+            0
+        })
     }
 
     /// `aria-valuemax`: the larger of 100 and percent used.
@@ -79,14 +83,17 @@ impl BudgetBar {
         self.now().min(100)
     }
 
-    /// Whether there is a bar to draw.
-    pub fn has_bar(&self) -> bool {
+    /// Whether percent make sense: not for a budget of 0.
+    pub fn has_percent(&self) -> bool {
         self.percent.is_some()
     }
 
     /// What the bar says to those who do not see it.
     pub fn value_text(&self) -> String {
-        let mut text = format!("{} % used, {}", self.now(), self.status_words);
+        let mut text = match self.percent {
+            Some(percent) => format!("{percent}% used, {}", self.status_words),
+            None => self.status_words.clone(),
+        };
         for part in [&self.left, &self.per_day].into_iter().flatten() {
             text.push_str(", ");
             text.push_str(part);

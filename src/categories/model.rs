@@ -125,11 +125,11 @@ pub fn find_or_create(
 
 /// The colour of the palette that the fewest categories have.
 fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
-    let used: Vec<String> = categories::table
+    let taken: Vec<String> = categories::table
         .filter(categories::user_id.eq(owner.0))
         .select(categories::color)
         .load(conn)?;
-    let uses = |color: &str| used.iter().filter(|other| *other == color).count();
+    let uses = |color: &str| taken.iter().filter(|other| *other == color).count();
     Ok(PALETTE
         .iter()
         .map(|(color, _)| *color)
@@ -137,8 +137,14 @@ fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> 
         .unwrap_or(PALETTE[0].0))
 }
 
-/// Gives a category another name and colour. A name that another one has is an error at `name`.
-pub fn update(conn: &mut Conn, owner: UserId, id: i64, name: &str, color: &str) -> Result<(), AppError> {
+/// Gives a category another name and, where one is given, another colour. A name that another one has is an error at `name`.
+pub fn update(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    name: &str,
+    color: Option<&str>,
+) -> Result<(), AppError> {
     let taken = || {
         AppError::invalid(
             "name",
@@ -160,7 +166,7 @@ pub fn update(conn: &mut Conn, owner: UserId, id: i64, name: &str, color: &str) 
         .set((
             categories::name.eq(name),
             categories::name_key.eq(&key),
-            categories::color.eq(color),
+            color.map(|color| categories::color.eq(color)),
         ))
         .execute(conn);
     match changed {

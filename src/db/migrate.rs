@@ -45,8 +45,10 @@ pub(super) fn up(conn: &mut Conn) -> Result<(), MigrateError> {
 pub fn pending(conn: &mut Conn) -> Result<bool, MigrateError> {
     use diesel::prelude::*;
     let failed = |error: &dyn std::fmt::Display| MigrateError(error.to_string());
-    let run: Vec<String> =
-        __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn).map_err(|e| failed(&e))?;
+    let run: Vec<String> = __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .load(conn)
+        .map_err(|e| failed(&e))?;
     let known = versions(conn).map_err(|error| failed(&error))?;
     Ok(known.iter().any(|version| !run.contains(version)))
 }
@@ -60,8 +62,14 @@ diesel::table! {
 
 /// The versions of all migrations that this program knows.
 fn versions(conn: &Conn) -> Result<Vec<String>, BoxedError> {
-    fn of<DB: diesel::backend::Backend>(source: &impl MigrationSource<DB>) -> Result<Vec<String>, BoxedError> {
-        Ok(source.migrations()?.iter().map(|migration| migration.name().version().to_string()).collect())
+    fn of<DB: diesel::backend::Backend>(
+        source: &impl MigrationSource<DB>,
+    ) -> Result<Vec<String>, BoxedError> {
+        Ok(source
+            .migrations()?
+            .iter()
+            .map(|migration| migration.name().version().to_string())
+            .collect())
     }
     match conn {
         Conn::Sqlite(_) => of::<diesel::sqlite::Sqlite>(&SQLITE),

@@ -136,13 +136,16 @@ impl Filter {
     }
 }
 
+/// An id that no category has.
+const NO_CATEGORY: i64 = 0;
+
 /// A filter made ready for the database: names turned into ids.
 #[derive(Debug, Clone)]
 pub struct Selection {
     owner: UserId,
     days: DateRange,
-    /// `Some(None)`: a category that does not exist, so nothing matches.
-    category: Option<Option<i64>>,
+    /// [`NO_CATEGORY`] for a name that does not exist, so that nothing matches.
+    category: Option<i64>,
     search: Option<Search>,
 }
 
@@ -187,7 +190,7 @@ impl Selection {
     pub fn new(owner: UserId, filter: &Filter, categories: &Categories) -> Self {
         let category = Some(&filter.category)
             .filter(|name| !name.is_empty())
-            .map(|name| categories.named(name).map(|c| c.id));
+            .map(|name| categories.named(name).map_or(NO_CATEGORY, |category| category.id));
         let search = Some(&filter.q).filter(|q| !q.is_empty()).map(|q| {
             let folded = text::folded(q);
             Search {
@@ -222,7 +225,7 @@ impl Selection {
                 .and(expenses::spent_on.between(self.days.first(), self.days.last())),
         );
         if let Some(id) = self.category {
-            rows = Box::new(rows.and(expenses::category_id.eq(id.unwrap_or(0))));
+            rows = Box::new(rows.and(expenses::category_id.eq(id)));
         }
         if let Some(search) = &self.search {
             let text = expenses::search.like(&search.pattern).escape('\\');
@@ -340,7 +343,7 @@ impl Selection {
             .eq(self.owner.0)
             .and(daily_totals::spent_on.between(self.days.first(), self.days.last()));
         match self.category {
-            Some(id) => Box::new(totals.and(daily_totals::category_id.eq(id.unwrap_or(0)))),
+            Some(id) => Box::new(totals.and(daily_totals::category_id.eq(id))),
             None => Box::new(totals),
         }
     }

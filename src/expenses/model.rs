@@ -1,7 +1,10 @@
 //! Expenses: their rows and the SQL that writes them.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
@@ -49,6 +52,29 @@ pub struct Expense {
 }
 
 impl Expense {
+    fn new(
+        owner: UserId,
+        category_id: i64,
+        new: &NewExpense,
+        request_key: Option<String>,
+        pen: &Pen,
+    ) -> Self {
+        Self {
+            user_id: owner.0,
+            id: pen.ids.next(),
+            spent_on: new.date,
+            category_id,
+            amount: new.amount.minor(),
+            description: new.description.clone(),
+            search: text::folded(&new.description),
+            request_key,
+            version: 1,
+            created_at: pen.now,
+            updated_at: pen.now,
+            deleted_at: None,
+        }
+    }
+
     /// The amount.
     pub fn money(&self) -> Money {
         Money::from_minor(self.amount)
@@ -92,7 +118,7 @@ impl NewExpense {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 }
 
@@ -119,20 +145,7 @@ pub fn create(
         return Ok(before);
     }
     let category_id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
-    let row = Expense {
-        user_id: owner.0,
-        id: pen.ids.next(),
-        spent_on: new.date,
-        category_id,
-        amount: new.amount.minor(),
-        description: new.description.clone(),
-        search: text::folded(&new.description),
-        request_key: request_key.clone(),
-        version: 1,
-        created_at: pen.now,
-        updated_at: pen.now,
-        deleted_at: None,
-    };
+    let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
     let inserted = crate::db::on_backend!(conn, |c| {
         diesel::insert_into(expenses::table)
@@ -149,6 +162,45 @@ pub fn create(
     }
     totals::add(conn, row.total(1))?;
     Ok(row)
+}
+
+/// Writes many new expenses at once, all or none; their ids in the order given.
+///
+/// Categories are looked up once each, and each day's total is changed once.
+pub fn create_many(
+    conn: &mut Conn,
+    owner: UserId,
+    new: &[NewExpense],
+    pen: &Pen,
+) -> Result<Vec<i64>, AppError> {
+    let mut known: HashMap<String, i64> = HashMap::new();
+    let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
+    let mut ids = Vec::with_capacity(new.len());
+    for new in new {
+        let category_id = match known.get(&new.category) {
+            Some(id) => *id,
+            None => {
+                let id = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+                known.insert(new.category.clone(), id);
+                id
+            }
+        };
+        let row = Expense::new(owner, category_id, new, None, pen);
+        let total = row.total(1);
+        ids.push(row.id);
+        diesel::insert_into(expenses::table).values(row).execute(conn)?;
+        changes
+            .entry((total.spent_on, category_id))
+            .and_modify(|sum| {
+                sum.amount += total.amount;
+                sum.count += total.count;
+            })
+            .or_insert(total);
+    }
+    for change in changes.into_values() {
+        totals::add(conn, change)?;
+    }
+    Ok(ids)
 }
 
 fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {

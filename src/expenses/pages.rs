@@ -65,9 +65,9 @@ pub(super) async fn show(
         if more {
             // The row too many tells that there is a next page; it lies at the far end.
             if matches!(place, Place::Before(..)) {
-                drop(rows.remove(0))
+                drop(rows.remove(0));
             } else {
-                drop(rows.pop())
+                drop(rows.pop());
             }
         }
         let shown = rows

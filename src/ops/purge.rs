@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::expenses::model as expenses;
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_secs(60 * 60);
+const EVERY: Duration = Duration::from_hours(1);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
 

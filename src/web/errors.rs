@@ -136,10 +136,14 @@ fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
 fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) -> HttpResponse {
     let next = match next {
         Some(next) => next.to_owned(),
-        None if req.method().is_safe() => match req.query_string() {
-            "" => format!("{base}{path}"),
-            query => format!("{base}{path}?{query}"),
-        },
+        None if req.method().is_safe() => {
+            // The rows that a file holds are the page to come back to.
+            let path = path.strip_suffix(".csv").unwrap_or(path);
+            match req.query_string() {
+                "" => format!("{base}{path}"),
+                query => format!("{base}{path}?{query}"),
+            }
+        }
         // Never the address of a POST: the page it is posted from.
         None => format!("{base}{}", page_of_post(path)),
     };

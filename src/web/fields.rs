@@ -37,10 +37,15 @@ impl Fields {
 
     /// The first value of `name`, empty when it is absent: an empty field and a missing one mean the same.
     pub fn get(&self, name: &str) -> &str {
+        self.sent(name).unwrap_or_default()
+    }
+
+    /// The first value of `name`, or `None` when it was not sent at all.
+    pub fn sent(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value.as_str())
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first value of `name` unless it is absent or empty.
@@ -89,9 +94,8 @@ impl FromRequest for Fields {
                 .unwrap_or_default();
             let kind = kind.split(';').next().unwrap_or_default().trim();
             // A button's form without fields may come without a type.
-            if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-                && !(kind.is_empty() && body.0.is_empty())
-            {
+            let empty = kind.is_empty() && body.0.is_empty();
+            if !empty && !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
                 return Err(AppError::UnsupportedType(
                     "Send the form as application/x-www-form-urlencoded.".to_owned(),
                 ));

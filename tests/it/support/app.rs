@@ -74,7 +74,9 @@ impl App {
         let time = clock.clone();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
-                let state = AppState::open(settings, time, SECRET).await.expect("the app opens");
+                let state = AppState::open(settings, time, SECRET)
+                    .await
+                    .expect("the app opens");
                 let state = Data::new(state);
                 let (server, addresses) = serve::server(state.clone()).expect("a free port");
                 let running = (addresses[0], server.handle(), state);

@@ -23,7 +23,8 @@ impl Database {
     pub fn create(folder: &std::path::Path) -> Self {
         match std::env::var("TEST_DATABASE").as_deref() {
             Ok("postgres") => Self::postgres(
-                &postgres_url().expect("TEST_DATABASE=postgres needs TEST_POSTGRES_URL: run scripts/with-postgres"),
+                &postgres_url()
+                    .expect("TEST_DATABASE=postgres needs TEST_POSTGRES_URL: run scripts/with-postgres"),
             ),
             Ok("sqlite") | Err(_) => Self::sqlite(folder),
             Ok(other) => panic!("TEST_DATABASE is sqlite or postgres, not {other}"),

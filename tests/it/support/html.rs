@@ -289,10 +289,9 @@ fn read_form(page: &Page, form: ElementRef) -> Form {
             // The parser has dropped the line feed after the tag, as a browser does.
             "textarea" => Some(field.text().collect()),
             "select" => Some(selected(field)),
-            _ if matches!(attr_of(field, "type").as_str(), "radio" | "checkbox") => field
-                .value()
-                .attr("checked")
-                .map(|_| attr_of(field, "value")),
+            _ if matches!(attr_of(field, "type").as_str(), "radio" | "checkbox") => {
+                field.value().attr("checked").map(|_| attr_of(field, "value"))
+            }
             _ => Some(attr_of(field, "value")),
         };
         read.fields.extend(value.map(|value| (name, value)));

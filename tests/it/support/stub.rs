@@ -4,7 +4,14 @@ use std::path::Path;
 
 /// Writes the files that a build leaves, with next to nothing in them.
 pub fn write(folder: &Path) {
-    let list = ["app.css", "app.js", "charts.js", "favicon.svg", "manifest.webmanifest"].map(|name| {
+    let list = [
+        "app.css",
+        "app.js",
+        "charts.js",
+        "favicon.svg",
+        "manifest.webmanifest",
+    ]
+    .map(|name| {
         let (stem, ending) = name.split_once('.').unwrap();
         let file = format!("{stem}-STUB.{ending}");
         std::fs::write(folder.join(&file), format!("/* {name} */")).unwrap();

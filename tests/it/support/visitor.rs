@@ -58,7 +58,12 @@ impl Visitor {
     #[track_caller]
     pub fn send(&self, request: &Request) -> Answer {
         let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
-        let has = |name: &str| request.headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+        let has = |name: &str| {
+            request
+                .headers
+                .iter()
+                .any(|(other, _)| other.eq_ignore_ascii_case(name))
+        };
         let mut add = |name: &str, value: &str| {
             head.push_str(name);
             head.push_str(": ");

@@ -97,7 +97,10 @@ impl Answer {
     pub fn fragment(&self) -> Page {
         let text = self.html();
         assert!(text.starts_with("<title>"), "a fragment: {text}");
-        assert!(!text.contains("<html") && !text.contains("<head"), "a fragment: {text}");
+        assert!(
+            !text.contains("<html") && !text.contains("<head"),
+            "a fragment: {text}"
+        );
         Page::fragment(&text)
     }
 
