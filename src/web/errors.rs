@@ -9,7 +9,7 @@ use tracing_actix_web::RequestId;
 
 use super::error_page::ErrorPage;
 use super::fields;
-use super::page::{DECIDING, answer, is_htmx, see_other};
+use super::page::{answer, is_htmx, lead_htmx, see_other};
 use super::view::Nav;
 use crate::accounts::current::CurrentUser;
 use crate::app::{AppState, State};
@@ -149,10 +149,7 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
     };
     let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
     if is_htmx(req) {
-        HttpResponse::Unauthorized()
-            .insert_header(("HX-Redirect", address))
-            .insert_header((header::VARY, DECIDING))
-            .finish()
+        lead_htmx(StatusCode::UNAUTHORIZED, &address)
     } else {
         see_other(&address)
     }

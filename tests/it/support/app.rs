@@ -12,10 +12,12 @@ use expense_tracker::app::AppState;
 use expense_tracker::clock::Clock;
 use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
+use expense_tracker::expenses::model::{self, NewExpense};
+use expense_tracker::money::Money;
 use expense_tracker::ops::serve;
 use expense_tracker::settings::{Given, Settings};
 use tempfile::TempDir;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use super::database::Database;
 use super::visitor::Visitor;
@@ -52,6 +54,18 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::create(folder.path());
         Self::over(folder, database, change)
+    }
+
+    /// The app on SQLite, whatever the other tests run on.
+    pub fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::sqlite(folder.path());
+        Self::over(folder, database, |_| {})
+    }
+
+    /// The app on the PostgreSQL server at `url`, whatever the other tests run on.
+    pub fn on_postgres(url: &str) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), Database::postgres(url), |_| {})
     }
 
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
@@ -171,6 +185,25 @@ impl App {
         System::new()
             .block_on(async move { state.db.write_shared(work).await })
             .expect("the write goes through")
+    }
+
+    /// Enters many expenses past HTTP: minor units, category, date, description. Their ids, in the same order.
+    pub fn enter(&self, visitor: &Visitor, rows: Vec<(i64, &str, Date, String)>) -> Vec<i64> {
+        let (owner, pen) = (self.owner(visitor), self.state.pen());
+        let rows: Vec<NewExpense> = rows
+            .into_iter()
+            .map(|(minor, category, date, description)| NewExpense {
+                amount: Money::from_minor(minor),
+                category: category.to_owned(),
+                date,
+                description,
+            })
+            .collect();
+        self.write(move |conn| {
+            rows.iter()
+                .map(|row| model::create(conn, owner, row, None, &pen).map(|row| row.id))
+                .collect()
+        })
     }
 
     /// The owner of what `visitor` enters.

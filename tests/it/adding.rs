@@ -1,0 +1,170 @@
+//! Adding an expense: without htmx, with it, and what a new name of a category does.
+
+use super::support::{App, Visitor};
+
+const ESPRESSO: [(&str, &str); 4] = [
+    ("amount", "4.50"),
+    ("category", "Coffee"),
+    ("date", "2026-11-20"),
+    ("description", "Espresso"),
+];
+
+/// Addresses a form may post to, and the view that each leads back to.
+const VIEWS: [(&str, &str); 6] = [
+    ("/expenses", "/"),
+    ("/expenses?view=dashboard", "/"),
+    (
+        "/expenses?view=dashboard&period=week&on=2026-11-18",
+        "/?period=week&on=2026-11-18",
+    ),
+    ("/expenses?view=list", "/expenses"),
+    (
+        "/expenses?view=list&period=year&on=2026-01-01&category=Coffee&q=esp",
+        "/expenses?period=year&on=2026-01-01&category=Coffee&q=esp",
+    ),
+    (
+        "/expenses?from=2026-11-01&to=2026-11-30&view=list",
+        "/expenses?from=2026-11-01&to=2026-11-30",
+    ),
+];
+
+#[test]
+fn without_htmx_it_answers_303_to_its_view_with_the_filter_kept() {
+    let app = App::start();
+    for (address, view) in VIEWS {
+        let person = app.person();
+        let answer = person.post(address, &ESPRESSO);
+        assert_eq!(answer.location(), view, "{address}");
+        let page = person.follow(&answer);
+        assert_eq!(page.status(), "Added Espresso, $4.50");
+        assert_eq!(page.total(), "4.50");
+        let row = page.row("Espresso");
+        assert_eq!(
+            (row.date.as_str(), row.category.as_str(), row.amount.as_str()),
+            ("2026-11-20", "Coffee", "$4.50")
+        );
+        assert_eq!(person.page(view).status(), "", "the words are said once");
+    }
+}
+
+#[test]
+fn with_htmx_it_answers_the_fragment_of_the_same_view() {
+    let app = App::start();
+    for (address, view) in VIEWS {
+        let person = app.person();
+        let answer = person.post_htmx(address, &ESPRESSO).expect(200);
+        assert_eq!(answer.header("hx-push-url"), Some(view), "{address}");
+        let fragment = answer.fragment();
+        assert_eq!(fragment.status(), "Added Espresso, $4.50");
+        assert_eq!(fragment.total(), "4.50");
+        assert_eq!(fragment.names(), ["Espresso"]);
+        assert_eq!(fragment.count("main#main"), 1);
+        assert_eq!(person.page(view).status(), "", "nothing is left for the next page");
+    }
+}
+
+#[test]
+fn htmx_is_told_an_address_only_where_it_shows_another() {
+    let app = App::start();
+    let person = app.person();
+    for (shown, pushed, replaced) in [
+        ("/?period=week&on=2026-11-18", None, None),
+        ("/?period=week&on=2026-11-18#add-amount", None, None),
+        (
+            "/?period=week&on=2026-11-18&add_amount=4.50",
+            None,
+            Some("/?period=week&on=2026-11-18"),
+        ),
+        ("/expenses/5/edit", Some("/?period=week&on=2026-11-18"), None),
+    ] {
+        let request = person
+            .form("/expenses?period=week&on=2026-11-18", &ESPRESSO)
+            .htmx()
+            .header("HX-Current-URL", &format!("http://{}{shown}", app.host()));
+        let answer = person.send(&request).expect(200);
+        assert_eq!(answer.header("hx-push-url"), pushed, "{shown}");
+        assert_eq!(answer.header("hx-replace-url"), replaced, "{shown}");
+    }
+}
+
+#[test]
+fn the_form_on_each_view_leads_back_to_that_view() {
+    let app = App::start();
+    let person = app.person();
+    for view in [
+        "/",
+        "/?period=week&on=2026-11-18",
+        "/expenses",
+        "/expenses?period=month&on=2026-11-20&category=Coffee",
+        "/expenses?from=2026-11-01",
+    ] {
+        let form = person.page(view).form("Add expense");
+        assert_eq!(form.value("date"), "2026-11-22", "today");
+        assert_eq!(person.submit(&form, &ESPRESSO).location(), view);
+    }
+}
+
+#[test]
+fn a_refund_lowers_the_total_and_the_category() {
+    let app = App::start();
+    let person = app.person();
+    person.add("30", "Clothes", "2026-11-20", "Shirt");
+    person.add("-12.50", "Clothes", "2026-11-21", "Sent back");
+    let page = person.page("/");
+    assert_eq!(page.total(), "17.50");
+    assert_eq!(page.attr("#by-category tr[data-label=Clothes]", "data-value"), "17.50");
+    assert_eq!(page.row("Sent back").amount, "\u{2212}$12.50");
+    person.add("-20", "Clothes", "2026-11-21", "More");
+    assert_eq!(person.total("/expenses"), "-2.50");
+}
+
+#[test]
+fn a_new_spelling_of_a_known_category_keeps_the_known_name() {
+    let app = App::start();
+    let person = app.person();
+    for category in ["Café", "CAFÉ", "  cafe\u{301} ", "Cafe"] {
+        person.add("1", category, "2026-11-20", "");
+    }
+    let page = person.page("/expenses");
+    let names: Vec<String> = page.rows().into_iter().map(|row| row.category).collect();
+    assert_eq!(names, ["Cafe", "Café", "Café", "Café"], "an accent makes another name");
+    assert_eq!(page.attrs("#add-categories option", "value"), ["Cafe", "Café"]);
+}
+
+#[test]
+fn text_is_kept_as_it_was_typed() {
+    let app = App::start();
+    let person = app.person();
+    let category = "é".repeat(60);
+    for description in [
+        "<b>&amp;\"'",
+        "قهوة",
+        "👩‍👩‍👧‍👦 dinner",
+        "two\nlines\tand a tab",
+        &"é".repeat(500),
+    ] {
+        let id = person.add("1", &category, "2026-11-20", &format!("  {description} \r\n"));
+        assert_eq!(edited(&person, &id).1, description);
+    }
+    let id = person.add("1", &category, "2026-11-20", "one\r\ntwo\r\n\r\nfour");
+    assert_eq!(edited(&person, &id), (category, "one\ntwo\n\nfour".to_owned()));
+}
+
+fn edited(person: &Visitor, id: &str) -> (String, String) {
+    let form = person.page(&format!("/expenses/{id}/edit")).form("Edit expense");
+    (form.value("category").to_owned(), form.value("description").to_owned())
+}
+
+#[test]
+fn the_address_can_fill_the_form() {
+    let app = App::start();
+    let person = app.person();
+    let query = "add_amount=4%2C50&add_category=Caf%C3%A9&add_date=2026-11-01&add_description=A%20%26%20B";
+    for view in ["/", "/expenses"] {
+        let form = person.page(&format!("{view}?{query}")).form("Add expense");
+        let values = ["amount", "category", "date", "description"].map(|name| form.value(name));
+        assert_eq!(values, ["4,50", "Café", "2026-11-01", "A & B"]);
+        assert_eq!(form.errors, []);
+        assert_eq!(person.submit(&form, &[]).location(), view, "they are not kept");
+    }
+}
