@@ -59,7 +59,11 @@ fn with_htmx_it_answers_the_fragment_of_the_same_view() {
         assert_eq!(fragment.total(), "4.50");
         assert_eq!(fragment.names(), ["Espresso"]);
         assert_eq!(fragment.count("main#main"), 1);
-        assert_eq!(person.page(view).status(), "", "nothing is left for the next page");
+        assert_eq!(
+            person.page(view).status(),
+            "",
+            "nothing is left for the next page"
+        );
     }
 }
 
@@ -112,7 +116,10 @@ fn a_refund_lowers_the_total_and_the_category() {
     person.add("-12.50", "Clothes", "2026-11-21", "Sent back");
     let page = person.page("/");
     assert_eq!(page.total(), "17.50");
-    assert_eq!(page.attr("#by-category tr[data-label=Clothes]", "data-value"), "17.50");
+    assert_eq!(
+        page.attr("#by-category tr[data-label=Clothes]", "data-value"),
+        "17.50"
+    );
     assert_eq!(page.row("Sent back").amount, "\u{2212}$12.50");
     person.add("-20", "Clothes", "2026-11-21", "More");
     assert_eq!(person.total("/expenses"), "-2.50");
@@ -127,7 +134,11 @@ fn a_new_spelling_of_a_known_category_keeps_the_known_name() {
     }
     let page = person.page("/expenses");
     let names: Vec<String> = page.rows().into_iter().map(|row| row.category).collect();
-    assert_eq!(names, ["Cafe", "Café", "Café", "Café"], "an accent makes another name");
+    assert_eq!(
+        names,
+        ["Cafe", "Café", "Café", "Café"],
+        "an accent makes another name"
+    );
     assert_eq!(page.attrs("#add-categories option", "value"), ["Cafe", "Café"]);
 }
 
@@ -152,7 +163,10 @@ fn text_is_kept_as_it_was_typed() {
 
 fn edited(person: &Visitor, id: &str) -> (String, String) {
     let form = person.page(&format!("/expenses/{id}/edit")).form("Edit expense");
-    (form.value("category").to_owned(), form.value("description").to_owned())
+    (
+        form.value("category").to_owned(),
+        form.value("description").to_owned(),
+    )
 }
 
 #[test]

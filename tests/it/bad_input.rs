@@ -11,9 +11,17 @@ const WRONG: [(&str, &str, &str); 24] = [
     ("amount", "12.50\u{0}", "Type an amount"),
     ("amount", "0", "Type an amount other than 0"),
     ("amount", "0,00", "Type an amount other than 0"),
-    ("amount", "12.505", "12.505 has more decimals than USD, which has 2"),
+    (
+        "amount",
+        "12.505",
+        "12.505 has more decimals than USD, which has 2",
+    ),
     ("amount", "1000000000", "An amount can be at most $999,999,999.99"),
-    ("amount", "-1000000000", "An amount can be at most $999,999,999.99"),
+    (
+        "amount",
+        "-1000000000",
+        "An amount can be at most $999,999,999.99",
+    ),
     ("amount", "€5", "Your amounts are in USD"),
     ("category", "", "Type a category, for example Groceries."),
     ("category", " \t ", "Type a category, for example Groceries."),
@@ -63,7 +71,11 @@ fn assert_said(person: &Visitor, path: &str, name: &str, htmx: bool) {
         assert_eq!(form.focused.as_deref(), Some(field), "{value:?}");
         for (name, value) in typed {
             // No page can hold a NUL; the parser shows the replacement character.
-            assert_eq!(form.value(name), value.replace('\u{0}', "\u{fffd}"), "{name} of {field} {value:?}");
+            assert_eq!(
+                form.value(name),
+                value.replace('\u{0}', "\u{fffd}"),
+                "{name} of {field} {value:?}"
+            );
         }
     }
 }
@@ -77,7 +89,11 @@ fn each_wrong_field_of_a_new_expense_has_its_message_and_the_rest_is_kept() {
     }
     assert_said(&person, "/expenses?view=list", "Add expense", true);
     assert_eq!(person.page("/expenses?period=all").rows(), []);
-    assert_eq!(person.page("/categories").count(".category"), 0, "no category was made");
+    assert_eq!(
+        person.page("/categories").count(".category"),
+        0,
+        "no category was made"
+    );
 }
 
 #[test]
@@ -103,12 +119,23 @@ fn everything_wrong_is_said_at_once_and_the_first_has_the_focus() {
         ("date", "soon"),
         ("description", long.as_str()),
     ];
-    let form = person.post("/expenses", &typed).expect(422).page().form("Add expense");
+    let form = person
+        .post("/expenses", &typed)
+        .expect(422)
+        .page()
+        .form("Add expense");
     let wrong: Vec<&str> = form.errors.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(wrong, ["amount", "category", "date", "description"]);
     assert_eq!(form.focused.as_deref(), Some("amount"));
-    assert_eq!(form.error("description"), Some("Use at most 500 characters; this has 501."));
-    let nothing = person.post("/expenses", &[]).expect(422).page().form("Add expense");
+    assert_eq!(
+        form.error("description"),
+        Some("Use at most 500 characters; this has 501.")
+    );
+    let nothing = person
+        .post("/expenses", &[])
+        .expect(422)
+        .page()
+        .form("Add expense");
     assert_eq!(nothing.errors.len(), 3, "only the description may be empty");
 }
 
@@ -118,9 +145,16 @@ fn an_amount_that_may_be_two_things_shows_both() {
     let person = app.person_with(&[("locale", "fr-FR")]);
     let settings = person.page("/settings").form_at("form[action$=\"/settings\"]");
     person.submit(&settings, &[("currency", "KWD")]).location();
-    let form = person.post("/expenses", &typed("amount", "1.234")).expect(422).page().form("Add expense");
+    let form = person
+        .post("/expenses", &typed("amount", "1.234"))
+        .expect(422)
+        .page()
+        .form("Add expense");
     let said = form.error("amount").unwrap();
-    assert!(said.starts_with("That could be 1,234") && said.contains("1\u{202f}234,000"), "{said}");
+    assert!(
+        said.starts_with("That could be 1,234") && said.contains("1\u{202f}234,000"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -129,10 +163,16 @@ fn a_wrong_form_shows_the_view_it_was_typed_on() {
     let person = app.person();
     person.add("3", "Tea", "2026-10-20", "Green");
     let page = person
-        .post("/expenses?view=list&period=month&on=2026-10-01&q=green", &typed("amount", "x"))
+        .post(
+            "/expenses?view=list&period=month&on=2026-10-01&q=green",
+            &typed("amount", "x"),
+        )
         .expect(422)
         .page();
-    assert_eq!((page.total().as_str(), page.names()), ("3.00", vec!["Green".to_owned()]));
+    assert_eq!(
+        (page.total().as_str(), page.names()),
+        ("3.00", vec!["Green".to_owned()])
+    );
     assert_eq!(page.text("h1"), "Expenses");
     assert_eq!(page.count("#add-fold[open]"), 1, "the form stands open");
     let answer = person.submit(&page.form("Add expense"), &[("amount", "1")]);

@@ -9,7 +9,11 @@ const MIB: usize = 1 << 20;
 #[track_caller]
 fn assert_our_page(answer: &Answer, status: u16) {
     let text = answer.clone().expect(status).text();
-    let page = if text.starts_with("<title>") { answer.fragment() } else { answer.page() };
+    let page = if text.starts_with("<title>") {
+        answer.fragment()
+    } else {
+        answer.page()
+    };
     assert_eq!(page.count("h1"), 1);
     let ways: Vec<String> = page.all("main .actions a[href]").into_iter().map(words).collect();
     assert!(!ways.is_empty(), "{text}");
@@ -33,8 +37,14 @@ fn a_body_over_one_mebibyte_gets_413_even_when_it_is_very_long() {
     }
     let mut body = b"description=".to_vec();
     body.resize(MIB, b'x');
-    person.send(&Request::new("POST", "/expenses").body(FORM, body)).expect(422);
-    assert_our_page(&app.anonymous().send(&Request::new("POST", "/login").body(FORM, vec![b'x'; 2 * MIB])), 413);
+    person
+        .send(&Request::new("POST", "/expenses").body(FORM, body))
+        .expect(422);
+    assert_our_page(
+        &app.anonymous()
+            .send(&Request::new("POST", "/login").body(FORM, vec![b'x'; 2 * MIB])),
+        413,
+    );
 }
 
 #[test]
@@ -70,11 +80,21 @@ fn a_form_that_cannot_be_decoded_gets_400() {
         b"%ff=1",
         b"amount=%ED%A0%80",
     ] {
-        for path in ["/expenses", "/expenses/5", "/budgets", "/categories/5", "/settings"] {
+        for path in [
+            "/expenses",
+            "/expenses/5",
+            "/budgets",
+            "/categories/5",
+            "/settings",
+        ] {
             assert_refused(&person, &Request::new("POST", path).body(FORM, body), 400);
         }
         for path in ["/login", "/register"] {
-            assert_refused(&app.anonymous(), &Request::new("POST", path).body(FORM, body), 400);
+            assert_refused(
+                &app.anonymous(),
+                &Request::new("POST", path).body(FORM, body),
+                400,
+            );
         }
     }
 }
@@ -87,7 +107,11 @@ fn an_address_that_cannot_be_decoded_gets_400() {
         for path in ["/", "/expenses", "/expenses.csv", "/expenses/5/edit", "/budgets"] {
             assert_refused(&person, &Request::new("GET", &format!("{path}?{query}")), 400);
         }
-        assert_refused(&app.anonymous(), &Request::new("GET", &format!("/login?{query}")), 400);
+        assert_refused(
+            &app.anonymous(),
+            &Request::new("GET", &format!("/login?{query}")),
+            400,
+        );
     }
     for query in ["view=nonsense", "view=List"] {
         let request = Request::new("POST", &format!("/expenses?{query}")).body(FORM, "amount=1&category=x");
@@ -102,12 +126,19 @@ fn an_address_that_cannot_be_decoded_gets_400() {
 fn another_content_type_gets_415() {
     let app = App::start();
     let person = app.person();
-    for kind in ["application/json", "multipart/form-data; boundary=x", "text/plain", "nonsense", ""] {
+    for kind in [
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "nonsense",
+        "",
+    ] {
         for path in ["/expenses", "/expenses/5", "/budgets", "/settings"] {
             assert_refused(&person, &Request::new("POST", path).body(kind, "amount=1"), 415);
         }
     }
-    let upper = Request::new("POST", "/expenses").body("Application/X-WWW-Form-Urlencoded; charset=UTF-8", "a=1");
+    let upper =
+        Request::new("POST", "/expenses").body("Application/X-WWW-Form-Urlencoded; charset=UTF-8", "a=1");
     person.send(&upper).expect(422);
 }
 
@@ -138,10 +169,28 @@ fn a_broken_id_is_the_id_of_nothing() {
     let app = App::start();
     let person = app.person();
     for id in [
-        "abc", "0", "-1", "+1", "01", "1e3", "1.5", "%20", "1%00", "%FF", "%C3%28", "%D9%A3", "99999999999999999999",
-        "9223372036854775807", "-9223372036854775808", "1%2F2",
+        "abc",
+        "0",
+        "-1",
+        "+1",
+        "01",
+        "1e3",
+        "1.5",
+        "%20",
+        "1%00",
+        "%FF",
+        "%C3%28",
+        "%D9%A3",
+        "99999999999999999999",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "1%2F2",
     ] {
-        assert_refused(&person, &Request::new("GET", &format!("/expenses/{id}/edit")), 404);
+        assert_refused(
+            &person,
+            &Request::new("GET", &format!("/expenses/{id}/edit")),
+            404,
+        );
         for path in [
             format!("/expenses/{id}"),
             format!("/expenses/{id}/delete"),
@@ -149,7 +198,11 @@ fn a_broken_id_is_the_id_of_nothing() {
             format!("/categories/{id}"),
             format!("/categories/{id}/merge"),
         ] {
-            assert_refused(&person, &Request::new("POST", &path).body(FORM, "name=x&color=%23123456&into=5"), 404);
+            assert_refused(
+                &person,
+                &Request::new("POST", &path).body(FORM, "name=x&color=%23123456&into=5"),
+                404,
+            );
         }
     }
 }
@@ -174,7 +227,10 @@ fn a_method_that_an_address_does_not_have_gets_405() {
         ("NONSENSE", "/"),
     ] {
         assert_refused(&person, &Request::new(method, path), 405);
-        assert!(person.send(&Request::new(method, path)).header("allow").is_some(), "{method} {path}");
+        assert!(
+            person.send(&Request::new(method, path)).header("allow").is_some(),
+            "{method} {path}"
+        );
     }
     assert_eq!(person.get("/").status, 200, "still signed in");
 }
@@ -185,7 +241,16 @@ fn a_session_that_is_none_is_like_no_session() {
     let person = app.person();
     let good = person.cookie("session").unwrap();
     let visitor = app.anonymous();
-    for cookie in ["", "x", "a.b.c", "ÿ", "\"", &good[1..], &format!("{good}x"), &"x".repeat(4000)] {
+    for cookie in [
+        "",
+        "x",
+        "a.b.c",
+        "ÿ",
+        "\"",
+        &good[1..],
+        &format!("{good}x"),
+        &"x".repeat(4000),
+    ] {
         visitor.set_cookie("session", Some(cookie));
         assert_eq!(visitor.get("/").location(), "/login?next=%2F", "{cookie}");
         visitor.page("/login");

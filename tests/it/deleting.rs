@@ -8,13 +8,20 @@ fn without_htmx_a_deleted_expense_is_gone_and_undo_is_a_real_form() {
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");
     person.add("2", "Coffee", "2026-11-20", "Tea");
-    for view in ["/", "/expenses?period=all&category=Coffee", "/?period=year&on=2026-11-18"] {
+    for view in [
+        "/",
+        "/expenses?period=all&category=Coffee",
+        "/?period=year&on=2026-11-18",
+    ] {
         let row = person.page(view).row("Espresso");
         let answer = person.post(&row.delete, &[]);
         assert_eq!(answer.location(), view);
         let page = person.follow(&answer);
         assert_eq!(page.status(), "Deleted Espresso, $4.50");
-        assert_eq!((page.total().as_str(), page.names()), ("2.00", vec!["Tea".to_owned()]));
+        assert_eq!(
+            (page.total().as_str(), page.names()),
+            ("2.00", vec!["Tea".to_owned()])
+        );
         let answer = person.submit(&page.undo(), &[]);
         assert_eq!(answer.location(), view);
         let page = person.follow(&answer);
@@ -31,9 +38,15 @@ fn with_htmx_delete_and_undo_answer_the_fragment() {
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "");
     let answer = person
-        .post_htmx(&format!("/expenses/{id}/delete?view=list&period=year&on=2026-11-18"), &[])
+        .post_htmx(
+            &format!("/expenses/{id}/delete?view=list&period=year&on=2026-11-18"),
+            &[],
+        )
         .expect(200);
-    assert_eq!(answer.header("hx-push-url"), Some("/expenses?period=year&on=2026-11-18"));
+    assert_eq!(
+        answer.header("hx-push-url"),
+        Some("/expenses?period=year&on=2026-11-18")
+    );
     let fragment = answer.fragment();
     assert_eq!(fragment.status(), "Deleted Coffee, $4.50");
     assert_eq!((fragment.total().as_str(), fragment.rows()), ("0.00", vec![]));
@@ -71,7 +84,10 @@ fn the_trash_keeps_what_was_deleted_for_thirty_days() {
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     let trash = person.page("/expenses/trash");
     assert_eq!(trash.text("h1"), "Recently deleted");
-    assert_eq!(trash.texts(".trash .row-name"), ["Espresso20 Nov 2026 · 30 days left".replace("20 Nov 2026", "Nov 20, 2026")]);
+    assert_eq!(
+        trash.texts(".trash .row-name"),
+        ["Espresso20 Nov 2026 · 30 days left".replace("20 Nov 2026", "Nov 20, 2026")]
+    );
     assert_eq!(person.page("/").total(), "7.00");
 
     app.clock.advance(time::Duration::days(29));
@@ -96,7 +112,12 @@ fn what_is_in_the_trash_is_nowhere_else() {
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
-    for view in ["/", "/expenses?period=all", "/expenses?period=all&q=espresso", "/expenses?period=all&category=Coffee"] {
+    for view in [
+        "/",
+        "/expenses?period=all",
+        "/expenses?period=all&q=espresso",
+        "/expenses?period=all&category=Coffee",
+    ] {
         let page = person.page(view);
         assert_eq!((page.total().as_str(), page.rows()), ("0.00", vec![]), "{view}");
     }

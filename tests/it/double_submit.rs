@@ -35,7 +35,10 @@ fn the_same_content_is_one_expense_and_both_answers_are_alike() {
         ("description", " Espresso "),
         ("request_id", "a"),
     ];
-    let fragment = person.post_htmx("/expenses?view=list", &again).expect(200).fragment();
+    let fragment = person
+        .post_htmx("/expenses?view=list", &again)
+        .expect(200)
+        .fragment();
     assert_eq!(fragment.status(), "Added Espresso, $4.50");
     assert_eq!(ids(&person).len(), 1);
     assert_eq!(person.total("/"), "4.50");
@@ -61,10 +64,19 @@ fn other_content_under_the_same_id_is_a_new_expense() {
 fn each_rendered_form_has_an_id_of_its_own() {
     let app = App::start();
     let person = app.person();
-    let id = |path: &str| person.page(path).form("Add expense").value("request_id").to_owned();
+    let id = |path: &str| {
+        person
+            .page(path)
+            .form("Add expense")
+            .value("request_id")
+            .to_owned()
+    };
     let made = [id("/"), id("/"), id("/expenses")];
     assert!(made[0] != made[1] && made[1] != made[2] && made.iter().all(|id| !id.is_empty()));
-    let after = person.post_htmx("/expenses", &form("4.50", &made[0])).expect(200).fragment();
+    let after = person
+        .post_htmx("/expenses", &form("4.50", &made[0]))
+        .expect(200)
+        .fragment();
     assert_ne!(after.form("Add expense").value("request_id"), made[0]);
 }
 
@@ -106,8 +118,13 @@ fn many_at_once_are_one_expense() {
 fn an_id_has_at_most_64_characters() {
     let app = App::start();
     let person = app.person();
-    person.post("/expenses", &form("4.50", &"é".repeat(64))).location();
-    let page = person.post("/expenses", &form("4.50", &"é".repeat(65))).expect(422).page();
+    person
+        .post("/expenses", &form("4.50", &"é".repeat(64)))
+        .location();
+    let page = person
+        .post("/expenses", &form("4.50", &"é".repeat(65)))
+        .expect(422)
+        .page();
     let form = page.form("Add expense");
     assert_eq!(form.value("amount"), "4.50");
     person.submit(&form, &[]).location();

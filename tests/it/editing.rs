@@ -13,7 +13,12 @@ const LATTE: [(&str, &str); 4] = [
 fn the_form_shows_what_is_kept_and_its_save_leads_back() {
     let app = App::start();
     let person = app.person();
-    person.add("1234.50", "Coffee", "2026-11-20", "Espresso\nand a glass of water");
+    person.add(
+        "1234.50",
+        "Coffee",
+        "2026-11-20",
+        "Espresso\nand a glass of water",
+    );
     for view in [
         "/",
         "/?period=year&on=2026-11-18",
@@ -25,7 +30,12 @@ fn the_form_shows_what_is_kept_and_its_save_leads_back() {
         let values = ["amount", "category", "date", "description"].map(|name| form.value(name));
         assert_eq!(
             values,
-            ["1234.50", "Coffee", "2026-11-20", "Espresso\nand a glass of water"]
+            [
+                "1234.50",
+                "Coffee",
+                "2026-11-20",
+                "Espresso\nand a glass of water"
+            ]
         );
         assert_eq!(page.link("Cancel"), view);
         assert_eq!(person.submit(&form, &[]).location(), view);
@@ -61,7 +71,10 @@ fn with_htmx_a_change_answers_the_fragment_of_its_view() {
     assert_eq!(answer.header("hx-push-url"), Some("/?period=month&on=2026-10-31"));
     let fragment = answer.fragment();
     assert_eq!(fragment.status(), "Saved Latte, $5.25");
-    assert_eq!((fragment.total().as_str(), fragment.names()), ("5.25", vec!["Latte".to_owned()]));
+    assert_eq!(
+        (fragment.total().as_str(), fragment.names()),
+        ("5.25", vec!["Latte".to_owned()])
+    );
 }
 
 #[test]
@@ -72,7 +85,9 @@ fn what_was_deleted_cannot_be_edited() {
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     person.get(&format!("/expenses/{id}/edit")).expect(404);
     person.post(&format!("/expenses/{id}"), &LATTE).expect(404);
-    person.post(&format!("/expenses/{id}"), &[("amount", "x")]).expect(404);
+    person
+        .post(&format!("/expenses/{id}"), &[("amount", "x")])
+        .expect(404);
     assert_eq!(person.total("/expenses?period=all"), "0.00");
 }
 
@@ -101,8 +116,17 @@ fn a_wrong_change_keeps_what_was_typed_and_changes_nothing() {
         let wrong: Vec<&str> = form.errors.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(wrong, ["amount", "date", "category"]);
         assert_eq!(form.focused.as_deref(), Some("amount"));
-        assert_eq!(form.action, format!("/expenses/{id}?{}", form_text(&[("period", "all"), ("view", "list")])));
+        assert_eq!(
+            form.action,
+            format!(
+                "/expenses/{id}?{}",
+                form_text(&[("period", "all"), ("view", "list")])
+            )
+        );
         assert_eq!(page.link("Cancel"), "/expenses?period=all");
     }
-    assert_eq!(person.page("/expenses?period=all").row("Espresso").amount, "$4.50");
+    assert_eq!(
+        person.page("/expenses?period=all").row("Espresso").amount,
+        "$4.50"
+    );
 }

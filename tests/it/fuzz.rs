@@ -32,21 +32,120 @@ const ROUTES: [(&str, &str); 23] = [
 ];
 
 const FIELDS: [&str; 38] = [
-    "amount", "category", "date", "description", "request_id", "period", "on", "from", "to", "q", "before", "after",
-    "view", "add_amount", "add_category", "add_date", "add_description", "month", "name", "color", "into", "currency",
-    "timezone", "locale", "week_start", "month_start", "theme", "email", "password", "next", "current_password",
-    "new_password", "session", "limit", "cursor", "id", "", "amount",
+    "amount",
+    "category",
+    "date",
+    "description",
+    "request_id",
+    "period",
+    "on",
+    "from",
+    "to",
+    "q",
+    "before",
+    "after",
+    "view",
+    "add_amount",
+    "add_category",
+    "add_date",
+    "add_description",
+    "month",
+    "name",
+    "color",
+    "into",
+    "currency",
+    "timezone",
+    "locale",
+    "week_start",
+    "month_start",
+    "theme",
+    "email",
+    "password",
+    "next",
+    "current_password",
+    "new_password",
+    "session",
+    "limit",
+    "cursor",
+    "id",
+    "",
+    "amount",
 ];
 
 fn values() -> impl Strategy<Value = String> {
     let fixed = prop::sample::select(vec![
-        "", " ", "\0", "a\0b", "\n", "\u{feff}", "\u{202e}", "'", "\"><script>", "%", "_", "\\", "${x}", "{{ x }}", "12.50",
-        "-12,5", "0", "-0", "1e9", "999999999.99", "-999999999.99", "9223372036854775807", "-9223372036854775808",
-        "99999999999999999999999", "NaN", "1,234", "1.234", "1900-01-01", "9999-12-31", "0000-00-00", "-9999-01-01",
-        "+10000-01-01", "2026-02-29", "2026-11", "9999-12", "1900-01", "0001-01", "day", "week", "month", "year", "all",
-        "list", "dashboard", "USD", "JPY", "KWD", "XXX", "Europe/Berlin", "Etc/GMT-14", "../etc/passwd", "de-DE", "ar-EG",
-        "monday", "sunday", "28", "29", "25", "system", "#0072b2", "#GGGGGG", "Coffee", "COFFEE", "a@b.example", "@",
-        "correct horse battery staple", "/expenses?period=week", "//evil.example", "null", "true", "[]", "AAAA",
+        "",
+        " ",
+        "\0",
+        "a\0b",
+        "\n",
+        "\u{feff}",
+        "\u{202e}",
+        "'",
+        "\"><script>",
+        "%",
+        "_",
+        "\\",
+        "${x}",
+        "{{ x }}",
+        "12.50",
+        "-12,5",
+        "0",
+        "-0",
+        "1e9",
+        "999999999.99",
+        "-999999999.99",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "99999999999999999999999",
+        "NaN",
+        "1,234",
+        "1.234",
+        "1900-01-01",
+        "9999-12-31",
+        "0000-00-00",
+        "-9999-01-01",
+        "+10000-01-01",
+        "2026-02-29",
+        "2026-11",
+        "9999-12",
+        "1900-01",
+        "0001-01",
+        "day",
+        "week",
+        "month",
+        "year",
+        "all",
+        "list",
+        "dashboard",
+        "USD",
+        "JPY",
+        "KWD",
+        "XXX",
+        "Europe/Berlin",
+        "Etc/GMT-14",
+        "../etc/passwd",
+        "de-DE",
+        "ar-EG",
+        "monday",
+        "sunday",
+        "28",
+        "29",
+        "25",
+        "system",
+        "#0072b2",
+        "#GGGGGG",
+        "Coffee",
+        "COFFEE",
+        "a@b.example",
+        "@",
+        "correct horse battery staple",
+        "/expenses?period=week",
+        "//evil.example",
+        "null",
+        "true",
+        "[]",
+        "AAAA",
     ])
     .prop_map(str::to_owned);
     prop_oneof![
@@ -112,9 +211,20 @@ fn shots() -> impl Strategy<Value = Shot> {
     let bodies = prop_oneof![forms(), whole_forms()];
     // A head over 128 KiB is refused by the server before there is a request.
     let queries = prop_oneof![2 => Just(String::new()), 3 => forms().prop_filter("a head has its limit", |q| q.len() < 60_000)];
-    (0..ROUTES.len(), queries, bodies, any::<bool>(), prop::bool::weighted(0.85)).prop_map(
-        |(route, query, body, htmx, signed_in)| Shot { route, query, body, htmx, signed_in },
+    (
+        0..ROUTES.len(),
+        queries,
+        bodies,
+        any::<bool>(),
+        prop::bool::weighted(0.85),
     )
+        .prop_map(|(route, query, body, htmx, signed_in)| Shot {
+            route,
+            query,
+            body,
+            htmx,
+            signed_in,
+        })
 }
 
 #[test]
@@ -149,7 +259,11 @@ fn no_form_and_no_address_makes_a_5xx() {
         if shot.htmx {
             request = request.htmx();
         }
-        let answer = if shot.signed_in { person.send(&request) } else { nobody.send(&request) };
+        let answer = if shot.signed_in {
+            person.send(&request)
+        } else {
+            nobody.send(&request)
+        };
         prop_assert!(answer.status < 500, "{method} {path}: {}", answer.status);
         prop_assert!(
             answer.status < 400 || answer.status == 401 || answer.header("content-type").is_some(),

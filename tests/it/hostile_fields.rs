@@ -23,9 +23,18 @@ fn forms(expense: &str, category: &str) -> Vec<(String, Fields)> {
     vec![
         ("/expenses".to_owned(), add.clone()),
         (format!("/expenses/{expense}"), add),
-        (format!("/categories/{category}"), vec![("name", "Coffee"), ("color", "#0072b2")]),
-        (format!("/categories/{category}/merge"), vec![("into", category_of_nobody())]),
-        ("/budgets".to_owned(), vec![("amount", "100"), ("category", "Coffee"), ("month", "2026-11")]),
+        (
+            format!("/categories/{category}"),
+            vec![("name", "Coffee"), ("color", "#0072b2")],
+        ),
+        (
+            format!("/categories/{category}/merge"),
+            vec![("into", category_of_nobody())],
+        ),
+        (
+            "/budgets".to_owned(),
+            vec![("amount", "100"), ("category", "Coffee"), ("month", "2026-11")],
+        ),
         (
             "/settings".to_owned(),
             vec![
@@ -39,10 +48,16 @@ fn forms(expense: &str, category: &str) -> Vec<(String, Fields)> {
         ),
         (
             "/settings/password".to_owned(),
-            vec![("current_password", "not it"), ("new_password", "a sentence for the second night")],
+            vec![
+                ("current_password", "not it"),
+                ("new_password", "a sentence for the second night"),
+            ],
         ),
         ("/settings/sessions/revoke".to_owned(), vec![("session", "5")]),
-        ("/settings/delete-account".to_owned(), vec![("password", "not it")]),
+        (
+            "/settings/delete-account".to_owned(),
+            vec![("password", "not it")],
+        ),
         ("/login".to_owned(), door.clone()),
         ("/register".to_owned(), door),
     ]
@@ -54,9 +69,34 @@ fn category_of_nobody() -> &'static str {
 
 fn hostile() -> Vec<String> {
     let mut values: Vec<String> = [
-        "\0", "a\0b", "\u{1}", "\u{7f}", "\u{85}", "\u{2028}", "\u{202e}", "\u{feff}", "\u{fffe}", "\u{10ffff}", "' OR 1=1 --",
-        "\\", "%", "{{ x }}", "-9223372036854775809", "9223372036854775807", "18446744073709551616", "nan", "1e400",
-        "9999-12-31", "10000-01", "0000-00", "-1", "٣٤", "a@\0.com", "\0@example.com", "x\u{0}@example.com", "é@é.é",
+        "\0",
+        "a\0b",
+        "\u{1}",
+        "\u{7f}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{fffe}",
+        "\u{10ffff}",
+        "' OR 1=1 --",
+        "\\",
+        "%",
+        "{{ x }}",
+        "-9223372036854775809",
+        "9223372036854775807",
+        "18446744073709551616",
+        "nan",
+        "1e400",
+        "9999-12-31",
+        "10000-01",
+        "0000-00",
+        "-1",
+        "٣٤",
+        "a@\0.com",
+        "\0@example.com",
+        "x\u{0}@example.com",
+        "é@é.é",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -75,12 +115,30 @@ fn assert_no_5xx(app: &App, person: &mut Visitor, forms: &[(String, Fields)], va
             for value in values {
                 let filled: Vec<(&str, &str)> = fields
                     .iter()
-                    .map(|other| (other.0, if other.0 == field.0 { value.as_str() } else { other.1 }))
+                    .map(|other| {
+                        (
+                            other.0,
+                            if other.0 == field.0 {
+                                value.as_str()
+                            } else {
+                                other.1
+                            },
+                        )
+                    })
                     .collect();
                 let door = matches!(path.as_str(), "/login" | "/register");
-                let answer = if door { app.anonymous().post(path, &filled) } else { person.post(path, &filled) };
+                let answer = if door {
+                    app.anonymous().post(path, &filled)
+                } else {
+                    person.post(path, &filled)
+                };
                 let shown: String = value.chars().take(20).collect();
-                assert!(answer.status < 500, "{path} {} {shown:?}: {}", field.0, answer.status);
+                assert!(
+                    answer.status < 500,
+                    "{path} {} {shown:?}: {}",
+                    field.0,
+                    answer.status
+                );
                 assert_ne!(answer.status, 404, "{path} {} {shown:?}", field.0);
                 // Failed sign-ins are counted; another quarter of an hour begins.
                 app.clock.advance(time::Duration::minutes(2));
@@ -94,7 +152,10 @@ fn no_field_of_any_form_takes_the_server_down() {
     let app = App::start();
     let mut person = app.person();
     let expense = person.add("1", "Coffee", "2026-11-20", "");
-    let category = person.page("/categories").attr("li.category", "id").replacen("category-", "", 1);
+    let category = person
+        .page("/categories")
+        .attr("li.category", "id")
+        .replacen("category-", "", 1);
     let mut forms = forms(&expense, &category);
     // Ids of nothing are a 404 whatever they are.
     forms.retain(|(path, _)| !path.ends_with("/merge") && !path.ends_with("/revoke"));
@@ -107,7 +168,10 @@ fn an_id_in_a_field_that_is_none_is_a_404_or_a_422() {
     let app = App::start();
     let person = app.person();
     person.add("1", "Coffee", "2026-11-20", "");
-    let category = person.page("/categories").attr("li.category", "id").replacen("category-", "", 1);
+    let category = person
+        .page("/categories")
+        .attr("li.category", "id")
+        .replacen("category-", "", 1);
     for value in hostile() {
         let answer = person.post(&format!("/categories/{category}/merge"), &[("into", &value)]);
         assert!(matches!(answer.status, 404 | 422), "{}", answer.status);

