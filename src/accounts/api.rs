@@ -3,6 +3,7 @@
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::current::{self, Kind, TOKEN_SECONDS};
 use super::model;
@@ -10,6 +11,7 @@ use super::preferences::Preferences;
 use super::sign_in::{self, Registration};
 use crate::api::answer::moment;
 use crate::api::bearer::ApiUser;
+use crate::api::schemas::{Credentials as CredentialsSchema, NewAccount};
 use crate::api::sent::Sent;
 use crate::app::State;
 use crate::error::AppError;
@@ -39,13 +41,27 @@ impl Credentials {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// A new account.
+#[derive(Debug, Serialize, ToSchema)]
 struct Registered {
+    #[schema(example = "250322420353732608")]
     id: String,
+    #[schema(example = "name@example.com")]
     email: String,
 }
 
-/// `POST /auth/register`
+/// Make an account
+#[utoipa::path(
+    post, path = "/api/v1/auth/register", tag = "Accounts", operation_id = "register",
+    request_body = NewAccount,
+    responses(
+        (status = 201, description = "The account is made; get a token next", body = Registered),
+        (status = 403, description = "Registration is closed on this server"),
+        (status = 409, description = "The address has an account already"),
+        (status = 429, description = "Too many tries"),
+    ),
+    security(()),
+)]
 pub async fn register(req: HttpRequest, state: State, sent: Sent) -> Result<HttpResponse, AppError> {
     sign_in::must_be_open(&state)?;
     let Credentials { email, password } = Credentials::read(&sent)?;
@@ -64,14 +80,30 @@ pub async fn register(req: HttpRequest, state: State, sent: Sent) -> Result<Http
     }))
 }
 
-#[derive(Debug, Serialize)]
+/// A token.
+#[derive(Debug, Serialize, ToSchema)]
 struct Token {
+    /// What goes into `Authorization: Bearer`.
     access_token: String,
+    #[schema(example = "bearer")]
     token_type: &'static str,
+    /// Seconds.
+    #[schema(example = 2_592_000)]
     expires_in: i64,
 }
 
-/// `POST /auth/token`
+/// Get a token for an address and a password
+#[utoipa::path(
+    post, path = "/api/v1/auth/token", tag = "Accounts", operation_id = "getToken",
+    description = "The token is listed as a session on the settings page; ending it there, or a new password, ends the token.",
+    request_body = CredentialsSchema,
+    responses(
+        (status = 200, description = "The token", body = Token),
+        (status = 401, description = "The address and the password don't match"),
+        (status = 429, description = "Too many failures"),
+    ),
+    security(()),
+)]
 pub async fn token(req: HttpRequest, state: State, sent: Sent) -> Result<HttpResponse, AppError> {
     let Credentials { email, password } = Credentials::read(&sent)?;
     let user = sign_in::verify(&req, &state, &email, &password)
@@ -97,19 +129,37 @@ pub async fn token(req: HttpRequest, state: State, sent: Sent) -> Result<HttpRes
     }))
 }
 
-#[derive(Debug, Serialize)]
+/// An account and its preferences.
+#[derive(Debug, Serialize, ToSchema)]
 struct Me {
+    #[schema(example = "250322420353732608")]
     id: String,
+    #[schema(example = "name@example.com")]
     email: String,
+    /// ISO 4217.
+    #[schema(example = "USD")]
     currency: &'static str,
+    /// IANA.
+    #[schema(example = "Europe/Berlin")]
     timezone: String,
+    /// BCP 47.
+    #[schema(example = "en-US")]
     locale: String,
+    /// `monday`, `sunday` or `saturday`.
+    #[schema(example = "monday")]
     week_start: &'static str,
+    /// 1 to 28.
+    #[schema(minimum = 1, maximum = 28, example = 1)]
     month_start: u8,
+    #[schema(format = DateTime, example = "2026-11-22T08:15:30.000000Z")]
     created_at: String,
 }
 
-/// `GET /me`
+/// Show whose token this is
+#[utoipa::path(
+    get, path = "/api/v1/me", tag = "Accounts", operation_id = "showAccount",
+    responses((status = 200, description = "The account and its preferences", body = Me)),
+)]
 pub async fn me(user: ApiUser) -> HttpResponse {
     let preferences = &user.preferences;
     HttpResponse::Ok().json(Me {

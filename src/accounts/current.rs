@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use time::Date;
 
 use super::device;
-use super::model::{self, SESSION_DAYS, Session};
+use super::model::{self, SESSION_DAYS, Session, User};
 use super::preferences::Preferences;
 use super::token::Claims;
 use crate::app::{AppState, State};
@@ -87,17 +87,21 @@ impl CurrentUser {
                 .await?;
             Some(sign(state, owner, session_id))
         };
+        Ok(Some((Self::of_account(state, user, session_id), renewed)))
+    }
+
+    /// The person behind an account whose right to be here is proven; `session_id` is 0 where no session proved it.
+    pub(crate) fn of_account(state: &AppState, user: User, session_id: i64) -> Self {
         let preferences = Preferences::from_row(&user);
         let today = state.clock.today(&preferences.timezone);
-        let person = Person {
-            id: owner,
+        Self(Rc::new(Person {
+            id: user.owner(),
             session_id,
             email: user.email,
             preferences,
             today,
             created_at: user.created_at,
-        };
-        Ok(Some((Self(Rc::new(person)), renewed)))
+        }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Accounts: register, sign in and out, settings, sessions, and the end of an account.
 
 pub mod api;
+pub mod api_tokens;
 pub mod current;
 pub mod device;
 pub mod email;
@@ -14,6 +15,7 @@ pub mod settings_pages;
 pub mod sign_in;
 mod strength;
 pub mod token;
+pub mod token_pages;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
@@ -35,5 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(web::resource("/settings/password").post(settings_pages::change_password))
         .service(web::resource("/settings/sessions/revoke").post(settings_pages::revoke))
+        .service(web::resource("/settings/tokens").post(token_pages::create))
+        .service(web::resource("/settings/tokens/revoke").post(token_pages::revoke))
         .service(web::resource("/settings/delete-account").post(settings_pages::delete_account));
 }

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::preferences::Preferences;
-use crate::db::schema::{budgets, categories, daily_totals, expenses, sessions, sign_in_failures, users};
+use crate::db::schema::{
+    api_tokens, budgets, categories, daily_totals, expenses, remembered_answers, sessions, sign_in_failures,
+    users,
+};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
@@ -345,6 +348,9 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
     }
     diesel::delete(budgets::table.filter(budgets::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(categories::table.filter(categories::user_id.eq(owner.0))).execute(conn)?;
+    diesel::delete(remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0)))
+        .execute(conn)?;
+    diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(users::table.find(owner.0).filter(users::closed_at.is_not_null())).execute(conn)?;
     Ok(true)

@@ -7,6 +7,7 @@ use super::current::{self, CurrentUser};
 use super::model::{self, Session};
 use super::preferences::Preferences;
 use super::view::{PreferencesForm, SessionRow, SettingsPage};
+use super::{api_tokens, token_pages};
 use crate::app::State;
 use crate::clock::TimeZone;
 use crate::error::{AppError, FieldErrors};
@@ -22,22 +23,43 @@ use crate::web::view::{Choice, Field, Nav, Status, Theme};
 /// `GET /settings`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let notice = flash::take(&req, &state.settings);
-    let form = Typed::of(&user.preferences);
-    show(
-        &req,
-        &state,
-        &user,
-        StatusCode::OK,
-        &form,
-        &FieldErrors::default(),
+    let shown = Shown {
         notice,
-    )
-    .await
+        ..Shown::default()
+    };
+    show(&req, &state, &user, shown).await
+}
+
+/// What a request leaves for the settings page to show.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The status it is answered with.
+    pub(super) code: StatusCode,
+    /// The preferences as typed; `None` for those that are held.
+    pub(super) typed: Option<Typed>,
+    /// What is wrong, in any form of the page.
+    pub(super) errors: FieldErrors,
+    /// The words of the last change.
+    pub(super) notice: Option<Notice>,
+    /// The token that was just made, shown this once.
+    pub(super) new_token: Option<String>,
+    /// The name of a token as typed.
+    pub(super) token_name: String,
+}
+
+impl Shown {
+    fn refused(errors: FieldErrors) -> Self {
+        Self {
+            code: StatusCode::UNPROCESSABLE_ENTITY,
+            errors,
+            ..Self::default()
+        }
+    }
 }
 
 /// The preferences as text, held or typed.
 #[derive(Debug, Clone, Default)]
-struct Typed {
+pub(super) struct Typed {
     currency: String,
     timezone: String,
     locale: String,
@@ -121,16 +143,11 @@ pub async fn update(
             Ok(go_to(&req, &format!("{}/settings", state.settings.base_path())))
         }
         Err(AppError::Invalid(errors)) => {
-            show(
-                &req,
-                &state,
-                &user,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &typed,
-                &errors,
-                None,
-            )
-            .await
+            let shown = Shown {
+                typed: Some(typed),
+                ..Shown::refused(errors)
+            };
+            show(&req, &state, &user, shown).await
         }
         Err(other) => Err(other),
     }
@@ -182,7 +199,7 @@ pub async fn change_password(
         .map_err(AppError::internal)?;
     errors.take("new_password", judged);
     if !errors.is_empty() {
-        return refused(&req, &state, &user, &errors).await;
+        return show(&req, &state, &user, Shown::refused(errors)).await;
     }
     let hash = state.hasher.hash(new).await.map_err(AppError::internal)?;
     let (owner, session) = (user.id, user.session_id);
@@ -190,6 +207,7 @@ pub async fn change_password(
         .db
         .write(owner, move |conn| {
             model::set_password(conn, owner, &hash)?;
+            api_tokens::revoke_all(conn, owner)?;
             model::end_sessions(conn, owner, Some(session))
         })
         .await?;
@@ -197,7 +215,7 @@ pub async fn change_password(
         &req,
         &state,
         &user,
-        "Your password is changed. Every other session has ended.",
+        "Your password is changed. Every other session and every API token has ended.",
     )
     .await
 }
@@ -278,7 +296,7 @@ pub async fn delete_account(
     let mut errors = FieldErrors::default();
     check_own_password(&state, &user, form.get("password"), "password", &mut errors).await?;
     if !errors.is_empty() {
-        return refused(&req, &state, &user, &errors).await;
+        return show(&req, &state, &user, Shown::refused(errors)).await;
     }
     let (owner, now) = (user.id, state.clock.now());
     state
@@ -300,7 +318,7 @@ fn signed_out(req: &HttpRequest, state: &State, words: &str) -> HttpResponse {
     go_to(req, &format!("{}/login", state.settings.base_path()))
 }
 
-async fn done(
+pub(super) async fn done(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
@@ -310,54 +328,28 @@ async fn done(
         flash::leave(req, &state.settings, &Notice::new(words));
         return Ok(see_other(&format!("{}/settings", state.settings.base_path())));
     }
-    let form = Typed::of(&user.preferences);
-    show(
-        req,
-        state,
-        user,
-        StatusCode::OK,
-        &form,
-        &FieldErrors::default(),
-        Some(Notice::new(words)),
-    )
-    .await
+    let shown = Shown {
+        notice: Some(Notice::new(words)),
+        ..Shown::default()
+    };
+    show(req, state, user, shown).await
 }
 
-async fn refused(
+pub(super) async fn show(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    errors: &FieldErrors,
-) -> Result<HttpResponse, AppError> {
-    show(
-        req,
-        state,
-        user,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &Typed::of(&user.preferences),
-        errors,
-        None,
-    )
-    .await
-}
-
-async fn show(
-    req: &HttpRequest,
-    state: &State,
-    user: &CurrentUser,
-    code: StatusCode,
-    typed: &Typed,
-    errors: &FieldErrors,
-    notice: Option<Notice>,
+    shown: Shown,
 ) -> Result<HttpResponse, AppError> {
     let (owner, now) = (user.id, state.clock.now());
-    let (sessions, has_amounts) = state
-        .db
-        .read(owner, move |conn| {
-            let has_amounts = model::has_expenses(conn, owner)? || model::has_budgets(conn, owner)?;
-            Ok((model::sessions(conn, owner, now)?, has_amounts))
-        })
-        .await?;
+    let found = state.db.read(owner, move |conn| {
+        let has_amounts = model::has_expenses(conn, owner)? || model::has_budgets(conn, owner)?;
+        let tokens = api_tokens::list(conn, owner)?;
+        Ok((model::sessions(conn, owner, now)?, tokens, has_amounts))
+    });
+    let (sessions, tokens, has_amounts) = found.await?;
+    let errors = &shown.errors;
+    let typed = shown.typed.unwrap_or_else(|| Typed::of(&user.preferences));
     let message = |name: &str| Field {
         value: String::new(),
         error: errors.of(name).map(str::to_owned),
@@ -369,17 +361,27 @@ async fn show(
     rows.sort_by_key(|row| !row.current);
     let page = SettingsPage {
         chrome: chrome::of(state, Some(user), "Settings", Nav::Settings),
-        status: notice.map(|notice| Status {
+        status: shown.notice.map(|notice| Status {
             words: notice.words,
             undo: None,
         }),
-        preferences: preferences_form(typed, errors, user.preferences.currency, has_amounts),
+        preferences: preferences_form(&typed, errors, user.preferences.currency, has_amounts),
         current_password: message("current_password"),
         new_password: message("new_password"),
         sessions: rows,
+        tokens: tokens
+            .iter()
+            .map(|token| token_pages::row(token, state, user))
+            .collect(),
+        token_name: Field {
+            value: shown.token_name,
+            error: errors.of("name").map(str::to_owned),
+        },
+        token_access: message("access"),
+        new_token: shown.new_token,
         delete_password: message("password"),
     };
-    answer(req, code, &page)
+    answer(req, shown.code, &page)
 }
 
 fn session_row(session: &Session, state: &State, user: &CurrentUser) -> SessionRow {

@@ -129,6 +129,21 @@ pub struct SessionRow {
     pub current: bool,
 }
 
+/// One personal access token.
+#[derive(Debug, Clone, Default)]
+pub struct TokenRow {
+    /// The value of the field `token`.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// "Read only" or "Read and write".
+    pub access: &'static str,
+    /// "Made on Nov 22, 2026".
+    pub made: String,
+    /// "Last used today", "Never used".
+    pub last_used: String,
+}
+
 /// `GET /settings`, and the 422s of its POSTs.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "accounts/settings.html", blocks = ["view"])]
@@ -145,6 +160,14 @@ pub struct SettingsPage {
     pub new_password: Field,
     /// The sessions, this one first.
     pub sessions: Vec<SessionRow>,
+    /// The personal access tokens, newest first.
+    pub tokens: Vec<TokenRow>,
+    /// The name of a new token as typed.
+    pub token_name: Field,
+    /// The message of what a new token may do.
+    pub token_access: Field,
+    /// The token that was just made; no other answer ever shows it.
+    pub new_token: Option<String>,
     /// The message of the password that deletes the account.
     pub delete_password: Field,
 }

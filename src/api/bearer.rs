@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
+use crate::accounts::api_tokens;
 use crate::accounts::current::{CurrentUser, Person};
 use crate::app::State;
 use crate::error::AppError;
@@ -37,12 +38,43 @@ impl FromRequest for ApiUser {
             let token = token(&req).ok_or_else(|| {
                 AppError::Unauthorized("Send your token in the header “Authorization: Bearer …”.".to_owned())
             })?;
-            let (user, _) = CurrentUser::of_token(state, token).await?.ok_or_else(|| {
+            let user = if token.starts_with(api_tokens::PREFIX) {
+                of_api_token(state, token, req.method().is_safe()).await?
+            } else {
+                CurrentUser::of_token(state, token).await?.map(|(user, _)| user)
+            };
+            user.map(Self).ok_or_else(|| {
                 AppError::Unauthorized("This token is not valid, or no longer. Get a new one.".to_owned())
-            })?;
-            Ok(Self(user))
+            })
         })
     }
+}
+
+/// The person who made a personal access token; one that may only read is refused where something would change.
+async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<CurrentUser>, AppError> {
+    let Some((owner, hash)) = api_tokens::read(text) else {
+        return Ok(None);
+    };
+    let found = state
+        .db
+        .read(owner, move |conn| api_tokens::live(conn, owner, &hash))
+        .await?;
+    let Some((token, user)) = found else {
+        return Ok(None);
+    };
+    let (id, now) = (token.id, state.clock.now());
+    if token.is_use_due(now) {
+        state
+            .db
+            .write(owner, move |conn| api_tokens::note_use(conn, owner, id, now))
+            .await?;
+    }
+    if !safe && !token.may_write() {
+        return Err(AppError::Forbidden(
+            "This token may only read. Make one that may write on the settings page.".to_owned(),
+        ));
+    }
+    Ok(Some(CurrentUser::of_account(state, user, 0)))
 }
 
 /// The token of the one `Authorization` header, whose scheme is written in any case.

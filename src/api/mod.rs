@@ -2,7 +2,13 @@
 
 pub mod answer;
 pub mod bearer;
+pub mod docs;
 pub mod etag;
+pub mod idempotency;
+pub mod model;
+pub mod openapi;
+pub mod query;
+pub mod schemas;
 pub mod sent;
 
 use actix_web::HttpResponse;
@@ -11,7 +17,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::error::AppError;
 use crate::{accounts, budgets, categories, dashboard, expenses};
 
-/// Every address under `/api`.
+/// Every address under `/api`, and the explorer `/docs`.
 pub fn routes(config: &mut ServiceConfig) {
     let v1 = web::scope("/v1")
         .configure(accounts::api::routes)
@@ -20,8 +26,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(budgets::api::routes)
         .configure(dashboard::api::routes)
         .default_service(web::to(nothing_here));
-    config.service(
+    config.configure(docs::routes).service(
         web::scope("/api")
+            .service(web::resource("/openapi.json").get(openapi::show))
             .service(v1)
             .default_service(web::to(nothing_here)),
     );

@@ -6,8 +6,11 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{AppError, FieldErrors};
 use crate::web::body::Body;
@@ -99,6 +102,15 @@ impl Object {
             place,
             errors: FieldErrors::default(),
         }
+    }
+
+    /// A hash of the whole object together with `purpose`; the order of the members does not count.
+    pub fn fingerprint(&self, purpose: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(purpose);
+        hash.update([0]);
+        hash.update(Value::Object(self.members.clone()).to_string());
+        URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 
     /// A text that must be there. Where it is not, the answer is empty and the error is noted.

@@ -3,12 +3,15 @@
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::model;
 use super::pages::read_month;
 use super::standing::Standing;
 use crate::accounts::preferences::Preferences;
 use crate::api::bearer::ApiUser;
+use crate::api::query;
+use crate::api::schemas::{MonthQuery, NewBudget};
 use crate::api::sent::{Object, Sent};
 use crate::app::State;
 use crate::categories::model::Categories;
@@ -19,32 +22,42 @@ use crate::expenses::filter::Filter;
 use crate::money::Money;
 use crate::period::{Month, Period};
 use crate::text;
-use crate::web::fields::Fields;
 
 /// The addresses of these calls, under `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/budgets").get(list).put(update));
 }
 
-#[derive(Debug, Serialize)]
+/// The budgets of a month.
+#[derive(Debug, Serialize, ToSchema)]
 struct BudgetList {
+    #[schema(example = "2026-11")]
     month: String,
     items: Vec<BudgetItem>,
 }
 
-#[derive(Debug, Serialize)]
+/// A budget of a month.
+#[derive(Debug, Serialize, ToSchema)]
 struct BudgetItem {
+    /// `null` is the overall monthly budget.
+    #[schema(required = true, example = "Groceries")]
     category: Option<String>,
     #[serde(flatten)]
     standing: BudgetStanding,
 }
 
-/// A budget against what was spent, as JSON.
-#[derive(Debug, Serialize)]
+/// A budget against what was spent.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct BudgetStanding {
+    #[schema(example = "500.00")]
     amount: String,
+    #[schema(example = "412.90")]
     spent: String,
+    /// Whole, cut toward zero, not below 0; `null` for a budget of 0.
+    #[schema(required = true, example = 82)]
     percent: Option<u64>,
+    /// `safe`, `warning` (from 80 %) or `critical` (from 100 %).
+    #[schema(example = "warning")]
     status: &'static str,
 }
 
@@ -60,9 +73,14 @@ impl BudgetStanding {
     }
 }
 
-/// `GET /budgets`
+/// List the budgets of a month
+#[utoipa::path(
+    get, path = "/api/v1/budgets", tag = "Budgets", operation_id = "listBudgets",
+    params(MonthQuery),
+    responses((status = 200, description = "The overall budget first, then those of categories", body = BudgetList)),
+)]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
-    let month = read_month(&Fields::of_query(&req)?, &user.0)?;
+    let month = read_month(&query::read(&req)?, &user.0)?;
     let (owner, preferences) = (user.id, user.preferences.clone());
     let list = state
         .db
@@ -136,7 +154,12 @@ impl RawBudget {
 
 type Budget = (Option<Month>, Option<i64>, Option<Money>);
 
-/// `PUT /budgets`
+/// Set or remove a budget from a month on
+#[utoipa::path(
+    put, path = "/api/v1/budgets", tag = "Budgets", operation_id = "setBudget",
+    request_body = NewBudget,
+    responses((status = 200, description = "The budgets of that month", body = BudgetList)),
+)]
 pub async fn update(state: State, user: ApiUser, sent: Sent) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
     let raw = RawBudget::of_json(&mut object);

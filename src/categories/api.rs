@@ -3,36 +3,50 @@
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::model::Categories;
 use crate::api::bearer::ApiUser;
+use crate::api::query;
+use crate::api::schemas::PeriodQuery;
 use crate::app::State;
 use crate::error::AppError;
 use crate::expenses::filter::{Filter, Selection, Sum};
 use crate::period::Unit;
-use crate::web::fields::Fields;
 
 /// The addresses of these calls, under `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/categories").get(list));
 }
 
-#[derive(Debug, Serialize)]
+/// Every category.
+#[derive(Debug, Serialize, ToSchema)]
 struct CategoryList {
     items: Vec<CategoryTotal>,
 }
 
-#[derive(Debug, Serialize)]
+/// A category and what it sums to.
+#[derive(Debug, Serialize, ToSchema)]
 struct CategoryTotal {
+    #[schema(example = "Groceries")]
     name: String,
+    #[schema(pattern = "^#[0-9a-f]{6}$", example = "#0072b2")]
     color: String,
+    #[schema(example = "412.90")]
     total: String,
+    #[schema(example = 18)]
     count: i64,
 }
 
-/// `GET /categories`
+/// List every category, with what it sums to in a period
+#[utoipa::path(
+    get, path = "/api/v1/categories", tag = "Categories", operation_id = "listCategories",
+    description = "Without a period: in all of them.",
+    params(PeriodQuery),
+    responses((status = 200, description = "The categories, by name", body = CategoryList)),
+)]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
-    let query = Fields::of_query(&req)?;
+    let query = query::read(&req)?;
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?.whole();
     let owner = user.id;
     let found = state.db.read(owner, move |conn| {

@@ -3,49 +3,77 @@
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::summary::{MonthBudgets, Summary};
 use crate::api::bearer::ApiUser;
+use crate::api::query;
+use crate::api::schemas::PeriodQuery;
 use crate::app::State;
 use crate::budgets::api::BudgetStanding;
 use crate::error::AppError;
 use crate::expenses::filter::Filter;
 use crate::period::{Unit, format_date};
-use crate::web::fields::Fields;
 
 /// The addresses of these calls, under `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/summary").get(show));
 }
 
-#[derive(Debug, Serialize)]
+/// The totals of a period.
+#[derive(Debug, Serialize, ToSchema)]
 struct PeriodSummary {
+    /// The first day; `null` for an open period without expenses.
+    #[schema(required = true, format = Date, example = "2026-11-01")]
     from: Option<String>,
+    /// The last day; `null` for an open period without expenses.
+    #[schema(required = true, format = Date, example = "2026-11-30")]
     to: Option<String>,
+    /// ISO 4217.
+    #[schema(example = "USD")]
     currency: &'static str,
+    #[schema(example = "1284.20")]
     total: String,
+    #[schema(example = 58)]
     count: i64,
+    /// Largest first.
     by_category: Vec<CategorySum>,
+    /// The days that have expenses, oldest first.
     by_day: Vec<DaySum>,
+    /// The overall budget; `null` where there is none.
+    #[schema(required = true)]
     budget: Option<BudgetStanding>,
 }
 
-#[derive(Debug, Serialize)]
+/// What was spent on a category.
+#[derive(Debug, Serialize, ToSchema)]
 struct CategorySum {
+    #[schema(example = "Groceries")]
     category: String,
+    #[schema(example = "412.90")]
     total: String,
+    #[schema(example = 18)]
     count: i64,
 }
 
-#[derive(Debug, Serialize)]
+/// What was spent on a day.
+#[derive(Debug, Serialize, ToSchema)]
 struct DaySum {
+    #[schema(format = Date, example = "2026-11-22")]
     date: String,
+    #[schema(example = "12.50")]
     total: String,
 }
 
-/// `GET /summary`
+/// Sum up a period
+#[utoipa::path(
+    get, path = "/api/v1/summary", tag = "Totals", operation_id = "showSummary",
+    description = "Without a period: this month. The budget is that of the month that holds `on` (or `to`).",
+    params(PeriodQuery),
+    responses((status = 200, description = "The totals", body = PeriodSummary)),
+)]
 pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
-    let query = Fields::of_query(&req)?;
+    let query = query::read(&req)?;
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::Month)?.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());

@@ -96,6 +96,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_tokens (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        secret_hash -> Text,
+        access -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    remembered_answers (user_id, idempotency_key) {
+        user_id -> BigInt,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -105,4 +130,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     expenses,
     daily_totals,
     budgets,
+    api_tokens,
+    remembered_answers,
 );

@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::cursor::Cursor;
 use super::export;
@@ -15,9 +16,16 @@ use super::pages::parse_id;
 use crate::accounts::preferences::Preferences;
 use crate::api::bearer::ApiUser;
 use crate::api::etag::{self, IfMatch};
+use crate::api::idempotency::{self, Answer, IdempotencyKey};
+use crate::api::query;
+use crate::api::schemas::{
+    ConditionHeader, ExpenseChange, ExpensePath, FilterQuery, NewExpense as NewExpenseSchema, NewExpenses,
+    PageQuery, PeriodQuery, RetryHeader,
+};
 use crate::api::sent::{Object, Sent};
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
+use crate::db::Conn;
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
 use crate::period::Unit;
@@ -45,15 +53,25 @@ pub fn routes(config: &mut ServiceConfig) {
         );
 }
 
-#[derive(Debug, Serialize)]
+/// A page of the list.
+#[derive(Debug, Serialize, ToSchema)]
 struct ExpenseList {
     items: Vec<ExpenseJson>,
+    /// The `cursor` of the next page; `null` at the end.
+    #[schema(required = true)]
     next_cursor: Option<String>,
 }
 
-/// `GET /expenses`
+/// List expenses, newest first
+#[utoipa::path(
+    get, path = "/api/v1/expenses", tag = "Expenses", operation_id = "listExpenses",
+    description = "All of them, a page at a time: as long as `next_cursor` is not `null`, ask again with it as `cursor`. \
+        New expenses in between shift nothing.",
+    params(PeriodQuery, FilterQuery, PageQuery),
+    responses((status = 200, description = "A page of the list", body = ExpenseList)),
+)]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
-    let query = Fields::of_query(&req)?;
+    let query = query::read(&req)?;
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?;
     let limit = read_limit(&query)?;
     let place = match query.given("cursor") {
@@ -117,35 +135,64 @@ fn read_new(mut object: Object, user: &ApiUser) -> Result<NewExpense, FieldError
     object.finish(raw.check(&user.preferences, AmountStyle::Plain))
 }
 
-/// `POST /expenses`
-pub async fn create(state: State, user: ApiUser, sent: Sent) -> Result<HttpResponse, AppError> {
-    let new = read_new(sent.object()?, &user).map_err(AppError::Invalid)?;
-    let (owner, pen) = (user.id, state.pen());
-    let made = state
-        .db
-        .write(owner, move |conn| model::create(conn, owner, &new, None, &pen))
-        .await?;
-    let mut response = HttpResponse::Created();
-    response.insert_header((
-        header::LOCATION,
-        format!("{}/api/v1/expenses/{}", state.settings.base_path(), made.0.id),
-    ));
-    Ok(one(response, made, user.preferences.currency))
+/// Add an expense
+#[utoipa::path(
+    post, path = "/api/v1/expenses", tag = "Expenses", operation_id = "addExpense",
+    params(RetryHeader),
+    request_body = NewExpenseSchema,
+    responses((status = 201, description = "The expense", body = ExpenseJson, headers(
+        ("Location" = String, description = "Its address"),
+        ("ETag" = String, description = "Its version, for If-Match"),
+    ))),
+)]
+pub async fn create(
+    state: State,
+    user: ApiUser,
+    key: IdempotencyKey,
+    sent: Sent,
+) -> Result<HttpResponse, AppError> {
+    let object = sent.object()?;
+    let once = key.over(|| object.fingerprint("POST /expenses"))?;
+    let new = read_new(object, &user).map_err(AppError::Invalid)?;
+    let (owner, pen, currency) = (user.id, state.pen(), user.preferences.currency);
+    let list = format!("{}/api/v1/expenses", state.settings.base_path());
+    let work = move |conn: &mut Conn| model::create(conn, owner, &new, None, &pen);
+    let answer = move |(row, category): (Expense, String)| {
+        let (location, etag) = (format!("{list}/{}", row.id), etag::of(row.version));
+        Ok(Answer::created(&ExpenseJson::new(row, category, currency))?.at(location, etag))
+    };
+    idempotency::write(&state, owner, once, work, answer).await
 }
 
-#[derive(Debug, Serialize)]
+/// Ids in the order sent.
+#[derive(Debug, Serialize, ToSchema)]
 struct CreatedList {
     items: Vec<Created>,
 }
 
-#[derive(Debug, Serialize)]
+/// What was made.
+#[derive(Debug, Serialize, ToSchema)]
 struct Created {
+    #[schema(example = "250322420521504768")]
     id: String,
 }
 
-/// `POST /expenses/batch`
-pub async fn create_batch(state: State, user: ApiUser, sent: Sent) -> Result<HttpResponse, AppError> {
+/// Add up to 1,000 expenses, all or none
+#[utoipa::path(
+    post, path = "/api/v1/expenses/batch", tag = "Expenses", operation_id = "addExpenses",
+    description = "An error names the item by its place, counted from 0: `items[3].amount`.",
+    params(RetryHeader),
+    request_body = NewExpenses,
+    responses((status = 201, description = "Their ids, in the same order", body = CreatedList)),
+)]
+pub async fn create_batch(
+    state: State,
+    user: ApiUser,
+    key: IdempotencyKey,
+    sent: Sent,
+) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
+    let once = key.over(|| object.fingerprint("POST /expenses/batch"))?;
     let (mut all, mut errors) = (Vec::new(), FieldErrors::default());
     for item in object.objects("items", MOST_IN_BATCH) {
         match read_new(item, &user) {
@@ -160,17 +207,26 @@ pub async fn create_batch(state: State, user: ApiUser, sent: Sent) -> Result<Htt
         return Err(AppError::Invalid(errors));
     }
     let (owner, pen) = (user.id, state.pen());
-    let ids = state
-        .db
-        .write(owner, move |conn| model::create_many(conn, owner, &all, &pen))
-        .await?;
-    let items = ids.into_iter().map(|id| Created { id: id.to_string() });
-    Ok(HttpResponse::Created().json(CreatedList {
-        items: items.collect(),
-    }))
+    let work = move |conn: &mut Conn| model::create_many(conn, owner, &all, &pen);
+    let answer = |ids: Vec<i64>| {
+        let items = ids.into_iter().map(|id| Created { id: id.to_string() });
+        Answer::created(&CreatedList {
+            items: items.collect(),
+        })
+    };
+    idempotency::write(&state, owner, once, work, answer).await
 }
 
-/// `GET /expenses/{id}`
+/// Show one expense
+#[utoipa::path(
+    get, path = "/api/v1/expenses/{id}", tag = "Expenses", operation_id = "showExpense",
+    params(ExpensePath),
+    responses(
+        (status = 200, description = "The expense", body = ExpenseJson,
+            headers(("ETag" = String, description = "Its version, for If-Match"))),
+        (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
+    ),
+)]
 pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
     let (owner, id) = (user.id, parse_id(&id)?);
     let found = state.db.read(owner, move |conn| {
@@ -181,7 +237,18 @@ pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<
     Ok(one(HttpResponse::Ok(), found.await?, user.preferences.currency))
 }
 
-/// `PATCH /expenses/{id}`
+/// Change what is given of an expense
+#[utoipa::path(
+    patch, path = "/api/v1/expenses/{id}", tag = "Expenses", operation_id = "changeExpense",
+    params(ExpensePath, ConditionHeader),
+    request_body = ExpenseChange,
+    responses(
+        (status = 200, description = "The expense as it is now", body = ExpenseJson,
+            headers(("ETag" = String, description = "Its new version"))),
+        (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
+        (status = 412, description = "It is no longer the version that If-Match names"),
+    ),
+)]
 pub async fn update(
     state: State,
     user: ApiUser,
@@ -212,7 +279,17 @@ fn changed(
     object.finish(raw.check(preferences, AmountStyle::Plain))
 }
 
-/// `DELETE /expenses/{id}`
+/// Move an expense to the trash
+#[utoipa::path(
+    delete, path = "/api/v1/expenses/{id}", tag = "Expenses", operation_id = "deleteExpense",
+    description = "It stays there for 30 days and can be restored.",
+    params(ExpensePath, ConditionHeader),
+    responses(
+        (status = 204, description = "It is in the trash"),
+        (status = 404, description = "There is none, it is in the trash already, or it is somebody else's"),
+        (status = 412, description = "It is no longer the version that If-Match names"),
+    ),
+)]
 pub async fn delete(
     state: State,
     user: ApiUser,
@@ -230,7 +307,17 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `POST /expenses/{id}/restore`
+/// Take an expense out of the trash
+#[utoipa::path(
+    post, path = "/api/v1/expenses/{id}/restore", tag = "Expenses", operation_id = "restoreExpense",
+    description = "One that is not in the trash is answered alike.",
+    params(ExpensePath),
+    responses(
+        (status = 200, description = "The expense", body = ExpenseJson,
+            headers(("ETag" = String, description = "Its version, for If-Match"))),
+        (status = 404, description = "There is none, or it is somebody else's"),
+    ),
+)]
 pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
     let (owner, id) = (user.id, parse_id(&id)?);
     let restored = state.db.write(owner, move |conn| {
@@ -245,7 +332,15 @@ pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Resu
     ))
 }
 
-/// `GET /expenses.csv`
+/// Export expenses as CSV
+#[utoipa::path(
+    get, path = "/api/v1/expenses.csv", tag = "Expenses", operation_id = "exportExpenses",
+    description = "UTF-8 with BOM, RFC 4180, newest first, streamed. A text that a spreadsheet would run begins with an apostrophe.",
+    params(PeriodQuery, FilterQuery),
+    responses((status = 200, description = "The file", body = String, content_type = "text/csv; charset=utf-8",
+        headers(("Content-Disposition" = String, description = "The file's name")),
+        example = json!("id,date,amount,currency,category,description\r\n"))),
+)]
 pub async fn csv(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
-    export::stream(&state, &user.0, &Fields::of_query(&req)?).await
+    export::stream(&state, &user.0, &query::read(&req)?).await
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use time::Date;
+use utoipa::ToSchema;
 
 use super::form::RawExpense;
 use super::model::Expense;
@@ -11,15 +12,27 @@ use crate::money::Currency;
 use crate::period::format_date;
 
 /// An expense as the API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Expense)]
 pub struct ExpenseJson {
+    #[schema(example = "250322420521504768")]
     id: String,
+    #[schema(format = Date, example = "2026-11-22")]
     date: String,
+    /// With the currency's decimals; negative is a refund.
+    #[schema(example = "12.50")]
     amount: String,
+    /// ISO 4217.
+    #[schema(example = "USD")]
     currency: &'static str,
+    #[schema(example = "Groceries")]
     category: String,
+    /// `null` where there is none.
+    #[schema(required = true, example = "Weekly shopping")]
     description: Option<String>,
+    #[schema(format = DateTime, example = "2026-11-22T08:15:30.000000Z")]
     created_at: String,
+    #[schema(format = DateTime, example = "2026-11-22T08:15:30.000000Z")]
     updated_at: String,
 }
 

@@ -238,7 +238,8 @@ pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`].
+/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`],
+/// unless it says already what it would be changed to: then the same change was sent twice.
 pub fn update(
     conn: &mut Conn,
     owner: UserId,
@@ -251,6 +252,12 @@ pub fn update(
         categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
     let old = find(conn, owner, id)?;
     if version.is_some_and(|version| version != old.version) {
+        let same = old.category_id == category_id
+            && (old.spent_on, old.amount) == (new.date, new.amount.minor())
+            && old.description == new.description;
+        if same {
+            return Ok((old, category));
+        }
         return Err(AppError::PreconditionFailed(
             "It was changed in the meantime. Read it again first.".to_owned(),
         ));

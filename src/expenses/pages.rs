@@ -9,10 +9,13 @@ use super::filter_nav::period_nav;
 use super::form::{AmountStyle, RawExpense};
 use super::model::{self, Expense, NewExpense, TRASH_DAYS};
 use super::scene::{Origin, Scene, View};
-use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Pager, TrashPage, TrashRow};
+use super::view::{
+    ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Pager, Saved, TrashPage, TrashRow,
+};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
+use crate::db::UserId;
 use crate::error::{AppError, FieldErrors};
 use crate::period::{DateRange, Period, format_date};
 use crate::text;
@@ -299,10 +302,8 @@ pub async fn edit(
     let id = parse_id(&id)?;
     let origin = Origin::of_change(&req, &state)?;
     let owner = user.id;
-    let found = state.db.read(owner, move |conn| {
-        Ok((model::find(conn, owner, id)?, Categories::of(conn, owner)?))
-    });
-    let (row, categories) = found.await?;
+    let found = with_categories(&state, owner, id).await?;
+    let (row, categories) = &found;
     let preferences = &user.preferences;
     let raw = RawExpense {
         amount: preferences
@@ -313,31 +314,34 @@ pub async fn edit(
         description: row.description.clone(),
         request_id: String::new(),
     };
-    edit_page(
-        &req,
-        &state,
-        &user,
-        &origin,
-        &row,
-        &categories,
-        raw,
-        &FieldErrors::default(),
-    )
+    edit_page(&req, &state, &user, &origin, &found, raw, &Edited::default())
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a page needs what it shows; the two callers have all of it at hand"
-)]
+async fn with_categories(state: &State, owner: UserId, id: i64) -> Result<(Expense, Categories), AppError> {
+    let found = state.db.read(owner, move |conn| {
+        Ok((model::find(conn, owner, id)?, Categories::of(conn, owner)?))
+    });
+    found.await
+}
+
+/// How the edit page is answered: its status, what is wrong, and whether a later save stands in the way.
+#[derive(Default)]
+struct Edited {
+    code: StatusCode,
+    errors: FieldErrors,
+    is_stale: bool,
+    /// The version to save, where it is not the one that is held.
+    version: Option<i32>,
+}
+
 fn edit_page(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
     origin: &Origin,
-    row: &Expense,
-    categories: &Categories,
+    (row, categories): &(Expense, Categories),
     raw: RawExpense,
-    errors: &FieldErrors,
+    edited: &Edited,
 ) -> Result<HttpResponse, AppError> {
     let name = if row.description.is_empty() {
         categories.name(row.category_id)
@@ -356,21 +360,20 @@ fn edit_page(
             action: origin.action(&format!("/expenses/{}", row.id)),
             currency: user.preferences.currency.code().to_owned(),
             suggestions: categories.iter().map(|category| category.name.clone()).collect(),
-            ..raw.into_form(errors)
+            ..raw.into_form(&edited.errors)
         },
+        version: edited.version.unwrap_or(row.version),
+        saved: edited.is_stale.then(|| Saved {
+            amount: user.preferences.money(row.money()),
+            category: categories.name(row.category_id).to_owned(),
+            date: user.preferences.locale.date_full(row.spent_on),
+            description: row.description.clone(),
+        }),
         name: name.to_owned(),
         back_href: origin.address(),
         delete_action: origin.action(&format!("/expenses/{}/delete", row.id)),
     };
-    answer(
-        req,
-        if errors.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        },
-        &page,
-    )
+    answer(req, edited.code, &page)
 }
 
 /// `POST /expenses/{id}`
@@ -385,24 +388,45 @@ pub async fn update(
     let origin = Origin::of_change(&req, &state)?;
     let raw = RawExpense::of_form(&form);
     let owner = user.id;
-    match check(&state, &user, &origin, &raw)? {
+    let version = seen_version(&form)?;
+    let edited = match check(&state, &user, &origin, &raw)? {
         Ok(new) => {
             let pen = state.pen();
-            let row = state.db.write(owner, move |conn| {
-                model::update(conn, owner, id, &new, None, &pen).map(with_name)
+            let saved = state.db.write(owner, move |conn| {
+                model::update(conn, owner, id, &new, version, &pen).map(with_name)
             });
-            let (row, name) = row.await?;
-            let notice = Notice::new(words("Saved", &name, &row, &origin, &user));
-            origin.done(&req, &state, &user, notice, Some(row.id)).await
+            match saved.await {
+                Ok((row, name)) => {
+                    let notice = Notice::new(words("Saved", &name, &row, &origin, &user));
+                    return origin.done(&req, &state, &user, notice, Some(row.id)).await;
+                }
+                Err(AppError::PreconditionFailed(_)) => Edited {
+                    code: StatusCode::CONFLICT,
+                    is_stale: true,
+                    ..Edited::default()
+                },
+                Err(other) => return Err(other),
+            }
         }
-        Err(errors) => {
-            let found = state.db.read(owner, move |conn| {
-                Ok((model::find(conn, owner, id)?, Categories::of(conn, owner)?))
-            });
-            let (row, categories) = found.await?;
-            edit_page(&req, &state, &user, &origin, &row, &categories, raw, &errors)
-        }
-    }
+        Err(errors) => Edited {
+            code: StatusCode::UNPROCESSABLE_ENTITY,
+            errors,
+            version,
+            ..Edited::default()
+        },
+    };
+    let found = with_categories(&state, owner, id).await?;
+    edit_page(&req, &state, &user, &origin, &found, raw, &edited)
+}
+
+/// The version that the form was filled from; a form without one saves whatever came between.
+fn seen_version(form: &Fields) -> Result<Option<i32>, AppError> {
+    form.given("version")
+        .map(|text| {
+            text.parse()
+                .map_err(|_| AppError::BadRequest("“version” is a whole number.".to_owned()))
+        })
+        .transpose()
 }
 
 /// `POST /expenses/{id}/delete`

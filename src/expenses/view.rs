@@ -192,7 +192,20 @@ impl ListPage {
     }
 }
 
-/// `GET /expenses/{id}/edit`, and the 422 of `POST /expenses/{id}`.
+/// An expense as somebody else has saved it meanwhile, beside the form that would overwrite it.
+#[derive(Debug, Clone, Default)]
+pub struct Saved {
+    /// The amount.
+    pub amount: MoneyView,
+    /// The category's name.
+    pub category: String,
+    /// The date in words.
+    pub date: String,
+    /// The description; may be empty.
+    pub description: String,
+}
+
+/// `GET /expenses/{id}/edit`, and the 422 and 409 of `POST /expenses/{id}`.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "expenses/edit.html", blocks = ["view"])]
 pub struct EditPage {
@@ -202,6 +215,10 @@ pub struct EditPage {
     pub status: Option<Status>,
     /// The form "Edit expense".
     pub form: ExpenseForm,
+    /// The version that the form was filled from; it saves that one and no later.
+    pub version: i32,
+    /// What a later save has made of it; `None` where there was none.
+    pub saved: Option<Saved>,
     /// What the expense is called: its description or its category.
     pub name: String,
     /// The view the person came from, with its filter.

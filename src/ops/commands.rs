@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::secret;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
-use crate::accounts::{email, model};
+use crate::accounts::{api_tokens, email, model};
 use crate::app::{AppState, StartError};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -81,6 +81,7 @@ async fn reset(state: &Data<AppState>, typed: &str, password: String) -> Result<
         .db
         .write(owner, move |conn| {
             model::set_password(conn, owner, &hash)?;
+            api_tokens::revoke_all(conn, owner)?;
             model::end_sessions(conn, owner, None)
         })
         .await?;

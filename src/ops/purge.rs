@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::accounts::model as accounts;
+use crate::api::model as answers;
 use crate::app::State;
 use crate::error::AppError;
 use crate::expenses::model as expenses;
@@ -31,6 +32,10 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     state
         .db
         .write_shared(move |conn| accounts::forget_expired(conn, now))
+        .await?;
+    state
+        .db
+        .write_shared(move |conn| answers::forget_old(conn, now))
         .await?;
     while state
         .db

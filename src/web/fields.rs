@@ -43,6 +43,14 @@ impl Fields {
             .map_or("", |(_, value)| value.as_str())
     }
 
+    /// Every value of `name`, in the order they came.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
     /// The first value of `name` unless it is absent or empty.
     pub fn given(&self, name: &str) -> Option<String> {
         Some(self.get(name))

@@ -56,6 +56,18 @@ impl App {
         Self::over(folder, database, change)
     }
 
+    /// The app on SQLite, whatever the other tests run on.
+    pub fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::sqlite(folder.path());
+        Self::over(folder, database, |_| {})
+    }
+
+    /// The app on the PostgreSQL server at `url`, whatever the other tests run on.
+    pub fn on_postgres(url: &str) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), Database::postgres(url), |_| {})
+    }
+
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
         let path = |name: &str| folder.path().join(name);
         std::fs::create_dir(path("assets")).unwrap();

@@ -4,12 +4,14 @@ mod app;
 mod database;
 mod html;
 mod stub;
+mod tables;
 mod visitor;
 mod wire;
 
 pub use app::{App, PASSWORD};
 pub use database::postgres_url;
 pub use html::{Day, Form, Page, Row, words};
+pub use tables::tables;
 pub use visitor::{Visitor, form_text};
 pub use wire::{Answer, Request};
 

@@ -1,0 +1,2 @@
+DROP TABLE remembered_answers;
+DROP TABLE api_tokens;

@@ -1,0 +1,69 @@
+//! `/docs`: Swagger UI out of the binary, so that it works offline and under a strict content policy.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Responder};
+use askama::Template;
+use utoipa_swagger_ui::Config;
+
+use crate::app::State;
+use crate::error::AppError;
+use crate::web::headers::CONTENT_POLICY;
+use crate::web::page::see_other;
+
+/// The one style that Swagger UI writes into its page, by its SHA-256.
+const INLINE_STYLE: &str = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+/// Seconds that a browser may keep the files: they change with the program only.
+const KEPT: &str = "private, max-age=86400";
+
+/// The addresses of the explorer.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/docs").get(enter))
+        .service(web::resource("/docs/{file:.*}").get(file));
+}
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+struct DocsPage<'a> {
+    base: &'a str,
+    icon: &'a str,
+}
+
+/// `GET /docs`
+pub async fn enter(state: State) -> impl Responder {
+    see_other(&format!("{}/docs/", state.settings.base_path()))
+}
+
+/// `GET /docs/…`
+pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse, AppError> {
+    let base = state.settings.base_path();
+    if matches!(name.as_str(), "" | "index.html") {
+        let icon = state.assets.url("favicon.svg");
+        let page = DocsPage { base, icon }.render().map_err(AppError::internal)?;
+        let styles = format!("style-src 'self' {INLINE_STYLE}");
+        return Ok(HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                CONTENT_POLICY.replace("style-src 'self'", &styles),
+            ))
+            .body(page));
+    }
+    let config = Config::from(format!("{base}/api/openapi.json"))
+        .validator_url("none")
+        .try_it_out_enabled(true)
+        .display_request_duration(true);
+    let found = utoipa_swagger_ui::serve(&name, Arc::new(config)).map_err(AppError::internal)?;
+    let found = found.ok_or(AppError::NotFound)?;
+    let mut response = HttpResponse::Ok();
+    if found.gzpipped {
+        response.insert_header(header::ContentEncoding::Gzip);
+    }
+    Ok(response
+        .content_type(found.content_type)
+        .insert_header((header::CACHE_CONTROL, KEPT))
+        .body(found.bytes.into_owned()))
+}

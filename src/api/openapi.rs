@@ -1,0 +1,190 @@
+//! The OpenAPI 3.1 document, made from the calls themselves, and the answers that all of them can give.
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use serde_json::{Value, json};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    Content, Header, Object, Ref, RefOr, Response, ResponseBuilder, Server, Type, schema::SchemaType,
+};
+use utoipa::{Modify, OpenApi};
+
+use super::schemas::Problem;
+use crate::app::State;
+use crate::error::{AppError, FieldErrors};
+use crate::{accounts, budgets, categories, dashboard, expenses};
+
+/// The name of the one way to sign in.
+const TOKEN: &str = "token";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Expense Tracker Pro",
+        description = "Your expenses, budgets and totals, as JSON.\n\n\
+            Amounts are strings with the decimals of the account's currency, never JSON numbers. Dates are plain \
+            calendar dates. Ids are strings. A value that is absent is `null`. Errors are `application/problem+json` \
+            (RFC 9457).\n\nTo begin, make a token on the settings page, or get one from `POST /api/v1/auth/token`; \
+            then choose **Authorize** and paste it.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    tags(
+        (name = "Accounts", description = "Register, get a token, see whose it is"),
+        (name = "Expenses", description = "Add, change, list, delete and restore"),
+        (name = "Categories", description = "What expenses are for"),
+        (name = "Budgets", description = "Monthly limits, overall and by category"),
+        (name = "Totals", description = "The sums of a period"),
+    ),
+    paths(
+        accounts::api::register,
+        accounts::api::token,
+        accounts::api::me,
+        expenses::api::list,
+        expenses::api::create,
+        expenses::api::create_batch,
+        expenses::api::show,
+        expenses::api::update,
+        expenses::api::delete,
+        expenses::api::restore,
+        expenses::api::csv,
+        categories::api::list,
+        budgets::api::list,
+        budgets::api::update,
+        dashboard::api::show,
+    ),
+    components(schemas(Problem)),
+    security(("token" = [])),
+    modifiers(&Everywhere),
+)]
+struct Document;
+
+static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::openapi);
+
+/// The document for an app that is mounted under `base`.
+pub fn document(base: &str) -> utoipa::openapi::OpenApi {
+    let mut document = DOCUMENT.clone();
+    document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
+    document
+}
+
+/// `GET /api/openapi.json`
+pub async fn show(state: State) -> HttpResponse {
+    HttpResponse::Ok().json(document(state.settings.base_path()))
+}
+
+/// What no single call has to say: how to sign in, and the errors that any of its kind can answer.
+struct Everywhere;
+
+impl Modify for Everywhere {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = Http::builder()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "A personal access token from the settings page, or the `access_token` of `POST /api/v1/auth/token`.",
+            ))
+            .build();
+        if let Some(components) = &mut document.components {
+            components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
+        }
+        for item in document.paths.paths.values_mut() {
+            let reading = item.get.iter_mut().map(|operation| (operation, false));
+            let changing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            let changing = changing.into_iter().flatten().map(|operation| (operation, true));
+            for (operation, changes) in reading.chain(changing) {
+                complete(operation, changes);
+            }
+        }
+    }
+}
+
+/// Adds the errors that any call of this kind can answer, and gives every error its shape and example.
+fn complete(operation: &mut Operation, changes: bool) {
+    let mut statuses = vec![500, 503];
+    if operation.security.is_none() {
+        statuses.push(401);
+        if changes {
+            statuses.push(403);
+        }
+    }
+    if operation.parameters.is_some() {
+        statuses.push(400);
+    }
+    if operation.request_body.is_some() {
+        statuses.extend([400, 408, 413, 415, 422]);
+    }
+    let responses = &mut operation.responses.responses;
+    for status in statuses {
+        responses
+            .entry(status.to_string())
+            .or_insert_with(|| RefOr::T(Response::new(usual(status))));
+    }
+    for (status, response) in responses {
+        if let (Ok(status @ 400..), RefOr::T(response)) = (status.parse(), response) {
+            *response = problem(status, &response.description);
+        }
+    }
+}
+
+/// When a status is answered, where the call itself says nothing of it.
+fn usual(status: u16) -> &'static str {
+    match status {
+        400 => "The request can't be read: broken JSON, or a parameter that can't be",
+        401 => "No token, or one that is not valid",
+        403 => "The token may only read",
+        408 => "The body took too long to arrive",
+        413 => "The body is larger than 1 MiB (a batch: 4 MiB)",
+        415 => "The body is not application/json",
+        422 => "Fields are missing, unknown, of the wrong type or of a value that can't be",
+        500 => "A mistake of the server's",
+        _ => "The database can't be reached for now",
+    }
+}
+
+fn problem(status: u16, description: &str) -> Response {
+    let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
+    content.example = Some(example(status));
+    let text = || Header::new(Object::with_type(SchemaType::Type(Type::String)));
+    let seconds = || Header::new(Object::with_type(SchemaType::Type(Type::Integer)));
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content);
+    match status {
+        401 => response.header("WWW-Authenticate", text()),
+        429 | 503 => response.header("Retry-After", seconds()),
+        _ => response,
+    }
+    .build()
+}
+
+/// An error as it is answered.
+fn example(status: u16) -> Value {
+    let error = match status {
+        400 => AppError::BadRequest("The body is not JSON: look at line 1, column 14.".to_owned()),
+        401 => AppError::Unauthorized("This token is not valid, or no longer. Get a new one.".to_owned()),
+        403 => AppError::Forbidden("This token may only read.".to_owned()),
+        404 => AppError::NotFound,
+        408 => AppError::TooSlow,
+        409 => AppError::Conflict("This address already has an account. Sign in instead.".to_owned()),
+        412 => AppError::PreconditionFailed(
+            "It was changed in the meantime. Read it again, then decide.".to_owned(),
+        ),
+        413 => AppError::TooLarge,
+        415 => AppError::UnsupportedType("Send the body as application/json, in UTF-8.".to_owned()),
+        422 => AppError::Invalid(FieldErrors::one("category", "This field is missing.")),
+        429 => AppError::TooMany(600),
+        503 => AppError::unavailable(""),
+        _ => AppError::internal(""),
+    };
+    let mut example = json!({
+        "type": "about:blank",
+        "title": error.title(),
+        "status": status,
+        "detail": error.detail(),
+    });
+    if let AppError::Invalid(errors) = &error {
+        example["errors"] = json!(errors.0);
+    }
+    example
+}
