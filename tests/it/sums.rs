@@ -130,7 +130,7 @@ fn after_any_history_all_sums_are_one() {
     let history = prop::collection::vec(steps(), 1..30);
     let calendar = (prop::sample::select(vec!["1", "25", "28"]), prop::sample::select(vec!["monday", "sunday", "saturday"]));
     let mut runner = TestRunner::new(Config {
-        cases: 12,
+        cases: 8,
         failure_persistence: None,
         max_shrink_iters: 60,
         ..Config::default()
