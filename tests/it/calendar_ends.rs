@@ -8,7 +8,10 @@ fn person_with_calendar(app: &App, week_start: &str, month_start: &str) -> Visit
     let person = app.person();
     let settings = person.page("/settings").form_at("form[action$=\"/settings\"]");
     person
-        .submit(&settings, &[("week_start", week_start), ("month_start", month_start)])
+        .submit(
+            &settings,
+            &[("week_start", week_start), ("month_start", month_start)],
+        )
         .location();
     person
 }
@@ -30,11 +33,23 @@ fn an_expense_at_either_end_shows_its_date_wherever_it_is_shown() {
                     assert_eq!(page.row(end).date, end);
                 }
                 let csv = person.get(&format!("/expenses.csv?{query}")).expect(200).text();
-                assert!(csv.contains(&format!(",{end},{amount},USD,End,{end}\r\n")), "{csv}");
-                assert!(bars(&person, &format!("/?{query}")).iter().any(|bar| bar == amount));
+                assert!(
+                    csv.contains(&format!(",{end},{amount},USD,End,{end}\r\n")),
+                    "{csv}"
+                );
+                assert!(
+                    bars(&person, &format!("/?{query}"))
+                        .iter()
+                        .any(|bar| bar == amount)
+                );
             }
         }
-        for query in ["period=all", "from=1900-01-01&to=9999-12-31", "from=1900-01-01", "to=9999-12-31"] {
+        for query in [
+            "period=all",
+            "from=1900-01-01&to=9999-12-31",
+            "from=1900-01-01",
+            "to=9999-12-31",
+        ] {
             for path in ["/", "/expenses"] {
                 assert_eq!(person.total(&format!("{path}?{query}")), "3.00", "{query}");
             }
@@ -80,11 +95,20 @@ fn a_budget_at_either_end_holds() {
         let person = person_with_calendar(&app, "monday", month_start);
         for (end, month) in ENDS.into_iter().zip(months) {
             person.add("1", "End", end, "");
-            let form = person.page(&format!("/budgets?month={month}")).form("Monthly budget");
+            let form = person
+                .page(&format!("/budgets?month={month}"))
+                .form("Monthly budget");
             let answer = person.submit(&form, &[("amount", "10")]);
-            assert_eq!(person.follow(&answer).form("Monthly budget").value("amount"), "10.00");
+            assert_eq!(
+                person.follow(&answer).form("Monthly budget").value("amount"),
+                "10.00"
+            );
             let page = person.page(&format!("/?on={end}"));
-            assert_eq!(page.count("[role=meter][aria-label*=\"Monthly budget\"]"), 1, "{end} {month_start}");
+            assert_eq!(
+                page.count("[role=meter][aria-label*=\"Monthly budget\"]"),
+                1,
+                "{end} {month_start}"
+            );
         }
         // Written at the first month, so it holds in between.
         assert_eq!(person.page("/").count("[role=meter]"), 1);

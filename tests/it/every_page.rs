@@ -15,26 +15,57 @@ fn pages() -> impl Iterator<Item = (&'static str, Page)> {
 
 fn look_at_all(app: &App) -> Vec<(String, Answer)> {
     let person = app.person();
-    app.enter(&person, (0..60).map(|n| (n + 1, "Food", date("2026-11-20"), format!("n{n}"))).collect());
-    let id = person.add("-4.50", "Coffee \"<&>\"", "2026-11-20", "<script>alert(1)</script>");
+    app.enter(
+        &person,
+        (0..60)
+            .map(|n| (n + 1, "Food", date("2026-11-20"), format!("n{n}")))
+            .collect(),
+    );
+    let id = person.add(
+        "-4.50",
+        "Coffee \"<&>\"",
+        "2026-11-20",
+        "<script>alert(1)</script>",
+    );
     let gone = person.add("4.50", "Coffee", "2026-11-20", "gone");
     for (category, amount) in [("", "1"), ("Food", "0"), ("Coffee", "500")] {
-        person.post("/budgets", &[("amount", amount), ("category", category)]).location();
+        person
+            .post("/budgets", &[("amount", amount), ("category", category)])
+            .location();
     }
     let mut pages = Vec::new();
     let deleted = person.post(&format!("/expenses/{gone}/delete"), &[]);
     pages.push(("after a delete".to_owned(), person.get(deleted.location())));
     for path in [
-        "/", "/?period=all", "/?from=2026-11-01", "/?on=2020-01-01", "/expenses", "/expenses?period=all&q=n&category=Food",
-        "/expenses/trash", "/budgets", "/categories", "/settings", &format!("/expenses/{id}/edit"),
+        "/",
+        "/?period=all",
+        "/?from=2026-11-01",
+        "/?on=2020-01-01",
+        "/expenses",
+        "/expenses?period=all&q=n&category=Food",
+        "/expenses/trash",
+        "/budgets",
+        "/categories",
+        "/settings",
+        &format!("/expenses/{id}/edit"),
     ] {
         pages.push((path.to_owned(), person.get(path).expect(200)));
     }
-    let wrong = [("amount", "x"), ("category", ""), ("date", "x"), ("description", "\u{7}")];
+    let wrong = [
+        ("amount", "x"),
+        ("category", ""),
+        ("date", "x"),
+        ("description", "\u{7}"),
+    ];
     for path in ["/expenses", "/expenses?view=list", &format!("/expenses/{id}")] {
         pages.push((format!("wrong {path}"), person.post(path, &wrong).expect(422)));
     }
-    for path in ["/budgets", "/settings", "/settings/password", "/settings/delete-account"] {
+    for path in [
+        "/budgets",
+        "/settings",
+        "/settings/password",
+        "/settings/delete-account",
+    ] {
         let answer = person.post(path, &[("amount", "x")]).expect(422);
         pages.push((format!("wrong {path}"), answer));
     }
@@ -47,7 +78,10 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
     let nobody = app.anonymous();
     for path in ["/login", "/register"] {
         pages.push((path.to_owned(), nobody.get(path).expect(200)));
-        pages.push((format!("wrong {path}"), nobody.post(path, &[("email", "x")]).expect(422)));
+        pages.push((
+            format!("wrong {path}"),
+            nobody.post(path, &[("email", "x")]).expect(422),
+        ));
     }
     pages.push(("404 for nobody".to_owned(), nobody.get("/nothing").expect(404)));
     pages
@@ -60,9 +94,16 @@ fn every_page_has_one_heading_a_title_a_language_and_a_way_past_the_navigation()
         assert!(!page.text("h1").is_empty(), "{name}");
         assert_eq!(page.count("head > title"), 1, "{name}");
         let title = page.text("head > title");
-        assert!(title.len() > " · Expense Tracker Pro".len() && title.ends_with(" · Expense Tracker Pro"), "{name}: {title}");
+        assert!(
+            title.len() > " · Expense Tracker Pro".len() && title.ends_with(" · Expense Tracker Pro"),
+            "{name}: {title}"
+        );
         assert_eq!(page.attr("html", "lang"), "en", "{name}");
-        assert_eq!(page.attr("body > a:first-child", "href"), "#main", "{name}: the skip link comes first");
+        assert_eq!(
+            page.attr("body > a:first-child", "href"),
+            "#main",
+            "{name}: the skip link comes first"
+        );
         assert_eq!(page.count("main#main[tabindex=\"-1\"]"), 1, "{name}");
         assert_eq!(page.count("main"), 1, "{name}");
         assert_eq!(page.count("link[rel=icon]"), 1, "{name}");
@@ -78,14 +119,20 @@ fn no_page_has_inline_script_or_style() {
         assert_eq!(page.count("style, [style], script:not([src])"), 0, "{name}");
         for element in page.all("*") {
             for (attribute, value) in element.value().attrs() {
-                let handler = attribute.starts_with("on") || attribute.starts_with("hx-on") || value.starts_with("javascript:");
+                let handler = attribute.starts_with("on")
+                    || attribute.starts_with("hx-on")
+                    || value.starts_with("javascript:");
                 assert!(!handler, "{name}: {attribute}={value}");
             }
         }
         for source in page.attrs("script, img, iframe, object, embed", "src") {
             assert!(source.starts_with("/assets/"), "{name}: {source}");
         }
-        assert_eq!(page.count("main script"), 0, "{name}: what people type stays text");
+        assert_eq!(
+            page.count("main script"),
+            0,
+            "{name}: what people type stays text"
+        );
     }
 }
 
@@ -96,11 +143,22 @@ fn every_field_button_and_link_has_a_name() {
             let id = field.value().attr("id").unwrap_or_default();
             let mut labels = page.texts(&format!("label[for=\"{id}\"]"));
             let around = field.ancestors().filter_map(ElementRef::wrap);
-            labels.extend(around.filter(|element| element.value().name() == "label").map(words));
-            assert!(labels.len() == 1 && !labels[0].is_empty(), "{name}: {}", field.html());
+            labels.extend(
+                around
+                    .filter(|element| element.value().name() == "label")
+                    .map(words),
+            );
+            assert!(
+                labels.len() == 1 && !labels[0].is_empty(),
+                "{name}: {}",
+                field.html()
+            );
         }
         for control in page.all("button, a, summary") {
-            let named = control.value().attr("aria-label").map_or_else(|| words(control), str::to_owned);
+            let named = control
+                .value()
+                .attr("aria-label")
+                .map_or_else(|| words(control), str::to_owned);
             assert!(!named.is_empty(), "{name}: {}", control.html());
         }
         for form in page.all("form[method=post]") {
@@ -110,14 +168,22 @@ fn every_field_button_and_link_has_a_name() {
         for form in page.all("main form") {
             let fields = Selector::parse("input:not([type=hidden])").unwrap();
             if form.select(&fields).next().is_some() {
-                assert!(form.value().attr("novalidate").is_some(), "{name}: the server judges");
+                assert!(
+                    form.value().attr("novalidate").is_some(),
+                    "{name}: the server judges"
+                );
                 let named = ["aria-label", "aria-labelledby"].map(|by| form.value().attr(by).is_some());
                 assert!(named.contains(&true), "{name}: {:?}", form.value());
             }
         }
         for named in page.all("[aria-labelledby], [aria-describedby]") {
             for attribute in ["aria-labelledby", "aria-describedby"] {
-                for id in named.value().attr(attribute).unwrap_or_default().split_whitespace() {
+                for id in named
+                    .value()
+                    .attr(attribute)
+                    .unwrap_or_default()
+                    .split_whitespace()
+                {
                     assert_eq!(page.count(&format!("[id=\"{id}\"]")), 1, "{name}: {id}");
                 }
             }
@@ -172,23 +238,43 @@ fn rows_and_forms_have_the_names_that_were_promised() {
         for name in ["Edit Espresso", "Edit Tea"] {
             page.link(name);
         }
-        assert_eq!(page.attrs("li.row button", "aria-label"), ["Delete Tea", "Delete Espresso"]);
-        assert_eq!(page.text("form[aria-label=\"Add expense\"] button[type=submit]"), "Add expense");
-        assert_eq!(labels(page.one("form[aria-label=\"Add expense\"]")), ["Amount", "Category", "Date", "Description"]);
+        assert_eq!(
+            page.attrs("li.row button", "aria-label"),
+            ["Delete Tea", "Delete Espresso"]
+        );
+        assert_eq!(
+            page.text("form[aria-label=\"Add expense\"] button[type=submit]"),
+            "Add expense"
+        );
+        assert_eq!(
+            labels(page.one("form[aria-label=\"Add expense\"]")),
+            ["Amount", "Category", "Date", "Description"]
+        );
         let amount = page.one("#add-amount").value();
-        assert_eq!((amount.attr("type"), amount.attr("inputmode")), (Some("text"), Some("decimal")));
+        assert_eq!(
+            (amount.attr("type"), amount.attr("inputmode")),
+            (Some("text"), Some("decimal"))
+        );
         assert_eq!(page.count("form[aria-label=\"Add expense\"] textarea"), 0);
         assert_eq!(page.count("[autofocus]"), 0);
         assert_eq!(page.text("form[action=\"/logout\"] button"), "Sign out");
         page.link("Export CSV");
     }
     let edit = person.page(&format!("/expenses/{id}/edit"));
-    assert_eq!(edit.text("form[aria-label=\"Edit expense\"] button[type=submit]"), "Save");
-    assert_eq!(edit.count("form[aria-label=\"Edit expense\"] textarea[name=description]"), 1);
+    assert_eq!(
+        edit.text("form[aria-label=\"Edit expense\"] button[type=submit]"),
+        "Save"
+    );
+    assert_eq!(
+        edit.count("form[aria-label=\"Edit expense\"] textarea[name=description]"),
+        1
+    );
     let board = person.page("/");
     assert_eq!(board.texts("figure h2"), ["Spending by category", "Daily trend"]);
 }
 
 fn labels(form: ElementRef) -> Vec<String> {
-    form.select(&Selector::parse("label").unwrap()).map(words).collect()
+    form.select(&Selector::parse("label").unwrap())
+        .map(words)
+        .collect()
 }

@@ -15,7 +15,12 @@ const PAGES: [&str; 8] = [
 
 fn somebody(app: &App) -> (Visitor, String) {
     let person = app.person();
-    app.enter(&person, (0..60).map(|n| (n + 1, "Food <&>", date("2026-11-20"), format!("n{n} <&>"))).collect());
+    app.enter(
+        &person,
+        (0..60)
+            .map(|n| (n + 1, "Food <&>", date("2026-11-20"), format!("n{n} <&>")))
+            .collect(),
+    );
     let id = person.add("4.50", "Coffee", "2026-11-20", "");
     let gone = person.add("4.50", "Coffee", "2026-11-20", "gone");
     person.post(&format!("/expenses/{gone}/delete"), &[]).location();
@@ -40,7 +45,11 @@ fn a_fragment_is_byte_for_byte_part_of_its_page() {
     for path in PAGES.into_iter().chain([edit.as_str()]) {
         let page = settled(&person.get(path).expect(200));
         let fragment = settled(&person.get_htmx(path).expect(200));
-        let (title, view) = fragment.strip_prefix("<title>").unwrap().split_once("</title>").unwrap();
+        let (title, view) = fragment
+            .strip_prefix("<title>")
+            .unwrap()
+            .split_once("</title>")
+            .unwrap();
         assert!(page.contains(&format!("<title>{title}</title>")), "{path}");
         assert!(view.trim_start().starts_with("<main id=\"main\""), "{path}");
         assert!(view.trim_end().ends_with("</main>"), "{path}");
@@ -55,10 +64,21 @@ fn a_fragment_is_byte_for_byte_part_of_its_page() {
 fn a_change_answers_the_fragment_that_its_view_shows() {
     let app = App::start();
     let (person, _) = somebody(&app);
-    let add = [("amount", "1"), ("category", "Food"), ("date", "2026-11-19"), ("description", "x")];
+    let add = [
+        ("amount", "1"),
+        ("category", "Food"),
+        ("date", "2026-11-19"),
+        ("description", "x"),
+    ];
     for (path, view) in [
-        ("/expenses?view=list&period=month&on=2026-11-20", "/expenses?period=month&on=2026-11-20"),
-        ("/expenses?period=month&on=2026-11-20", "/?period=month&on=2026-11-20"),
+        (
+            "/expenses?view=list&period=month&on=2026-11-20",
+            "/expenses?period=month&on=2026-11-20",
+        ),
+        (
+            "/expenses?period=month&on=2026-11-20",
+            "/?period=month&on=2026-11-20",
+        ),
     ] {
         let swapped = settled(&person.post_htmx(path, &add).expect(200));
         let shown = settled(&person.get_htmx(view).expect(200));
@@ -86,7 +106,10 @@ fn the_answer_names_the_headers_that_decide() {
             .into_iter()
             .all(|name| all.iter().any(|other| other.eq_ignore_ascii_case(name)))
     };
-    for path in PAGES.into_iter().chain([edit.as_str(), "/nothing", "/expenses?on=x"]) {
+    for path in PAGES
+        .into_iter()
+        .chain([edit.as_str(), "/nothing", "/expenses?on=x"])
+    {
         assert!(vary(&person.get(path)), "{path}");
         assert!(vary(&person.get_htmx(path)), "{path}");
     }
@@ -106,11 +129,15 @@ fn a_history_restore_gets_the_whole_page() {
     let app = App::start();
     let (person, edit) = somebody(&app);
     for path in PAGES.into_iter().chain([edit.as_str()]) {
-        let request = Request::new("GET", path).htmx().header("HX-History-Restore-Request", "true");
+        let request = Request::new("GET", path)
+            .htmx()
+            .header("HX-History-Restore-Request", "true");
         person.send(&request).expect(200).page();
     }
     let nobody = app.anonymous();
-    let request = Request::new("GET", "/").htmx().header("HX-History-Restore-Request", "true");
+    let request = Request::new("GET", "/")
+        .htmx()
+        .header("HX-History-Restore-Request", "true");
     assert_eq!(nobody.send(&request).location(), "/login?next=%2F");
     for value in ["false", "1", "TRUE", ""] {
         let request = Request::new("GET", "/").header("HX-Request", value);

@@ -20,7 +20,9 @@ fn many_rows_on_one_day_are_walked_forth_and_back() {
     let app = App::start();
     let person = app.person();
     let day = |nth: usize| date(["2026-11-20", "2026-11-19", "2026-11-18"][nth]);
-    let mut rows: Vec<_> = (0..120).map(|n| (100 + n, "Any", day(1), format!("b{n:03}"))).collect();
+    let mut rows: Vec<_> = (0..120)
+        .map(|n| (100 + n, "Any", day(1), format!("b{n:03}")))
+        .collect();
     rows.extend((0..3).map(|n| (1, "Any", day(0), format!("a{n}"))));
     rows.extend((0..3).map(|n| (1, "Any", day(2), format!("c{n}"))));
     app.enter(&person, rows);
@@ -40,14 +42,24 @@ fn many_rows_on_one_day_are_walked_forth_and_back() {
     assert_eq!(person.page(&third.link("Newer")).names(), pages[1]);
     let back = person.page(&second.link("Newer"));
     assert_eq!(back.names(), pages[0]);
-    assert!(!back.has_link("Newer"), "the first page is the first, whichever way it was reached");
+    assert!(
+        !back.has_link("Newer"),
+        "the first page is the first, whichever way it was reached"
+    );
 }
 
 #[test]
 fn the_total_is_that_of_all_pages_and_each_days_sum_that_of_the_whole_day() {
     let app = App::start();
     let person = app.person();
-    let rows = (0..130).map(|n| (n * 7 - 200, "Any", date(if n % 2 == 0 { "2026-11-20" } else { "2026-11-19" }), String::new()));
+    let rows = (0..130).map(|n| {
+        (
+            n * 7 - 200,
+            "Any",
+            date(if n % 2 == 0 { "2026-11-20" } else { "2026-11-19" }),
+            String::new(),
+        )
+    });
     let rows: Vec<_> = rows.filter(|row| row.0 != 0).collect();
     let sum: i64 = rows.iter().map(|row| row.0).sum();
     app.enter(&person, rows);
@@ -65,7 +77,10 @@ fn the_total_is_that_of_all_pages_and_each_days_sum_that_of_the_whole_day() {
             break;
         }
         path = page.link("Older");
-        assert!(path.starts_with("/expenses?period=month&on=2026-11-22&category=any&"), "{path}");
+        assert!(
+            path.starts_with("/expenses?period=month&on=2026-11-22&category=any&"),
+            "{path}"
+        );
     }
     assert_eq!(days.len(), 2);
 }
@@ -74,7 +89,11 @@ fn the_total_is_that_of_all_pages_and_each_days_sum_that_of_the_whole_day() {
 fn exactly_one_full_page_needs_no_other() {
     let app = App::start();
     let person = app.person();
-    let rows = |count: i64| (0..count).map(|n| (n + 1, "Any", date("2026-11-20"), String::new())).collect();
+    let rows = |count: i64| {
+        (0..count)
+            .map(|n| (n + 1, "Any", date("2026-11-20"), String::new()))
+            .collect()
+    };
     app.enter(&person, rows(50));
     assert_eq!(person.page("/expenses").count("nav.pager"), 0);
     app.enter(&person, rows(1));
@@ -85,7 +104,9 @@ fn exactly_one_full_page_needs_no_other() {
 fn a_page_keeps_its_place_while_rows_come_and_go() {
     let app = App::start();
     let person = app.person();
-    let rows = (0..101).map(|n| (n + 1, "Any", date("2026-11-20"), format!("n{n:03}"))).collect();
+    let rows = (0..101)
+        .map(|n| (n + 1, "Any", date("2026-11-20"), format!("n{n:03}")))
+        .collect();
     app.enter(&person, rows);
     let first = person.page("/expenses");
     let older = first.link("Older");
@@ -100,7 +121,12 @@ fn a_page_keeps_its_place_while_rows_come_and_go() {
 fn a_change_on_a_later_page_leads_back_to_that_page() {
     let app = App::start();
     let person = app.person();
-    app.enter(&person, (0..60).map(|n| (n + 1, "Any", date("2026-11-20"), format!("n{n:03}"))).collect());
+    app.enter(
+        &person,
+        (0..60)
+            .map(|n| (n + 1, "Any", date("2026-11-20"), format!("n{n:03}")))
+            .collect(),
+    );
     let older = person.page("/expenses?q=n0").link("Older");
     let page = person.page(&older);
     let answer = person.post(&page.rows()[0].delete, &[]);
@@ -108,14 +134,22 @@ fn a_change_on_a_later_page_leads_back_to_that_page() {
     assert_eq!(person.follow(&answer).names()[..], page.names()[1..]);
     assert!(back.contains("after=") && back.contains("q=n0"), "{back}");
     let search = page.form("Filter");
-    assert!(search.fields.iter().all(|(name, _)| name != "after"), "a new search starts at its first page");
+    assert!(
+        search.fields.iter().all(|(name, _)| name != "after"),
+        "a new search starts at its first page"
+    );
 }
 
 #[test]
 fn a_cursor_that_is_not_ours_is_a_400() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
-    app.enter(&person, (0..60).map(|n| (n + 1, "Any", date("2026-11-20"), String::new())).collect());
+    app.enter(
+        &person,
+        (0..60)
+            .map(|n| (n + 1, "Any", date("2026-11-20"), String::new()))
+            .collect(),
+    );
     let older = person.page("/expenses").link("Older");
     let (_, cursor) = older.split_once("after=").unwrap();
     let mut forged = cursor.to_owned();
@@ -124,12 +158,26 @@ fn a_cursor_that_is_not_ours_is_a_400() {
     let mut moved = cursor.to_owned();
     moved.replace_range(9..10, if &cursor[9..10] == "B" { "C" } else { "B" });
     for name in ["before", "after"] {
-        for value in ["x", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAA", "%20", &cursor[1..], &moved, &format!("{cursor}A"), &forged] {
-            let page = person.get(&format!("/expenses?{name}={value}")).expect(400).page();
+        for value in [
+            "x",
+            "AAAA",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "%20",
+            &cursor[1..],
+            &moved,
+            &format!("{cursor}A"),
+            &forged,
+        ] {
+            let page = person
+                .get(&format!("/expenses?{name}={value}"))
+                .expect(400)
+                .page();
             assert!(page.text("main .lead").contains(&format!("“{name}”")), "{value}");
         }
     }
-    person.get(&format!("/expenses?before={cursor}&after={cursor}")).expect(400);
+    person
+        .get(&format!("/expenses?before={cursor}&after={cursor}"))
+        .expect(400);
     // A place in the list, not a right to see it.
     assert_eq!(stranger.page(&older).rows(), []);
 }

@@ -3,6 +3,7 @@
 mod app;
 mod database;
 mod html;
+mod program;
 mod stub;
 mod tables;
 mod visitor;
@@ -11,6 +12,7 @@ mod wire;
 pub use app::{App, PASSWORD};
 pub use database::postgres_url;
 pub use html::{Day, Form, Page, Row, words};
+pub use program::{Ended, Place, Running, end};
 pub use tables::tables;
 pub use visitor::{Visitor, form_text};
 pub use wire::{Answer, Request};
