@@ -66,7 +66,9 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
         "/settings/password",
         "/settings/delete-account",
     ] {
-        let answer = person.post(path, &[("amount", "x")]).expect(422);
+        let answer = person
+            .post(path, &[("amount", "x"), ("currency", "x")])
+            .expect(422);
         pages.push((format!("wrong {path}"), answer));
     }
     pages.push(("404".to_owned(), person.get("/nothing").expect(404)));

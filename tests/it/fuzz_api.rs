@@ -112,8 +112,8 @@ fn objects(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> 
     })
 }
 
-fn bodies() -> impl Strategy<Value = Vec<u8>> {
-    let expense = prop::collection::vec(prop::option::weighted(0.2, scalars()), 4).prop_map(|changed| {
+fn expenses() -> impl Strategy<Value = Value> {
+    prop::collection::vec(prop::option::weighted(0.2, scalars()), 4).prop_map(|changed| {
         let mut expense =
             json!({"amount": "12.50", "category": "Coffee", "date": "2026-11-20", "description": "x"});
         for (name, value) in ["amount", "category", "date", "description"]
@@ -125,10 +125,13 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
             }
         }
         expense
-    });
-    let batch = prop::collection::vec(expense.clone(), 0..4).prop_map(|items| json!({ "items": items }));
+    })
+}
+
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    let batch = prop::collection::vec(expenses(), 0..4).prop_map(|items| json!({ "items": items }));
     prop_oneof![
-        3 => expense.prop_map(|value| value.to_string().into_bytes()),
+        3 => expenses().prop_map(|value| value.to_string().into_bytes()),
         1 => batch.prop_map(|value| value.to_string().into_bytes()),
         3 => objects(values()).prop_map(|value| value.to_string().into_bytes()),
         2 => values().prop_map(|value| value.to_string().into_bytes()),
