@@ -19,12 +19,7 @@ fn person_with_calendar(app: &App, week_start: &str, month_start: &str) -> Visit
 #[test]
 fn an_expense_at_either_end_shows_its_date_wherever_it_is_shown() {
     let app = App::start();
-    for (week_start, month_start) in [
-        ("monday", "1"),
-        ("sunday", "25"),
-        ("saturday", "28"),
-        ("monday", "2"),
-    ] {
+    for (week_start, month_start) in [("monday", "1"), ("saturday", "25")] {
         let person = person_with_calendar(&app, week_start, month_start);
         for (end, amount) in ENDS.into_iter().zip(["1.00", "2.00"]) {
             let id = person.add(amount, "End", end, end);

@@ -1,11 +1,19 @@
 //! What holds for every page: one heading, names for everything, and nothing inline.
 
+use std::sync::OnceLock;
+
 use scraper::{ElementRef, Selector};
 
-use super::support::{App, Page, date, words};
+use super::support::{Answer, App, Page, date, words};
 
-/// Every page there is, with something on it, and what each is called.
-fn pages(app: &App) -> Vec<(String, Page)> {
+/// Every page there is, with something on it, and what each is called; asked for once, read by each test.
+fn pages() -> impl Iterator<Item = (&'static str, Page)> {
+    static PAGES: OnceLock<Vec<(String, Answer)>> = OnceLock::new();
+    let pages = PAGES.get_or_init(|| look_at_all(&App::start()));
+    pages.iter().map(|(name, answer)| (name.as_str(), answer.page()))
+}
+
+fn look_at_all(app: &App) -> Vec<(String, Answer)> {
     let person = app.person();
     app.enter(
         &person,
@@ -27,7 +35,7 @@ fn pages(app: &App) -> Vec<(String, Page)> {
     }
     let mut pages = Vec::new();
     let deleted = person.post(&format!("/expenses/{gone}/delete"), &[]);
-    pages.push(("after a delete".to_owned(), person.follow(&deleted)));
+    pages.push(("after a delete".to_owned(), person.get(deleted.location())));
     for path in [
         "/",
         "/?period=all",
@@ -41,7 +49,7 @@ fn pages(app: &App) -> Vec<(String, Page)> {
         "/settings",
         &format!("/expenses/{id}/edit"),
     ] {
-        pages.push((path.to_owned(), person.page(path)));
+        pages.push((path.to_owned(), person.get(path).expect(200)));
     }
     let wrong = [
         ("amount", "x"),
@@ -50,10 +58,7 @@ fn pages(app: &App) -> Vec<(String, Page)> {
         ("description", "\u{7}"),
     ];
     for path in ["/expenses", "/expenses?view=list", &format!("/expenses/{id}")] {
-        pages.push((
-            format!("wrong {path}"),
-            person.post(path, &wrong).expect(422).page(),
-        ));
+        pages.push((format!("wrong {path}"), person.post(path, &wrong).expect(422)));
     }
     for path in [
         "/budgets",
@@ -61,34 +66,32 @@ fn pages(app: &App) -> Vec<(String, Page)> {
         "/settings/password",
         "/settings/delete-account",
     ] {
-        let answer = person.post(path, &[("amount", "x")]).expect(422);
-        pages.push((format!("wrong {path}"), answer.page()));
+        let answer = person
+            .post(path, &[("amount", "x"), ("currency", "x")])
+            .expect(422);
+        pages.push((format!("wrong {path}"), answer));
     }
-    pages.push(("404".to_owned(), person.get("/nothing").expect(404).page()));
-    pages.push(("400".to_owned(), person.get("/?on=x").expect(400).page()));
+    pages.push(("404".to_owned(), person.get("/nothing").expect(404)));
+    pages.push(("400".to_owned(), person.get("/?on=x").expect(400)));
     let new = app.person();
     for path in ["/", "/expenses", "/expenses/trash", "/budgets", "/categories"] {
-        pages.push((format!("empty {path}"), new.page(path)));
+        pages.push((format!("empty {path}"), new.get(path).expect(200)));
     }
     let nobody = app.anonymous();
     for path in ["/login", "/register"] {
-        pages.push((path.to_owned(), nobody.page(path)));
+        pages.push((path.to_owned(), nobody.get(path).expect(200)));
         pages.push((
             format!("wrong {path}"),
-            nobody.post(path, &[("email", "x")]).expect(422).page(),
+            nobody.post(path, &[("email", "x")]).expect(422),
         ));
     }
-    pages.push((
-        "404 for nobody".to_owned(),
-        nobody.get("/nothing").expect(404).page(),
-    ));
+    pages.push(("404 for nobody".to_owned(), nobody.get("/nothing").expect(404)));
     pages
 }
 
 #[test]
 fn every_page_has_one_heading_a_title_a_language_and_a_way_past_the_navigation() {
-    let app = App::start();
-    for (name, page) in pages(&app) {
+    for (name, page) in pages() {
         assert_eq!(page.count("h1"), 1, "{name}");
         assert!(!page.text("h1").is_empty(), "{name}");
         assert_eq!(page.count("head > title"), 1, "{name}");
@@ -114,8 +117,7 @@ fn every_page_has_one_heading_a_title_a_language_and_a_way_past_the_navigation()
 
 #[test]
 fn no_page_has_inline_script_or_style() {
-    let app = App::start();
-    for (name, page) in pages(&app) {
+    for (name, page) in pages() {
         assert_eq!(page.count("style, [style], script:not([src])"), 0, "{name}");
         for element in page.all("*") {
             for (attribute, value) in element.value().attrs() {
@@ -138,8 +140,7 @@ fn no_page_has_inline_script_or_style() {
 
 #[test]
 fn every_field_button_and_link_has_a_name() {
-    let app = App::start();
-    for (name, page) in pages(&app) {
+    for (name, page) in pages() {
         for field in page.all("input:not([type=hidden], [hidden]), select, textarea") {
             let id = field.value().attr("id").unwrap_or_default();
             let mut labels = page.texts(&format!("label[for=\"{id}\"]"));
@@ -194,8 +195,7 @@ fn every_field_button_and_link_has_a_name() {
 
 #[test]
 fn no_id_is_there_twice_and_tables_have_headers() {
-    let app = App::start();
-    for (name, page) in pages(&app) {
+    for (name, page) in pages() {
         let mut ids = page.attrs("[id]", "id");
         let all = ids.len();
         ids.sort();
@@ -211,8 +211,7 @@ fn no_id_is_there_twice_and_tables_have_headers() {
 
 #[test]
 fn everything_htmx_does_a_browser_without_scripts_can_do() {
-    let app = App::start();
-    for (name, page) in pages(&app) {
+    for (name, page) in pages() {
         for element in page.all("[hx-get], [hx-post]") {
             let value = element.value();
             let own = match value.name() {

@@ -22,6 +22,7 @@ mod editing;
 mod every_page;
 mod fragments;
 mod fuzz;
+mod fuzz_api;
 mod harness;
 mod hostile_fields;
 mod listing;

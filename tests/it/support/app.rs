@@ -199,11 +199,7 @@ impl App {
                 description,
             })
             .collect();
-        self.write(move |conn| {
-            rows.iter()
-                .map(|row| model::create(conn, owner, row, None, &pen).map(|row| row.id))
-                .collect()
-        })
+        self.write(move |conn| model::create_many(conn, owner, &rows, &pen))
     }
 
     /// The owner of what `visitor` enters.
