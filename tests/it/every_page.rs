@@ -55,13 +55,13 @@ fn pages(app: &App) -> Vec<(String, Page)> {
             person.post(path, &wrong).expect(422).page(),
         ));
     }
-    for path in [
-        "/budgets",
-        "/settings",
-        "/settings/password",
-        "/settings/delete-account",
+    for (path, field) in [
+        ("/budgets", "amount"),
+        ("/settings", "month_start"),
+        ("/settings/password", "new_password"),
+        ("/settings/delete-account", "password"),
     ] {
-        let answer = person.post(path, &[("amount", "x")]).expect(422);
+        let answer = person.post(path, &[(field, "x")]).expect(422);
         pages.push((format!("wrong {path}"), answer.page()));
     }
     pages.push(("404".to_owned(), person.get("/nothing").expect(404).page()));
