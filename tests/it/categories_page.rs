@@ -109,18 +109,12 @@ fn its_own_name_in_another_spelling_is_no_clash() {
 fn a_name_alone_leaves_the_color() {
     let app = App::start();
     let (person, id) = with_two(&app);
-    let color = |person: &Visitor| {
-        person
-            .page("/categories")
-            .form_at(&format!("#category-{id} form"))
-            .value("color")
-            .to_owned()
-    };
-    let before = color(&person);
+    let color = |form: &str| person.page("/categories").form(form).value("color").to_owned();
+    let before = color("Change Coffee");
     person
         .post(&format!("/categories/{id}"), &[("name", "Tea")])
         .location();
-    assert_eq!(color(&person), before);
+    assert_eq!(color("Change Tea"), before);
 }
 
 #[test]

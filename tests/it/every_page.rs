@@ -60,15 +60,13 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
     for path in ["/expenses", "/expenses?view=list", &format!("/expenses/{id}")] {
         pages.push((format!("wrong {path}"), person.post(path, &wrong).expect(422)));
     }
-    for path in [
-        "/budgets",
-        "/settings",
-        "/settings/password",
-        "/settings/delete-account",
+    for (path, field) in [
+        ("/budgets", "amount"),
+        ("/settings", "month_start"),
+        ("/settings/password", "new_password"),
+        ("/settings/delete-account", "password"),
     ] {
-        let answer = person
-            .post(path, &[("amount", "x"), ("currency", "x")])
-            .expect(422);
+        let answer = person.post(path, &[(field, "x")]).expect(422);
         pages.push((format!("wrong {path}"), answer));
     }
     pages.push(("404".to_owned(), person.get("/nothing").expect(404)));
