@@ -127,7 +127,8 @@ for (const javaScriptEnabled of [true, false]) {
 
       await person.editForm.fill({ amount: "10", description: "ten apples" });
       await person.editForm.send();
-      await expect(person.main).toContainText("nine apples");
+      await expect(person.page.getByRole("alert").filter({ visible: true })).toContainText("nine apples");
+      if (javaScriptEnabled) await expect(person.page.getByRole("alert").filter({ visible: true })).toBeFocused();
       await expect(person.main).toContainText("$9.00");
       await person.editForm.holds({ amount: "10", description: "ten apples" });
       await person.editForm.send();
