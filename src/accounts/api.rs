@@ -146,7 +146,7 @@ struct Me {
     #[schema(example = "en-US")]
     locale: String,
     /// `monday`, `sunday` or `saturday`.
-    #[schema(example = "monday")]
+    #[schema(pattern = "^(monday|sunday|saturday)$", example = "monday")]
     week_start: &'static str,
     /// 1 to 28.
     #[schema(minimum = 1, maximum = 28, example = 1)]

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod bearer;
 pub mod docs;
 pub mod etag;
+pub mod examples;
 pub mod idempotency;
 pub mod model;
 pub mod openapi;

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    Content, Header, Object, Ref, RefOr, Response, ResponseBuilder, Server, Type, schema::SchemaType,
+    Content, Header, Object, Ref, RefOr, Response, ResponseBuilder, Type, schema::SchemaType,
 };
 use utoipa::{Modify, OpenApi};
 
+use super::examples;
 use super::schemas::Problem;
 use crate::app::State;
 use crate::error::{AppError, FieldErrors};
@@ -60,12 +61,17 @@ const TOKEN: &str = "token";
 )]
 struct Document;
 
-static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(Document::openapi);
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    // Text, numbers and maps with names for keys always become JSON.
+    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    examples::add(&mut document);
+    document
+});
 
 /// The document for an app that is mounted under `base`.
-pub fn document(base: &str) -> utoipa::openapi::OpenApi {
+pub fn document(base: &str) -> Value {
     let mut document = DOCUMENT.clone();
-    document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
+    document["servers"] = json!([{"url": if base.is_empty() { "/" } else { base }}]);
     document
 }
 

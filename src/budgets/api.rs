@@ -57,7 +57,7 @@ pub struct BudgetStanding {
     #[schema(required = true, example = 82)]
     percent: Option<u64>,
     /// `safe`, `warning` (from 80 %) or `critical` (from 100 %).
-    #[schema(example = "warning")]
+    #[schema(pattern = "^(safe|warning|critical)$", example = "warning")]
     status: &'static str,
 }
 

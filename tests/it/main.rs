@@ -6,6 +6,16 @@
 mod support;
 
 mod adding;
+mod api_accounts;
+mod api_bad_input;
+mod api_batch;
+mod api_document;
+mod api_expenses;
+mod api_list;
+mod api_retries;
+mod api_tokens;
+mod api_totals;
+mod api_versions;
 mod bad_input;
 mod bad_requests;
 mod budget_months;

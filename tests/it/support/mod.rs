@@ -1,5 +1,6 @@
 //! What every story needs: the running app, the people who use it, and eyes for its pages.
 
+mod api;
 mod app;
 mod database;
 mod html;
@@ -9,6 +10,7 @@ mod tables;
 mod visitor;
 mod wire;
 
+pub use api::Client;
 pub use app::{App, PASSWORD};
 pub use database::postgres_url;
 pub use html::{Day, Form, Page, Row, words};

@@ -1,0 +1,119 @@
+//! Many expenses at once: all or none.
+
+use serde_json::{Value, json};
+
+use super::support::{App, Request};
+
+#[test]
+fn a_thousand_come_in_together_in_their_order() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let item = |at: usize| {
+        json!({
+            "amount": format!("{}.01", at + 1), "category": if at.is_multiple_of(2) { "Even" } else { "odd" },
+            "date": format!("2026-{:02}-{:02}", at % 12 + 1, at % 28 + 1), "description": format!("{at} é"),
+        })
+    };
+    let items: Vec<Value> = (0..1_000).map(item).collect();
+    let made = client
+        .post("/expenses/batch", &json!({"items": items}))
+        .expect(201)
+        .json();
+    let ids: Vec<&str> = made["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|made| made["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 1_000);
+    for at in [0, 1, 499, 500, 999] {
+        let shown = client.get(&format!("/expenses/{}", ids[at])).expect(200).json();
+        for name in ["amount", "date", "description", "category"] {
+            assert_eq!(shown[name], items[at][name], "{at} {name}");
+        }
+    }
+    let summary = client.get("/summary?period=all").json();
+    assert_eq!(
+        (&summary["count"], &summary["total"]),
+        (&json!(1_000), &json!("500510.00"))
+    );
+    assert_eq!(person.page("/expenses?period=all").total(), "500510.00");
+    assert_eq!(
+        client
+            .post("/expenses/batch", &json!({"items": []}))
+            .expect(201)
+            .json(),
+        json!({"items": []})
+    );
+}
+
+#[test]
+fn one_wrong_item_keeps_all_of_them_out_and_is_named() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let body = json!({"items": [
+        {"amount": "1", "category": "A"},
+        {"amount": 1, "category": "A"},
+        "text",
+        {"category": "", "date": "2026-02-30", "note": "x", "amount": "1"},
+    ]});
+    let mut fields = client.post("/expenses/batch", &body).fields();
+    fields.sort();
+    assert_eq!(
+        fields,
+        [
+            "items[1].amount",
+            "items[2]",
+            "items[3].category",
+            "items[3].date",
+            "items[3].note"
+        ]
+    );
+    assert_eq!(client.get("/summary?period=all").json()["count"], 0);
+    assert_eq!(client.get("/categories").json(), json!({"items": []}));
+    for body in [
+        json!({}),
+        json!({"items": null}),
+        json!({"items": {}}),
+        json!({"items": "x"}),
+    ] {
+        assert_eq!(
+            client.post("/expenses/batch", &body).fields(),
+            ["items"],
+            "{body}"
+        );
+    }
+    let many = vec![json!({"amount": "1", "category": "A"}); 1_001];
+    assert_eq!(
+        client.post("/expenses/batch", &json!({"items": many})).fields(),
+        ["items"]
+    );
+}
+
+#[test]
+fn a_batch_may_have_4_mib_and_anything_else_1_mib() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let padded = |size: usize| {
+        let mut body = br#"{"items":[{"amount":"1","category":"A"}]"#.to_vec();
+        body.resize(size - 1, b' ');
+        body.push(b'}');
+        body
+    };
+    let send = |path: &str, body: Vec<u8>| -> Request {
+        client.request("POST", path).body("application/json", body)
+    };
+    client.send(&send("/expenses/batch", padded(4 << 20))).expect(201);
+    client
+        .send(&send("/expenses/batch", padded((4 << 20) + 1)))
+        .problem(413);
+    assert_eq!(
+        client.send(&send("/expenses", padded(1 << 20))).fields(),
+        ["amount", "category", "items"]
+    );
+    client
+        .send(&send("/expenses", padded((1 << 20) + 1)))
+        .problem(413);
+    assert_eq!(client.get("/summary?period=all").json()["count"], 1);
+}
