@@ -17,13 +17,12 @@ impl Turns {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // Only checks under way are kept, and those are few.
             turns.retain(|_, turn| turn.strong_count() > 0);
-            match turns.get(key).and_then(Weak::upgrade) {
-                Some(turn) => turn,
-                None => {
-                    let turn = Arc::new(Turn::default());
-                    turns.insert(key.to_owned(), Arc::downgrade(&turn));
-                    turn
-                }
+            if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
+                turn
+            } else {
+                let turn = Arc::new(Turn::default());
+                turns.insert(key.to_owned(), Arc::downgrade(&turn));
+                turn
             }
         };
         turn.lock_owned().await

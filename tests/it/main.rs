@@ -1,4 +1,5 @@
 //! The stories: what people, browsers and scripts can rely on, told over HTTP against the real app.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 #![allow(missing_docs, reason = "a test's name is its sentence")]
 
 #[allow(dead_code, reason = "tools that a story may need tomorrow")]

@@ -124,7 +124,7 @@ impl Running {
         let mut said = Vec::new();
         let address = loop {
             let line = lines
-                .recv_timeout(Duration::from_secs(60))
+                .recv_timeout(Duration::from_mins(1))
                 .unwrap_or_else(|_| panic!("it listens: {said:?}"));
             said.push(line.clone());
             if let Some(url) = line.strip_prefix("listening on http://") {
