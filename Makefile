@@ -42,7 +42,6 @@ assets/dist/manifest.json: assets/package-lock.json assets/build.mjs $(shell fin
 	cd assets && node build.mjs
 	@touch $@
 
-
 %/node_modules/.package-lock.json: %/package-lock.json
 	@scripts/need npm
 	cd $* && npm ci --ignore-scripts --no-audit --no-fund

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::accounts::current::CurrentUser;
 use crate::accounts::password::Hasher;
 use crate::accounts::token::Signer;
+use crate::accounts::turns::Turns;
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::AppError;
@@ -40,6 +41,8 @@ pub struct AppState {
     pub assets: Assets,
     /// The wide guard of the sign-in pages, per client address.
     pub guard: Guard,
+    /// One password check at a time for each address.
+    pub turns: Turns,
     /// Exports that may run side by side.
     pub exports: Arc<Semaphore>,
     /// Figures for `/metrics`.
@@ -58,7 +61,8 @@ impl AppState {
     /// Opens the database and everything around it.
     pub async fn open(settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
         let assets = Assets::load(&settings.assets_dir).map_err(|error| StartError(error.to_string()))?;
-        let db = Db::open(&settings.database).map_err(|error| StartError(error.to_string()))?;
+        let db = Db::open(&settings.database)
+            .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
         let node = db
             .write_shared(db::next_node)
             .await
@@ -71,6 +75,7 @@ impl AppState {
             hasher: Hasher::new(settings.password_rounds),
             assets: assets.mounted_at(settings.base_path()),
             guard: Guard::default(),
+            turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
             closed_account: Notify::new(),

@@ -341,10 +341,9 @@ impl PublicUrl {
         let own_port = if https { 443 } else { 80 };
         let authority = match uri.port_u16() {
             Some(port) if port != own_port => format!("{host}:{port}"),
-            Some(_) => host.to_owned(),
             // A port that is no number reads as none.
             None if authority.len() > host.len() => return Err(wrong()),
-            None => host.to_owned(),
+            _ => host.to_owned(),
         };
         Ok(Self {
             https,

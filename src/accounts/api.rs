@@ -81,6 +81,7 @@ pub async fn register(req: HttpRequest, state: State, sent: Sent) -> Result<Http
 }
 
 /// A token.
+#[expect(clippy::struct_field_names, reason = "OAuth 2 names the fields")]
 #[derive(Debug, Serialize, ToSchema)]
 struct Token {
     /// What goes into `Authorization: Bearer`.

@@ -14,6 +14,7 @@ use super::model::{self, SESSION_DAYS, Session, User};
 use super::preferences::Preferences;
 use super::token::Claims;
 use crate::app::{AppState, State};
+use crate::clock::Clock;
 use crate::db::UserId;
 use crate::error::AppError;
 use crate::settings::Settings;
@@ -52,6 +53,18 @@ impl CurrentUser {
     /// The person whom the extractor has found for this request, if it ran.
     pub fn known(req: &HttpRequest) -> Option<Self> {
         req.extensions().get::<Self>().cloned()
+    }
+
+    /// The same person with other preferences, for the answer to the change.
+    pub(crate) fn with(&self, preferences: Preferences, clock: &Clock) -> Self {
+        Self(Rc::new(Person {
+            id: self.id,
+            session_id: self.session_id,
+            email: self.email.clone(),
+            today: clock.today(&preferences.timezone),
+            preferences,
+            created_at: self.created_at,
+        }))
     }
 
     /// The person behind `token`, their session's day of use noted; `None` when it has ended.

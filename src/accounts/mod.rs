@@ -16,6 +16,7 @@ pub mod sign_in;
 mod strength;
 pub mod token;
 pub mod token_pages;
+pub mod turns;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};

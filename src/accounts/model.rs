@@ -211,7 +211,7 @@ pub fn end_sessions(conn: &mut Conn, owner: UserId, kept: Option<i64>) -> Result
     Ok(())
 }
 
-/// Keeps new preferences. A currency with other decimals is refused while there are expenses, trash included.
+/// Keeps new preferences.
 pub fn set_preferences(conn: &mut Conn, owner: UserId, wanted: &Preferences) -> Result<(), AppError> {
     let written = diesel::update(users::table.find(owner.0))
         .set((
@@ -233,12 +233,6 @@ pub fn set_preferences(conn: &mut Conn, owner: UserId, wanted: &Preferences) -> 
 /// Whether the account has expenses, those in the trash included.
 pub fn has_expenses(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
     let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
-    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
-}
-
-/// Whether the account has budgets, which are amounts of its currency too.
-pub fn has_budgets(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
-    let mine = budgets::table.filter(budgets::user_id.eq(owner.0));
     Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
 }
 

@@ -1,6 +1,7 @@
 //! Settings: preferences, password, sessions, and the end of an account.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::current::{self, CurrentUser};
@@ -80,15 +81,17 @@ impl Typed {
         }
     }
 
-    fn of_form(form: &Fields) -> Self {
-        let field = |name: &str| form.get(name).trim().to_owned();
+    /// What was sent; a field that was not sent at all stays as it is held.
+    fn of_form(form: &Fields, held: &Preferences) -> Self {
+        let held = Self::of(held);
+        let field = |name: &str, held: String| form.sent(name).map_or(held, |sent| sent.trim().to_owned());
         Self {
-            currency: field("currency").to_uppercase(),
-            timezone: field("timezone"),
-            locale: field("locale"),
-            week_start: field("week_start"),
-            month_start: field("month_start"),
-            theme: field("theme"),
+            currency: field("currency", held.currency).to_uppercase(),
+            timezone: field("timezone", held.timezone),
+            locale: field("locale", held.locale),
+            week_start: field("week_start", held.week_start),
+            month_start: field("month_start", held.month_start),
+            theme: field("theme", held.theme),
         }
     }
 
@@ -131,16 +134,29 @@ pub async fn update(
     user: CurrentUser,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
-    let typed = Typed::of_form(&form);
+    let typed = Typed::of_form(&form, &user.preferences);
     let outcome = match typed.check() {
         Ok(wanted) => keep(&state, &user, wanted).await,
         Err(errors) => Err(AppError::Invalid(errors)),
     };
     match outcome {
-        // The theme and the formats stand around every page, so htmx loads the page anew.
-        Ok(()) => {
-            flash::leave(&req, &state.settings, &Notice::new("Your settings are saved."));
-            Ok(go_to(&req, &format!("{}/settings", state.settings.base_path())))
+        Ok(kept) => {
+            let new_theme = kept.theme != user.preferences.theme;
+            let mut response = done(
+                &req,
+                &state,
+                &user.with(kept, &state.clock),
+                "Your settings are saved.",
+            )
+            .await?;
+            if new_theme && is_htmx(&req) {
+                // The theme stands at the root of the page, which no fragment reaches.
+                response.headers_mut().insert(
+                    HeaderName::from_static("hx-refresh"),
+                    HeaderValue::from_static("true"),
+                );
+            }
+            Ok(response)
         }
         Err(AppError::Invalid(errors)) => {
             let shown = Shown {
@@ -153,24 +169,29 @@ pub async fn update(
     }
 }
 
-/// Writes the preferences; the currency may change its decimals only while there are no amounts.
-async fn keep(state: &State, user: &CurrentUser, wanted: Preferences) -> Result<(), AppError> {
-    let (owner, held) = (user.id, user.preferences.currency);
+/// Writes the preferences; the currency may change its decimals only while there are no expenses.
+async fn keep(state: &State, user: &CurrentUser, wanted: Preferences) -> Result<Preferences, AppError> {
+    let owner = user.id;
     state
         .db
         .write(owner, move |conn| {
-            let other_decimals = wanted.currency.decimals() != held.decimals();
-            if other_decimals && (model::has_expenses(conn, owner)? || model::has_budgets(conn, owner)?) {
-                return Err(AppError::invalid(
-                    "currency",
-                    format!(
-                        "Your amounts are in {}, with {} decimals. Choose a currency with as many: amounts are not converted.",
-                        held.code(),
-                        held.decimals()
-                    ),
-                ));
+            let held = Preferences::from_row(&model::user(conn, owner)?).currency;
+            let (old, new) = (held.decimals(), wanted.currency.decimals());
+            if old != new {
+                if model::has_expenses(conn, owner)? {
+                    return Err(AppError::invalid(
+                        "currency",
+                        format!(
+                            "Your amounts are in {}, with {old} decimals. Choose a currency with as many: amounts \
+                             are not converted, those under “Recently deleted” included.",
+                            held.code(),
+                        ),
+                    ));
+                }
+                crate::budgets::model::relabel(conn, owner, old, new)?;
             }
-            model::set_preferences(conn, owner, &wanted)
+            model::set_preferences(conn, owner, &wanted)?;
+            Ok(wanted)
         })
         .await
 }
@@ -234,6 +255,7 @@ async fn check_own_password(
     }
     let (owner, try_id, now) = (user.id, state.ids.next(), state.clock.now());
     let key = super::email::key(&user.email);
+    let _turn = state.turns.take(&key).await;
     let noted = key.clone();
     state
         .db
@@ -343,11 +365,11 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, AppError> {
     let (owner, now) = (user.id, state.clock.now());
     let found = state.db.read(owner, move |conn| {
-        let has_amounts = model::has_expenses(conn, owner)? || model::has_budgets(conn, owner)?;
+        let has_expenses = model::has_expenses(conn, owner)?;
         let tokens = api_tokens::list(conn, owner)?;
-        Ok((model::sessions(conn, owner, now)?, tokens, has_amounts))
+        Ok((model::sessions(conn, owner, now)?, tokens, has_expenses))
     });
-    let (sessions, tokens, has_amounts) = found.await?;
+    let (sessions, tokens, has_expenses) = found.await?;
     let errors = &shown.errors;
     let typed = shown.typed.unwrap_or_else(|| Typed::of(&user.preferences));
     let message = |name: &str| Field {
@@ -365,7 +387,7 @@ pub(super) async fn show(
             words: notice.words,
             undo: None,
         }),
-        preferences: preferences_form(&typed, errors, user.preferences.currency, has_amounts),
+        preferences: preferences_form(&typed, errors, user.preferences.currency, has_expenses),
         current_password: message("current_password"),
         new_password: message("new_password"),
         sessions: rows,
@@ -407,7 +429,7 @@ fn preferences_form(
     typed: &Typed,
     errors: &FieldErrors,
     held: Currency,
-    has_amounts: bool,
+    has_expenses: bool,
 ) -> PreferencesForm {
     let field = |name: &str, value: &str| Field {
         value: value.to_owned(),
@@ -418,7 +440,7 @@ fn preferences_form(
         label: label.to_owned(),
         selected: value == chosen,
     };
-    let currency_note = if has_amounts {
+    let currency_note = if has_expenses {
         format!(
             "A change relabels your amounts, it does not convert them: 10 {} become 10 of the new one. It must have as many decimals ({}).",
             held.code(),

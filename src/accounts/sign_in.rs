@@ -98,6 +98,7 @@ pub async fn verify(req: &HttpRequest, state: &State, email: &str, password: &st
     }
     let client = guard(req, state)?;
     let key = super::email::key(email);
+    let _turn = state.turns.take(&key).await;
     let (try_id, now) = (state.ids.next(), state.clock.now());
     let noted = key.clone();
     state
@@ -361,18 +362,30 @@ fn with_next(state: &State, path: &str, next: &str) -> String {
 /// `next` where it is a page of this app, else the dashboard.
 fn safe_next(state: &State, next: &str) -> String {
     let base = state.settings.base_path();
-    let home = format!("{base}/");
-    let path = next.split(['?', '#']).next().unwrap_or_default();
-    let inside = next
-        .strip_prefix(base)
-        .is_some_and(|rest| rest.starts_with('/') && !rest.starts_with("//"));
+    let inside = next.strip_prefix(base).is_some_and(is_page);
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let page = !["/logout", "/login", "/register"]
-        .iter()
-        .any(|other| path == format!("{base}{other}"));
-    if inside && plain && page && !path.contains("//") && !path.contains("/..") {
+    if inside && plain {
         next.to_owned()
     } else {
-        home
+        format!("{base}/")
     }
+}
+
+/// Whether a GET of this address, below the path the app is mounted under, is a page for people.
+fn is_page(address: &str) -> bool {
+    const PAGES: [&str; 8] = [
+        "/",
+        "/expenses",
+        "/expenses/trash",
+        "/budgets",
+        "/categories",
+        "/settings",
+        "/docs",
+        "/docs/",
+    ];
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let id = path
+        .strip_prefix("/expenses/")
+        .and_then(|rest| rest.strip_suffix("/edit"));
+    PAGES.contains(&path) || id.is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
 }

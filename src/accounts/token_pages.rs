@@ -94,7 +94,7 @@ pub async fn revoke(
 pub(super) fn row(token: &ApiToken, state: &State, user: &CurrentUser) -> TokenRow {
     let locale = user.preferences.locale;
     let today = state.clock.now().date();
-    let last_used = match token.last_used_at.map(|at| at.date()) {
+    let last_used = match token.last_used_at.map(time::PrimitiveDateTime::date) {
         None => "Never used".to_owned(),
         Some(day) if day >= today => "Last used today".to_owned(),
         Some(day) => format!("Last used on {}", locale.date_medium(day)),

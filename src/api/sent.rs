@@ -131,7 +131,6 @@ impl Object {
     }
 
     /// A text that may be left out or `null`; the outer `None` tells that it was left out.
-    #[expect(clippy::option_option, reason = "left out and null are two things in a PATCH")]
     pub fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
         match self.members.remove(name)? {
             Value::Null => Some(None),

@@ -147,8 +147,14 @@ fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> 
         .unwrap_or(PALETTE[0].0))
 }
 
-/// Gives a category another name and colour. A name that another one has is an error at `name`.
-pub fn update(conn: &mut Conn, owner: UserId, id: i64, name: &str, color: &str) -> Result<(), AppError> {
+/// Gives a category another name and, where one is given, another colour. A name that another one has is an error at `name`.
+pub fn update(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    name: &str,
+    color: Option<&str>,
+) -> Result<(), AppError> {
     let taken = || {
         AppError::invalid(
             "name",
@@ -170,7 +176,7 @@ pub fn update(conn: &mut Conn, owner: UserId, id: i64, name: &str, color: &str) 
         .set((
             categories::name.eq(name),
             categories::name_key.eq(&key),
-            categories::color.eq(color),
+            color.map(|color| categories::color.eq(color)),
         ))
         .execute(conn);
     match changed {

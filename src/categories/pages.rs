@@ -7,6 +7,7 @@ use super::model::{self, Categories, Category, PALETTE};
 use super::view::{CategoriesPage, CategoryView};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
+use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::expenses::form::check_category;
 use crate::money::Money;
@@ -135,30 +136,31 @@ pub async fn update(
     let owner = user.id;
     let mut errors = FieldErrors::default();
     let name = errors.take("name", check_category(form.get("name")));
-    let color = errors.take("color", check_color(form.get("color")));
+    let color = match form.sent("color") {
+        Some(color) => errors.take("color", check_color(color).map(Some)),
+        // A form that says nothing of the color leaves it as it is.
+        None => Some(None),
+    };
     let outcome = match name.clone().zip(color) {
         Some((name, color)) => {
             state
                 .db
-                .write(owner, move |conn| model::update(conn, owner, id, &name, &color))
+                .write(owner, move |conn| {
+                    model::update(conn, owner, id, &name, color.as_deref())
+                })
                 .await
         }
         // Wrong input for somebody else's category is a 404 all the same.
         None => state
             .db
-            .read(owner, move |conn| {
-                Categories::of(conn, owner)?
-                    .get(id)
-                    .map(|_| ())
-                    .ok_or(AppError::NotFound)
-            })
+            .read(owner, move |conn| exists(conn, owner, id))
             .await
             .and(Err(AppError::Invalid(errors))),
     };
     match outcome {
         Ok(()) => done(&req, &state, &user, format!("Saved {}", name.unwrap_or_default())).await,
         Err(AppError::Invalid(errors)) => {
-            let typed = |name: &str| Some(form.get(name).to_owned());
+            let typed = |name: &str| form.sent(name).map(str::to_owned);
             let refused = Refused {
                 id,
                 name: typed("name"),
@@ -187,28 +189,19 @@ pub async fn merge(
         color: None,
         errors: FieldErrors::one("into", message),
     };
-    let Some(into) = form.given("into") else {
-        let mine = move |conn: &mut crate::db::Conn| {
-            Categories::of(conn, owner)?
-                .get(id)
-                .map(|_| ())
-                .ok_or(AppError::NotFound)
-        };
-        state.db.read(owner, mine).await?;
-        return show(
-            &req,
-            &state,
-            &user,
-            None,
-            Some(refuse("Choose the category that takes its expenses.")),
-        )
-        .await;
+    let into = form.given("into").map(|into| parse_id(&into)).transpose()?;
+    let into = match into {
+        Some(into) if into != id => into,
+        unusable => {
+            // Wrong input for somebody else's category is a 404 all the same.
+            state.db.read(owner, move |conn| exists(conn, owner, id)).await?;
+            let refused = refuse(match unusable {
+                Some(_) => "Choose another category than this one.",
+                None => "Choose the category that takes its expenses.",
+            });
+            return show(&req, &state, &user, None, Some(refused)).await;
+        }
     };
-    let into = parse_id(&into)?;
-    if into == id {
-        let refused = refuse("Choose another category than this one.");
-        return show(&req, &state, &user, None, Some(refused)).await;
-    }
     let merged = state.db.write(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let names = (categories.name(id).to_owned(), categories.name(into).to_owned());
@@ -220,6 +213,11 @@ pub async fn merge(
         user.preferences.expenses(moved)
     );
     done(&req, &state, &user, words).await
+}
+
+fn exists(conn: &mut Conn, owner: UserId, id: i64) -> Result<(), AppError> {
+    let categories = Categories::of(conn, owner)?;
+    categories.get(id).map(|_| ()).ok_or(AppError::NotFound)
 }
 
 /// `#rrggbb`, in lower case.

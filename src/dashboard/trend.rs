@@ -15,7 +15,8 @@ pub(super) fn bars(
     user: &CurrentUser,
     list: &str,
 ) -> (&'static str, Vec<TrendBar>) {
-    let Some(span) = span else {
+    // Axes without a single bar would say nothing.
+    let Some(span) = span.filter(|_| summary.sum.count > 0) else {
         return (Granularity::Day.as_str(), Vec::new());
     };
     let preferences = &user.preferences;

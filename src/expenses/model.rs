@@ -187,14 +187,12 @@ pub fn create_many(
     let mut ids = Vec::with_capacity(new.len());
     let mut rows = Vec::with_capacity(new.len());
     for new in new {
-        let category_id = match known.get(&new.category) {
-            Some(id) => *id,
-            None => {
-                let (id, _) =
-                    categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
-                known.insert(new.category.clone(), id);
-                id
-            }
+        let category_id = if let Some(id) = known.get(&new.category) {
+            *id
+        } else {
+            let (id, _) = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+            known.insert(new.category.clone(), id);
+            id
         };
         let row = Expense::new(owner, category_id, new, None, pen);
         let total = row.total(1);

@@ -205,7 +205,7 @@ pub async fn create(
         model::create(conn, owner, &new, key, &pen).map(with_name)
     });
     let (row, name) = row.await?;
-    let notice = Notice::new(format!("Added {name}, {}", user.preferences.words(row.money())));
+    let notice = Notice::new(words("Added", &name, &row, &origin, &user));
     origin.done(&req, &state, &user, notice, Some(row.id)).await
 }
 
@@ -275,6 +275,21 @@ fn named(
     let row = change(conn)?;
     let category = categories::name_of(conn, owner, row.category_id)?;
     Ok(with_name((row, category)))
+}
+
+/// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that nobody
+/// looks for the row in vain.
+fn words(done: &str, name: &str, row: &Expense, origin: &Origin, user: &CurrentUser) -> String {
+    let preferences = &user.preferences;
+    let amount = preferences.words(row.money());
+    let shown = Filter::read(&origin.query, preferences, user.today, origin.default_unit())
+        .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
+    if shown {
+        format!("{done} {name}, {amount}")
+    } else {
+        let date = preferences.locale.date_medium(row.spent_on);
+        format!("{done} {name}, {amount}, on {date}")
+    }
 }
 
 /// `GET /expenses/{id}/edit`
@@ -382,8 +397,7 @@ pub async fn update(
             });
             match saved.await {
                 Ok((row, name)) => {
-                    let notice =
-                        Notice::new(format!("Saved {name}, {}", user.preferences.words(row.money())));
+                    let notice = Notice::new(words("Saved", &name, &row, &origin, &user));
                     return origin.done(&req, &state, &user, notice, Some(row.id)).await;
                 }
                 Err(AppError::PreconditionFailed(_)) => Edited {
@@ -458,10 +472,7 @@ pub async fn restore(
         named(conn, owner, |conn| model::restore(conn, owner, id))
     });
     let (row, name) = row.await?;
-    let notice = Notice::new(format!(
-        "Restored {name}, {}",
-        user.preferences.words(row.money())
-    ));
+    let notice = Notice::new(words("Restored", &name, &row, &origin, &user));
     origin.done(&req, &state, &user, notice, Some(row.id)).await
 }
 

@@ -1,7 +1,7 @@
 //! Dates in words, by ICU4X with the CLDR data compiled in.
 
 use icu_calendar::{Date as IcuDate, Gregorian};
-use icu_datetime::fieldsets::{E, M, MD, YM, YMD, YMDE};
+use icu_datetime::fieldsets::{E, M, MD, MDE, YM, YMD, YMDE};
 use icu_datetime::options::YearStyle;
 use icu_datetime::{DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter};
 use icu_locale_core::Locale as IcuLocale;
@@ -16,6 +16,7 @@ type Formatter<Fields> = FixedCalendarDateTimeFormatter<Gregorian, Fields>;
 /// One locale's formatters: about a microsecond each to make, a few hundred bytes.
 pub(super) struct Formatters {
     full: Formatter<YMDE>,
+    full_in_year: Formatter<MDE>,
     medium: Formatter<YMD>,
     day_month: Formatter<MD>,
     month_year: Formatter<YM>,
@@ -36,6 +37,7 @@ impl Formatters {
         let medium = YMD::medium().with_year_style(YearStyle::Full);
         let month_year = YM::long().with_year_style(YearStyle::Full);
         Ok(Self {
+            full_in_year: Formatter::try_new((&full_locale).into(), MDE::long())?,
             full: Formatter::try_new(full_locale.into(), full)?,
             medium: Formatter::try_new((&locale).into(), medium)?,
             day_month: Formatter::try_new((&locale).into(), MD::medium())?,
@@ -50,6 +52,11 @@ impl Locale {
     /// `Sunday, November 22, 2026`
     pub fn date_full(self, date: Date) -> String {
         self.formatted(date, |by, day| by.full.format(day).to_string())
+    }
+
+    /// `Sunday, November 22`: for where the year goes without saying.
+    pub fn date_in_year(self, date: Date) -> String {
+        self.formatted(date, |by, day| by.full_in_year.format(day).to_string())
     }
 
     /// `Nov 22, 2026`
@@ -220,6 +227,20 @@ mod tests {
     }
 
     #[test]
+    fn a_date_of_this_year_is_said_without_it() {
+        let day = date!(2026 - 11 - 22);
+        for (tag, words) in [
+            ("en-US", "Sunday, November 22"),
+            ("en-GB", "Sunday 22 November"),
+            ("de-DE", "Sonntag, 22. November"),
+            ("pt-PT", "domingo, 22 de novembro"),
+            ("ja-JP", "11月22日日曜日"),
+        ] {
+            assert_eq!(locale(tag).date_in_year(day), words);
+        }
+    }
+
+    #[test]
     fn a_range_names_the_year_once_where_it_trails() {
         let (from, to) = (date!(2026 - 11 - 22), date!(2026 - 12 - 03));
         assert_eq!(locale("en-US").date_range(from, to), "Nov 22 – Dec 3, 2026");
@@ -266,7 +287,7 @@ mod tests {
                     prop_assert!(text.contains(&date.year().to_string()), "{}: {}", locale, text);
                     prop_assert_ne!(&text, &iso);
                 }
-                for text in [locale.day_month(date), locale.weekday_short(date)] {
+                for text in [locale.date_in_year(date), locale.day_month(date), locale.weekday_short(date)] {
                     prop_assert!(!text.is_empty() && text != iso, "{}: {}", locale, text);
                 }
             }

@@ -31,42 +31,42 @@ pub enum AmountError {
 }
 
 impl AmountError {
-    /// One sentence for the field, in the locale's numbers, without a full stop.
+    /// One sentence for the field, in the locale's numbers.
     pub fn message(&self, currency: Currency, locale: Locale) -> String {
         let code = currency.code();
         match self {
             Self::NotAnAmount => format!(
-                "Type an amount, for example {}",
+                "Type an amount, for example {}.",
                 locale.format_plain_typed(example(currency), currency)
             ),
             Self::NotPlain => format!(
-                "An amount is a string of digits, with a dot before the decimals, for example \"{}\"",
+                "An amount is a string of digits, with a dot before the decimals, for example \"{}\".",
                 example(currency).plain(currency)
             ),
             Self::OtherCurrency => format!(
-                "Your amounts are in {code}: type the number alone, for example {}",
+                "Your amounts are in {code}: type the number alone, for example {}.",
                 locale.format_plain_typed(example(currency), currency)
             ),
             Self::TooManyDecimals { typed } => {
                 let typed = if typed.len() > LONGEST_ECHO { "That" } else { typed };
                 match currency.decimals() {
-                    0 => format!("{typed} has decimals, and {code} has none"),
-                    has => format!("{typed} has more decimals than {code}, which has {has}"),
+                    0 => format!("{typed} has decimals, and {code} has none."),
+                    has => format!("{typed} has more decimals than {code}, which has {has}."),
                 }
             }
             Self::TooLarge => format!(
-                "An amount can be at most {}, either way",
+                "An amount can be at most {}, either way.",
                 locale.format_money(Money::limit(currency), currency)
             ),
             Self::Zero => format!(
-                "Type an amount other than 0, for example {}",
+                "Type an amount other than 0, for example {}.",
                 locale.format_plain_typed(example(currency), currency)
             ),
-            Self::Negative => "Type an amount of 0 or more".to_owned(),
+            Self::Negative => "Type an amount of 0 or more.".to_owned(),
             Self::Ambiguous {
                 readings: [decimal, grouped],
             } => format!(
-                "That could be {} or {}: type it with all its decimals, like {} or {}",
+                "That could be {} or {}: type it with all its decimals, like {} or {}.",
                 locale.format_money(*decimal, currency),
                 locale.format_money(*grouped, currency),
                 locale.format_plain_typed(*decimal, currency),
@@ -104,34 +104,34 @@ mod tests {
     #[test]
     fn every_message_says_what_to_do() {
         let table = [
-            ("", "USD", "en-US", "Type an amount, for example 12.50"),
-            ("abc", "EUR", "de-DE", "Type an amount, for example 12,50"),
-            ("abc", "JPY", "ja-JP", "Type an amount, for example 1250"),
-            ("x", "KWD", "en-GB", "Type an amount, for example 12.500"),
+            ("", "USD", "en-US", "Type an amount, for example 12.50."),
+            ("abc", "EUR", "de-DE", "Type an amount, for example 12,50."),
+            ("abc", "JPY", "ja-JP", "Type an amount, for example 1250."),
+            ("x", "KWD", "en-GB", "Type an amount, for example 12.500."),
             (
                 "€5",
                 "USD",
                 "en-US",
-                "Your amounts are in USD: type the number alone, for example 12.50",
+                "Your amounts are in USD: type the number alone, for example 12.50.",
             ),
             (
                 "12.505",
                 "USD",
                 "en-US",
-                "12.505 has more decimals than USD, which has 2",
+                "12.505 has more decimals than USD, which has 2.",
             ),
-            (" 12.5 ", "JPY", "en-US", "12.5 has decimals, and JPY has none"),
+            (" 12.5 ", "JPY", "en-US", "12.5 has decimals, and JPY has none."),
             (
                 "1000000000",
                 "USD",
                 "en-US",
-                "An amount can be at most $999,999,999.99, either way",
+                "An amount can be at most $999,999,999.99, either way.",
             ),
             (
                 "0",
                 "EUR",
                 "fr-FR",
-                "Type an amount other than 0, for example 12,50",
+                "Type an amount other than 0, for example 12,50.",
             ),
         ];
         for (text, code, tag, expected) in table {
@@ -140,12 +140,12 @@ mod tests {
         let long = format!("1.{}", "5".repeat(60));
         assert_eq!(
             message(&long, "USD", "en-US"),
-            "That has more decimals than USD, which has 2"
+            "That has more decimals than USD, which has 2."
         );
         let (usd, english) = (Currency::USD, Locale::default());
         assert_eq!(
             AmountError::Negative.message(usd, english),
-            "Type an amount of 0 or more"
+            "Type an amount of 0 or more."
         );
     }
 
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(
             message("1.234", "KWD", "fr-FR"),
             "That could be 1,234\u{a0}KWD or 1\u{202f}234,000\u{a0}KWD: \
-             type it with all its decimals, like 1,234 or 1234,000"
+             type it with all its decimals, like 1,234 or 1234,000."
         );
     }
 }

@@ -9,7 +9,7 @@ use tracing_actix_web::RequestId;
 
 use super::error_page::ErrorPage;
 use super::fields;
-use super::page::{DECIDING, answer, is_htmx, see_other};
+use super::page::{answer, is_htmx, lead_htmx, see_other};
 use super::view::Nav;
 use crate::accounts::current::CurrentUser;
 use crate::app::{AppState, State};
@@ -136,19 +136,20 @@ fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
 fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) -> HttpResponse {
     let next = match next {
         Some(next) => next.to_owned(),
-        None if req.method().is_safe() => match req.query_string() {
-            "" => format!("{base}{path}"),
-            query => format!("{base}{path}?{query}"),
-        },
+        None if req.method().is_safe() => {
+            // The rows that a file holds are the page to come back to.
+            let path = path.strip_suffix(".csv").unwrap_or(path);
+            match req.query_string() {
+                "" => format!("{base}{path}"),
+                query => format!("{base}{path}?{query}"),
+            }
+        }
         // Never the address of a POST: the page it is posted from.
         None => format!("{base}{}", page_of_post(path)),
     };
     let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
     if is_htmx(req) {
-        HttpResponse::Unauthorized()
-            .insert_header(("HX-Redirect", address))
-            .insert_header((header::VARY, DECIDING))
-            .finish()
+        lead_htmx(StatusCode::UNAUTHORIZED, &address)
     } else {
         see_other(&address)
     }

@@ -37,10 +37,15 @@ impl Fields {
 
     /// The first value of `name`, empty when it is absent: an empty field and a missing one mean the same.
     pub fn get(&self, name: &str) -> &str {
+        self.sent(name).unwrap_or_default()
+    }
+
+    /// The first value of `name`, or `None` when it was not sent at all.
+    pub fn sent(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value.as_str())
+            .map(|(_, value)| value.as_str())
     }
 
     /// Every value of `name`, in the order they came.

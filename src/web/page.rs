@@ -46,7 +46,7 @@ page!(
 );
 
 /// The request headers that decide between page and fragment.
-pub const DECIDING: &str = "HX-Request, HX-History-Restore-Request";
+const DECIDING: &str = "HX-Request, HX-History-Restore-Request";
 
 /// Whether htmx asks. A request that restores history does not count: it gets the whole page.
 pub fn is_htmx(req: &HttpRequest) -> bool {
@@ -80,13 +80,18 @@ pub fn see_other(address: &str) -> HttpResponse {
 /// 303 to a page of its own; htmx is told to go there, because it would swap what a redirect leads to.
 pub fn go_to(req: &HttpRequest, address: &str) -> HttpResponse {
     if is_htmx(req) {
-        HttpResponse::Ok()
-            .insert_header(("HX-Redirect", address))
-            .insert_header((header::VARY, DECIDING))
-            .finish()
+        lead_htmx(StatusCode::OK, address)
     } else {
         see_other(address)
     }
+}
+
+/// Has htmx load the page at `address`; it would follow a redirect by itself and swap in what it finds there.
+pub fn lead_htmx(status: StatusCode, address: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header(("HX-Redirect", address))
+        .insert_header((header::VARY, DECIDING))
+        .finish()
 }
 
 /// Tells htmx the address of the fragment it got, where that is not the one the browser shows.

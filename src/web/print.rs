@@ -26,12 +26,20 @@ impl Preferences {
         }
     }
 
-    /// "Today", "Yesterday", or the date in words.
+    /// "Today", "Yesterday", or the date in words, with the year only where it is another one.
     pub fn day(&self, date: Date, today: Date) -> String {
         if date == today {
             "Today".to_owned()
         } else if today.previous_day() == Some(date) {
             "Yesterday".to_owned()
+        } else {
+            self.date(date, today)
+        }
+    }
+
+    fn date(&self, date: Date, today: Date) -> String {
+        if date.year() == today.year() {
+            self.locale.date_in_year(date)
         } else {
             self.locale.date_full(date)
         }
@@ -42,7 +50,7 @@ impl Preferences {
         let span = period.span(&self.calendar);
         let anchor = period.anchor(today);
         match period {
-            Period::Day(on) => self.locale.date_full(*on),
+            Period::Day(on) => self.date(*on, today),
             Period::Month(_) => {
                 let month = self.calendar.month_of(anchor);
                 self.locale.month_year(month.year(), month.month())

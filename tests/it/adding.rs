@@ -68,6 +68,18 @@ fn with_htmx_it_answers_the_fragment_of_the_same_view() {
 }
 
 #[test]
+fn an_expense_of_another_time_than_the_view_is_announced_with_its_date() {
+    let app = App::start();
+    let person = app.person();
+    let fragment = person
+        .post_htmx("/expenses?period=month&on=2026-03-10", &ESPRESSO)
+        .expect(200)
+        .fragment();
+    assert_eq!(fragment.status(), "Added Espresso, $4.50, on Nov 20, 2026");
+    assert_eq!(fragment.total(), "0.00");
+}
+
+#[test]
 fn htmx_is_told_an_address_only_where_it_shows_another() {
     let app = App::start();
     let person = app.person();

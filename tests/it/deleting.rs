@@ -95,7 +95,11 @@ fn the_trash_keeps_what_was_deleted_for_thirty_days() {
     assert!(trash.text(".trash .row-name").ends_with("1 day left"));
     let answer = person.submit(&trash.form_at(".trash form"), &[]);
     assert_eq!(answer.location(), "/expenses");
-    assert_eq!(person.follow(&answer).status(), "Restored Espresso, $4.50");
+    assert_eq!(
+        person.follow(&answer).status(),
+        "Restored Espresso, $4.50, on Nov 20, 2026",
+        "its day is not on this page"
+    );
     assert_eq!(person.page("/expenses?period=all").row("Espresso").id, id);
     assert_eq!(person.page("/expenses/trash").count(".trash .row"), 0);
 

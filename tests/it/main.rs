@@ -1,4 +1,5 @@
 //! The stories: what people, browsers and scripts can rely on, told over HTTP against the real app.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 #![allow(missing_docs, reason = "a test's name is its sentence")]
 
 #[allow(dead_code, reason = "tools that a story may need tomorrow")]
@@ -19,10 +20,42 @@ mod api_tour;
 mod api_versions;
 mod bad_input;
 mod bad_requests;
+mod budget_months;
+mod budgets;
+mod calendar_ends;
+mod categories_page;
+mod command_line;
+mod cross_site;
+mod csv_export;
+mod deleted_account;
 mod deleting;
 mod double_submit;
 mod editing;
+mod every_page;
+mod fragments;
 mod fuzz;
+mod fuzz_api;
 mod harness;
 mod hostile_fields;
+mod listing;
+mod merging;
+mod methods;
+mod metrics;
+mod migrations;
+mod next_page;
+mod paging;
+mod passwords;
+mod periods;
+mod register;
+mod running_server;
+mod security_headers;
+mod sessions;
+mod settings_page;
+mod sign_in;
+mod sign_in_limits;
 mod strangers;
+mod sub_path;
+mod sums;
+mod tokens;
+mod trash_ends;
+mod zones;

@@ -73,7 +73,7 @@ fn signed_out_a_page_leads_to_the_sign_in_and_back() {
         ),
         ("/expenses/5/edit", "%2Fexpenses%2F5%2Fedit"),
         ("/expenses/trash", "%2Fexpenses%2Ftrash"),
-        ("/expenses.csv", "%2Fexpenses.csv"),
+        ("/expenses.csv", "%2Fexpenses"),
         ("/budgets", "%2Fbudgets"),
         ("/categories", "%2Fcategories"),
         ("/settings", "%2Fsettings"),

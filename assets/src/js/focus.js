@@ -51,7 +51,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (moved) scrollTo(0, 0);
 
   const failed = ctx.response?.status >= 400;
-  if (failed && focus(document.querySelector('#main [aria-invalid="true"]'))) return;
+  if (failed && focus(document.querySelector('#main [aria-invalid="true"], #main .conflict'))) return;
   if (!failed && ctx.request.method !== "GET") {
     const path = new URL(ctx.request.action, location.href).pathname;
     if (afterChange(path, ctx.request.form)) return;

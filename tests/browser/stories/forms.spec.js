@@ -114,6 +114,29 @@ for (const javaScriptEnabled of [true, false]) {
       await person.seesTotal("8.00");
     });
 
+    test("an edit that another tab was quicker with is shown both ways, and saved when sent again", async ({ person, complaints }) => {
+      complaints.expect(answered(409));
+      await person.spent("8", "Food", "apples");
+      await person.goto("/expenses");
+      await person.editLink("apples").click();
+      await expect(person.editForm.form).toBeVisible();
+      const other = person.on(await person.page.context().newPage(), javaScriptEnabled);
+      await other.goto("/expenses");
+      await other.edit("apples", { amount: "9", description: "nine apples" });
+      await other.page.close();
+
+      await person.editForm.fill({ amount: "10", description: "ten apples" });
+      await person.editForm.send();
+      await expect(person.page.getByRole("alert").filter({ visible: true })).toContainText("nine apples");
+      if (javaScriptEnabled) await expect(person.page.getByRole("alert").filter({ visible: true })).toBeFocused();
+      await expect(person.main).toContainText("$9.00");
+      await person.editForm.holds({ amount: "10", description: "ten apples" });
+      await person.editForm.send();
+      await person.sees("ten apples");
+      await person.doesNotSee("nine apples");
+      await person.seesTotal("10.00");
+    });
+
     test("a weak password and a taken address are refused at their fields", async ({ visitor, browser, baseURL, complaints }) => {
       complaints.expect(answered(422));
       await visitor.goto("/register");

@@ -1,5 +1,5 @@
 // Nothing runs out of the screen at any width, and a thumb can hit what matters.
-import { editPageOf, ERRORS, fill, INSIDE, LONG_WORD, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
+import { editPageOf, ERRORS, fill, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
 
@@ -115,6 +115,18 @@ test("the list prints: the rows stay, the controls go", async ({ person, page })
   await expect(person.deleteButton("apples")).toBeHidden();
   await expect(person.addForm.form).toBeHidden();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeHidden();
+});
+
+test("charts look the same to those who asked for less motion", async ({ person, page }) => {
+  await person.spent("8", "Food", "apples", "2025-03-03");
+  await person.spent("-3", "Rent", "money back", "2025-03-09");
+  const pictures = [];
+  for (const reducedMotion of ["no-preference", "reduce"]) {
+    await page.emulateMedia({ reducedMotion });
+    await person.goto(MARCH);
+    pictures.push(await person.chart("Daily trend").settled(), await person.chart("Spending by category").settled());
+  }
+  expect(pictures.slice(2)).toEqual(pictures.slice(0, 2));
 });
 
 test("nothing moves for those who asked for less motion", async ({ person, page }) => {

@@ -56,6 +56,18 @@ impl App {
         Self::over(folder, database, change)
     }
 
+    /// The app on SQLite, whatever the other tests run on.
+    pub fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::sqlite(folder.path());
+        Self::over(folder, database, |_| {})
+    }
+
+    /// The app on the PostgreSQL server at `url`, whatever the other tests run on.
+    pub fn on_postgres(url: &str) -> Self {
+        Self::over(tempfile::tempdir().unwrap(), Database::postgres(url), |_| {})
+    }
+
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
         let path = |name: &str| folder.path().join(name);
         std::fs::create_dir(path("assets")).unwrap();
@@ -187,11 +199,7 @@ impl App {
                 description,
             })
             .collect();
-        self.write(move |conn| {
-            rows.iter()
-                .map(|row| model::create(conn, owner, row, None, &pen).map(|(row, _)| row.id))
-                .collect()
-        })
+        self.write(move |conn| model::create_many(conn, owner, &rows, &pen))
     }
 
     /// The owner of what `visitor` enters.

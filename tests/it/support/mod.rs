@@ -4,7 +4,9 @@ mod api;
 mod app;
 mod database;
 mod html;
+mod program;
 mod stub;
+mod tables;
 mod visitor;
 mod wire;
 
@@ -12,6 +14,8 @@ pub use api::Client;
 pub use app::{App, PASSWORD};
 pub use database::postgres_url;
 pub use html::{Day, Form, Page, Row, words};
+pub use program::{Ended, Place, Running, end};
+pub use tables::tables;
 pub use visitor::{Visitor, form_text};
 pub use wire::{Answer, Request};
 

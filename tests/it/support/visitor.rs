@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use expense_tracker::web::fields::encode;
 
+use super::app::PASSWORD;
 use super::html::{Form, Page};
 use super::wire::{Answer, Request, Wire};
 
@@ -191,6 +192,24 @@ impl Visitor {
         id.strip_prefix("expense-")
             .expect("a row has the expense's id")
             .to_owned()
+    }
+
+    /// A new token of the API for this person.
+    #[track_caller]
+    pub fn token(&self) -> String {
+        let body = serde_json::json!({"email": self.email, "password": PASSWORD}).to_string();
+        let request = Request::new("POST", &self.target("/api/v1/auth/token")).body("application/json", body);
+        let answer: serde_json::Value =
+            serde_json::from_slice(&self.send(&request).expect(200).body).unwrap();
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// What the API answers a GET at `path` (below `/api/v1`) with `token`; fails unless it is a 200.
+    #[track_caller]
+    pub fn api(&self, token: &str, path: &str) -> serde_json::Value {
+        let request = Request::new("GET", &self.target(&format!("/api/v1{path}")));
+        let request = request.header("Authorization", &format!("Bearer {token}"));
+        serde_json::from_slice(&self.send(&request).expect(200).body).unwrap()
     }
 
     /// The total of the page at `path`: `1284.20`.

@@ -145,7 +145,7 @@ impl Wire {
         }
         let stream = TcpStream::connect(self.address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         self.on(BufReader::new(stream), head, body, bodyless)
     }
 

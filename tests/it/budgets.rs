@@ -1,0 +1,220 @@
+//! How budgets stand against what was spent.
+
+use super::support::{App, Page, Visitor};
+
+fn set(person: &Visitor, amount: &str, category: &str) {
+    let form = [("amount", amount), ("category", category)];
+    person.post("/budgets", &form).location();
+}
+
+const OVERALL: &str = "[role=meter][aria-label='Monthly budget']";
+
+/// The overall bar: status, percent, maximum, and the status in words.
+fn bar(page: &Page) -> (String, String, String, String) {
+    let attr = |name: &str| page.attr(OVERALL, name);
+    let words = page.text(".budget .standing");
+    assert_eq!(page.attr(".budget .standing", "data-status"), attr("data-status"));
+    (
+        attr("data-status"),
+        attr("aria-valuenow"),
+        attr("aria-valuemax"),
+        words,
+    )
+}
+
+fn stands(page: &Page, status: &str, now: &str, max: &str, words: &str) {
+    let expected = (
+        status.to_owned(),
+        now.to_owned(),
+        max.to_owned(),
+        words.to_owned(),
+    );
+    assert_eq!(bar(page), expected);
+}
+
+#[test]
+fn the_status_turns_at_exactly_80_and_100_percent() {
+    let app = App::start();
+    for (spent, status, now, max, words) in [
+        ("0.01", "safe", "0", "100", "Safe"),
+        ("79.99", "safe", "79", "100", "Safe"),
+        ("80.00", "warning", "80", "100", "Warning"),
+        ("99.99", "warning", "99", "100", "Warning"),
+        ("100.00", "critical", "100", "100", "Used up"),
+        ("100.01", "critical", "100", "100", "Over by $0.01"),
+        ("250.00", "critical", "250", "250", "Over by $150.00"),
+        ("-5.00", "safe", "0", "100", "Safe"),
+    ] {
+        let person = app.person();
+        set(&person, "100", "");
+        person.add(spent, "Coffee", "2026-11-22", "");
+        stands(&person.page("/"), status, now, max, words);
+    }
+}
+
+#[test]
+fn it_follows_every_change() {
+    let app = App::start();
+    let person = app.person();
+    set(&person, "100", "");
+    stands(&person.page("/"), "safe", "0", "100", "Safe");
+    let id = person.add("100", "Rent", "2026-11-01", "");
+    stands(&person.page("/"), "critical", "100", "100", "Used up");
+    person.add("-20.01", "Rent", "2026-11-30", "refund");
+    stands(&person.page("/"), "safe", "79", "100", "Safe");
+    let undo = person.post(&format!("/expenses/{id}/delete"), &[]);
+    let page = person.follow(&undo);
+    stands(&page, "safe", "0", "100", "Safe");
+    let form = page.undo();
+    person.submit(&form, &[]).location();
+    let edit = [
+        ("amount", "100.01"),
+        ("category", "Rent"),
+        ("date", "2026-11-01"),
+        ("description", ""),
+    ];
+    let fragment = person
+        .post_htmx(&format!("/expenses/{id}"), &edit)
+        .expect(200)
+        .fragment();
+    assert_eq!(fragment.attr(OVERALL, "data-status"), "warning");
+    let moved = [
+        ("amount", "100.01"),
+        ("category", "Rent"),
+        ("date", "2026-10-31"),
+        ("description", ""),
+    ];
+    person.post(&format!("/expenses/{id}"), &moved).location();
+    stands(&person.page("/"), "safe", "0", "100", "Safe");
+}
+
+#[test]
+fn no_budget_and_a_budget_of_nothing_have_words_of_their_own() {
+    let app = App::start();
+    let person = app.person();
+    assert_eq!(person.page("/").count("[role=meter]"), 0);
+    assert!(
+        person
+            .page("/")
+            .text(".budget-none")
+            .contains("No budget for this month")
+    );
+    set(&person, "0", "");
+    let page = person.page("/");
+    assert_eq!(page.attr(".budget .standing", "data-status"), "safe");
+    assert_eq!(page.text(".budget .standing"), "Nothing to spend");
+    person.add("0.01", "Coffee", "2026-11-22", "");
+    let page = person.page("/");
+    assert_eq!(page.attr(".budget .standing", "data-status"), "critical");
+    assert_eq!(page.text(".budget .standing"), "Over by $0.01");
+}
+
+#[test]
+fn a_category_has_a_bar_of_its_own() {
+    let app = App::start();
+    let person = app.person();
+    person.add("8", "Coffee", "2026-11-02", "");
+    person.add("500", "Rent", "2026-11-01", "");
+    set(&person, "10", "coffee");
+    let page = person.page("/");
+    let meter = "[role=meter][aria-label='Budget: Coffee']";
+    assert_eq!(page.attr(meter, "data-status"), "warning");
+    assert_eq!(page.attr(meter, "aria-valuenow"), "80");
+    assert_eq!(page.count("[role=meter]"), 1);
+    set(&person, "1000", "");
+    assert_eq!(person.page("/").attr(OVERALL, "aria-valuenow"), "50");
+    let budgets = person.page("/budgets");
+    assert_eq!(budgets.form("Budget: Coffee").value("amount"), "10.00");
+    assert_eq!(budgets.form("Budget: Rent").value("amount"), "");
+    assert_eq!(budgets.form("Monthly budget").value("amount"), "1000.00");
+    assert_eq!(budgets.texts("form[aria-label] button"), ["Save budget"; 3]);
+}
+
+#[test]
+fn what_is_left_a_day_is_said_for_the_month_that_runs() {
+    let app = App::start();
+    let person = app.person();
+    set(&person, "100", "");
+    person.add("10", "Coffee", "2026-11-21", "");
+    // Nine days are left, today included.
+    let words = person.page("/").attr(OVERALL, "aria-valuetext");
+    assert!(words.contains("$90.00 left, $10.00 a day"), "{words}");
+    let october = person.page("/?on=2026-10-10");
+    assert_eq!(october.count(OVERALL), 0, "the budget began this month");
+    let december = person.page("/?on=2026-12-10").attr(OVERALL, "aria-valuetext");
+    assert!(
+        december.contains("$100.00 left") && !december.contains("a day"),
+        "{december}"
+    );
+}
+
+#[test]
+fn what_is_no_budget_is_a_422_with_the_text_as_typed() {
+    let app = App::start();
+    let person = app.person();
+    person.add("1", "Coffee", "2026-11-22", "");
+    set(&person, "50", "");
+    for (amount, category, month, form) in [
+        ("-1", "", "2026-11", "Monthly budget"),
+        ("abc", "", "2026-11", "Monthly budget"),
+        ("1.005", "", "2026-11", "Monthly budget"),
+        ("1000000000", "", "2026-11", "Monthly budget"),
+        ("-0.01", "Coffee", "2026-11", "Budget: Coffee"),
+        ("5", "Nonsense", "2026-11", "Monthly budget"),
+        ("5", "", "2026-13", "Monthly budget"),
+        ("5", "", "November", "Monthly budget"),
+    ] {
+        let fields = [("amount", amount), ("category", category), ("month", month)];
+        let page = person.post("/budgets", &fields).expect(422).page();
+        let refused = page.form(form);
+        assert!(
+            refused.error("amount").is_some_and(|words| words.ends_with('.')),
+            "{amount} {category} {month}"
+        );
+        assert_eq!(refused.value("amount"), amount);
+        assert_eq!(refused.focused.as_deref(), Some("amount"));
+        let fragment = person.post_htmx("/budgets", &fields).expect(422).fragment();
+        assert_eq!(fragment.form(form).value("amount"), amount);
+    }
+    assert_eq!(
+        person.page("/budgets").form("Monthly budget").value("amount"),
+        "50.00"
+    );
+}
+
+#[test]
+fn htmx_gets_the_budgets_with_the_new_bar() {
+    let app = App::start();
+    let person = app.person();
+    let fragment = person
+        .post_htmx("/budgets", &[("amount", "50")])
+        .expect(200)
+        .fragment();
+    assert_eq!(fragment.status(), "Monthly budget: $50.00 from November 2026 on");
+    assert_eq!(fragment.count(OVERALL), 1);
+    let removed = person
+        .post_htmx("/budgets", &[("amount", "")])
+        .expect(200)
+        .fragment();
+    assert_eq!(removed.status(), "Monthly budget removed from November 2026 on");
+    assert_eq!(removed.count(OVERALL), 0);
+}
+
+#[test]
+fn budgets_are_ones_own_and_need_a_session() {
+    let app = App::start();
+    let (person, stranger) = (app.person(), app.stranger());
+    person.add("1", "Coffee", "2026-11-22", "");
+    set(&person, "50", "Coffee");
+    let theirs = [("amount", "1"), ("category", "Coffee")];
+    stranger.post("/budgets", &theirs).expect(422);
+    assert_eq!(stranger.page("/budgets").count("form[aria-label^='Budget:']"), 0);
+    assert_eq!(
+        app.anonymous().post("/budgets", &theirs).location(),
+        "/login?next=%2Fbudgets"
+    );
+    assert_eq!(
+        person.page("/budgets").form("Budget: Coffee").value("amount"),
+        "50.00"
+    );
+}

@@ -1,0 +1,182 @@
+//! The CSV file, byte for byte.
+
+use super::support::{App, date};
+
+#[test]
+fn an_empty_export_is_a_header() {
+    let app = App::start();
+    let answer = app.person().get("/expenses.csv").expect(200);
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(
+        answer.header("content-disposition"),
+        Some("attachment; filename=\"expenses-2026-11-22.csv\"")
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(
+        answer.text(),
+        "\u{feff}id,date,amount,currency,category,description\r\n"
+    );
+}
+
+#[test]
+fn every_cell_is_written_so_that_a_spreadsheet_shows_it_and_runs_nothing() {
+    let app = App::start();
+    let person = app.person();
+    let mut expected = Vec::new();
+    for (amount, plain, category, category_cell, description, cell) in [
+        ("4.5", "4.50", "Coffee", "Coffee", "", ""),
+        ("-1,234.50", "-1234.50", "Café", "Café", "a, b", "\"a, b\""),
+        (
+            "0.01",
+            "0.01",
+            "A \"B\"",
+            "\"A \"\"B\"\"\"",
+            "say \"hi\"",
+            "\"say \"\"hi\"\"\"",
+        ),
+        (
+            "999,999,999.99",
+            "999999999.99",
+            "=1+1",
+            "'=1+1",
+            "=HYPERLINK(\"x\")",
+            "\"'=HYPERLINK(\"\"x\"\")\"",
+        ),
+        ("1", "1.00", "+x", "'+x", "+1", "'+1"),
+        ("2", "2.00", "-x", "'-x", "-1", "'-1"),
+        ("3", "3.00", "@x", "'@x", "@SUM(A1)", "'@SUM(A1)"),
+        (
+            "5",
+            "5.00",
+            "Lines",
+            "Lines",
+            "one\r\ntwo\tthree",
+            "\"one\ntwo\tthree\"",
+        ),
+        ("6", "6.00", "قهوة", "قهوة", "💶 €", "💶 €"),
+        ("7", "7.00", "a=b", "a=b", "a-1", "a-1"),
+        ("8", "8.00", "'q", "'q", "'q", "'q"),
+    ] {
+        let id = person.add(amount, category, "2026-11-20", description);
+        expected.insert(
+            0,
+            format!("{id},2026-11-20,{plain},USD,{category_cell},{cell}\r\n"),
+        );
+    }
+    let text = person.get("/expenses.csv").expect(200).text();
+    let body = text
+        .strip_prefix("\u{feff}id,date,amount,currency,category,description\r\n")
+        .unwrap();
+    assert_eq!(body, expected.concat());
+}
+
+#[test]
+fn it_has_the_lists_rows_newest_first_and_without_filter_everything() {
+    let app = App::start();
+    let person = app.person();
+    let rows = [
+        ("1", "Food", "2020-02-29", "old"),
+        ("2", "Food", "2026-11-21", "bread"),
+        ("3", "Rent", "2026-11-21", "flat"),
+        ("4", "Food", "2026-11-01", "butter"),
+    ];
+    for (amount, category, date, name) in rows {
+        person.add(amount, category, date, name);
+    }
+    let names = |query: &str| -> Vec<String> {
+        let text = person.get(&format!("/expenses.csv{query}")).expect(200).text();
+        let rows = text
+            .lines()
+            .skip(1)
+            .map(|line| line.rsplit(',').next().unwrap().to_owned());
+        rows.collect()
+    };
+    assert_eq!(names(""), ["flat", "bread", "butter", "old"]);
+    assert_eq!(names("?category=food"), ["bread", "butter", "old"]);
+    for query in [
+        "?period=month&on=2026-11-01",
+        "?from=2026-11-01&to=2026-11-20",
+        "?q=b&period=all",
+        "?category=rent&period=year",
+    ] {
+        assert_eq!(
+            names(query),
+            person.page(&format!("/expenses{query}")).names(),
+            "{query}"
+        );
+    }
+    let page = person.page("/expenses?period=month&on=2026-11-01&category=Food&q=b");
+    assert_eq!(
+        page.link("Export CSV"),
+        "/expenses.csv?period=month&on=2026-11-01&category=Food&q=b"
+    );
+    assert_eq!(person.page("/?period=day").link("Export CSV"), "/expenses.csv");
+}
+
+#[test]
+fn its_name_has_the_date_where_the_person_is() {
+    let app = App::start();
+    let person = app.person_with(&[("timezone", "Pacific/Kiritimati")]);
+    let name = |answer: super::support::Answer| answer.header("content-disposition").unwrap().to_owned();
+    assert!(name(person.get("/expenses.csv")).contains("expenses-2026-11-23.csv"));
+    let other = app.person_with(&[("timezone", "Etc/GMT+12")]);
+    app.set_clock("2026-11-22 11:59");
+    assert!(name(other.get("/expenses.csv")).contains("expenses-2026-11-21.csv"));
+}
+
+#[test]
+fn the_decimals_are_those_of_the_currency() {
+    let app = App::start();
+    for (code, amount, plain) in [
+        ("JPY", "1250", "1250"),
+        ("KWD", "1.5", "1.500"),
+        ("EUR", "1.5", "1.50"),
+    ] {
+        let person = app.person();
+        let settings = person.page("/settings").form_at("form[action$=\"/settings\"]");
+        person.submit(&settings, &[("currency", code)]).location();
+        let id = person.add(amount, "Any", "2026-11-20", "");
+        let text = person.get("/expenses.csv").text();
+        assert!(
+            text.ends_with(&format!("\r\n{id},2026-11-20,{plain},{code},Any,\r\n")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_long_export_has_every_row_once() {
+    let app = App::start();
+    let person = app.person();
+    // Few days, so that the pages of 5,000 rows end in the midst of one.
+    let row = |n: i64| {
+        (
+            n + 1,
+            "Any",
+            date("2026-11-01") + time::Duration::days(n / 4_000),
+            format!("n{n}"),
+        )
+    };
+    let mut expected = Vec::new();
+    // Exactly two pages, and a few more.
+    for numbers in [0..10_000, 10_000..10_101] {
+        let ids = app.enter(&person, numbers.clone().map(row).collect());
+        for (n, id) in numbers.zip(ids) {
+            let (cents, _, day, name) = row(n);
+            expected.push(format!(
+                "{id},{day},{}.{:02},USD,Any,{name}\r\n",
+                cents / 100,
+                cents % 100
+            ));
+        }
+        let text = person.get("/expenses.csv").expect(200).text();
+        let (_, body) = text.split_once("\r\n").unwrap();
+        let newest_first: String = expected.iter().rev().map(String::as_str).collect();
+        assert!(
+            body == newest_first,
+            "{} of {} rows",
+            body.lines().count(),
+            expected.len()
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! Merging one category into another.
+
+use super::categories_page::{id_of, names};
+use super::support::{App, Visitor};
+
+/// Coffee with three expenses, one more in the trash, and Drinks with one.
+fn with_rows(app: &App) -> (Visitor, String, String, String) {
+    let person = app.person();
+    for (day, text) in [
+        ("2026-10-31", "old"),
+        ("2026-11-20", "one"),
+        ("2026-11-20", "two"),
+    ] {
+        person.add("4.50", "Coffee", day, text);
+    }
+    person.add("2", "Drinks", "2026-11-20", "juice");
+    let gone = person.add("9", "Coffee", "2026-11-21", "gone");
+    person.post(&format!("/expenses/{gone}/delete"), &[]).location();
+    let (from, into) = (id_of(&person, "Coffee"), id_of(&person, "Drinks"));
+    (person, from, into, gone)
+}
+
+#[test]
+fn every_expense_moves_and_the_page_says_how_many() {
+    let app = App::start();
+    let (person, from, into, gone) = with_rows(&app);
+    let before = person.total("/expenses?period=all");
+    let form = person.page("/categories").form("Merge Coffee");
+    assert_eq!(form.action, format!("/categories/{from}/merge"));
+    let answer = person.submit(&form, &[("into", &into)]);
+    assert_eq!(answer.location(), "/categories");
+    let page = person.follow(&answer);
+    assert_eq!(page.status(), "Merged Coffee into Drinks: 3 expenses moved");
+    assert_eq!(names(&page), ["Drinks"]);
+    assert_eq!(page.text(".category-head .row-amount"), "$15.50");
+    assert_eq!(person.total("/expenses?period=all"), before);
+    assert_eq!(person.total("/expenses?period=all&category=Drinks"), "15.50");
+    assert_eq!(person.total("/expenses?period=day&on=2026-11-20"), "11.00");
+    let rows = person.page("/expenses?period=all").rows();
+    assert!(rows.iter().all(|row| row.category == "Drinks"));
+    // What lay in the trash comes back under the new name.
+    person.post(&format!("/expenses/{gone}/restore"), &[]).location();
+    assert_eq!(person.page("/expenses").row("gone").category, "Drinks");
+    assert_eq!(person.total("/expenses?period=all&category=Drinks"), "24.50");
+}
+
+#[test]
+fn htmx_gets_the_list_without_it() {
+    let app = App::start();
+    let (person, from, into, _) = with_rows(&app);
+    let path = format!("/categories/{from}/merge");
+    let fragment = person.post_htmx(&path, &[("into", &into)]).expect(200).fragment();
+    assert_eq!(fragment.status(), "Merged Coffee into Drinks: 3 expenses moved");
+    assert_eq!(names(&fragment), ["Drinks"]);
+    person.post_htmx(&path, &[("into", &into)]).expect(404);
+}
+
+#[test]
+fn its_budget_goes_and_the_others_stay() {
+    let app = App::start();
+    let (person, from, into, _) = with_rows(&app);
+    for (category, amount) in [("Coffee", "10"), ("Drinks", "22"), ("", "100")] {
+        person
+            .post("/budgets", &[("category", category), ("amount", amount)])
+            .location();
+    }
+    person
+        .post(&format!("/categories/{from}/merge"), &[("into", &into)])
+        .location();
+    let page = person.page("/budgets");
+    assert_eq!(page.form("Budget: Drinks").value("amount"), "22.00");
+    assert_eq!(page.form("Monthly budget").value("amount"), "100.00");
+    assert_eq!(page.count("form[aria-label^='Budget:']"), 1);
+    assert_eq!(
+        page.attr("[role=meter][aria-label='Budget: Drinks']", "aria-valuenow"),
+        "50"
+    );
+    // The name is free for a new category, which has no budget.
+    person.add("1", "Coffee", "2026-11-22", "");
+    assert_eq!(person.page("/budgets").form("Budget: Coffee").value("amount"), "");
+}
+
+#[test]
+fn one_expense_is_told_in_the_singular_and_none_as_well() {
+    let app = App::start();
+    let (person, _, into, _) = with_rows(&app);
+    person.add("1", "Tea", "2026-11-22", "");
+    let gone = person.add("1", "Milk", "2026-11-22", "");
+    person.post(&format!("/expenses/{gone}/delete"), &[]).location();
+    for (name, words) in [("Tea", "1 expense moved"), ("Milk", "0 expenses moved")] {
+        let path = format!("/categories/{}/merge", id_of(&person, name));
+        let fragment = person.post_htmx(&path, &[("into", &into)]).expect(200).fragment();
+        assert_eq!(fragment.status(), format!("Merged {name} into Drinks: {words}"));
+    }
+}
+
+#[test]
+fn it_needs_another_category_to_go_to() {
+    let app = App::start();
+    let (person, from, _, _) = with_rows(&app);
+    for into in ["", from.as_str()] {
+        let page = person
+            .post(&format!("/categories/{from}/merge"), &[("into", into)])
+            .expect(422)
+            .page();
+        let form = page.form("Merge Coffee");
+        assert!(
+            form.error("into")
+                .is_some_and(|words| words.starts_with("Choose")),
+            "{into:?}"
+        );
+    }
+    assert_eq!(names(&person.page("/categories")), ["Coffee", "Drinks"]);
+}
+
+#[test]
+fn neither_end_may_be_another_persons() {
+    let app = App::start();
+    let (person, from, into, _) = with_rows(&app);
+    let stranger = app.stranger();
+    stranger.add("1", "Mine", "2026-11-22", "");
+    let mine = id_of(&stranger, "Mine");
+    let before = (
+        person.get("/expenses.csv").text(),
+        stranger.get("/expenses.csv").text(),
+    );
+    for (one, other) in [
+        (from.as_str(), into.as_str()),
+        (from.as_str(), mine.as_str()),
+        (mine.as_str(), into.as_str()),
+        (mine.as_str(), "1"),
+        (mine.as_str(), "x"),
+        ("x", mine.as_str()),
+        (from.as_str(), from.as_str()),
+        (from.as_str(), ""),
+    ] {
+        let path = format!("/categories/{one}/merge");
+        stranger.post(&path, &[("into", other)]).expect(404);
+        stranger.post_htmx(&path, &[("into", other)]).expect(404);
+    }
+    let nobody = app
+        .anonymous()
+        .post(&format!("/categories/{from}/merge"), &[("into", &into)]);
+    assert_eq!(nobody.location(), "/login?next=%2Fcategories");
+    assert_eq!(
+        (
+            person.get("/expenses.csv").text(),
+            stranger.get("/expenses.csv").text()
+        ),
+        before
+    );
+}

@@ -1,0 +1,97 @@
+//! Methods: HEAD wherever GET is, `Allow` where a method is not.
+
+use super::support::{Answer, App, Request, Visitor};
+
+fn head(visitor: &Visitor, target: &str) -> Answer {
+    visitor.send(&Request::new("HEAD", target))
+}
+
+#[test]
+fn head_answers_like_get_without_the_body() {
+    let app = App::start();
+    let (person, nobody) = (app.person(), app.anonymous());
+    let id = person.add("1", "Coffee", "2026-11-22", "Tea");
+    let edit = format!("/expenses/{id}/edit");
+    let asset = person.page("/").attr("link[rel=stylesheet]", "href");
+    let moving = ["date", "x-request-id", "content-length"];
+    for (visitor, target) in [
+        (&person, "/"),
+        (&person, "/expenses?period=all"),
+        (&person, &edit),
+        (&person, "/expenses/trash"),
+        (&person, "/expenses.csv"),
+        (&person, "/budgets"),
+        (&person, "/categories"),
+        (&person, "/settings"),
+        (&person, "/nothing"),
+        (&person, "/?period=x"),
+        (&person, &asset),
+        (&nobody, "/"),
+        (&nobody, "/login"),
+        (&nobody, "/register"),
+        (&nobody, "/healthz"),
+        (&nobody, "/readyz"),
+        (&nobody, "/logout"),
+    ] {
+        let (got, headed) = (visitor.send(&Request::new("GET", target)), head(visitor, target));
+        assert_eq!(headed.status, got.status, "{target}");
+        let names = |answer: &Answer| {
+            let mut lines = answer.headers.clone();
+            lines.retain(|(name, _)| !moving.contains(&name.as_str()));
+            lines.sort();
+            lines
+        };
+        assert_eq!(names(&headed), names(&got), "{target}");
+        assert_eq!(
+            headed.header("content-length").is_some(),
+            got.header("content-length").is_some(),
+            "{target}"
+        );
+        assert!(headed.body.is_empty());
+        // The connection is still in step.
+        visitor.get("/healthz").expect(200);
+    }
+}
+
+#[test]
+fn a_405_says_what_the_address_takes() {
+    let app = App::start();
+    let person = app.person();
+    for (method, target, allow) in [
+        ("PUT", "/", "GET, HEAD"),
+        ("DELETE", "/expenses", "GET, HEAD, POST"),
+        ("PATCH", "/budgets", "GET, HEAD, POST"),
+        ("POST", "/expenses/trash", "GET, HEAD"),
+        ("GET", "/expenses/5", "POST"),
+        ("GET", "/expenses/5/delete", "POST"),
+        ("HEAD", "/logout", "POST"),
+        ("GET", "/settings/password", "POST"),
+        ("OPTIONS", "/settings", "GET, HEAD, POST"),
+        ("POST", "/healthz", "GET, HEAD"),
+        ("POST", "/assets/app-STUB.css", "GET, HEAD"),
+    ] {
+        let answer = person.send(&Request::new(method, target)).expect(405);
+        assert_eq!(answer.header("allow"), Some(allow), "{method} {target}");
+        if method != "HEAD" {
+            answer.page();
+        }
+    }
+}
+
+#[test]
+fn compressed_answers_name_every_header_that_decides() {
+    let app = App::start();
+    let person = app.person();
+    let request = Request::new("GET", "/").header("Accept-Encoding", "br");
+    let answer = person.send(&request).expect(200);
+    assert_eq!(answer.header("content-encoding"), Some("br"));
+    let vary: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "vary")
+        .flat_map(|(_, value)| value.split(", ").map(str::to_ascii_lowercase))
+        .collect();
+    for name in ["hx-request", "hx-history-restore-request", "accept-encoding"] {
+        assert!(vary.contains(&name.to_owned()), "{name} in {vary:?}");
+    }
+}

@@ -1,0 +1,88 @@
+//! The twin migrations: both databases get the same tables, and every step can be taken back.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use expense_tracker::db;
+use expense_tracker::error::AppError;
+
+use super::support::{App, postgres_url, tables};
+
+/// Tables that do not belong to one person; all others are found, and sharded, by their owner.
+const SHARED: [&str; 3] = ["users", "sign_in_failures", "id_nodes"];
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let names = |folder: &str| -> BTreeSet<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("migrations")
+            .join(folder);
+        let entries = std::fs::read_dir(path).unwrap();
+        entries
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                for file in ["up.sql", "down.sql"] {
+                    assert!(path.join(file).is_file(), "{}", path.display());
+                }
+                path.file_name().unwrap().to_str().unwrap().to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[test]
+fn both_databases_have_the_same_tables() {
+    // The run on PostgreSQL compares the two; a run on SQLite has only one to look at.
+    let Some(url) = postgres_url() else { return };
+    let (sqlite, postgres) = (App::on_sqlite(), App::on_postgres(&url));
+    let (one, other) = (sqlite.read(tables), postgres.read(tables));
+    let names = |tables: &std::collections::BTreeMap<String, _>| tables.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&one), names(&other));
+    for (name, table) in &one {
+        assert_eq!(table, &other[name], "{name}: SQLite left, PostgreSQL right");
+    }
+    assert!(one.len() >= 8);
+}
+
+#[test]
+fn every_table_is_found_by_its_owner() {
+    let app = App::start();
+    for (name, table) in app.read(tables) {
+        assert!(!table.key.is_empty(), "{name} has a primary key");
+        if !SHARED.contains(&name.as_str()) {
+            assert_eq!(table.key[0], "user_id", "{name}");
+            // A plain index may look across all accounts, for what is tidied up by age.
+            for (kind, columns) in table
+                .indices
+                .iter()
+                .filter(|(kind, _)| kind.starts_with("unique"))
+            {
+                assert!(columns.starts_with("user_id,"), "{name}: {kind} {columns}");
+            }
+            for (columns, target) in &table.references {
+                assert!(columns.starts_with("user_id"), "{name} → {target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_migration_can_be_taken_back_and_run_again() {
+    let app = App::start();
+    let person = app.person();
+    person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    person.post("/budgets", &[("amount", "10")]).location();
+    let before = app.read(tables);
+    app.write(|conn| db::down_and_up(conn).map_err(AppError::internal));
+    assert_eq!(app.read(tables), before);
+    assert!(app.read(|conn| {
+        db::pending(conn)
+            .map_err(AppError::internal)
+            .map(|pending| !pending)
+    }));
+    assert_eq!(person.get("/").location(), "/login?next=%2F", "every row is gone");
+    let again = app.person();
+    again.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    assert_eq!(again.total("/"), "4.50");
+}

@@ -1,0 +1,133 @@
+//! The tables of a database as it describes them itself, in words that both databases share.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use expense_tracker::db::Conn;
+use expense_tracker::error::AppError;
+
+/// One table.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Name, kind of type and "null" or "not null", in their order.
+    pub columns: Vec<(String, String, String)>,
+    /// The columns of the primary key.
+    pub key: Vec<String>,
+    /// Kind (`unique`, `index`, with ` partial`) and columns of each index, in the order of the alphabet.
+    pub indices: Vec<(String, String)>,
+    /// Columns and the table they point at.
+    pub references: Vec<(String, String)>,
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    tab: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    not_null: i64,
+    /// Its place in the primary key, from 1; 0 where the index tells it.
+    #[diesel(sql_type = BigInt)]
+    key: i64,
+}
+
+#[derive(QueryableByName)]
+struct Index {
+    #[diesel(sql_type = Text)]
+    tab: String,
+    /// `p` primary, `u` unique, `i` plain.
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    partial: i64,
+    #[diesel(sql_type = Text)]
+    columns: String,
+}
+
+#[derive(QueryableByName)]
+struct Reference {
+    #[diesel(sql_type = Text)]
+    tab: String,
+    #[diesel(sql_type = Text)]
+    columns: String,
+    #[diesel(sql_type = Text)]
+    target: String,
+}
+
+const SQLITE: [&str; 3] = [
+    r#"SELECT m.name AS tab, c.name AS name, c.type AS kind, c."notnull" AS not_null, c.pk AS key
+       FROM sqlite_master m JOIN pragma_table_info(m.name) c
+       WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"#,
+    r#"SELECT m.name AS tab,
+              CASE WHEN i.origin = 'pk' THEN 'p' WHEN i."unique" THEN 'u' ELSE 'i' END AS kind, i.partial AS partial,
+              (SELECT group_concat(name, ',') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) AS columns
+       FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table'"#,
+    r#"SELECT m.name AS tab, f."table" AS target, group_concat(f."from", ',') AS columns
+       FROM sqlite_master m JOIN (SELECT 1) JOIN pragma_foreign_key_list(m.name) f
+       WHERE m.type = 'table' GROUP BY m.name, f.id"#,
+];
+
+const POSTGRES: [&str; 3] = [
+    "SELECT table_name::text AS tab, column_name::text AS name, data_type::text AS kind,
+            CASE is_nullable WHEN 'NO' THEN 1::bigint ELSE 0::bigint END AS not_null,
+            0::bigint AS key
+     FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position",
+    "SELECT t.relname::text AS tab,
+            CASE WHEN x.indisprimary THEN 'p' WHEN x.indisunique THEN 'u' ELSE 'i' END AS kind,
+            CASE WHEN x.indpred IS NULL THEN 0::bigint ELSE 1::bigint END AS partial,
+            string_agg(a.attname, ',' ORDER BY k.n)::text AS columns
+     FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
+     CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY k(att, n)
+     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.att
+     WHERE t.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+     GROUP BY t.relname, x.indexrelid, x.indisprimary, x.indisunique, x.indpred",
+    "SELECT t.relname::text AS tab, r.relname::text AS target, string_agg(a.attname, ',' ORDER BY k.n)::text AS columns
+     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
+     CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k(att, n)
+     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.att
+     WHERE c.contype = 'f' AND t.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+     GROUP BY t.relname, r.relname, c.oid",
+];
+
+/// Every table of the app, by name; the bookkeeping of migrations is left out.
+pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
+    let [columns, indices, references] = match conn {
+        Conn::Sqlite(_) => SQLITE,
+        Conn::Postgres(_) => POSTGRES,
+    };
+    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+    for column in sql_query(columns).load::<Column>(conn)? {
+        let kind = column.kind.to_uppercase().replace(" WITHOUT TIME ZONE", "");
+        let null = if column.not_null == 1 { "not null" } else { "null" };
+        let table = tables.entry(column.tab).or_default();
+        if column.key == 1 {
+            // SQLite makes no index for a key that is one INTEGER; longer keys have one, read below.
+            table.key = vec![column.name.clone()];
+        }
+        table.columns.push((column.name, kind, null.to_owned()));
+    }
+    for index in sql_query(indices).load::<Index>(conn)? {
+        let table = tables.entry(index.tab).or_default();
+        let partial = if index.partial == 1 { " partial" } else { "" };
+        match index.kind.as_str() {
+            "p" => table.key = index.columns.split(',').map(str::to_owned).collect(),
+            "u" => table.indices.push((format!("unique{partial}"), index.columns)),
+            _ => table.indices.push((format!("index{partial}"), index.columns)),
+        }
+    }
+    for reference in sql_query(references).load::<Reference>(conn)? {
+        let table = tables.entry(reference.tab).or_default();
+        table.references.push((reference.columns, reference.target));
+    }
+    tables.retain(|name, _| !name.starts_with("__"));
+    for table in tables.values_mut() {
+        table.indices.sort();
+        table.references.sort();
+    }
+    Ok(tables)
+}

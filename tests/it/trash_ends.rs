@@ -1,0 +1,96 @@
+//! The trash keeps for thirty days, then it goes for good.
+
+use super::support::{App, Visitor};
+use diesel::prelude::*;
+use expense_tracker::db::schema::expenses;
+use expense_tracker::ops::purge;
+use time::Duration;
+
+fn purge(app: &App) {
+    let state = app.state.clone();
+    actix_web::rt::System::new()
+        .block_on(async move { purge::once(&state).await })
+        .unwrap();
+}
+
+fn rows(app: &App) -> i64 {
+    app.read(|conn| Ok(expenses::table.count().get_result(conn)?))
+}
+
+fn deleted(person: &Visitor, day: &str) -> String {
+    let id = person.add("1", "Coffee", day, "");
+    person.post(&format!("/expenses/{id}/delete"), &[]).location();
+    id
+}
+
+#[test]
+fn what_was_deleted_thirty_days_ago_is_gone_and_nothing_else() {
+    let app = App::start();
+    let person = app.person();
+    person.add("5", "Coffee", "2026-11-22", "kept");
+    let first = deleted(&person, "2026-11-22");
+    app.clock.advance(Duration::days(1));
+    let second = deleted(&person, "2026-11-22");
+    app.clock.advance(Duration::days(29) - Duration::seconds(1));
+    purge(&app);
+    assert_eq!(rows(&app), 3);
+    person.page("/");
+    assert_eq!(person.page("/expenses/trash").count(".trash .row"), 2);
+    app.clock.advance(Duration::seconds(1));
+    assert_eq!(
+        person.page("/expenses/trash").count(".trash .row"),
+        1,
+        "not shown before the purge, either"
+    );
+    purge(&app);
+    assert_eq!(rows(&app), 2);
+    person
+        .post(&format!("/expenses/{first}/restore"), &[])
+        .expect(404);
+    person
+        .post(&format!("/expenses/{second}/restore"), &[])
+        .location();
+    assert_eq!(person.total("/expenses?period=all"), "6.00");
+}
+
+#[test]
+fn a_large_trash_goes_in_one_round_and_restored_rows_stay() {
+    let app = App::start();
+    let person = app.person();
+    let back = deleted(&person, "2026-11-22");
+    for _ in 0..12 {
+        deleted(&person, "2026-11-21");
+    }
+    person.post(&format!("/expenses/{back}/restore"), &[]).location();
+    app.clock.advance(Duration::days(31));
+    purge(&app);
+    assert_eq!(rows(&app), 1);
+    app.clock.advance(Duration::days(400));
+    purge(&app);
+    assert_eq!(rows(&app), 1);
+}
+
+#[test]
+fn ended_sessions_and_old_failures_go_with_it() {
+    use expense_tracker::db::schema::{sessions, sign_in_failures};
+    let app = App::start();
+    let person = app.person();
+    let form = [("email", person.email.as_str()), ("password", "wrong")];
+    app.anonymous().post("/login", &form).expect(422);
+    let count = |app: &App| -> (i64, i64) {
+        app.read(|conn| {
+            Ok((
+                sessions::table.count().get_result(conn)?,
+                sign_in_failures::table.count().get_result(conn)?,
+            ))
+        })
+    };
+    purge(&app);
+    assert_eq!(count(&app), (1, 1));
+    app.clock.advance(Duration::minutes(15));
+    purge(&app);
+    assert_eq!(count(&app), (1, 0));
+    app.clock.advance(Duration::days(30));
+    purge(&app);
+    assert_eq!(count(&app), (0, 0));
+}
