@@ -28,7 +28,7 @@ pub struct Given {
     /// Key that signs sessions, at least 32 bytes [default: made on first start, kept in DATA_DIR]
     #[arg(long, env = "JWT_SECRET", global = true, hide_env_values = true)]
     pub jwt_secret: Option<String>,
-    /// Address people use, e.g. https://home.example/money [default: none]
+    /// Address people use; https makes cookies Secure, a path mounts the app there [default: none]
     #[arg(long, env = "PUBLIC_URL", global = true, hide_env_values = true)]
     pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, comma-separated addresses or networks [default: none]

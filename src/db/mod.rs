@@ -110,6 +110,9 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
+        // SQLite's one writer needs no lock of the owner.
+        #[cfg(not(feature = "_postgres"))]
+        let _ = owner;
         match &self.store {
             Store::Sqlite { writer, .. } => writer.run(work).await,
             #[cfg(feature = "_postgres")]
@@ -179,8 +182,10 @@ impl Db {
             .map(|mut thread| thread.take())
             .ok()
             .flatten();
-        if let Store::Sqlite { writer, .. } = &self.store {
-            writer.stop().await;
+        match &self.store {
+            Store::Sqlite { writer, .. } => writer.stop().await,
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => {}
         }
         if let Some(thread) = thread {
             let _ = web::block(move || thread.join()).await;
