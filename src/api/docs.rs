@@ -1,4 +1,4 @@
-//! `/docs`: Swagger UI out of the binary, so that it works offline, under the same content policy as every page.
+//! `/docs`: Swagger UI out of the binary, so that it works offline, under a strict content policy.
 
 use std::sync::Arc;
 
@@ -10,8 +10,12 @@ use utoipa_swagger_ui::Config;
 
 use crate::app::State;
 use crate::error::AppError;
+use crate::web::headers::CONTENT_POLICY;
 use crate::web::page::see_other;
 
+/// The one style that Swagger UI writes into its page, by its SHA-256; a browser names it when another version of it
+/// writes another.
+const INLINE_STYLE: &str = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
 /// Seconds that a browser may keep the files: they change with the program only.
 const KEPT: &str = "private, max-age=86400";
 
@@ -42,6 +46,10 @@ pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse,
         let page = DocsPage { base, icon }.render().map_err(AppError::internal)?;
         return Ok(HttpResponse::Ok()
             .content_type("text/html; charset=utf-8")
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                CONTENT_POLICY.replace("style-src 'self'", &format!("style-src 'self' {INLINE_STYLE}")),
+            ))
             .body(page));
     }
     let config = Config::from(format!("{base}/api/openapi.json"))

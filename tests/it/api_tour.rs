@@ -11,28 +11,33 @@ const END: &str = "--- the end of a block";
 /// The fenced blocks of one language after another: (language, text).
 fn blocks() -> Vec<(&'static str, &'static str)> {
     let fenced = TOUR.split("```").skip(1).step_by(2);
-    fenced.map(|block| block.split_once('\n').expect("a language and a text")).collect()
+    fenced
+        .map(|block| block.split_once('\n').expect("a language and a text"))
+        .collect()
 }
 
 /// Ids and cursors differ from run to run.
 fn same_ids(text: &str) -> String {
-    let mut parts = text.trim().split('"').map(|part| {
-        let is_id = part.len() >= 17 && part.bytes().all(|byte| byte.is_ascii_digit());
-        if is_id { "ID" } else { part }.to_owned()
-    });
-    let mut whole: Vec<String> = parts.by_ref().collect();
-    if let Some(at) = whole.iter().position(|part| part == "next_cursor") {
-        whole[at + 2] = "CURSOR".to_owned();
+    let mut parts: Vec<&str> = text.trim().split('"').collect();
+    for part in &mut parts {
+        if part.len() >= 17 && part.bytes().all(|byte| byte.is_ascii_digit()) {
+            *part = "ID";
+        }
     }
-    whole.join("\"")
+    if let Some(at) = parts.iter().position(|part| *part == "next_cursor") {
+        parts[at + 2] = "CURSOR";
+    }
+    parts.join("\"")
 }
 
 #[test]
 fn the_tour_can_be_followed_word_for_word() {
     let app = App::start();
     let blocks = blocks();
-    let commands = blocks.iter().filter(|(language, _)| *language == "bash");
-    let script: String = commands.map(|(_, text)| format!("{text}\necho; echo '{END}'\n")).collect();
+    let mut script = String::new();
+    for (_, text) in blocks.iter().filter(|(language, _)| *language == "bash") {
+        script.extend([text, "\necho; echo '", END, "'\n"]);
+    }
     let folder = tempfile::tempdir().unwrap();
     let ran = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
