@@ -11,6 +11,7 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
+use crate::expenses::search_copy;
 
 /// How long a session lasts after its last use.
 pub const SESSION_DAYS: i64 = 30;
@@ -317,6 +318,7 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
         .select(expenses::id)
         .load(conn)?;
     if !ids.is_empty() {
+        search_copy::remove(conn, owner, &ids)?;
         diesel::delete(
             expenses::table
                 .filter(expenses::user_id.eq(owner.0))

@@ -211,6 +211,7 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
         expenses::version.eq(expenses::version + 1),
     ))
     .execute(conn)?;
+    crate::expenses::search_copy::move_all(conn, owner, from, into)?;
     let moved = crate::expenses::totals::move_all(conn, owner, from, into)?;
     diesel::delete(
         budgets::table

@@ -20,6 +20,7 @@ pub use self::migrate::{MigrateError, down_and_up, pending};
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
+use crate::web::timing;
 
 /// Who owns the rows a statement reads or writes: the id of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,7 +115,7 @@ impl Db {
         #[cfg(not(feature = "_postgres"))]
         let _ = owner;
         match &self.store {
-            Store::Sqlite { writer, .. } => writer.run(work).await,
+            Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool } => {
                 let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({})", owner.0);
@@ -151,7 +152,7 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
         match &self.store {
-            Store::Sqlite { writer, .. } => writer.run(work).await,
+            Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool } => {
                 let outcome = in_transaction(pool.clone(), "BEGIN".to_owned(), work).await;
@@ -208,7 +209,7 @@ where
     T: Send + 'static,
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
 {
-    web::block(move || {
+    let done = web::block(move || {
         let mut conn = pool.get().map_err(AppError::unavailable)?;
         let conn = &mut *conn;
         on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(c, &begin))?;
@@ -219,9 +220,8 @@ where
             on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c))?;
         }
         outcome
-    })
-    .await
-    .map_err(|_| AppError::stopped())?
+    });
+    timing::database(done).await.map_err(|_| AppError::stopped())?
 }
 
 /// The number of a server process that starts now: part of every id it makes.

@@ -76,6 +76,19 @@ diesel::table! {
     }
 }
 
+// PostgreSQL's alone: SQLite keeps its copy by triggers.
+#[cfg(feature = "_postgres")]
+diesel::table! {
+    search_rows (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        spent_on -> Date,
+        category_id -> BigInt,
+        amount -> BigInt,
+        folded -> Text,
+    }
+}
+
 diesel::table! {
     daily_totals (user_id, spent_on, category_id) {
         user_id -> BigInt,

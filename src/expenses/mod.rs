@@ -10,6 +10,8 @@ pub mod json;
 pub mod model;
 pub mod pages;
 pub mod scene;
+mod search;
+pub mod search_copy;
 pub mod totals;
 pub mod view;
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
+use super::search_copy;
 use super::totals::{self, DailyTotal};
 use crate::categories::model as categories;
 use crate::db::schema::expenses;
@@ -170,6 +171,7 @@ pub fn create(
         return repeated(conn, before);
     }
     totals::add(conn, row.total(1))?;
+    search_copy::put(conn, std::slice::from_ref(&row))?;
     Ok((row, category))
 }
 
@@ -206,15 +208,22 @@ pub fn create_many(
             })
             .or_insert(total);
     }
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        on_backend!(conn, |c| diesel::insert_into(expenses::table)
-            .values(rows)
-            .execute(c))?;
-    }
+    insert(conn, &rows)?;
     for change in changes.into_values() {
         totals::add(conn, change)?;
     }
     Ok(ids)
+}
+
+/// Inserts rows, those of the trash included; daily totals are the caller's.
+pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        on_backend!(conn, |c| diesel::insert_into(expenses::table)
+            .values(rows)
+            .execute(c))?;
+        search_copy::put(conn, rows)?;
+    }
+    Ok(())
 }
 
 fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {
@@ -285,6 +294,7 @@ pub fn update(
         expenses::updated_at.eq(row.updated_at),
     ))
     .execute(conn)?;
+    search_copy::change(conn, &row)?;
     totals::add(conn, old.total(-1))?;
     totals::add(conn, row.total(1))?;
     Ok((row, category))
@@ -352,6 +362,11 @@ fn move_to(
             .optional()?
     };
     if let Some(row) = &moved {
+        if deleted_at.is_some() {
+            search_copy::remove(conn, owner, &[id])?;
+        } else {
+            search_copy::put(conn, std::slice::from_ref(row))?;
+        }
         totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
     }
     Ok(moved)

@@ -14,8 +14,8 @@ use crate::categories::model::Category;
 use crate::db::schema::{budgets, categories, expenses, users};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
-use crate::expenses::model::Expense;
-use crate::expenses::totals;
+use crate::expenses::model::{self, Expense};
+use crate::expenses::{search_copy, totals};
 
 /// Records that travel together.
 pub const BATCH: usize = 2_000;
@@ -134,6 +134,7 @@ pub fn take_all(
     let mut accounts = Vec::new();
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
+        let mut rows = Vec::new();
         for record in batch? {
             tally.count(&record);
             match record {
@@ -147,11 +148,12 @@ pub fn take_all(
                 Record::Budget(row) => {
                     diesel::insert_into(budgets::table).values(row).execute(conn)?;
                 }
-                Record::Expense(row) => {
-                    diesel::insert_into(expenses::table).values(row).execute(conn)?;
-                }
+                // They come last of their account, so that its categories are there.
+                Record::Expense(row) => rows.push(row),
             }
         }
+        model::insert(conn, &rows)?;
+        while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
         progress(tally.all_expenses());
     }
     for owner in accounts {

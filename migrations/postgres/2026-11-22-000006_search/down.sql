@@ -1,0 +1,2 @@
+DROP TABLE search_rows;
+DROP INDEX expenses_by_amount;
