@@ -1,5 +1,7 @@
 //! The text part of a search: which expenses hold a text, found by the index that each database keeps for it.
 
+#[cfg(feature = "_postgres")]
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
@@ -185,7 +187,10 @@ impl TextSearch<'_> {
         match conn {
             Conn::Sqlite(_) => self.source_in_sqlite(conn, days, edge, tests),
             #[cfg(feature = "_postgres")]
-            Conn::Postgres(_) => {
+            Conn::Postgres(c) => {
+                // The policy of the table looks for the same text; see the migration.
+                let pattern = text::like_anywhere(self.folded).replace('\'', "''");
+                c.batch_execute(&format!("SET LOCAL app.search = '{pattern}'"))?;
                 if let Some((day, test)) = edge {
                     tests.push(format!("(spent_on <> '{day}' OR {test})"));
                 }
