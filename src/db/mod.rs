@@ -1,6 +1,7 @@
 //! The database: one handle that runs a closure as one unit of work, off the async threads.
 
 mod connection;
+mod fixed;
 mod migrate;
 pub mod schema;
 mod writer;
@@ -16,6 +17,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 use self::connection::{Manager, Purpose};
+pub(crate) use self::fixed::fixed;
 pub use self::migrate::{MigrateError, down_and_up, pending};
 use self::writer::Writer;
 use crate::error::AppError;

@@ -100,6 +100,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    monthly_totals (user_id, month, category_id) {
+        user_id -> BigInt,
+        month -> Integer,
+        category_id -> BigInt,
+        amount -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
     budgets (user_id, id) {
         user_id -> BigInt,
         id -> BigInt,

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use time::Date;
 
 use super::model::Expense;
 use super::search::TextSearch;
+use super::totals;
 use crate::accounts::preferences::Preferences;
 use crate::categories::model::Categories;
 use crate::db::schema::{daily_totals, expenses};
-use crate::db::{Backend, Conn, UserId};
+use crate::db::{Backend, Conn, UserId, fixed};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit};
@@ -361,24 +361,18 @@ impl Selection {
                     .group_by(expenses::category_id)
                     .select((
                         expenses::category_id,
-                        sql::<BigInt>(SUM),
-                        sql::<BigInt>("COUNT(*)"),
+                        fixed::<BigInt>(SUM),
+                        fixed::<BigInt>("COUNT(*)"),
                     ))
                     .load(conn)?;
                 rows.into_iter().map(summed).for_each(&mut add);
             }
         }
         if self.has_totals() {
-            let rows: Vec<(i64, i64, i64)> = daily_totals::table
-                .filter(self.totals())
-                .group_by(daily_totals::category_id)
-                .select((
-                    daily_totals::category_id,
-                    sql::<BigInt>(SUM),
-                    sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
-                ))
-                .load(conn)?;
-            rows.into_iter().map(summed).for_each(&mut add);
+            let only = self.totals_of();
+            totals::by_category(conn, self.owner, self.days, only.as_deref())?
+                .into_iter()
+                .for_each(&mut add);
         }
         Ok(sums.into_iter().collect())
     }
@@ -393,7 +387,11 @@ impl Selection {
                 let rows: Vec<(Date, i64, i64)> = expenses::table
                     .filter(self.rows(Part::Amount(*amount)))
                     .group_by(expenses::spent_on)
-                    .select((expenses::spent_on, sql::<BigInt>(SUM), sql::<BigInt>("COUNT(*)")))
+                    .select((
+                        expenses::spent_on,
+                        fixed::<BigInt>(SUM),
+                        fixed::<BigInt>("COUNT(*)"),
+                    ))
                     .load(conn)?;
                 rows.into_iter().map(summed).for_each(&mut add);
             }
@@ -404,8 +402,8 @@ impl Selection {
                 .group_by(daily_totals::spent_on)
                 .select((
                     daily_totals::spent_on,
-                    sql::<BigInt>(SUM),
-                    sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
+                    fixed::<BigInt>(SUM),
+                    fixed::<BigInt>("CAST(SUM(count) AS BIGINT)"),
                 ))
                 .load(conn)?;
             rows.into_iter().map(summed).for_each(&mut add);
@@ -420,14 +418,22 @@ impl Selection {
             .is_none_or(|search| !search.categories.is_empty())
     }
 
+    /// The categories whose totals count; `None` for all of them.
+    fn totals_of(&self) -> Option<Vec<i64>> {
+        match (&self.search, self.category) {
+            (Some(search), _) => Some(search.categories.clone()),
+            (None, Some(id)) => Some(vec![id]),
+            (None, None) => None,
+        }
+    }
+
     fn totals(&self) -> Condition<'_, daily_totals::table> {
         let totals = daily_totals::user_id
             .eq(self.owner.0)
             .and(daily_totals::spent_on.between(self.days.first(), self.days.last()));
-        match (&self.search, self.category) {
-            (Some(search), _) => Box::new(totals.and(daily_totals::category_id.eq_any(&search.categories))),
-            (None, Some(id)) => Box::new(totals.and(daily_totals::category_id.eq(id))),
-            (None, None) => Box::new(totals),
+        match self.totals_of() {
+            Some(ids) => Box::new(totals.and(daily_totals::category_id.eq_any(ids))),
+            None => Box::new(totals),
         }
     }
 }

@@ -171,7 +171,7 @@ pub fn create(
         let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
         return repeated(conn, before);
     }
-    totals::add(conn, row.total(1))?;
+    totals::add(conn, &[row.total(1)])?;
     search_copy::put(conn, std::slice::from_ref(&row))?;
     Ok((row, category))
 }
@@ -210,9 +210,8 @@ pub fn create_many(
             .or_insert(total);
     }
     insert(conn, &rows)?;
-    for change in changes.into_values() {
-        totals::add(conn, change)?;
-    }
+    let changes: Vec<DailyTotal> = changes.into_values().collect();
+    totals::add(conn, &changes)?;
     Ok(ids)
 }
 
@@ -296,8 +295,8 @@ pub fn update(
     ))
     .execute(conn)?;
     search_copy::change(conn, &row)?;
-    totals::add(conn, old.total(-1))?;
-    totals::add(conn, row.total(1))?;
+    totals::add(conn, &[old.total(-1)])?;
+    totals::add(conn, &[row.total(1)])?;
     Ok((row, category))
 }
 
@@ -368,7 +367,7 @@ fn move_to(
         } else {
             search_copy::put(conn, std::slice::from_ref(row))?;
         }
-        totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
+        totals::add(conn, &[row.total(if deleted_at.is_some() { -1 } else { 1 })])?;
     }
     Ok(moved)
 }

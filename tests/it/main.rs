@@ -46,6 +46,7 @@ mod next_page;
 mod paging;
 mod passwords;
 mod periods;
+mod query_plans;
 mod register;
 mod running_server;
 mod searching;

@@ -1,3 +1,15 @@
+-- Whole months, kept like the daily totals: what years and the whole history sum up from.
+CREATE TABLE monthly_totals (
+    user_id BIGINT NOT NULL REFERENCES users (id),
+    -- Year * 100 + month.
+    month INTEGER NOT NULL,
+    category_id BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (user_id, month, category_id),
+    FOREIGN KEY (user_id, category_id) REFERENCES categories (user_id, id)
+);
+
 -- A search may name an amount.
 CREATE INDEX expenses_by_amount ON expenses (user_id, amount, spent_on, id, category_id) WHERE deleted_at IS NULL;
 
@@ -19,12 +31,21 @@ DECLARE
 BEGIN
     SELECT relforcerowsecurity INTO forced FROM pg_class WHERE oid = 'expenses'::regclass;
     IF forced THEN
+        ALTER TABLE daily_totals NO FORCE ROW LEVEL SECURITY;
         ALTER TABLE expenses NO FORCE ROW LEVEL SECURITY;
     END IF;
+    INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
+        SELECT user_id, to_char(spent_on, 'YYYYMM')::INTEGER, category_id, SUM(amount)::BIGINT, SUM(count)::BIGINT
+        FROM daily_totals GROUP BY 1, 2, 3;
     INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)
         SELECT user_id, id, spent_on, category_id, amount, search FROM expenses WHERE deleted_at IS NULL;
     IF forced THEN
+        ALTER TABLE daily_totals FORCE ROW LEVEL SECURITY;
         ALTER TABLE expenses FORCE ROW LEVEL SECURITY;
+        ALTER TABLE monthly_totals ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE monthly_totals FORCE ROW LEVEL SECURITY;
+        CREATE POLICY owner_only ON monthly_totals
+            USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
         ALTER TABLE search_rows ENABLE ROW LEVEL SECURITY;
         ALTER TABLE search_rows FORCE ROW LEVEL SECURITY;
         -- LIKE is not leakproof: above a policy that names the owner alone, no index would serve it. Here the policy

@@ -9,3 +9,4 @@ DROP TABLE search_index;
 DROP TABLE search_rows;
 DROP TABLE search_owners;
 DROP INDEX expenses_by_amount;
+DROP TABLE monthly_totals;

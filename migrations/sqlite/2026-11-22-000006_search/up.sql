@@ -1,3 +1,18 @@
+-- Whole months, kept like the daily totals: what years and the whole history sum up from.
+CREATE TABLE monthly_totals (
+    user_id BIGINT NOT NULL REFERENCES users (id),
+    -- Year * 100 + month.
+    month INTEGER NOT NULL,
+    category_id BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (user_id, month, category_id),
+    FOREIGN KEY (user_id, category_id) REFERENCES categories (user_id, id)
+) WITHOUT ROWID;
+INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
+    SELECT user_id, CAST(strftime('%Y%m', spent_on) AS INTEGER) AS month, category_id, SUM(amount), SUM(count)
+    FROM daily_totals GROUP BY user_id, month, category_id;
+
 -- A search may name an amount.
 CREATE INDEX expenses_by_amount ON expenses (user_id, amount, spent_on, id, category_id) WHERE deleted_at IS NULL;
 
