@@ -20,6 +20,9 @@ pub struct FieldError {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
+/// Errors that one answer tells.
+const MOST_ERRORS: usize = 100;
+
 impl FieldErrors {
     /// A list with one entry.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
@@ -28,12 +31,22 @@ impl FieldErrors {
         errors
     }
 
-    /// Notes a further error.
+    /// Notes a further error, unless there are a hundred: nobody reads more, and the answer stays small.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        if self.0.len() >= MOST_ERRORS {
+            return;
+        }
         self.0.push(FieldError {
             field: field.to_owned(),
             message: message.into(),
         });
+    }
+
+    /// Notes those of `others`, too.
+    pub fn extend(&mut self, others: Self) {
+        for error in others.0 {
+            self.add(&error.field, error.message);
+        }
     }
 
     /// The value, or its error noted at `field`.

@@ -3,6 +3,8 @@
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+#[cfg(feature = "_postgres")]
+use super::citus;
 use super::connection::{Conn, on_backend};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -37,8 +39,27 @@ fn source(conn: &Conn) -> EmbeddedMigrations {
 pub(super) fn up(conn: &mut Conn) -> Result<(), MigrateError> {
     locked(conn, |conn| {
         let source = source(conn);
-        on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))
+        on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))?;
+        // A table that a migration has just made on a distributed database joins the others.
+        #[cfg(feature = "_postgres")]
+        if citus::is_distributed(conn)? {
+            citus::distribute(conn)?;
+        }
+        Ok(())
     })
+}
+
+/// Runs what has not run yet, then spreads the tables over the workers of Citus; those that were not spread before.
+#[cfg(feature = "_postgres")]
+pub(super) fn distribute(conn: &mut Conn) -> Result<citus::Spread, MigrateError> {
+    up(conn)?;
+    let mut spread = citus::Spread::new();
+    locked(conn, |conn| {
+        spread = citus::distribute(conn)?;
+        citus::forget_local_rows(conn)?;
+        Ok(())
+    })?;
+    Ok(spread)
 }
 
 /// Whether migrations wait to be run. Only reads, so that a read-only connection can ask.

@@ -13,7 +13,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::filter::Place;
 use super::search_copy;
 use super::totals::{self, DailyTotal};
-use crate::categories::model as categories;
+use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
@@ -153,8 +153,14 @@ pub fn create(
     {
         return repeated(conn, before);
     }
-    let (category_id, category) =
-        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let (category_id, category) = categories::find_or_create(
+        conn,
+        owner,
+        &new.category,
+        pen.ids.next(),
+        pen.now,
+        &mut Colors::default(),
+    )?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
     let inserted = on_backend!(conn, |c| {
@@ -185,7 +191,7 @@ pub fn create_many(
     new: &[NewExpense],
     pen: &Pen,
 ) -> Result<Vec<i64>, AppError> {
-    let mut known: HashMap<String, i64> = HashMap::new();
+    let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
     let mut ids = Vec::with_capacity(new.len());
     let mut rows = Vec::with_capacity(new.len());
@@ -193,7 +199,8 @@ pub fn create_many(
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
         } else {
-            let (id, _) = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+            let (id, _) =
+                categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now, &mut colors)?;
             known.insert(new.category.clone(), id);
             id
         };
@@ -245,8 +252,8 @@ pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`],
-/// unless it says already what it would be changed to: then the same change was sent twice.
+/// Changes an expense; one that says already what it would be changed to stays as it is. With `version`, it is changed
+/// only if it is still at that version; else [`AppError::PreconditionFailed`].
 pub fn update(
     conn: &mut Conn,
     owner: UserId,
@@ -255,16 +262,22 @@ pub fn update(
     version: Option<i32>,
     pen: &Pen,
 ) -> Result<(Expense, String), AppError> {
-    let (category_id, category) =
-        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let (category_id, category) = categories::find_or_create(
+        conn,
+        owner,
+        &new.category,
+        pen.ids.next(),
+        pen.now,
+        &mut Colors::default(),
+    )?;
     let old = find(conn, owner, id)?;
+    if old.category_id == category_id
+        && (old.spent_on, old.amount) == (new.date, new.amount.minor())
+        && old.description == new.description
+    {
+        return Ok((old, category));
+    }
     if version.is_some_and(|version| version != old.version) {
-        let same = old.category_id == category_id
-            && (old.spent_on, old.amount) == (new.date, new.amount.minor())
-            && old.description == new.description;
-        if same {
-            return Ok((old, category));
-        }
         return Err(AppError::PreconditionFailed(
             "It was changed in the meantime. Read it again first.".to_owned(),
         ));
@@ -318,12 +331,15 @@ pub fn trash_once(
     move_to(conn, owner, id, Some(now))?.ok_or(AppError::NotFound)
 }
 
-/// Puts an expense back from the trash; one that is back already is answered alike.
-pub fn restore(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
-    match move_to(conn, owner, id, None)? {
-        Some(row) => Ok(row),
-        None => find_anywhere(conn, owner, id),
+/// Puts an expense back from the trash; one that is back already is answered alike. One that was deleted 30 days ago
+/// is [`AppError::NotFound`], whether or not it is removed yet.
+pub fn restore(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
+    let held = find_anywhere(conn, owner, id)?;
+    let due = now - Duration::days(TRASH_DAYS);
+    if held.deleted_at.is_some_and(|at| at <= due) {
+        return Err(AppError::NotFound);
     }
+    Ok(move_to(conn, owner, id, None)?.unwrap_or(held))
 }
 
 fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
@@ -400,21 +416,20 @@ pub fn trashed(
     Ok(found)
 }
 
-/// Removes for good what has been in the trash for 30 days, at most `most` rows. (Looks across all accounts.)
-pub fn purge(conn: &mut Conn, now: PrimitiveDateTime, most: i64) -> Result<usize, AppError> {
-    let due: Vec<(i64, i64)> = expenses::table
+/// Removes for good what has been in the trash for 30 days, at most `most` rows; how many went.
+pub fn purge(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime, most: i64) -> Result<i64, AppError> {
+    let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
+    let due: Vec<i64> = mine
         .filter(expenses::deleted_at.le(now - Duration::days(TRASH_DAYS)))
         .limit(most)
-        .select((expenses::user_id, expenses::id))
+        .select(expenses::id)
         .load(conn)?;
-    for (user_id, id) in &due {
-        diesel::delete(
-            expenses::table
-                .filter(expenses::user_id.eq(user_id))
-                .filter(expenses::id.eq(id))
-                .filter(expenses::deleted_at.is_not_null()),
-        )
-        .execute(conn)?;
+    if due.is_empty() {
+        return Ok(0);
     }
-    Ok(due.len())
+    // One that was put back meanwhile stays.
+    let still = mine
+        .filter(expenses::id.eq_any(due))
+        .filter(expenses::deleted_at.is_not_null());
+    Ok(i64::try_from(diesel::delete(still).execute(conn)?).unwrap_or(most))
 }

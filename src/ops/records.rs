@@ -12,7 +12,7 @@ use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::categories::model::Category;
 use crate::db::schema::{budgets, categories, expenses, users};
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::model::{self, Expense};
 use crate::expenses::{search_copy, totals};
@@ -85,6 +85,7 @@ pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppEr
         .load(conn)?;
     for user in accounts {
         let owner = user.owner();
+        turn_to(conn, owner)?;
         let mut batch = vec![Record::User(user)];
         let own: Vec<Category> = categories::table
             .filter(categories::user_id.eq(owner.0))
@@ -139,6 +140,9 @@ pub fn take_all(
             tally.count(&record);
             match record {
                 Record::User(row) => {
+                    // What waits is of the account before.
+                    model::insert(conn, &std::mem::take(&mut rows))?;
+                    turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
                 }
@@ -148,7 +152,7 @@ pub fn take_all(
                 Record::Budget(row) => {
                     diesel::insert_into(budgets::table).values(row).execute(conn)?;
                 }
-                // They come last of their account, so that its categories are there.
+                // Many at once; they come last of their account.
                 Record::Expense(row) => rows.push(row),
             }
         }
@@ -157,6 +161,7 @@ pub fn take_all(
         progress(tally.all_expenses());
     }
     for owner in accounts {
+        turn_to(conn, owner)?;
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
@@ -175,6 +180,7 @@ pub fn tally(conn: &mut Conn) -> Result<Tally, AppError> {
         ..Tally::default()
     };
     for owner in ids.into_iter().map(UserId) {
+        turn_to(conn, owner)?;
         let count: i64 = categories::table
             .filter(categories::user_id.eq(owner.0))
             .count()

@@ -2,7 +2,7 @@
 
 use expense_tracker::accounts::preferences::Preferences;
 use expense_tracker::categories::model::{self as categories, Categories};
-use expense_tracker::db::{Conn, UserId};
+use expense_tracker::db::{Conn, UserId, turn_to};
 use expense_tracker::error::AppError;
 use expense_tracker::expenses::filter::{Filter, Place, Selection, Sum};
 use expense_tracker::expenses::model::{self, Expense, NewExpense, Pen};
@@ -104,6 +104,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// A history as one person or the other lives it.
 fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(), AppError> {
+    turn_to(conn, owner)?;
     let mut ids = Vec::new();
     for step in steps {
         let nth = |nth: &usize| ids.get(nth % ids.len().max(1)).copied();
@@ -130,7 +131,7 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(),
             }
             Step::Restore(at) => {
                 if let Some(id) = nth(at) {
-                    model::restore(conn, owner, id)?;
+                    model::restore(conn, owner, id, pen.now)?;
                 }
             }
             Step::Merge(from, into) => {
@@ -199,6 +200,7 @@ fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppErro
 }
 
 fn compare(conn: &mut Conn, owner: UserId, q: &str, category: &str, period: &str) -> Result<usize, AppError> {
+    turn_to(conn, owner)?;
     let query = form_text(&[("q", q), ("category", category)]) + "&" + period;
     let query = Fields::parse(query.as_bytes())?;
     let filter = Filter::read(&query, &Preferences::default(), date("2026-11-22"), Unit::All)?;

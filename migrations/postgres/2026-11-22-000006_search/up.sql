@@ -24,39 +24,36 @@ CREATE TABLE search_rows (
     PRIMARY KEY (user_id, id)
 );
 
+-- Copies of all rows that are there, so no policy may be in force meanwhile.
+ALTER TABLE daily_totals NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE expenses NO FORCE ROW LEVEL SECURITY;
+INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
+    SELECT user_id, to_char(spent_on, 'YYYYMM')::INTEGER, category_id, SUM(amount)::BIGINT, SUM(count)::BIGINT
+    FROM daily_totals GROUP BY 1, 2, 3;
+INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)
+    SELECT user_id, id, spent_on, category_id, amount, search FROM expenses WHERE deleted_at IS NULL;
+ALTER TABLE daily_totals FORCE ROW LEVEL SECURITY;
+ALTER TABLE expenses FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE monthly_totals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE monthly_totals FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_only ON monthly_totals
+    USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
+
+-- LIKE is not leakproof: above a policy that names the owner alone, no index would serve it. Here the policy itself
+-- looks for the text, which the transaction names (SET LOCAL app.search), beside the owner.
+ALTER TABLE search_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE search_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_only ON search_rows
+    USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT
+           AND folded LIKE COALESCE(NULLIF(current_setting('app.search', true), ''), '%'))
+    WITH CHECK (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
+
+-- Where the extension can't be had, a search reads the owner's rows one by one.
 DO $$
 DECLARE
     place TEXT;
-    forced BOOLEAN;
 BEGIN
-    SELECT relforcerowsecurity INTO forced FROM pg_class WHERE oid = 'expenses'::regclass;
-    IF forced THEN
-        ALTER TABLE daily_totals NO FORCE ROW LEVEL SECURITY;
-        ALTER TABLE expenses NO FORCE ROW LEVEL SECURITY;
-    END IF;
-    INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
-        SELECT user_id, to_char(spent_on, 'YYYYMM')::INTEGER, category_id, SUM(amount)::BIGINT, SUM(count)::BIGINT
-        FROM daily_totals GROUP BY 1, 2, 3;
-    INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)
-        SELECT user_id, id, spent_on, category_id, amount, search FROM expenses WHERE deleted_at IS NULL;
-    IF forced THEN
-        ALTER TABLE daily_totals FORCE ROW LEVEL SECURITY;
-        ALTER TABLE expenses FORCE ROW LEVEL SECURITY;
-        ALTER TABLE monthly_totals ENABLE ROW LEVEL SECURITY;
-        ALTER TABLE monthly_totals FORCE ROW LEVEL SECURITY;
-        CREATE POLICY owner_only ON monthly_totals
-            USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
-        ALTER TABLE search_rows ENABLE ROW LEVEL SECURITY;
-        ALTER TABLE search_rows FORCE ROW LEVEL SECURITY;
-        -- LIKE is not leakproof: above a policy that names the owner alone, no index would serve it. Here the policy
-        -- itself looks for the text, which the transaction names (SET LOCAL app.search), beside the owner.
-        CREATE POLICY owner_only ON search_rows
-            USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT
-                   AND folded LIKE COALESCE(NULLIF(current_setting('app.search', true), ''), '%'))
-            WITH CHECK (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
-    END IF;
-
-    -- Where the extension can't be had, a search reads the owner's rows one by one.
     BEGIN
         CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
     EXCEPTION WHEN OTHERS THEN
