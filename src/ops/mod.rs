@@ -4,6 +4,7 @@ pub mod backup;
 pub mod commands;
 pub mod demo;
 pub mod health;
+pub mod index;
 pub mod log;
 pub mod metrics;
 pub mod purge;
