@@ -262,6 +262,8 @@ pub fn note_try(
         ))
         .execute(conn)?;
     diesel::delete(of_address.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW))).execute(conn)?;
+    // From before the clock was set back: nobody has to wait until it gets there again.
+    diesel::delete(of_address.filter(sign_in_failures::failed_at.gt(now + FAILURE_WINDOW))).execute(conn)?;
     let times: Vec<PrimitiveDateTime> = of_address
         .filter(sign_in_failures::id.ne(id))
         .order(sign_in_failures::failed_at.desc())
@@ -271,7 +273,9 @@ pub fn note_try(
     match times.last() {
         Some(oldest) if i64::try_from(times.len()).unwrap_or(i64::MAX) >= FAILURES_BORNE => {
             forget_try(conn, email_key, id)?;
-            let wait = (*oldest + FAILURE_WINDOW - now).whole_seconds();
+            let wait = (*oldest + FAILURE_WINDOW - now)
+                .min(FAILURE_WINDOW)
+                .whole_seconds();
             Ok(Err(u64::try_from(wait).unwrap_or(0) + 1))
         }
         _ => Ok(Ok(())),

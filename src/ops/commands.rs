@@ -32,8 +32,7 @@ pub enum UserCommand {
 
 /// Brings the database up to date.
 pub async fn migrate(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(&settings.database)
-        .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
+    let db = Db::open(&settings.database).map_err(|error| StartError::database(settings, &error))?;
     db.close().await;
     println!("{:?} is up to date", settings.database);
     Ok(())

@@ -13,6 +13,7 @@ use super::log::Line;
 use super::{metrics, purge, secret};
 use crate::app::{AppState, StartError, State, configure};
 use crate::clock::Clock;
+use crate::db::Db;
 use crate::settings::Settings;
 
 /// Seconds for requests in flight once a stop is asked for.
@@ -27,7 +28,9 @@ const CONNECTIONS: usize = 4_096;
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &secret).await?);
+    let db =
+        Db::open_to_serve(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
+    let state = Data::new(AppState::over(db, settings, clock, &secret).await?);
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
@@ -67,6 +70,15 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
     .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
     let addresses = server.addrs();
     Ok((server.run(), addresses))
+}
+
+/// Makes a write beyond the process's limit on file sizes an error of that write. By default it ends the process.
+pub fn survive_file_limit() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // The number of SIGXFSZ on Linux and the BSDs. Once it is listened to, its default is gone for good.
+    if let Err(error) = signal(SignalKind::from_raw(25)) {
+        tracing::debug!(%error, "SIGXFSZ keeps its default");
+    }
 }
 
 async fn stop_asked_for() {
