@@ -16,6 +16,7 @@ use crate::db::{self, Db};
 use crate::error::AppError;
 use crate::expenses::model::Pen;
 use crate::ops::metrics::{self, Metrics};
+use crate::ops::nightly::Outcomes;
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
@@ -47,6 +48,8 @@ pub struct AppState {
     pub exports: Arc<Semaphore>,
     /// Figures for `/metrics`.
     pub metrics: Metrics,
+    /// How the nightly backups went.
+    pub backups: Outcomes,
     /// Told when an account was closed, so that its rows go soon.
     pub closed_account: Notify,
 }
@@ -82,6 +85,7 @@ impl AppState {
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
+            backups: Outcomes::default(),
             closed_account: Notify::new(),
             settings,
             db,

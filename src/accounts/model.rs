@@ -354,6 +354,50 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
     Ok(true)
 }
 
+/// An account, for whoever runs the server.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// As typed.
+    pub email: String,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+    /// The UTC day on which it was last used with a session that is still known.
+    pub last_used_on: Option<Date>,
+    /// How many expenses it has, without the trash.
+    pub expenses: i64,
+}
+
+/// Every open account, oldest first. (Looks across all accounts.)
+pub fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
+    let accounts: Vec<(i64, String, PrimitiveDateTime)> = users::table
+        .filter(users::closed_at.is_null())
+        .order((users::created_at, users::id))
+        .select((users::id, users::email, users::created_at))
+        .load(conn)?;
+    accounts
+        .into_iter()
+        .map(|(id, email, created_at)| {
+            let last_used_on = sessions::table
+                .filter(sessions::user_id.eq(id))
+                .order(sessions::last_used_on.desc())
+                .select(sessions::last_used_on)
+                .first(conn)
+                .optional()?;
+            let expenses = expenses::table
+                .filter(expenses::user_id.eq(id))
+                .filter(expenses::deleted_at.is_null())
+                .count()
+                .get_result(conn)?;
+            Ok(Overview {
+                email,
+                created_at,
+                last_used_on,
+                expenses,
+            })
+        })
+        .collect()
+}
+
 /// Forgets what has run out: sessions and failed sign-ins. (Looks across all accounts.)
 pub fn forget_expired(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), AppError> {
     diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;

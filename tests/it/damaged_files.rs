@@ -90,7 +90,7 @@ fn damage_met_on_the_way_is_a_503_and_the_rest_goes_on() {
     // A damaged table never makes a backup that looks whole.
     let backup = place.run(&["backup", "half.backup"], "");
     assert_eq!(backup.status.code(), Some(1), "{}", backup.out);
-    assert!(!place.path("half.backup").exists() && !place.path("half.part").exists());
+    assert!(!place.path("half.backup").exists() && !place.path("half.backup.part").exists());
     server.anonymous().get("/healthz").expect(200);
     server.stop();
 }
