@@ -193,7 +193,8 @@ fn a_backup_of_the_first_version_is_still_read() {
     let user = r#"{"record":{"user":{"id":7,"email":"old@example.com","email_key":"old@example.com","password_hash":"x","currency":"USD","timezone":"UTC","locale":"en-US","week_start":"monday","month_start":1,"theme":"system","created_at":"2026-01-01 00:00:00.0","closed_at":null}}}"#;
     let lines = format!("{head}\n{user}\n");
     let sum = <sha2::Sha256 as sha2::Digest>::digest(lines.as_bytes());
-    let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum: Vec<String> = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = sum.concat();
     let manifest = format!(
         r#"{{"manifest":{{"tally":{{"users":1,"categories":0,"budgets":0,"expenses":{{}}}},"sha256":"{sum}"}}}}"#
     );

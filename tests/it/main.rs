@@ -41,6 +41,7 @@ mod fuzz;
 mod fuzz_api;
 mod harness;
 mod hostile_fields;
+mod isolation;
 mod killed;
 mod listing;
 mod merging;

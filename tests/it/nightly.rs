@@ -90,8 +90,11 @@ fn one_is_made_each_night_at_three_where_the_server_stands() {
     for name in night.names() {
         let file = night.backups().join(name);
         backup::verify(&file).unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions());
-        assert_eq!(mode & 0o777, 0o600);
+        let permissions = fs::metadata(&file).unwrap().permissions();
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777,
+            0o600
+        );
     }
 }
 

@@ -5,6 +5,7 @@ mod app;
 mod database;
 mod html;
 mod program;
+mod routes;
 mod sqlite;
 mod stub;
 mod tables;
@@ -16,8 +17,9 @@ pub use app::{App, PASSWORD};
 pub use database::postgres_url;
 pub use html::{Day, Form, Page, Row, words};
 pub use program::{Ended, Place, Running, end};
+pub use routes::{Route, fill};
 pub use sqlite::{execute, integrity, number, root_page};
-pub use tables::tables;
+pub use tables::{rows_of, tables};
 pub use visitor::{Visitor, form_text};
 pub use wire::{Answer, Request};
 
