@@ -129,10 +129,12 @@ impl RawBudget {
     fn check(&self, categories: &Categories, preferences: &Preferences) -> Result<Budget, FieldErrors> {
         let mut errors = FieldErrors::default();
         let (currency, locale) = (preferences.currency, preferences.locale);
-        let month = self
-            .month
-            .as_deref()
-            .map(|text| Month::parse(text).ok_or("Write the month as YYYY-MM, for example \"2026-11\"."));
+        let calendar = &preferences.calendar;
+        let month = self.month.as_deref().map(|text| {
+            calendar
+                .parse_month(text)
+                .ok_or("Write the month as YYYY-MM, for example \"2026-11\".")
+        });
         let month = errors.take("month", month.transpose());
         let category = self.category.as_deref().map(|name| {
             let known = categories.named(name).map(|category| category.id);

@@ -33,7 +33,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, AppError> {
     match fields.given("month") {
         None => Ok(user.preferences.calendar.month_of(user.today)),
-        Some(text) => Month::parse(&text).ok_or_else(|| {
+        Some(text) => user.preferences.calendar.parse_month(&text).ok_or_else(|| {
             AppError::BadRequest("“month”: a month is written YYYY-MM, for example 2026-11.".to_owned())
         }),
     }
@@ -160,7 +160,8 @@ pub async fn create(
         .await?;
     let mut errors = FieldErrors::default();
     let month = form.given("month").map_or(Ok(shown), |text| {
-        Month::parse(&text).ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
+        let month = user.preferences.calendar.parse_month(&text);
+        month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
     let month = errors.take("amount", month);
     let wanted = form.get("category").trim();

@@ -1,8 +1,8 @@
-//! Keyset cursors: a row's place in the order, signed, so that only ours are taken.
+//! Keyset cursors: a row's place in an order, signed, so that only ours are taken.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use time::Date;
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 use super::filter::Place;
 use super::model::Expense;
@@ -10,57 +10,100 @@ use crate::accounts::token::Signer;
 use crate::error::AppError;
 use crate::web::fields::Fields;
 
-/// Bytes of the day, of the id, and of the signature.
-const LENGTHS: (usize, usize, usize) = (4, 8, 8);
+/// Bytes of the kind, of the key, and of the id; the signature's first bytes follow.
+const PLACE: usize = 1 + 8 + 8;
+const TAG: usize = 8;
 
-/// The place of one row in the order newest first.
+/// What an order sorts by, before the id.
+pub trait Key: Copy {
+    /// Sets the cursors of one order apart from those of another.
+    const KIND: u8;
+    /// The key as a number.
+    fn number(self) -> i64;
+    /// The key of a number.
+    fn of_number(number: i64) -> Option<Self>;
+}
+
+/// The day of an expense.
+impl Key for Date {
+    const KIND: u8 = b'd';
+
+    fn number(self) -> i64 {
+        self.to_julian_day().into()
+    }
+
+    fn of_number(number: i64) -> Option<Self> {
+        Self::from_julian_day(number.try_into().ok()?).ok()
+    }
+}
+
+/// The moment an expense went to the trash, whole microseconds.
+impl Key for PrimitiveDateTime {
+    const KIND: u8 = b't';
+
+    fn number(self) -> i64 {
+        let at = self.as_utc();
+        at.unix_timestamp() * 1_000_000 + i64::from(at.microsecond())
+    }
+
+    fn of_number(number: i64) -> Option<Self> {
+        let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(number) * 1000).ok()?;
+        Some(Self::new(at.date(), at.time()))
+    }
+}
+
+/// The place of one row in an order, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    day: Date,
+pub struct Cursor<K = Date> {
+    key: K,
     id: i64,
 }
 
 impl Cursor {
-    /// The place of `row`.
+    /// The place of `row` in a list.
     pub fn of(row: &Expense) -> Self {
-        Self {
-            day: row.spent_on,
-            id: row.id,
-        }
+        Self::new(row.spent_on, row.id)
+    }
+}
+
+impl<K: Key> Cursor<K> {
+    /// The place of the row `id` with this key.
+    pub fn new(key: K, id: i64) -> Self {
+        Self { key, id }
     }
 
     /// Its text for an address.
     pub fn sign(self, signer: &Signer) -> String {
-        let mut bytes = Vec::with_capacity(LENGTHS.0 + LENGTHS.1 + LENGTHS.2);
-        bytes.extend(self.day.to_julian_day().to_be_bytes());
+        let mut bytes = Vec::with_capacity(PLACE + TAG);
+        bytes.push(K::KIND);
+        bytes.extend(self.key.number().to_be_bytes());
         bytes.extend(self.id.to_be_bytes());
         let tag = signer.tag(&bytes);
-        bytes.extend(&tag[..LENGTHS.2]);
+        bytes.extend(&tag[..TAG]);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// Reads what [`Cursor::sign`] wrote; `None` for anything else.
     pub fn read(text: &str, signer: &Signer) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (place, tag) = bytes.split_at_checked(LENGTHS.0 + LENGTHS.1)?;
-        if tag != &signer.tag(place)[..LENGTHS.2] {
+        let (place, tag) = bytes.split_at_checked(PLACE)?;
+        if tag != &signer.tag(place)[..TAG] || place[0] != K::KIND {
             return None;
         }
-        let (day, id) = place.split_at(LENGTHS.0);
-        let day = Date::from_julian_day(i32::from_be_bytes(day.try_into().ok()?)).ok()?;
+        let (key, id) = place[1..].split_at(8);
         Some(Self {
-            day,
+            key: K::of_number(i64::from_be_bytes(key.try_into().ok()?))?,
             id: i64::from_be_bytes(id.try_into().ok()?),
         })
     }
 
     /// The rows older than this one.
-    pub fn after(self) -> Place {
-        Place::After(self.day, self.id)
+    pub fn after(self) -> Place<K> {
+        Place::After(self.key, self.id)
     }
 
     /// The place that `before` or `after` in an address names.
-    pub fn place(query: &Fields, signer: &Signer) -> Result<Place, AppError> {
+    pub fn place(query: &Fields, signer: &Signer) -> Result<Place<K>, AppError> {
         let read = |name: &str| {
             query
                 .given(name)
@@ -77,8 +120,8 @@ impl Cursor {
             (Some(_), Some(_)) => Err(AppError::BadRequest(
                 "“before” and “after” don't go together.".to_owned(),
             )),
-            (Some(Self { day, id }), None) => Ok(Place::Before(day, id)),
-            (None, Some(Self { day, id })) => Ok(Place::After(day, id)),
+            (Some(Self { key, id }), None) => Ok(Place::Before(key, id)),
+            (None, Some(Self { key, id })) => Ok(Place::After(key, id)),
             (None, None) => Ok(Place::Start),
         }
     }

@@ -172,15 +172,15 @@ impl Sum {
     }
 }
 
-/// Which rows of a selection, in the order newest first.
+/// Which rows of an order by `Key` and id, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Place<Key = Date> {
     /// The newest.
     Start,
     /// The rows older than this one.
-    After(Date, i64),
+    After(Key, i64),
     /// The rows newer than this one, the nearest of them.
-    Before(Date, i64),
+    Before(Key, i64),
 }
 
 type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend, SqlType = Bool> + 'a>;

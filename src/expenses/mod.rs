@@ -9,8 +9,10 @@ pub mod form;
 pub mod json;
 pub mod model;
 pub mod pages;
+pub mod paging;
 pub mod scene;
 pub mod totals;
+pub mod trash;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
@@ -20,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/expenses").get(pages::index).post(pages::create))
         .service(web::resource("/expenses.csv").get(export::csv))
-        .service(web::resource("/expenses/trash").get(pages::trash))
+        .service(web::resource("/expenses/trash").get(trash::index))
         .service(web::resource("/expenses/{id}/edit").get(pages::edit))
         .service(web::resource("/expenses/{id}/delete").post(pages::delete))
         .service(web::resource("/expenses/{id}/restore").post(pages::restore))

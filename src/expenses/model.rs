@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
+use super::filter::Place;
 use super::totals::{self, DailyTotal};
 use crate::categories::model as categories;
 use crate::db::schema::expenses;
@@ -357,20 +358,32 @@ fn move_to(
     Ok(moved)
 }
 
-/// The trash, last deleted first, from the row after `after` (its moment and id) on.
+/// At most `limit` rows of the trash from `place` on, last deleted first.
 pub fn trashed(
     conn: &mut Conn,
     owner: UserId,
     now: PrimitiveDateTime,
+    place: Place<PrimitiveDateTime>,
     limit: i64,
 ) -> Result<Vec<Expense>, AppError> {
-    Ok(expenses::table
+    use expenses::{deleted_at, id};
+    let rows = expenses::table
         .filter(expenses::user_id.eq(owner.0))
-        .filter(expenses::deleted_at.gt(now - Duration::days(TRASH_DAYS)))
-        .order((expenses::deleted_at.desc(), expenses::id.desc()))
-        .limit(limit)
+        .filter(deleted_at.gt(now - Duration::days(TRASH_DAYS)))
         .select(expenses::all_columns)
-        .load(conn)?)
+        .limit(limit)
+        .into_boxed();
+    let rows = match place {
+        Place::Start => rows,
+        Place::After(at, row) => rows.filter(deleted_at.lt(at).or(deleted_at.eq(at).and(id.lt(row)))),
+        Place::Before(at, row) => rows.filter(deleted_at.gt(at).or(deleted_at.eq(at).and(id.gt(row)))),
+    };
+    if !matches!(place, Place::Before(..)) {
+        return Ok(rows.order((deleted_at.desc(), id.desc())).load(conn)?);
+    }
+    let mut found: Vec<Expense> = rows.order((deleted_at.asc(), id.asc())).load(conn)?;
+    found.reverse();
+    Ok(found)
 }
 
 /// Removes for good what has been in the trash for 30 days, at most `most` rows. (Looks across all accounts.)

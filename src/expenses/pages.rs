@@ -1,17 +1,17 @@
-//! The pages of expenses: the list, add, edit, delete and undo, the trash.
+//! The pages of expenses: the list, add, edit, delete and undo.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use time::Date;
 
 use super::cursor::Cursor;
-use super::filter::{Filter, Place, Selection, recorded_days};
+use super::filter::{Filter, Selection, recorded_days};
 use super::filter_nav::period_nav;
 use super::form::{AmountStyle, RawExpense};
-use super::model::{self, Expense, NewExpense, TRASH_DAYS};
+use super::model::{self, Expense, NewExpense};
+use super::paging;
 use super::scene::{Origin, Scene, View};
-use super::view::{
-    ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Pager, Saved, TrashPage, TrashRow,
-};
+use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Saved};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
@@ -22,29 +22,25 @@ use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::answer;
+use crate::web::page::{answer, is_htmx, push_address};
 use crate::web::view::{Choice, Nav};
 
 /// Rows of one page of the list.
 const PAGE: i64 = 50;
-/// Rows of the trash that are shown.
-const TRASH_ROWS: i64 = 500;
 
 /// `GET /expenses`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let origin = Origin::new(View::List, Fields::of_query(&req)?, &state);
-    let notice = flash::take(&req, &state.settings);
-    origin
-        .show(
-            &req,
-            &state,
-            &user,
-            Scene {
-                notice,
-                ..Scene::default()
-            },
-        )
-        .await
+    let scene = Scene {
+        notice: flash::take(&req, &state.settings),
+        ..Scene::default()
+    };
+    let mut answer = origin.show(&req, &state, &user, scene).await?;
+    if is_htmx(&req) && req.query_string().split('&').any(|pair| pair.ends_with('=')) {
+        // A form sends its empty fields, too; the address does without.
+        push_address(&mut answer, &origin.address());
+    }
+    Ok(answer)
 }
 
 /// The list of one address, as a GET or a change shows it.
@@ -57,22 +53,14 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, AppError> {
     let preferences = &user.preferences;
     let filter = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
-    let place = Cursor::place(&origin.query, &state.signer)?;
+    let place = Cursor::<Date>::place(&origin.query, &state.signer)?;
     let owner = user.id;
     let wanted = filter.clone();
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, &wanted, &categories);
         let mut rows = selection.page(conn, place, PAGE + 1)?;
-        let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > PAGE;
-        if more {
-            // The row too many tells that there is a next page; it lies at the far end.
-            if matches!(place, Place::Before(..)) {
-                drop(rows.remove(0));
-            } else {
-                drop(rows.pop());
-            }
-        }
+        let more = paging::cut(&mut rows, &place, PAGE);
         let shown = rows
             .first()
             .zip(rows.last())
@@ -87,24 +75,11 @@ pub(super) async fn show(
     });
     let (categories, rows, more, sums, sum, recorded) = found.await?;
 
-    let (newer, older) = match place {
-        Place::Start => (false, more),
-        Place::After(..) => (true, more),
-        Place::Before(..) => (more, true),
-    };
     let base = state.settings.base_path();
     let list = format!("{base}/expenses");
-    let cursor = |name: &'static str, row: Option<&Expense>| {
-        row.map(|row| {
-            let mut pairs = filter.pairs();
-            pairs.push((name, Cursor::of(row).sign(&state.signer)));
-            fields::address(&list, pairs.iter().map(|(name, value)| (*name, value.as_str())))
-        })
-    };
-    let pager = Pager {
-        newer: cursor("before", rows.first()).filter(|_| newer),
-        older: cursor("after", rows.last()).filter(|_| older),
-    };
+    let ends = rows.first().zip(rows.last());
+    let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));
+    let pager = paging::pager(&list, &filter.pairs(), &place, more, ends, &state.signer);
     let period = period_nav(&filter, &list, preferences, user.today);
     let title = format!("Expenses, {}", period.label);
     let mut chrome = chrome::of(state, Some(user), &title, Nav::Expenses);
@@ -236,7 +211,7 @@ fn check(
         user.today,
         origin.default_unit(),
     )?;
-    Cursor::place(&origin.query, &state.signer)?;
+    Cursor::<Date>::place(&origin.query, &state.signer)?;
     Ok(raw.check(&user.preferences, AmountStyle::Typed))
 }
 
@@ -474,48 +449,6 @@ pub async fn restore(
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &origin, &user));
     origin.done(&req, &state, &user, notice, Some(row.id)).await
-}
-
-/// `GET /expenses/trash`
-pub async fn trash(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let (owner, now) = (user.id, state.clock.now());
-    let found = state.db.read(owner, move |conn| {
-        Ok((
-            model::trashed(conn, owner, now, TRASH_ROWS)?,
-            Categories::of(conn, owner)?,
-        ))
-    });
-    let (rows, categories) = found.await?;
-    let origin = Origin::new(View::List, Fields::default(), &state);
-    let rows = rows.iter().map(|row| {
-        let gone = row.deleted_at.map_or(0, |at| (now - at).whole_days());
-        let left = (TRASH_DAYS - gone).max(1);
-        TrashRow {
-            id: row.id.to_string(),
-            category: categories.name(row.category_id).to_owned(),
-            color: categories
-                .get(row.category_id)
-                .map(|category| category.color.clone())
-                .unwrap_or_default(),
-            description: row.description.clone(),
-            date: user.preferences.locale.date_medium(row.spent_on),
-            amount: user.preferences.money(row.money()),
-            days_left: if left == 1 {
-                "1 day left".to_owned()
-            } else {
-                format!("{left} days left")
-            },
-            restore_action: origin.action(&format!("/expenses/{}/restore", row.id)),
-        }
-    });
-    let page = TrashPage {
-        chrome: chrome::of(&state, Some(&user), "Recently deleted", Nav::Expenses),
-        status: origin.status(flash::take(&req, &state.settings)),
-        back_href: origin.address(),
-        rows: rows.collect(),
-        pager: Pager::default(),
-    };
-    answer(&req, StatusCode::OK, &page)
 }
 
 /// An id in an address; one that is no number belongs to nothing.

@@ -61,6 +61,11 @@ impl Calendar {
         Month::from_index(index).unwrap_or(Month::LAST)
     }
 
+    /// The named month that `text` writes, `YYYY-MM`, if this calendar has it.
+    pub fn parse_month(&self, text: &str) -> Option<Month> {
+        Month::parse(text).filter(|month| self.month_of(self.month_bounds(*month).last()) == *month)
+    }
+
     /// The days of a named month. (10000-01 exists only with a month start after the 1st; without, it is the last day.)
     pub fn month_bounds(&self, month: Month) -> DateRange {
         self.months(month.index(), month.index())

@@ -109,15 +109,23 @@ pub fn name_address(req: &HttpRequest, answer: &mut HttpResponse, address: &str)
         return;
     }
     let same_page = shown.split('?').next() == address.split('?').next();
-    let name = if same_page {
-        "HX-Replace-Url"
+    if same_page {
+        set_address(answer, REPLACE, address);
     } else {
-        "HX-Push-Url"
-    };
-    if let (Ok(name), Ok(value)) = (
-        header::HeaderName::from_bytes(name.as_bytes()),
-        header::HeaderValue::from_str(address),
-    ) {
-        answer.headers_mut().insert(name, value);
+        push_address(answer, address);
+    }
+}
+
+const PUSH: header::HeaderName = header::HeaderName::from_static("hx-push-url");
+const REPLACE: header::HeaderName = header::HeaderName::from_static("hx-replace-url");
+
+/// Has htmx push `address` as that of the fragment it asked for.
+pub fn push_address(answer: &mut HttpResponse, address: &str) {
+    set_address(answer, PUSH, address);
+}
+
+fn set_address(answer: &mut HttpResponse, how: header::HeaderName, address: &str) {
+    if let Ok(address) = header::HeaderValue::from_str(address) {
+        answer.headers_mut().insert(how, address);
     }
 }

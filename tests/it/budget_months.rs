@@ -116,6 +116,7 @@ fn an_impossible_month_in_the_address_is_a_400() {
         "x",
         "2026-1",
         "1899-12",
+        "10000-01",
         "10000-02",
     ] {
         let page = person.get(&format!("/budgets?month={month}")).expect(400).page();

@@ -1,6 +1,6 @@
 //! Deleting, Undo, and the trash.
 
-use super::support::App;
+use super::support::{App, Page};
 
 #[test]
 fn without_htmx_a_deleted_expense_is_gone_and_undo_is_a_real_form() {
@@ -126,4 +126,46 @@ fn what_is_in_the_trash_is_nowhere_else() {
         assert_eq!((page.total().as_str(), page.rows()), ("0.00", vec![]), "{view}");
     }
     assert_eq!(person.get("/expenses.csv").text().lines().count(), 1);
+}
+
+#[test]
+fn a_long_trash_has_pages_and_each_row_is_on_one_of_them() {
+    let app = App::start();
+    let person = app.person();
+    // Several at one moment, so that the id decides.
+    for number in 0..120 {
+        let id = person.add("1", "Coffee", "2026-11-20", &format!("cup {number}"));
+        person.post(&format!("/expenses/{id}/delete"), &[]).location();
+        if number % 7 == 0 {
+            app.clock.advance(time::Duration::microseconds(1));
+        }
+    }
+    let link = |page: &Page, rel: &str| page.attr(&format!(".pager a[rel={rel}]"), "href");
+    let names = |page: &Page| page.texts(".trash .row-name");
+    let mut pages = vec![person.page("/expenses/trash")];
+    assert_eq!(pages[0].count(".pager a[rel=prev]"), 0);
+    while pages.last().unwrap().count(".pager a[rel=next]") > 0 {
+        let next = link(pages.last().unwrap(), "next");
+        pages.push(person.page(&next));
+    }
+    let shown: Vec<String> = pages.iter().flat_map(names).collect();
+    let expected: Vec<String> = (0..120).rev().map(|number| format!("cup {number}")).collect();
+    let shown: Vec<&str> = shown
+        .iter()
+        .map(|name| name.split("Nov").next().unwrap())
+        .collect();
+    assert_eq!(shown, expected);
+    assert_eq!(pages.len(), 3);
+    for at in (1..3).rev() {
+        let back = person.page(&link(&pages[at], "prev"));
+        assert_eq!(names(&back), names(&pages[at - 1]));
+    }
+
+    // A place of the list is none of the trash.
+    for number in 0..60 {
+        person.add("1", "Coffee", "2026-11-20", &format!("mug {number}"));
+    }
+    let list = link(&person.page("/expenses"), "next");
+    let cursor = list.split_once("after=").unwrap().1;
+    person.get(&format!("/expenses/trash?after={cursor}")).expect(400);
 }

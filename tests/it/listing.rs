@@ -195,3 +195,26 @@ fn an_empty_list_says_what_to_do() {
             .starts_with("No expenses in this period.")
     );
 }
+
+#[test]
+fn the_filter_forms_empty_fields_are_left_out_of_the_pushed_address() {
+    let app = App::start();
+    let person = app.person();
+    let answer = person
+        .get_htmx("/expenses?period=month&q=tea&category=")
+        .expect(200);
+    assert_eq!(answer.header("hx-push-url"), Some("/expenses?period=month&q=tea"));
+    let answer = person.get_htmx("/expenses?period=month&q=tea").expect(200);
+    assert_eq!(answer.header("hx-push-url"), None);
+}
+
+#[test]
+fn without_a_description_the_category_is_the_name() {
+    let app = App::start();
+    let person = app.person();
+    person.add("4.50", "Coffee", "2026-11-20", "");
+    person.add("2", "Coffee", "2026-11-20", "Tea");
+    let page = person.page("/expenses");
+    assert_eq!(page.names(), ["Tea", "Coffee"]);
+    assert_eq!(page.texts(".unnamed a.row-name"), ["Edit Coffee"]);
+}

@@ -1,0 +1,46 @@
+//! Pages of an order: one row more than a page is read, and tells whether there is another.
+
+use super::cursor::{Cursor, Key};
+use super::filter::Place;
+use super::view::Pager;
+use crate::accounts::token::Signer;
+use crate::web::fields;
+
+/// Takes the row too many off `rows`, which were read from `place` on; `true` if there was one.
+pub fn cut<Row, K>(rows: &mut Vec<Row>, place: &Place<K>, size: i64) -> bool {
+    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > size;
+    if more {
+        // It lies at the far end.
+        if matches!(place, Place::Before(..)) {
+            drop(rows.remove(0));
+        } else {
+            drop(rows.pop());
+        }
+    }
+    more
+}
+
+/// The addresses of the pages beside the one that was read from `place` on, with `ends` its first and last row.
+pub fn pager<K: Key>(
+    path: &str,
+    pairs: &[(&'static str, String)],
+    place: &Place<K>,
+    more: bool,
+    ends: Option<(Cursor<K>, Cursor<K>)>,
+    signer: &Signer,
+) -> Pager {
+    let (newer, older) = match place {
+        Place::Start => (false, more),
+        Place::After(..) => (true, more),
+        Place::Before(..) => (more, true),
+    };
+    let href = |name, cursor: Cursor<K>| {
+        let place = cursor.sign(signer);
+        let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
+        fields::address(path, pairs.chain([(name, place.as_str())]))
+    };
+    Pager {
+        newer: ends.filter(|_| newer).map(|(first, _)| href("before", first)),
+        older: ends.filter(|_| older).map(|(_, last)| href("after", last)),
+    }
+}

@@ -1,0 +1,78 @@
+//! The page "Recently deleted".
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use time::PrimitiveDateTime;
+
+use super::cursor::Cursor;
+use super::model::{self, Expense, TRASH_DAYS};
+use super::paging;
+use super::scene::{Origin, View};
+use super::view::{TrashPage, TrashRow};
+use crate::accounts::current::CurrentUser;
+use crate::app::State;
+use crate::categories::model::Categories;
+use crate::error::AppError;
+use crate::web::chrome;
+use crate::web::fields::Fields;
+use crate::web::flash;
+use crate::web::page::answer;
+use crate::web::view::Nav;
+
+/// Rows of one page.
+const PAGE: i64 = 50;
+
+/// `GET /expenses/trash`
+pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.signer)?;
+    let (owner, now) = (user.id, state.clock.now());
+    let found = state.db.read(owner, move |conn| {
+        let mut rows = model::trashed(conn, owner, now, place, PAGE + 1)?;
+        let more = paging::cut(&mut rows, &place, PAGE);
+        Ok((rows, more, Categories::of(conn, owner)?))
+    });
+    let (rows, more, categories) = found.await?;
+    let origin = Origin::new(View::List, Fields::default(), &state);
+    let path = format!("{}/expenses/trash", state.settings.base_path());
+    let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
+    let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
+    let page = TrashPage {
+        chrome: chrome::of(&state, Some(&user), "Recently deleted", Nav::Expenses),
+        status: origin.status(flash::take(&req, &state.settings)),
+        back_href: origin.address(),
+        pager: paging::pager(&path, &[], &place, more, ends, &state.signer),
+        rows: rows
+            .iter()
+            .map(|row| view(row, &user, &categories, &origin, now))
+            .collect(),
+    };
+    answer(&req, StatusCode::OK, &page)
+}
+
+fn view(
+    row: &Expense,
+    user: &CurrentUser,
+    categories: &Categories,
+    origin: &Origin,
+    now: PrimitiveDateTime,
+) -> TrashRow {
+    let category = categories.get(row.category_id);
+    let gone = row.deleted_at.map_or(0, |at| (now - at).whole_days());
+    let left = (TRASH_DAYS - gone).max(1);
+    TrashRow {
+        id: row.id.to_string(),
+        category: categories.name(row.category_id).to_owned(),
+        color: category
+            .map(|category| category.color.clone())
+            .unwrap_or_default(),
+        description: row.description.clone(),
+        date: user.preferences.locale.date_medium(row.spent_on),
+        amount: user.preferences.money(row.money()),
+        days_left: if left == 1 {
+            "1 day left".to_owned()
+        } else {
+            format!("{left} days left")
+        },
+        restore_action: origin.action(&format!("/expenses/{}/restore", row.id)),
+    }
+}
