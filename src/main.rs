@@ -24,7 +24,7 @@ enum Command {
     /// Serve the app (the default).
     Serve,
     /// Bring the database up to date, and stop.
-    Migrate,
+    Migrate(commands::MigrateArgs),
     /// Fill a database with made-up expenses.
     Demo(demo::DemoArgs),
     /// Write everything into one compressed file; a server may be running.
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
         serve::survive_file_limit();
         match command {
             Command::Serve => serve::run(settings, clock).await,
-            Command::Migrate => commands::migrate(&settings).await,
+            Command::Migrate(args) => commands::migrate(args, &settings).await,
             Command::Demo(args) => demo::run(args, settings, clock).await,
             Command::Backup { file } => backup::backup(file, &settings).await,
             Command::Restore { file } => backup::restore(file, &settings).await,
@@ -106,7 +106,7 @@ fn prepare(given: Given, command: &Command) -> Result<Settings, BadSetting> {
     let settings = Settings::check(given)?;
     log::start(&settings)?;
     settings.make_data_dir()?;
-    if !matches!(command, Command::Migrate) {
+    if !matches!(command, Command::Migrate(_)) {
         settings.find_assets()?;
     }
     Ok(settings)

@@ -9,7 +9,7 @@ use crate::db::schema::{
     api_tokens, budgets, categories, daily_totals, expenses, remembered_answers, sessions, sign_in_failures,
     users,
 };
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 
 /// How long a session lasts after its last use.
@@ -232,8 +232,12 @@ pub fn set_preferences(conn: &mut Conn, owner: UserId, wanted: &Preferences) -> 
 
 /// Whether the account has expenses, those in the trash included.
 pub fn has_expenses(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
-    let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
-    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
+    let any: Option<i64> = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .select(expenses::id)
+        .first(conn)
+        .optional()?;
+    Ok(any.is_some())
 }
 
 /// Keeps a new password hash.
@@ -377,6 +381,7 @@ pub fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
     accounts
         .into_iter()
         .map(|(id, email, created_at)| {
+            turn_to(conn, UserId(id))?;
             let last_used_on = sessions::table
                 .filter(sessions::user_id.eq(id))
                 .order(sessions::last_used_on.desc())
@@ -398,10 +403,27 @@ pub fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
         .collect()
 }
 
-/// Forgets what has run out: sessions and failed sign-ins. (Looks across all accounts.)
-pub fn forget_expired(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), AppError> {
-    diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?;
+/// Forgets the sessions of a person that have run out.
+pub fn forget_ended(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let mine = sessions::table.filter(sessions::user_id.eq(owner.0));
+    diesel::delete(mine.filter(sessions::expires_at.le(now))).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets failed sign-ins that no longer count, of whatever address.
+pub fn forget_failures(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), AppError> {
     diesel::delete(sign_in_failures::table.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW)))
         .execute(conn)?;
     Ok(())
+}
+
+/// The next accounts after `last`, in the order of their ids.
+pub fn after(conn: &mut Conn, last: UserId, most: i64) -> Result<Vec<UserId>, AppError> {
+    let ids: Vec<i64> = users::table
+        .filter(users::id.gt(last.0))
+        .order(users::id)
+        .limit(most)
+        .select(users::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId).collect())
 }

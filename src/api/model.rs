@@ -50,9 +50,9 @@ pub fn keep(conn: &mut Conn, answer: Remembered) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Forgets what is older than a day. (Looks across all accounts.)
-pub fn forget_old(conn: &mut Conn, now: PrimitiveDateTime) -> Result<(), AppError> {
-    diesel::delete(remembered_answers::table.filter(remembered_answers::created_at.le(now - KEPT)))
-        .execute(conn)?;
+/// Forgets what is older than a day.
+pub fn forget_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let mine = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
+    diesel::delete(mine.filter(remembered_answers::created_at.le(now - KEPT))).execute(conn)?;
     Ok(())
 }

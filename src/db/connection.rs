@@ -70,7 +70,8 @@ impl Manager {
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(url) => {
                 let mut conn = diesel::PgConnection::establish(url)?;
-                conn.batch_execute("SET TIME ZONE 'UTC'")
+                // Citus then repeats on its workers what a transaction sets; without Citus the name means nothing.
+                conn.batch_execute("SET TIME ZONE 'UTC'; SET citus.propagate_set_commands = 'local'")
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Postgres(conn))
             }

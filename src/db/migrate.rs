@@ -4,6 +4,8 @@ use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::OpenError;
+#[cfg(feature = "_postgres")]
+use super::citus;
 use super::connection::{Conn, on_backend};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -63,6 +65,11 @@ pub(super) fn up(
             before(conn, first)?;
         }
         on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))?;
+        // A table that a migration has just made on a distributed database joins the others.
+        #[cfg(feature = "_postgres")]
+        if citus::is_distributed(conn)? {
+            citus::distribute(conn)?;
+        }
         note_program(conn, known.iter().filter(|version| !applied.contains(version)))
     })
     .map_err(failed)
@@ -125,6 +132,20 @@ fn too_old(conn: &mut Conn, newest: &str) -> OpenError {
          Nothing was changed.",
         env!("CARGO_PKG_VERSION")
     ))
+}
+
+/// Runs what has not run yet, then spreads the tables over the workers of Citus; those that were not spread before.
+#[cfg(feature = "_postgres")]
+pub(super) fn distribute(conn: &mut Conn) -> Result<citus::Spread, OpenError> {
+    up(conn, |_, _| Ok(()))?;
+    let mut spread = citus::Spread::new();
+    locked(conn, |conn| {
+        spread = citus::distribute(conn)?;
+        citus::forget_local_rows(conn)?;
+        Ok(())
+    })
+    .map_err(|error| OpenError(error.to_string()))?;
+    Ok(spread)
 }
 
 /// Whether migrations wait to be run. Only reads, so that a read-only connection can ask.

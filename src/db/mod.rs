@@ -1,5 +1,8 @@
 //! The database: one handle that runs a closure as one unit of work, off the async threads.
 
+mod begin;
+#[cfg(feature = "_postgres")]
+mod citus;
 mod connection;
 mod file;
 mod migrate;
@@ -14,6 +17,8 @@ use std::time::Duration;
 use actix_web::web;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
+use self::begin::Begin;
+pub use self::begin::turn_to;
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 use self::connection::{Manager, Purpose};
@@ -28,6 +33,10 @@ pub struct UserId(pub i64);
 
 /// How long a request waits for a free connection before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Connections that one instance opens to PostgreSQL at most.
+#[cfg(feature = "_postgres")]
+const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
@@ -54,10 +63,24 @@ enum Store {
     #[cfg(feature = "_postgres")]
     Postgres {
         pool: Pool,
+        /// See [`Begin`].
+        in_steps: bool,
     },
 }
 
 impl Db {
+    /// Migrates the database at `url` and spreads its tables over the workers of Citus; the names of those that were
+    /// not spread before.
+    #[cfg(feature = "_postgres")]
+    pub fn distribute(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
+        let manager = Manager {
+            url: url.clone(),
+            purpose: Purpose::Write,
+        };
+        let mut conn = manager.open().map_err(|error| OpenError(error.to_string()))?;
+        migrate::distribute(&mut conn)
+    }
+
     /// Opens the database at `url` and migrates it, beside a server that may be running.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
         Self::open_with(url, None)
@@ -119,7 +142,8 @@ impl Db {
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
-                    pool: pool(manager, 16),
+                    in_steps: citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?,
+                    pool: pool(manager, POSTGRES_CONNECTIONS),
                 },
                 writer_thread: Arc::default(),
                 commits,
@@ -134,8 +158,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        let _ = owner;
-        self.snapshot(work).await
+        self.snapshot(Some(owner), work).await
     }
 
     /// Writes rows of `owner` in one transaction; the answer comes after the commit.
@@ -152,8 +175,8 @@ impl Db {
         match &self.store {
             Store::Sqlite { writer, .. } => writer.run(work).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool } => {
-                let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({})", owner.0);
+            Store::Postgres { pool, in_steps } => {
+                let begin = Begin::write(Some(owner), *in_steps);
                 let outcome = in_transaction(pool.clone(), begin, work).await;
                 self.count(outcome.is_ok());
                 outcome
@@ -171,16 +194,18 @@ impl Db {
         self.commits.fetch_add(u64::from(committed), Ordering::Relaxed);
     }
 
-    /// Reads what belongs to no one person: addresses at sign-in, the state of the database.
+    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. Rows that have an owner
+    /// are out of sight, on PostgreSQL by row-level security, until `work` calls [`turn_to`].
     pub async fn read_shared<T, F>(&self, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(work).await
+        self.snapshot(None, work).await
     }
 
-    /// Writes what belongs to no one person: new accounts, failed sign-ins, the purge.
+    /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such
+    /// as the purge, calls [`turn_to`] for each.
     pub async fn write_shared<T, F>(&self, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
@@ -189,25 +214,28 @@ impl Db {
         match &self.store {
             Store::Sqlite { writer, .. } => writer.run(work).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool } => {
-                let outcome = in_transaction(pool.clone(), "BEGIN".to_owned(), work).await;
+            Store::Postgres { pool, in_steps } => {
+                let outcome = in_transaction(pool.clone(), Begin::write(None, *in_steps), work).await;
                 self.count(outcome.is_ok());
                 outcome
             }
         }
     }
 
-    async fn snapshot<T, F>(&self, work: F) -> Result<T, AppError>
+    async fn snapshot<T, F>(&self, owner: Option<UserId>, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        let (pool, sql) = match &self.store {
-            Store::Sqlite { readers, .. } => (readers, "BEGIN"),
+        // SQLite has no row-level security to tell the owner to.
+        #[cfg(not(feature = "_postgres"))]
+        let _ = owner;
+        let (pool, begin) = match &self.store {
+            Store::Sqlite { readers, .. } => (readers, Begin::plain()),
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool } => (pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Store::Postgres { pool, in_steps } => (pool, Begin::read(owner, *in_steps)),
         };
-        in_transaction(pool.clone(), sql.to_owned(), work).await
+        in_transaction(pool.clone(), begin, work).await
     }
 
     /// Waits until everything that was asked for is on disk; later writes, through any handle, are refused.
@@ -239,7 +267,7 @@ fn pool(manager: Manager, size: u32) -> Pool {
         .build_unchecked(manager)
 }
 
-async fn in_transaction<T, F>(pool: Pool, begin: String, work: F) -> Result<T, AppError>
+async fn in_transaction<T, F>(pool: Pool, begin: Begin, work: F) -> Result<T, AppError>
 where
     T: Send + 'static,
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -247,12 +275,13 @@ where
     web::block(move || {
         let mut conn = pool.get().map_err(AppError::unavailable)?;
         let conn = &mut *conn;
-        on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(c, &begin))?;
+        begin.run(conn)?;
         let outcome = work(conn);
         if outcome.is_ok() {
             on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
         } else {
-            on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c))?;
+            // The work's own error tells more than that of a rollback on a connection that it has lost.
+            let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
         }
         outcome
     })

@@ -386,21 +386,20 @@ pub fn trashed(
     Ok(found)
 }
 
-/// Removes for good what has been in the trash for 30 days, at most `most` rows. (Looks across all accounts.)
-pub fn purge(conn: &mut Conn, now: PrimitiveDateTime, most: i64) -> Result<usize, AppError> {
-    let due: Vec<(i64, i64)> = expenses::table
+/// Removes for good what has been in the trash for 30 days, at most `most` rows; how many went.
+pub fn purge(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime, most: i64) -> Result<i64, AppError> {
+    let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
+    let due: Vec<i64> = mine
         .filter(expenses::deleted_at.le(now - Duration::days(TRASH_DAYS)))
         .limit(most)
-        .select((expenses::user_id, expenses::id))
+        .select(expenses::id)
         .load(conn)?;
-    for (user_id, id) in &due {
-        diesel::delete(
-            expenses::table
-                .filter(expenses::user_id.eq(user_id))
-                .filter(expenses::id.eq(id))
-                .filter(expenses::deleted_at.is_not_null()),
-        )
-        .execute(conn)?;
+    if due.is_empty() {
+        return Ok(0);
     }
-    Ok(due.len())
+    // One that was put back meanwhile stays.
+    let still = mine
+        .filter(expenses::id.eq_any(due))
+        .filter(expenses::deleted_at.is_not_null());
+    Ok(i64::try_from(diesel::delete(still).execute(conn)?).unwrap_or(most))
 }

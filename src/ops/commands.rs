@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use actix_web::web::Data;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::secret;
 use crate::accounts::preferences::Preferences;
@@ -11,7 +11,7 @@ use crate::accounts::sign_in::Registration;
 use crate::accounts::{api_tokens, email, model};
 use crate::app::{AppState, StartError};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, OpenError};
 use crate::error::AppError;
 use crate::period::format_date;
 use crate::settings::Settings;
@@ -33,12 +33,37 @@ pub enum UserCommand {
     List,
 }
 
+/// How a database is brought up to date.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// Spread the tables over the workers of Citus, too.
+    #[arg(long)]
+    citus: bool,
+}
+
 /// Brings the database up to date.
-pub async fn migrate(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(&settings.database).map_err(|error| StartError::database(settings, &error))?;
-    db.close().await;
+pub async fn migrate(args: MigrateArgs, settings: &Settings) -> Result<(), StartError> {
+    let failed = |error: OpenError| StartError::database(settings, &error);
+    if args.citus {
+        match distribute(settings).map_err(failed)?.as_slice() {
+            [] => println!("every table is distributed already"),
+            tables => println!("distributed by user_id: {}", tables.join(", ")),
+        }
+    } else {
+        Db::open(&settings.database).map_err(failed)?.close().await;
+    }
     println!("{:?} is up to date", settings.database);
     Ok(())
+}
+
+#[cfg(feature = "_postgres")]
+fn distribute(settings: &Settings) -> Result<Vec<String>, OpenError> {
+    Db::distribute(&settings.database)
+}
+
+#[cfg(not(feature = "_postgres"))]
+fn distribute(_: &Settings) -> Result<Vec<String>, OpenError> {
+    Err(OpenError("this program was built without PostgreSQL".to_owned()))
 }
 
 /// Makes an account or resets its password.

@@ -1,10 +1,14 @@
 //! What goes by itself: old trash, ended sessions, and the rows of closed accounts, a piece at a time.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use time::PrimitiveDateTime;
 
 use crate::accounts::model as accounts;
 use crate::api::model as answers;
 use crate::app::State;
+use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::model as expenses;
 
@@ -12,6 +16,8 @@ use crate::expenses::model as expenses;
 const EVERY: Duration = Duration::from_hours(1);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
+/// Accounts that are looked through in one unit of work.
+const ACCOUNTS: i64 = 100;
 
 /// Runs until the server stops.
 pub async fn run(state: State) {
@@ -26,23 +32,33 @@ pub async fn run(state: State) {
     }
 }
 
-/// One round.
+/// One round: account by account, so that no statement looks across all of them.
 pub async fn once(state: &State) -> Result<(), AppError> {
     let now = state.clock.now();
     state
         .db
-        .write_shared(move |conn| accounts::forget_expired(conn, now))
+        .write_shared(move |conn| accounts::forget_failures(conn, now))
         .await?;
-    state
-        .db
-        .write_shared(move |conn| answers::forget_old(conn, now))
-        .await?;
-    while state
-        .db
-        .write_shared(move |conn| expenses::purge(conn, now, PIECE))
-        .await?
-        > 0
-    {}
+    let mut last = UserId(0);
+    loop {
+        let owners = state
+            .db
+            .read_shared(move |conn| accounts::after(conn, last, ACCOUNTS))
+            .await?;
+        let Some(end) = owners.last() else { break };
+        last = *end;
+        let owners = Arc::new(owners);
+        loop {
+            let owners = Arc::clone(&owners);
+            let gone = state
+                .db
+                .write_shared(move |conn| forget(conn, &owners, now))
+                .await?;
+            if gone < PIECE {
+                break;
+            }
+        }
+    }
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
@@ -51,4 +67,16 @@ pub async fn once(state: &State) -> Result<(), AppError> {
         {}
     }
     Ok(())
+}
+
+/// Removes what has run out of some accounts; how many expenses went, at most [`PIECE`].
+fn forget(conn: &mut Conn, owners: &[UserId], now: PrimitiveDateTime) -> Result<i64, AppError> {
+    let mut gone = 0;
+    for owner in owners {
+        turn_to(conn, *owner)?;
+        accounts::forget_ended(conn, *owner, now)?;
+        answers::forget_old(conn, *owner, now)?;
+        gone += expenses::purge(conn, *owner, now, PIECE - gone)?;
+    }
+    Ok(gone)
 }

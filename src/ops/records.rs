@@ -14,7 +14,7 @@ use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::categories::model::Category;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::model::Expense;
 use crate::expenses::totals;
@@ -108,6 +108,7 @@ pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppEr
         .load(conn)?;
     for user in accounts {
         let owner = user.owner();
+        turn_to(conn, owner)?;
         let mut batch = vec![Record::User(user)];
         let own: Vec<Category> = categories::table
             .filter(categories::user_id.eq(owner.0))
@@ -167,6 +168,7 @@ pub fn take_all(
             tally.count(&record);
             match record {
                 Record::User(row) => {
+                    turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
                 }
@@ -187,6 +189,7 @@ pub fn take_all(
         progress(tally.all_expenses());
     }
     for owner in accounts {
+        turn_to(conn, owner)?;
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
@@ -205,6 +208,7 @@ pub fn tally(conn: &mut Conn) -> Result<Tally, AppError> {
         ..Tally::default()
     };
     for owner in ids.into_iter().map(UserId) {
+        turn_to(conn, owner)?;
         let count: i64 = categories::table
             .filter(categories::user_id.eq(owner.0))
             .count()

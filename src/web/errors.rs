@@ -16,6 +16,9 @@ use crate::app::{AppState, State};
 use crate::error::AppError;
 use crate::web::chrome;
 
+/// The longest address of the sign-in page, in bytes: a proxy has so much room for an answer's headers. The longest
+/// "Add expense" that can be typed needs less.
+const LONGEST_ADDRESS: usize = 12_000;
 /// Seconds after which a client may come back when the database is away.
 const RETRY_AFTER: u64 = 5;
 /// The same when somebody has to make room first.
@@ -151,7 +154,12 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
         // Never the address of a POST: the page it is posted from.
         None => format!("{base}{}", page_of_post(path)),
     };
-    let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
+    let login = format!("{base}/login");
+    let mut address = fields::address(&login, [("next", next.as_str())]);
+    if address.len() > LONGEST_ADDRESS {
+        let page = next.split('?').next().unwrap_or_default();
+        address = fields::address(&login, [("next", page)]);
+    }
     if is_htmx(req) {
         lead_htmx(StatusCode::UNAUTHORIZED, &address)
     } else {

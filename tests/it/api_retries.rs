@@ -111,12 +111,15 @@ fn ten_at_once_with_one_key_make_one_expense() {
 #[test]
 fn a_key_is_free_again_after_a_day() {
     let app = App::start();
-    let client = app.api(&app.person());
+    let person = app.person();
+    let (client, owner) = (app.api(&person), app.owner(&person));
     let body = json!({"amount": "1", "category": "A"});
     send(&client, "/expenses", "k", &body).expect(201);
     let purge = |app: &App| {
         let now = app.clock.now();
-        app.write(move |conn| expense_tracker::api::model::forget_old(conn, now));
+        app.write_of(owner, move |conn| {
+            expense_tracker::api::model::forget_old(conn, owner, now)
+        });
     };
     app.clock.advance(Duration::hours(23));
     purge(&app);

@@ -40,7 +40,9 @@ fn a_token_is_shown_once_and_works_as_a_bearer() {
             .contains("Last used today")
     );
     let held = app.owner(&person);
-    let rows = app.read(move |conn| expense_tracker::accounts::api_tokens::list(conn, held));
+    let rows = app.read_of(held, move |conn| {
+        expense_tracker::accounts::api_tokens::list(conn, held)
+    });
     assert!(
         rows.iter().all(|row| !token.contains(&row.secret_hash)),
         "only a hash is kept"
@@ -86,8 +88,12 @@ fn its_last_use_is_written_once_an_hour() {
     let person = app.person();
     let client = app.api_with(&make(&person, "Phone", "read"));
     let owner = app.owner(&person);
-    let used =
-        || app.read(move |conn| expense_tracker::accounts::api_tokens::list(conn, owner))[0].last_used_at;
+    let used = || {
+        app.read_of(owner, move |conn| {
+            expense_tracker::accounts::api_tokens::list(conn, owner)
+        })[0]
+            .last_used_at
+    };
     client.get("/me").expect(200);
     let first = used().expect("the first use is written");
     app.clock.advance(Duration::minutes(59));
@@ -136,7 +142,7 @@ fn revoking_a_new_password_and_the_end_of_the_account_end_it() {
         .post("/settings/delete-account", &[("password", PASSWORD)])
         .location();
     app.api_with(&last).get("/me").problem(401);
-    let gone = app.write(move |conn| {
+    let gone = app.write_of(owner, move |conn| {
         while !expense_tracker::accounts::model::remove_piece(conn, owner)? {}
         expense_tracker::accounts::api_tokens::list(conn, owner)
     });

@@ -12,7 +12,7 @@ fn delete(person: &Visitor, password: &str) -> super::support::Answer {
 
 /// Rows of the owner in each table: users, sessions, categories, expenses, daily totals, budgets.
 fn rows(app: &App, owner: UserId) -> [i64; 6] {
-    app.read(move |conn| {
+    app.read_of(owner, move |conn| {
         let id = owner.0;
         Ok([
             users::table.filter(users::id.eq(id)).count().get_result(conn)?,
@@ -101,7 +101,7 @@ fn it_goes_in_pieces() {
     let owner = app.owner(&person);
     delete(&person, PASSWORD).location();
     let mut pieces = 0;
-    while !app.write(move |conn| remove_piece(conn, owner)) {
+    while !app.write_of(owner, move |conn| remove_piece(conn, owner)) {
         pieces += 1;
         assert_eq!(rows(&app, owner)[0], 1, "the account itself goes last");
     }

@@ -282,8 +282,9 @@ fn after_any_history_all_sums_are_one() {
             );
         }
         let owner = app.owner(&person);
-        let (kept, counted) =
-            app.read(move |conn| Ok((totals::kept(conn, owner)?, totals::recount(conn, owner)?)));
+        let (kept, counted) = app.read_of(owner, move |conn| {
+            Ok((totals::kept(conn, owner)?, totals::recount(conn, owner)?))
+        });
         assert_eq!(kept, counted, "the daily totals");
         Ok(())
     });

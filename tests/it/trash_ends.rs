@@ -13,8 +13,12 @@ fn purge(app: &App) {
         .unwrap();
 }
 
-fn rows(app: &App) -> i64 {
-    app.read(|conn| Ok(expenses::table.count().get_result(conn)?))
+fn rows(app: &App, person: &Visitor) -> i64 {
+    let owner = app.owner(person);
+    app.read_of(owner, move |conn| {
+        let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
+        Ok(mine.count().get_result(conn)?)
+    })
 }
 
 fn deleted(person: &Visitor, day: &str) -> String {
@@ -33,7 +37,7 @@ fn what_was_deleted_thirty_days_ago_is_gone_and_nothing_else() {
     let second = deleted(&person, "2026-11-22");
     app.clock.advance(Duration::days(29) - Duration::seconds(1));
     purge(&app);
-    assert_eq!(rows(&app), 3);
+    assert_eq!(rows(&app, &person), 3);
     person.page("/");
     assert_eq!(person.page("/expenses/trash").count(".trash .row"), 2);
     app.clock.advance(Duration::seconds(1));
@@ -43,7 +47,7 @@ fn what_was_deleted_thirty_days_ago_is_gone_and_nothing_else() {
         "not shown before the purge, either"
     );
     purge(&app);
-    assert_eq!(rows(&app), 2);
+    assert_eq!(rows(&app, &person), 2);
     person
         .post(&format!("/expenses/{first}/restore"), &[])
         .expect(404);
@@ -64,10 +68,10 @@ fn a_large_trash_goes_in_one_round_and_restored_rows_stay() {
     person.post(&format!("/expenses/{back}/restore"), &[]).location();
     app.clock.advance(Duration::days(31));
     purge(&app);
-    assert_eq!(rows(&app), 1);
+    assert_eq!(rows(&app, &person), 1);
     app.clock.advance(Duration::days(400));
     purge(&app);
-    assert_eq!(rows(&app), 1);
+    assert_eq!(rows(&app, &person), 1);
 }
 
 #[test]
@@ -77,10 +81,12 @@ fn ended_sessions_and_old_failures_go_with_it() {
     let person = app.person();
     let form = [("email", person.email.as_str()), ("password", "wrong")];
     app.anonymous().post("/login", &form).expect(422);
+    let owner = app.owner(&person);
     let count = |app: &App| -> (i64, i64) {
-        app.read(|conn| {
+        app.read_of(owner, move |conn| {
+            let mine = sessions::table.filter(sessions::user_id.eq(owner.0));
             Ok((
-                sessions::table.count().get_result(conn)?,
+                mine.count().get_result(conn)?,
                 sign_in_failures::table.count().get_result(conn)?,
             ))
         })

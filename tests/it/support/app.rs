@@ -165,7 +165,31 @@ impl App {
             .is_some_and(|database| database.url.starts_with("postgres"))
     }
 
-    /// Reads from the database past HTTP.
+    /// Reads rows of `owner` from the database past HTTP.
+    pub fn read_of<T: Send + 'static>(
+        &self,
+        owner: UserId,
+        work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    ) -> T {
+        let state = self.state.clone();
+        System::new()
+            .block_on(async move { state.db.read(owner, work).await })
+            .expect("the read goes through")
+    }
+
+    /// Writes rows of `owner` to the database past HTTP, in one transaction.
+    pub fn write_of<T: Send + 'static>(
+        &self,
+        owner: UserId,
+        work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    ) -> T {
+        let state = self.state.clone();
+        System::new()
+            .block_on(async move { state.db.write(owner, work).await })
+            .expect("the write goes through")
+    }
+
+    /// Reads what has no owner from the database past HTTP.
     pub fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -176,7 +200,7 @@ impl App {
             .expect("the read goes through")
     }
 
-    /// Writes to the database past HTTP, in one transaction.
+    /// Writes what has no owner to the database past HTTP, in one transaction.
     pub fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -199,7 +223,7 @@ impl App {
                 description,
             })
             .collect();
-        self.write(move |conn| model::create_many(conn, owner, &rows, &pen))
+        self.write_of(owner, move |conn| model::create_many(conn, owner, &rows, &pen))
     }
 
     /// The owner of what `visitor` enters.

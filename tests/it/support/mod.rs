@@ -2,8 +2,11 @@
 
 mod api;
 mod app;
+mod curl;
 mod database;
 mod html;
+mod nginx;
+mod pinned;
 mod program;
 mod routes;
 mod sqlite;
@@ -14,8 +17,11 @@ mod wire;
 
 pub use api::Client;
 pub use app::{App, PASSWORD};
+pub use curl::Curl;
 pub use database::postgres_url;
 pub use html::{Day, Form, Page, Row, words};
+pub use nginx::{Nginx, Site, free_address};
+pub use pinned::faults;
 pub use program::{Ended, Place, Running, end};
 pub use routes::{Route, fill};
 pub use sqlite::{execute, integrity, number, root_page};

@@ -1,0 +1,1 @@
+CREATE INDEX remembered_answers_by_time ON remembered_answers (created_at);

@@ -1,0 +1,78 @@
+//! How a unit of work begins, and whose rows it may touch.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
+use diesel::result::Error as DieselError;
+
+use super::UserId;
+use super::connection::{Conn, on_backend};
+use crate::error::AppError;
+
+/// The statements that open a transaction.
+///
+/// On PostgreSQL they go out together, in one round trip. Citus repeats a `SET LOCAL` on its workers in the words in
+/// which it came, so there each is sent by itself.
+#[derive(Debug)]
+pub(super) struct Begin(Vec<String>);
+
+impl Begin {
+    /// A transaction of `SQLite`.
+    pub(super) fn plain() -> Self {
+        Self(vec!["BEGIN".to_owned()])
+    }
+
+    /// A snapshot of one owner's rows, or of no one's.
+    #[cfg(feature = "_postgres")]
+    pub(super) fn read(owner: Option<UserId>, in_steps: bool) -> Self {
+        let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
+        steps.extend(owner.map(set_owner));
+        Self::of(steps, in_steps)
+    }
+
+    /// A transaction that writes one owner's rows, beside no other of theirs, or no one's.
+    #[cfg(feature = "_postgres")]
+    pub(super) fn write(owner: Option<UserId>, in_steps: bool) -> Self {
+        let mut steps = vec!["BEGIN".to_owned()];
+        if let Some(owner) = owner {
+            steps.push(set_owner(owner));
+            steps.push(format!("SELECT pg_advisory_xact_lock({})", owner.0));
+        }
+        Self::of(steps, in_steps)
+    }
+
+    #[cfg(feature = "_postgres")]
+    fn of(steps: Vec<String>, in_steps: bool) -> Self {
+        Self(if in_steps { steps } else { vec![steps.join("; ")] })
+    }
+
+    /// Opens the transaction; after an error there is none.
+    pub(super) fn run(&self, conn: &mut Conn) -> Result<(), DieselError> {
+        let Some((first, rest)) = self.0.split_first() else {
+            return Ok(());
+        };
+        on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(c, first))?;
+        rest.iter()
+            .try_for_each(|step| conn.batch_execute(step))
+            .inspect_err(|_| {
+                let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
+            })
+    }
+}
+
+/// Lets the rest of a unit of work touch the rows of `owner` and of nobody else: for work that goes from one person to
+/// the next, such as the purge and backups. Row-level security knows no other way to see rows that have an owner.
+pub fn turn_to(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+    match conn {
+        Conn::Sqlite(_) => {
+            let _ = owner;
+            Ok(())
+        }
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => Ok(c.batch_execute(&set_owner(owner))?),
+    }
+}
+
+/// What the policies compare `user_id` with, until the transaction ends.
+#[cfg(feature = "_postgres")]
+fn set_owner(owner: UserId) -> String {
+    format!("SET LOCAL app.user_id = '{}'", owner.0)
+}

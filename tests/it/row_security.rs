@@ -1,0 +1,153 @@
+//! The second wall, on PostgreSQL: a statement whose WHERE has forgotten the owner still touches nobody else's rows.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use expense_tracker::db::{Conn, UserId, turn_to};
+use expense_tracker::error::AppError;
+use serde_json::json;
+
+use super::support::{App, Visitor, postgres_url};
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+const OWNED: &str = "SELECT table_name::text AS name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND column_name = 'user_id' ORDER BY 1";
+
+fn names(conn: &mut Conn, query: &str) -> Result<Vec<String>, AppError> {
+    let rows: Vec<Name> = sql_query(query).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
+fn count(conn: &mut Conn, table: &str, filter: &str) -> Result<i64, AppError> {
+    let query = format!("/* its WHERE was taken away */ SELECT count(*) AS count FROM {table} {filter}");
+    Ok(sql_query(query).get_result::<Count>(conn)?.count)
+}
+
+/// Somebody with a row in every table.
+fn settled(app: &App) -> (Visitor, UserId) {
+    let person = app.person();
+    person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    person.post("/budgets", &[("amount", "10")]).location();
+    person
+        .post("/settings/tokens", &[("name", "Phone"), ("access", "read")])
+        .expect(200);
+    let client = app.api(&person);
+    let body = json!({"amount": "1", "category": "A"});
+    let request = client
+        .json("POST", "/expenses", &body)
+        .header("Idempotency-Key", "one");
+    client.send(&request).expect(201);
+    let owner = app.owner(&person);
+    (person, owner)
+}
+
+#[test]
+fn a_statement_without_its_where_touches_one_persons_rows_only() {
+    // SQLite has no such wall.
+    let Some(url) = postgres_url() else { return };
+    let app = App::on_postgres(&url);
+    let ((one, owner), (other, other_owner)) = (settled(&app), settled(&app));
+    let tables = app.read(|conn| names(conn, OWNED));
+    assert!(tables.len() >= 7, "{tables:?}");
+    let before = other.get("/expenses.csv").text();
+    for table in tables {
+        let name = table.clone();
+        let seen = app.read_of(owner, move |conn| count(conn, &name, ""));
+        assert!(seen > 0, "{table}");
+        let name = table.clone();
+        let theirs = format!("WHERE user_id = {}", other_owner.0);
+        assert_eq!(
+            app.read_of(owner, move |conn| count(conn, &name, &theirs)),
+            0,
+            "{table}"
+        );
+        let name = table.clone();
+        assert_eq!(
+            app.read(move |conn| count(conn, &name, "")),
+            0,
+            "{table}: no owner is named"
+        );
+        // Turning to another person turns away from the one before.
+        let name = table.clone();
+        let (of_other, of_one) = app.read(move |conn| {
+            turn_to(conn, other_owner)?;
+            let of_other = count(conn, &name, "")?;
+            turn_to(conn, owner)?;
+            Ok((
+                of_other,
+                count(conn, &name, &format!("WHERE user_id = {}", owner.0))?,
+            ))
+        });
+        assert!(of_other > 0 && of_one == seen, "{table}");
+        let written = app.write_of(owner, move |conn| {
+            let query = format!("/* its WHERE was taken away */ UPDATE {table} SET user_id = user_id");
+            Ok(sql_query(query).execute(conn)?)
+        });
+        assert_eq!(i64::try_from(written).unwrap(), seen);
+    }
+    let gone = app.write_of(owner, |conn| {
+        Ok(sql_query("/* its WHERE was taken away */ DELETE FROM daily_totals").execute(conn)?)
+    });
+    assert_eq!(gone, 2);
+    assert_eq!(one.total("/expenses?period=all"), "0.00");
+    assert_eq!(other.total("/expenses?period=all"), "5.50");
+    assert_eq!(other.get("/expenses.csv").text(), before);
+}
+
+#[test]
+fn nobody_can_write_a_row_for_another() {
+    let Some(url) = postgres_url() else { return };
+    let app = App::on_postgres(&url);
+    let ((_, owner), (_, other)) = (settled(&app), settled(&app));
+    for statement in [
+        format!(
+            "INSERT INTO budgets (user_id, id, month) VALUES ({}, 1, 202611)",
+            other.0
+        ),
+        format!(
+            "/* its WHERE was taken away */ UPDATE budgets SET user_id = {}",
+            other.0
+        ),
+    ] {
+        let refused = app.write_of(owner, move |conn| Ok(sql_query(statement).execute(conn).err()));
+        let words = refused.expect("it is refused").to_string();
+        assert!(words.contains("row-level security"), "{words}");
+    }
+}
+
+#[test]
+fn every_table_with_an_owner_stands_behind_the_wall() {
+    let Some(url) = postgres_url() else { return };
+    let app = App::on_postgres(&url);
+    let walled = "SELECT c.relname::text AS name FROM pg_class c
+        WHERE c.relrowsecurity AND c.relforcerowsecurity AND c.relnamespace = current_schema()::regnamespace
+          AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) ORDER BY 1";
+    assert_eq!(
+        app.read(move |conn| names(conn, walled)),
+        app.read(|conn| names(conn, OWNED))
+    );
+    // Else the tests would pass through the wall and tell nothing.
+    let mighty = "SELECT rolname::text AS name FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)";
+    assert_eq!(app.read(move |conn| names(conn, mighty)), Vec::<String>::new());
+}
+
+#[test]
+fn ids_are_made_by_the_program_alone() {
+    let Some(url) = postgres_url() else { return };
+    let app = App::on_postgres(&url);
+    // A sharded table takes neither an identity column nor a default that counts.
+    let counted = "SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND (is_identity = 'YES' OR column_default LIKE 'nextval%')";
+    assert_eq!(app.read(move |conn| names(conn, counted)), Vec::<String>::new());
+}
