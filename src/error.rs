@@ -20,6 +20,9 @@ pub struct FieldError {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
+/// Errors that one answer tells.
+const MOST_ERRORS: usize = 100;
+
 impl FieldErrors {
     /// A list with one entry.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
@@ -28,12 +31,22 @@ impl FieldErrors {
         errors
     }
 
-    /// Notes a further error.
+    /// Notes a further error, unless there are a hundred: nobody reads more, and the answer stays small.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        if self.0.len() >= MOST_ERRORS {
+            return;
+        }
         self.0.push(FieldError {
             field: field.to_owned(),
             message: message.into(),
         });
+    }
+
+    /// Notes those of `others`, too.
+    pub fn extend(&mut self, others: Self) {
+        for error in others.0 {
+            self.add(&error.field, error.message);
+        }
     }
 
     /// The value, or its error noted at `field`.
@@ -246,10 +259,12 @@ impl From<DieselError> for AppError {
             DieselError::DatabaseError(_, info) if says(info.message(), &FULL) => {
                 Self::DiskFull(info.message().into())
             }
-            DieselError::BrokenTransactionManager => Self::unavailable(error),
             DieselError::DatabaseError(_, info) if says(info.message(), &OUTAGE) => {
                 Self::unavailable(info.message())
             }
+            // The connection was lost at the end of the work: nobody knows whether it was kept, and a retry tells.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
+            DieselError::BrokenTransactionManager => Self::unavailable(error),
             other => Self::internal(other),
         }
     }
@@ -263,7 +278,7 @@ const FULL: [&str; 3] = [
 ];
 
 /// Other failures of the database as a whole, in the words of `SQLite` and libpq.
-const OUTAGE: [&str; 11] = [
+const OUTAGE: [&str; 19] = [
     "database is locked",
     "disk I/O error",
     "readonly database",
@@ -275,6 +290,15 @@ const OUTAGE: [&str; 11] = [
     "terminating connection",
     "no connection to the server",
     "the database system is",
+    "could not receive data from server",
+    "could not send data to server",
+    "connection not open",
+    "connection pointer is NULL",
+    "SSL connection has been closed",
+    "too many clients",
+    // A standby before it is promoted, and a worker of Citus that is away.
+    "read-only transaction",
+    "the remote node",
 ];
 
 fn says(message: &str, signs: &[&str]) -> bool {

@@ -85,6 +85,7 @@ pub async fn register(req: HttpRequest, state: State, sent: Sent) -> Result<Http
 #[derive(Debug, Serialize, ToSchema)]
 struct Token {
     /// What goes into `Authorization: Bearer`.
+    #[schema(example = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyNSJ9.c2lnbmF0dXJl")]
     access_token: String,
     #[schema(example = "bearer")]
     token_type: &'static str,

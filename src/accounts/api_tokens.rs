@@ -205,6 +205,7 @@ pub fn revoke_all(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use time::macros::datetime;
 
     use super::*;
@@ -243,5 +244,15 @@ mod tests {
         row.last_used_at = Some(NOW);
         assert!(!row.is_use_due(NOW + Duration::minutes(59)));
         assert!(row.is_use_due(NOW + Duration::hours(1)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_token_of_somebody_or_none(text in ".{0,60}", owner in 1..i64::MAX, secret in "[!-~]{0,60}") {
+            // Reading it never fails in another way, and what is read is what was written.
+            let _ = read(&text);
+            let token = format!("{PREFIX}{}_{secret}", base62(owner));
+            prop_assert_eq!(read(&token), Some((UserId(owner), hash(&secret))));
+        }
     }
 }

@@ -290,7 +290,10 @@ pub async fn revoke(
     let Some(session) = form.given("session") else {
         state
             .db
-            .write(owner, move |conn| model::end_sessions(conn, owner, None))
+            .write(owner, move |conn| {
+                model::end_sessions(conn, owner, None)?;
+                api_tokens::revoke_all(conn, owner)
+            })
             .await?;
         return Ok(signed_out(&req, &state, "You are signed out everywhere."));
     };

@@ -1,17 +1,29 @@
-//! `ETag` and `If-Match`: a change can be made to depend on the version that its sender has seen.
+//! `ETag` and `If-Match`: a change can be made to depend on what its sender has seen.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::AppError;
 
-/// The tag of a row's version, as `ETag` carries it: `"3"`.
-pub fn of(version: i32) -> String {
-    format!("\"{version}\"")
+/// The tag of what is shown, as `ETag` carries it: a hash in quotes. It changes with anything that is shown, so also
+/// when a category gets another name.
+pub fn of(version: i32, shown: &impl Serialize) -> Result<String, AppError> {
+    let mut hash = Sha256::new();
+    hash.update(version.to_be_bytes());
+    hash.update(serde_json::to_vec(shown).map_err(AppError::internal)?);
+    let hash = URL_SAFE_NO_PAD.encode(&hash.finalize()[..BYTES]);
+    Ok(format!("\"{hash}\""))
 }
+
+/// Bytes of the hash: enough that two versions of one expense never share a tag.
+const BYTES: usize = 12;
 
 /// The `If-Match` headers of a request.
 #[derive(Debug, Clone, Default)]
@@ -34,12 +46,11 @@ impl IfMatch {
         !self.0.is_empty()
     }
 
-    /// Fails with [`AppError::PreconditionFailed`] unless there is no condition or it names this version. A weak tag
+    /// Fails with [`AppError::PreconditionFailed`] unless there is no condition or it names the tag `held`. A weak tag
     /// names none.
-    pub fn check(&self, version: i32) -> Result<(), AppError> {
-        let held = of(version);
+    pub fn check(&self, held: &str) -> Result<(), AppError> {
         let mut named = self.0.iter().flat_map(|list| list.split(',')).map(str::trim);
-        if !self.is_given() || named.any(|tag| tag == "*" || tag == held) {
+        if !self.is_given() || self.0 == ["*"] || named.any(|tag| tag == held) {
             return Ok(());
         }
         Err(AppError::PreconditionFailed(
@@ -53,7 +64,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_condition_holds_for_the_version_it_names() {
+    fn a_tag_is_that_of_a_version_and_of_what_it_shows() {
+        let tag = |version, shown| of(version, &shown).unwrap();
+        assert_eq!(tag(1, "Coffee"), tag(1, "Coffee"));
+        assert_ne!(tag(1, "Coffee"), tag(2, "Coffee"));
+        assert_ne!(tag(1, "Coffee"), tag(1, "Tea"));
+        assert!(tag(1, "Coffee").starts_with('"') && tag(1, "Coffee").len() == 18);
+    }
+
+    #[test]
+    fn a_condition_holds_for_the_tag_it_names() {
         for (headers, holds) in [
             (&[][..], true),
             (&["\"3\""], true),
@@ -61,12 +81,13 @@ mod tests {
             (&["\"1\", \"3\""], true),
             (&["\"1\"", "\"3\""], true),
             (&["\"4\""], false),
+            (&["\"4\", *"], false),
             (&["W/\"3\""], false),
             (&["3"], false),
             (&[""], false),
         ] {
             let condition = IfMatch(headers.iter().map(|text| (*text).to_owned()).collect());
-            assert_eq!(condition.check(3).is_ok(), holds, "{headers:?}");
+            assert_eq!(condition.check("\"3\"").is_ok(), holds, "{headers:?}");
         }
     }
 }

@@ -50,8 +50,9 @@ fn example(schema: &Value, schemas: &Value) -> Value {
         let members = parts.filter_map(|part| part.as_object().cloned()).flatten();
         return Value::Object(members.collect());
     }
-    if let Some(one) = schema["oneOf"].as_array().and_then(|choices| choices.last()) {
-        return inside(one);
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let something = choices.iter().find(|choice| choice["type"] != "null");
+        return something.map_or(Value::Null, inside);
     }
     if let Some(items) = schema.get("items") {
         return json!([inside(items)]);

@@ -107,18 +107,16 @@ impl Modify for Everywhere {
 
 /// Adds the errors that any call of this kind can answer, and gives every error its shape and example.
 fn complete(operation: &mut Operation, changes: bool) {
-    let mut statuses = vec![500, 503];
+    // A body may come with any request, and it is read before anything else.
+    let mut statuses = vec![400, 408, 413, 500, 503];
     if operation.security.is_none() {
         statuses.push(401);
         if changes {
             statuses.push(403);
         }
     }
-    if operation.parameters.is_some() {
-        statuses.push(400);
-    }
     if operation.request_body.is_some() {
-        statuses.extend([400, 408, 413, 415, 422]);
+        statuses.extend([415, 422]);
     }
     let responses = &mut operation.responses.responses;
     for status in statuses {

@@ -65,9 +65,16 @@ impl Sent {
         }
         let value = serde_json::from_slice(&self.body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            AppError::BadRequest(format!(
-                "The body is not JSON: look at line {line}, column {column}."
-            ))
+            let what = error.to_string();
+            if what.starts_with(TOO_LARGE_NUMBER) {
+                return AppError::invalid("body", format!("{NUMBER} Look at line {line}, column {column}."));
+            }
+            let what = if what.starts_with(TOO_DEEP) {
+                "is nested too deeply"
+            } else {
+                "is not JSON"
+            };
+            AppError::BadRequest(format!("The body {what}: look at line {line}, column {column}."))
         })?;
         match value {
             Value::Object(members) => Ok(Object::new(members, String::new())),
@@ -94,6 +101,10 @@ const NOT_NULL: &str = "This can't be null. Leave it out to keep it as it is.";
 const NOT_TEXT: &str = "Send a string, in quotes.";
 const NUMBER: &str = "Send the amount as a string, for example \"12.50\". A JSON number is not taken: many programs \
     keep those as binary fractions, which can't hold every cent.";
+
+/// How the parser begins to say that a number is larger than any float, and that brackets stand in brackets too often.
+const TOO_LARGE_NUMBER: &str = "number out of range";
+const TOO_DEEP: &str = "recursion limit";
 
 impl Object {
     fn new(members: Map<String, Value>, place: String) -> Self {
@@ -253,13 +264,13 @@ mod tests {
             "{} {}",
             "\"\\ud800\"",
             "[1",
-            "1e999",
+            &"[".repeat(1_000),
         ] {
             let body = Bytes::from(text.to_owned());
             let error = Sent { body, is_json: true }.object().unwrap_err();
             assert!(matches!(error, AppError::BadRequest(_)), "{text}: {error}");
         }
-        for text in ["[]", "1", "\"x\"", "null", "true"] {
+        for text in ["[]", "1", "\"x\"", "null", "true", "{\"amount\":1e999}"] {
             let body = Bytes::from(text.to_owned());
             let error = Sent { body, is_json: true }.object().unwrap_err();
             assert!(matches!(error, AppError::Invalid(_)), "{text}: {error}");

@@ -99,6 +99,7 @@ pub fn find_or_create(
     name: &str,
     new_id: i64,
     now: PrimitiveDateTime,
+    colors: &mut Colors,
 ) -> Result<(i64, String), AppError> {
     let key = text::name_key(name);
     let known = categories::table
@@ -113,7 +114,7 @@ pub fn find_or_create(
         id: new_id,
         name: name.to_owned(),
         name_key: key.clone(),
-        color: next_color(conn, owner)?.to_owned(),
+        color: colors.take(conn, owner)?.to_owned(),
         created_at: now,
     };
     // Another instance may be making the same one right now; then theirs stands.
@@ -133,18 +134,34 @@ pub fn name_of(conn: &mut Conn, owner: UserId, id: i64) -> Result<String, AppErr
         .first(conn)?)
 }
 
-/// The colour of the palette that the fewest categories have.
-fn next_color(conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
-    let taken: Vec<String> = categories::table
-        .filter(categories::user_id.eq(owner.0))
-        .select(categories::color)
-        .load(conn)?;
-    let uses = |color: &str| taken.iter().filter(|other| *other == color).count();
-    Ok(PALETTE
-        .iter()
-        .map(|(color, _)| *color)
-        .min_by_key(|color| uses(color))
-        .unwrap_or(PALETTE[0].0))
+/// How many categories have each colour of the palette: counted when first asked for, then kept count of, so that
+/// many new categories cost one look.
+#[derive(Debug, Default)]
+pub struct Colors(Option<[i64; PALETTE.len()]>);
+
+impl Colors {
+    /// The colour that the fewest categories have, taken for one more.
+    fn take(&mut self, conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
+        let uses = match &mut self.0 {
+            Some(uses) => uses,
+            empty => empty.insert(Self::count(conn, owner)?),
+        };
+        let least = (0..uses.len()).min_by_key(|at| uses[*at]).unwrap_or_default();
+        uses[least] += 1;
+        Ok(PALETTE[least].0)
+    }
+
+    fn count(conn: &mut Conn, owner: UserId) -> Result<[i64; PALETTE.len()], AppError> {
+        let counts: Vec<(String, i64)> = categories::table
+            .filter(categories::user_id.eq(owner.0))
+            .group_by(categories::color)
+            .select((categories::color, diesel::dsl::count_star()))
+            .load(conn)?;
+        Ok(PALETTE.map(|(color, _)| {
+            let count = counts.iter().find(|(other, _)| other == color);
+            count.map_or(0, |(_, count)| *count)
+        }))
+    }
 }
 
 /// Gives a category another name and, where one is given, another colour. A name that another one has is an error at `name`.

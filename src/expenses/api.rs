@@ -2,7 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,7 +25,7 @@ use crate::api::schemas::{
 use crate::api::sent::{Object, Sent};
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
-use crate::db::Conn;
+use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
 use crate::period::Unit;
@@ -58,7 +58,7 @@ pub fn routes(config: &mut ServiceConfig) {
 struct ExpenseList {
     items: Vec<ExpenseJson>,
     /// The `cursor` of the next page; `null` at the end.
-    #[schema(required = true)]
+    #[schema(required = true, example = "ZAAAAAAAJYs_A3mGqR5zgAA1x8Gf0Vrhcw")]
     next_cursor: Option<String>,
 }
 
@@ -119,15 +119,25 @@ fn read_limit(query: &Fields) -> Result<i64, AppError> {
         .ok_or_else(|| AppError::BadRequest(format!("“limit” is a whole number from 1 to {MOST}.")))
 }
 
-/// One expense with its `ETag`, under the status that `response` has.
-fn one(
-    mut response: HttpResponseBuilder,
-    (row, category): (Expense, String),
-    currency: Currency,
-) -> HttpResponse {
-    response
-        .insert_header((header::ETAG, etag::of(row.version)))
-        .json(ExpenseJson::new(row, category, currency))
+/// An expense as it is shown, with its tag.
+fn tagged((row, category): (Expense, String), currency: Currency) -> Result<(ExpenseJson, String), AppError> {
+    let version = row.version;
+    let shown = ExpenseJson::new(row, category, currency);
+    let tag = etag::of(version, &shown)?;
+    Ok((shown, tag))
+}
+
+/// One expense with its `ETag`.
+fn one(found: (Expense, String), currency: Currency) -> Result<HttpResponse, AppError> {
+    let (shown, tag) = tagged(found, currency)?;
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown))
+}
+
+/// One expense that is not in the trash, with its category's name.
+fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<(Expense, String), AppError> {
+    let row = model::find(conn, owner, id)?;
+    let category = categories::name_of(conn, owner, row.category_id)?;
+    Ok((row, category))
 }
 
 fn read_new(mut object: Object, user: &ApiUser) -> Result<NewExpense, FieldErrors> {
@@ -157,9 +167,10 @@ pub async fn create(
     let (owner, pen, currency) = (user.id, state.pen(), user.preferences.currency);
     let list = format!("{}/api/v1/expenses", state.settings.base_path());
     let work = move |conn: &mut Conn| model::create(conn, owner, &new, None, &pen);
-    let answer = move |(row, category): (Expense, String)| {
-        let (location, etag) = (format!("{list}/{}", row.id), etag::of(row.version));
-        Ok(Answer::created(&ExpenseJson::new(row, category, currency))?.at(location, etag))
+    let answer = move |made: (Expense, String)| {
+        let location = format!("{list}/{}", made.0.id);
+        let (shown, tag) = tagged(made, currency)?;
+        Ok(Answer::created(&shown)?.at(location, tag))
     };
     idempotency::write(&state, owner, once, work, answer).await
 }
@@ -197,11 +208,11 @@ pub async fn create_batch(
     for item in object.objects("items", MOST_IN_BATCH) {
         match read_new(item, &user) {
             Ok(new) => all.push(new),
-            Err(wrong) => errors.0.extend(wrong.0),
+            Err(wrong) => errors.extend(wrong),
         }
     }
     if let Err(wrong) = object.finish(Ok(())) {
-        errors.0.extend(wrong.0);
+        errors.extend(wrong);
     }
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
@@ -229,12 +240,8 @@ pub async fn create_batch(
 )]
 pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
     let (owner, id) = (user.id, parse_id(&id)?);
-    let found = state.db.read(owner, move |conn| {
-        let row = model::find(conn, owner, id)?;
-        let category = categories::name_of(conn, owner, row.category_id)?;
-        Ok((row, category))
-    });
-    Ok(one(HttpResponse::Ok(), found.await?, user.preferences.currency))
+    let found = state.db.read(owner, move |conn| find(conn, owner, id));
+    one(found.await?, user.preferences.currency)
 }
 
 /// Change what is given of an expense
@@ -246,7 +253,7 @@ pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<
         (status = 200, description = "The expense as it is now", body = ExpenseJson,
             headers(("ETag" = String, description = "Its new version"))),
         (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
-        (status = 412, description = "It is no longer the version that If-Match names"),
+        (status = 412, description = "It is no longer what If-Match names"),
     ),
 )]
 pub async fn update(
@@ -260,13 +267,13 @@ pub async fn update(
     let (owner, id, pen) = (user.id, parse_id(&id)?, state.pen());
     let preferences = user.preferences.clone();
     let changed = state.db.write(owner, move |conn| {
-        let row = model::find(conn, owner, id)?;
-        condition.check(row.version)?;
-        let category = categories::name_of(conn, owner, row.category_id)?;
+        let (row, category) = find(conn, owner, id)?;
+        let (_, tag) = tagged((row.clone(), category.clone()), preferences.currency)?;
+        condition.check(&tag)?;
         let new = changed(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
         model::update(conn, owner, id, &new, None, &pen)
     });
-    Ok(one(HttpResponse::Ok(), changed.await?, user.preferences.currency))
+    one(changed.await?, user.preferences.currency)
 }
 
 fn changed(
@@ -287,7 +294,7 @@ fn changed(
     responses(
         (status = 204, description = "It is in the trash"),
         (status = 404, description = "There is none, it is in the trash already, or it is somebody else's"),
-        (status = 412, description = "It is no longer the version that If-Match names"),
+        (status = 412, description = "It is no longer what If-Match names"),
     ),
 )]
 pub async fn delete(
@@ -297,9 +304,11 @@ pub async fn delete(
     condition: IfMatch,
 ) -> Result<HttpResponse, AppError> {
     let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
+    let currency = user.preferences.currency;
     let deleted = state.db.write(owner, move |conn| {
         if condition.is_given() {
-            condition.check(model::find(conn, owner, id)?.version)?;
+            let (_, tag) = tagged(find(conn, owner, id)?, currency)?;
+            condition.check(&tag)?;
         }
         model::trash_once(conn, owner, id, now)
     });
@@ -319,17 +328,13 @@ pub async fn delete(
     ),
 )]
 pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let (owner, id) = (user.id, parse_id(&id)?);
+    let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
     let restored = state.db.write(owner, move |conn| {
-        let row = model::restore(conn, owner, id)?;
+        let row = model::restore(conn, owner, id, now)?;
         let category = categories::name_of(conn, owner, row.category_id)?;
         Ok((row, category))
     });
-    Ok(one(
-        HttpResponse::Ok(),
-        restored.await?,
-        user.preferences.currency,
-    ))
+    one(restored.await?, user.preferences.currency)
 }
 
 /// Export expenses as CSV

@@ -1,17 +1,20 @@
 //! The CSV export: keyset pages from the database, written as they come, so that memory stays flat.
 
 use std::io::Error as IoError;
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::filter::{Filter, Place, Selection};
 use super::model::Expense;
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::Categories;
+use crate::db::UserId;
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::{Unit, date_bytes, format_date};
@@ -23,6 +26,8 @@ const ROWS: i64 = 5_000;
 const CHUNK: usize = 64 * 1024;
 /// Chunks that wait for a slow client before reading stops.
 const WAITING: usize = 2;
+/// How long one chunk waits for a client that does not read before the export breaks off.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// `GET /expenses.csv`
 pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
@@ -33,33 +38,21 @@ pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<Ht
 /// The export of what `query` asks for; without any filter, everything.
 pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result<HttpResponse, AppError> {
     let filter = Filter::read(query, &user.preferences, user.today, Unit::All)?;
-    let permit = state
-        .exports
-        .clone()
-        .acquire_owned()
-        .await
-        .map_err(|_| AppError::stopped())?;
-    state.metrics.export();
     let owner = user.id;
-    let wanted = filter.clone();
-    // The first page is read before the answer starts, so that a database that is away is still an error page.
-    let first = state.db.read(owner, move |conn| {
-        let categories = Categories::of(conn, owner)?;
-        let selection = Selection::new(owner, &wanted, &categories);
-        let rows = selection.page(conn, Place::Start, ROWS)?;
-        Ok((categories, selection, rows))
-    });
-    let (categories, selection, rows) = first.await?;
+    let categories = state.db.read(owner, move |conn| Categories::of(conn, owner));
+    let categories = categories.await?;
     let (sender, receiver) = mpsc::channel::<Result<Bytes, IoError>>(WAITING);
-    let export = Export {
+    let mut export = Export {
         state: state.clone(),
-        user: user.clone(),
+        owner,
+        selection: Selection::new(owner, &filter, &categories),
         categories,
-        selection,
-        sender,
-        permit,
+        writer: Writer::new(user.preferences.currency)?,
     };
-    actix_web::rt::spawn(export.run(rows));
+    // The first page is read before the answer starts, so that a database that is away is still an error page.
+    let first = export.page(Place::Start).await?;
+    state.metrics.export();
+    actix_web::rt::spawn(export.run(first, sender));
     let body = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|chunk| (chunk, receiver))
     });
@@ -75,49 +68,72 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
 
 struct Export {
     state: State,
-    user: CurrentUser,
+    owner: UserId,
     categories: Categories,
     selection: Selection,
-    sender: mpsc::Sender<Result<Bytes, IoError>>,
-    /// Held until the last row is sent.
-    permit: OwnedSemaphorePermit,
+    writer: Writer,
+}
+
+/// Some rows as text, and where the next ones begin; `None` after the last.
+struct Page {
+    chunks: Vec<Bytes>,
+    next: Option<Place>,
 }
 
 impl Export {
-    async fn run(self, rows: Vec<Expense>) {
-        if let Err(error) = self.send_all(rows).await {
-            tracing::error!(%error, "an export broke off");
-            // An error as the last item breaks the connection, so that half a file never looks whole.
-            let _ = self
-                .sender
-                .send(Err(IoError::other("the export broke off")))
-                .await;
+    /// The rows from `place` on. Only while it reads and writes them does an export take up a place among the few that
+    /// may run at once: one whose client is slow takes up none.
+    async fn page(&mut self, place: Place) -> Result<Page, AppError> {
+        let exports = self.state.exports.clone();
+        let permit = exports.acquire_owned().await.map_err(|_| AppError::stopped())?;
+        let selection = self.selection.clone();
+        let rows = self
+            .state
+            .db
+            .read(self.owner, move |conn| selection.page(conn, place, ROWS));
+        let rows = rows.await?;
+        let mut chunks = Vec::new();
+        for row in &rows {
+            self.writer.write(row, self.categories.name(row.category_id))?;
+            if self.writer.is_full() {
+                chunks.push(self.writer.take()?);
+            }
         }
-        drop(self.permit);
+        let last = rows.last().filter(|_| i64::try_from(rows.len()) == Ok(ROWS));
+        let next = last.map(|last| Place::After(last.spent_on, last.id));
+        if next.is_none() {
+            chunks.push(self.writer.take()?);
+        }
+        drop(permit);
+        Ok(Page { chunks, next })
     }
 
-    async fn send_all(&self, mut rows: Vec<Expense>) -> Result<(), AppError> {
-        let mut writer = Writer::new(self.user.preferences.currency)?;
+    async fn run(mut self, first: Page, sender: mpsc::Sender<Result<Bytes, IoError>>) {
+        if let Err(error) = self.send_all(first, &sender).await {
+            tracing::warn!(%error, "an export broke off");
+            // An error as the last item breaks the connection, so that half a file never looks whole.
+            let broken = Err(IoError::other("the export broke off"));
+            let _ = timeout(PATIENCE, sender.send(broken)).await;
+        }
+    }
+
+    async fn send_all(
+        &mut self,
+        mut page: Page,
+        sender: &mpsc::Sender<Result<Bytes, IoError>>,
+    ) -> Result<(), AppError> {
         loop {
-            for row in &rows {
-                writer.write(row, self.categories.name(row.category_id))?;
-                if writer.is_full() && self.sender.send(Ok(writer.take()?)).await.is_err() {
-                    return Ok(());
+            for chunk in page.chunks {
+                match timeout(PATIENCE, sender.send(Ok(chunk))).await {
+                    Ok(Ok(())) => {}
+                    // The client has gone.
+                    Ok(Err(_)) => return Ok(()),
+                    Err(_) => return Err(AppError::TooSlow),
                 }
             }
-            let Some(last) = rows.last().filter(|_| i64::try_from(rows.len()) == Ok(ROWS)) else {
-                break;
-            };
-            let place = Place::After(last.spent_on, last.id);
-            let selection = self.selection.clone();
-            rows = self
-                .state
-                .db
-                .read(self.user.id, move |conn| selection.page(conn, place, ROWS))
-                .await?;
+            let Some(next) = page.next else { return Ok(()) };
+            page = self.page(next).await?;
         }
-        let _ = self.sender.send(Ok(writer.take()?)).await;
-        Ok(())
     }
 }
 

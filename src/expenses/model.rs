@@ -12,7 +12,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 
 use super::filter::Place;
 use super::totals::{self, DailyTotal};
-use crate::categories::model as categories;
+use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
@@ -23,7 +23,7 @@ use crate::web::ids::IdMaker;
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
 /// Rows that one statement inserts: each takes twelve of the values a statement may have.
-const ROWS_AT_ONCE: usize = 500;
+pub(crate) const ROWS_AT_ONCE: usize = 500;
 
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
@@ -152,8 +152,14 @@ pub fn create(
     {
         return repeated(conn, before);
     }
-    let (category_id, category) =
-        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let (category_id, category) = categories::find_or_create(
+        conn,
+        owner,
+        &new.category,
+        pen.ids.next(),
+        pen.now,
+        &mut Colors::default(),
+    )?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
     let inserted = on_backend!(conn, |c| {
@@ -183,7 +189,7 @@ pub fn create_many(
     new: &[NewExpense],
     pen: &Pen,
 ) -> Result<Vec<i64>, AppError> {
-    let mut known: HashMap<String, i64> = HashMap::new();
+    let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
     let mut ids = Vec::with_capacity(new.len());
     let mut rows = Vec::with_capacity(new.len());
@@ -191,7 +197,8 @@ pub fn create_many(
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
         } else {
-            let (id, _) = categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+            let (id, _) =
+                categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now, &mut colors)?;
             known.insert(new.category.clone(), id);
             id
         };
@@ -237,8 +244,8 @@ pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// Changes an expense. With `version`, only if it is still at that version; else [`AppError::PreconditionFailed`],
-/// unless it says already what it would be changed to: then the same change was sent twice.
+/// Changes an expense; one that says already what it would be changed to stays as it is. With `version`, it is changed
+/// only if it is still at that version; else [`AppError::PreconditionFailed`].
 pub fn update(
     conn: &mut Conn,
     owner: UserId,
@@ -247,16 +254,22 @@ pub fn update(
     version: Option<i32>,
     pen: &Pen,
 ) -> Result<(Expense, String), AppError> {
-    let (category_id, category) =
-        categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now)?;
+    let (category_id, category) = categories::find_or_create(
+        conn,
+        owner,
+        &new.category,
+        pen.ids.next(),
+        pen.now,
+        &mut Colors::default(),
+    )?;
     let old = find(conn, owner, id)?;
+    if old.category_id == category_id
+        && (old.spent_on, old.amount) == (new.date, new.amount.minor())
+        && old.description == new.description
+    {
+        return Ok((old, category));
+    }
     if version.is_some_and(|version| version != old.version) {
-        let same = old.category_id == category_id
-            && (old.spent_on, old.amount) == (new.date, new.amount.minor())
-            && old.description == new.description;
-        if same {
-            return Ok((old, category));
-        }
         return Err(AppError::PreconditionFailed(
             "It was changed in the meantime. Read it again first.".to_owned(),
         ));
@@ -309,12 +322,15 @@ pub fn trash_once(
     move_to(conn, owner, id, Some(now))?.ok_or(AppError::NotFound)
 }
 
-/// Puts an expense back from the trash; one that is back already is answered alike.
-pub fn restore(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
-    match move_to(conn, owner, id, None)? {
-        Some(row) => Ok(row),
-        None => find_anywhere(conn, owner, id),
+/// Puts an expense back from the trash; one that is back already is answered alike. One that was deleted 30 days ago
+/// is [`AppError::NotFound`], whether or not it is removed yet.
+pub fn restore(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
+    let held = find_anywhere(conn, owner, id)?;
+    let due = now - Duration::days(TRASH_DAYS);
+    if held.deleted_at.is_some_and(|at| at <= due) {
+        return Err(AppError::NotFound);
     }
+    Ok(move_to(conn, owner, id, None)?.unwrap_or(held))
 }
 
 fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {

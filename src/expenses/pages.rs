@@ -442,9 +442,9 @@ pub async fn restore(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let origin = Origin::of_change(&req, &state)?;
-    let owner = user.id;
+    let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| model::restore(conn, owner, id))
+        named(conn, owner, |conn| model::restore(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &origin, &user));

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use time::Date;
 
+use super::model::ROWS_AT_ONCE;
 use crate::db::schema::{daily_totals, expenses};
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
@@ -108,10 +109,10 @@ pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppErr
 /// Writes the totals anew from the expenses themselves.
 pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(daily_totals::table.filter(daily_totals::user_id.eq(owner.0))).execute(conn)?;
-    for total in recount(conn, owner)? {
-        diesel::insert_into(daily_totals::table)
-            .values(total)
-            .execute(conn)?;
+    for totals in recount(conn, owner)?.chunks(ROWS_AT_ONCE) {
+        on_backend!(conn, |c| diesel::insert_into(daily_totals::table)
+            .values(totals)
+            .execute(c))?;
     }
     Ok(())
 }

@@ -14,9 +14,9 @@ use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::categories::model::Category;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId, turn_to};
+use crate::db::{Conn, UserId, on_backend, turn_to};
 use crate::error::AppError;
-use crate::expenses::model::Expense;
+use crate::expenses::model::{Expense, ROWS_AT_ONCE};
 use crate::expenses::totals;
 
 /// Records that travel together.
@@ -162,12 +162,14 @@ pub fn take_all(
     }
     let mut tally = Tally::default();
     let mut accounts = Vec::new();
+    let mut rows: Vec<Expense> = Vec::with_capacity(BATCH);
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
         for record in batch? {
             tally.count(&record);
             match record {
                 Record::User(row) => {
+                    put(conn, &mut rows)?;
                     turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
@@ -181,11 +183,10 @@ pub fn take_all(
                 Record::Token(row) => {
                     diesel::insert_into(api_tokens::table).values(row).execute(conn)?;
                 }
-                Record::Expense(row) => {
-                    diesel::insert_into(expenses::table).values(row).execute(conn)?;
-                }
+                Record::Expense(row) => rows.push(row),
             }
         }
+        put(conn, &mut rows)?;
         progress(tally.all_expenses());
     }
     for owner in accounts {
@@ -193,6 +194,17 @@ pub fn take_all(
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
+}
+
+/// Writes the expenses that wait, of one account, many in each statement.
+fn put(conn: &mut Conn, rows: &mut Vec<Expense>) -> Result<(), AppError> {
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        on_backend!(conn, |c| diesel::insert_into(expenses::table)
+            .values(some)
+            .execute(c))?;
+    }
+    rows.clear();
+    Ok(())
 }
 
 /// What the database holds. (Looks across all accounts.)

@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use actix_web::dev::Server;
-use actix_web::middleware::{Compress, NormalizePath, TrailingSlash};
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::{Compress, Next, NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
@@ -58,6 +60,7 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
     let server = HttpServer::new(move || {
         App::new()
             .wrap(Compress::default())
+            .wrap(from_fn(never_unacceptable))
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
             .wrap(TracingLogger::<Line>::new())
             .configure(configure(state.clone()))
@@ -80,6 +83,29 @@ pub fn survive_file_limit() {
     if let Err(error) = signal(SignalKind::from_raw(25)) {
         tracing::debug!(%error, "SIGXFSZ keeps its default");
     }
+}
+
+/// Middleware: an `Accept-Encoding` that rules out plain bytes is as good as none. RFC 9110 lets a server answer with
+/// plain bytes then; `Compress` would answer with a bare 406 before anything of ours has run.
+async fn never_unacceptable(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let rules_out = |list: &str| {
+        list.to_ascii_lowercase()
+            .split(',')
+            .filter_map(|part| part.split_once(';'))
+            .any(|(coding, weight)| {
+                let weight = weight.trim().trim_start_matches("q=");
+                matches!(coding.trim(), "*" | "identity") && weight.parse() == Ok(0.0)
+            })
+    };
+    let headers = req.headers();
+    let mut lists = headers.get_all(header::ACCEPT_ENCODING);
+    if lists.any(|list| list.to_str().is_ok_and(rules_out)) {
+        req.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    next.call(req).await
 }
 
 async fn stop_asked_for() {

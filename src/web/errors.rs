@@ -5,6 +5,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse};
+use percent_encoding::percent_decode_str;
 use tracing_actix_web::RequestId;
 
 use super::error_page::{ErrorPage, KeptForm};
@@ -96,7 +97,9 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
         return HttpResponse::new(error.status());
     };
     let base = state.settings.base_path();
-    let path = req.path().strip_prefix(base).unwrap_or(req.path());
+    // The router reads `/%61pi` as `/api`.
+    let path = percent_decode_str(req.path()).decode_utf8_lossy();
+    let path = path.strip_prefix(base).unwrap_or(&path);
     let mut response = if path == "/api" || path.starts_with("/api/") {
         problem(req, error)
     } else if let AppError::SignedOut { next } = error {

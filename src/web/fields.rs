@@ -174,6 +174,8 @@ pub fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -211,5 +213,24 @@ mod tests {
         let fields = Fields::parse(query.as_bytes()).unwrap();
         assert_eq!((fields.get("q"), fields.get("period")), ("a&b=c d+é%", "month"));
         assert!(!address.contains("category"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_fields_or_a_400(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            match Fields::parse(&bytes) {
+                Ok(fields) => prop_assert!(fields.0.len() <= bytes.len()),
+                Err(error) => prop_assert!(matches!(error, AppError::BadRequest(_))),
+            }
+        }
+
+        #[test]
+        fn whatever_is_written_reads_back(pairs in prop::collection::vec((".{1,12}", ".{1,40}"), 0..6)) {
+            let query: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            let query = query.join("&");
+            prop_assert!(query.bytes().all(|byte| byte.is_ascii_graphic()));
+            prop_assert_eq!(Fields::parse(query.as_bytes()).unwrap().0, pairs);
+        }
     }
 }

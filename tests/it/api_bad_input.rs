@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::App;
+use super::support::{App, Request};
 
 #[test]
 fn a_wrong_body_is_a_400_a_wrong_type_a_415_a_wrong_value_a_422() {
@@ -188,4 +188,15 @@ fn no_other_site_can_use_it() {
     );
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+}
+
+#[test]
+fn an_address_in_other_letters_is_the_apis_too() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    for path in ["/%61pi/v1/nope", "/ap%69/v1/expenses/0"] {
+        let request =
+            Request::new("GET", path).header("Authorization", &format!("Bearer {}", client.token()));
+        client.send(&request).problem(404);
+    }
 }

@@ -117,3 +117,36 @@ fn a_batch_may_have_4_mib_and_anything_else_1_mib() {
         .problem(413);
     assert_eq!(client.get("/summary?period=all").json()["count"], 1);
 }
+
+#[test]
+fn new_categories_share_the_palette_evenly() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    for batch in 0..3 {
+        let item = |at: usize| json!({"amount": "1", "category": format!("{batch} {at}")});
+        let items: Vec<Value> = (0..14).map(item).collect();
+        client
+            .post("/expenses/batch", &json!({"items": items}))
+            .expect(201);
+    }
+    let shown = client.get("/categories").expect(200).json();
+    let mut uses = std::collections::BTreeMap::new();
+    for category in shown["items"].as_array().unwrap() {
+        *uses.entry(category["color"].to_string()).or_insert(0) += 1;
+    }
+    assert_eq!(uses.into_values().collect::<Vec<_>>(), [3; 14]);
+}
+
+#[test]
+fn of_a_thousand_wrong_items_a_hundred_errors_are_told() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let items = vec![json!({"amount": 1, "category": 2, "date": 3}); 1_000];
+    let fields = client.post("/expenses/batch", &json!({"items": items})).fields();
+    assert_eq!(fields.len(), 100);
+    let unknown: serde_json::Map<_, _> = (0..1_000).map(|at| (at.to_string(), json!(1))).collect();
+    assert_eq!(
+        client.post("/expenses", &Value::Object(unknown)).fields().len(),
+        100
+    );
+}

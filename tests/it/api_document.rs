@@ -184,3 +184,17 @@ fn the_explorer_is_served_from_here_and_only_it_may_have_one_style_inline() {
     visitor.get("/docs/nothing.js").expect(404);
     visitor.get("/docs/../../etc/passwd").expect(404);
 }
+
+#[test]
+fn an_example_is_made_of_examples() {
+    let app = App::start();
+    for (path, item) in document(&app)["paths"].as_object().unwrap() {
+        assert!(
+            !item.to_string().contains("\"…\""),
+            "{path}: a schema has no example"
+        );
+    }
+    let summary = &document(&app)["paths"]["/api/v1/summary"]["get"]["responses"]["200"];
+    let budget = &summary["content"]["application/json"]["example"]["budget"];
+    assert!(budget["percent"].is_number(), "{budget}");
+}

@@ -114,3 +114,25 @@ fn the_same_save_sent_twice_is_no_conflict() {
     ];
     person.post(&form.action, &without).location();
 }
+
+#[test]
+fn the_tag_changes_with_the_categorys_name_and_not_without_a_change() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let path = path(&client);
+    let tag = || client.get(&path).header("etag").unwrap().to_owned();
+    let seen = tag();
+    for body in [json!({}), json!({"amount": "5.00"})] {
+        let before = client.get(&path).json();
+        assert_eq!(client.patch(&path, &body).expect(200).json(), before);
+        assert_eq!(tag(), seen);
+    }
+    let form = person
+        .page("/categories")
+        .form_at("form[action*=\"/categories/\"]");
+    person.submit(&form, &[("name", "Another")]).location();
+    assert_ne!(tag(), seen);
+    let change = client.json("PATCH", &path, &json!({"amount": "6"}));
+    client.send(&change.header("If-Match", &seen)).problem(412);
+}

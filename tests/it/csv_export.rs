@@ -180,3 +180,30 @@ fn a_long_export_has_every_row_once() {
         );
     }
 }
+
+#[test]
+fn clients_that_do_not_read_keep_nobody_else_from_an_export() {
+    use std::io::{Read as _, Write as _};
+
+    let app = App::start();
+    let (person, other) = (app.person(), app.stranger());
+    let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(500));
+    app.enter(&person, (0..24_000).map(row).collect());
+    let request = format!(
+        "GET /expenses.csv HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\n\r\n",
+        app.host(),
+        person.cookie("session").unwrap()
+    );
+    let slow: Vec<_> = (0..6)
+        .map(|_| {
+            let mut stream = std::net::TcpStream::connect(app.host()).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut status = [0; 12];
+            stream.read_exact(&mut status).unwrap();
+            assert_eq!(&status, b"HTTP/1.1 200");
+            stream
+        })
+        .collect();
+    assert_eq!(other.get("/expenses.csv").expect(200).text().lines().count(), 1);
+    drop(slow);
+}

@@ -158,3 +158,22 @@ fn the_time_zone_of_the_server_means_nothing() {
         server.stop();
     }
 }
+
+#[test]
+fn whatever_encoding_is_ruled_out_there_is_an_answer() {
+    let place = Place::new();
+    let server = place.serve(|_| {});
+    let visitor = server.anonymous();
+    for list in [
+        "*;q=0",
+        "identity;q=0",
+        "br;q=0, *; q=0.000",
+        "IDENTITY;q=0",
+        "nonsense;q=0",
+    ] {
+        let request = super::support::Request::new("GET", "/login").header("Accept-Encoding", list);
+        let answer = visitor.send(&request).expect(200);
+        assert!(answer.text().contains("Sign in"), "{list}");
+    }
+    server.stop();
+}

@@ -166,3 +166,17 @@ fn a_cookie_that_is_nonsense_is_no_session() {
         );
     }
 }
+
+#[test]
+fn api_tokens_are_sessions_too() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let made = person.post("/settings/tokens", &[("name", "Phone"), ("access", "write")]);
+    let token = app.api_with(&made.expect(200).page().attr("#new_token", "value"));
+    client.get("/me").expect(200);
+    token.get("/me").expect(200);
+    person.post("/settings/sessions/revoke", &[]).location();
+    client.get("/me").problem(401);
+    token.get("/me").problem(401);
+}

@@ -100,3 +100,19 @@ fn ended_sessions_and_old_failures_go_with_it() {
     purge(&app);
     assert_eq!(count(&app), (0, 0));
 }
+
+#[test]
+fn after_thirty_days_nothing_is_restored_though_it_is_not_removed_yet() {
+    let app = App::start();
+    let person = app.person();
+    let id = deleted(&person, "2026-11-22");
+    app.clock.advance(Duration::days(29));
+    person.page("/");
+    app.clock.advance(Duration::days(1));
+    let restore = format!("/expenses/{id}/restore");
+    person.post(&restore, &[]).expect(404);
+    app.api(&person)
+        .post(&restore, &serde_json::json!({}))
+        .problem(404);
+    assert_eq!(rows(&app, &person), 1);
+}

@@ -2,9 +2,11 @@
 
 mod api;
 mod app;
+mod cluster;
 mod curl;
 mod database;
 mod html;
+mod load;
 mod nginx;
 mod pinned;
 mod program;
@@ -17,9 +19,11 @@ mod wire;
 
 pub use api::Client;
 pub use app::{App, PASSWORD};
+pub use cluster::Cluster;
 pub use curl::Curl;
-pub use database::postgres_url;
+pub use database::{Database, postgres_url};
 pub use html::{Day, Form, Page, Row, words};
+pub use load::Statuses;
 pub use nginx::{Nginx, Site, free_address};
 pub use pinned::faults;
 pub use program::{Ended, Place, Running, end};
@@ -42,4 +46,10 @@ pub fn utc(text: &str) -> OffsetDateTime {
 /// A date, written `2026-11-22`.
 pub fn date(text: &str) -> Date {
     Date::parse(text, format_description!("[year]-[month]-[day]")).unwrap()
+}
+
+/// How many made-up inputs a property gets: `few` of them, or as many as `PROPTEST_CASES` says (`make fuzz`).
+pub fn cases(few: u32) -> u32 {
+    let many = std::env::var("PROPTEST_CASES").ok();
+    many.map_or(few, |many| many.parse().expect("PROPTEST_CASES is a number"))
 }
