@@ -3,10 +3,12 @@
 pub mod backup;
 pub mod commands;
 pub mod demo;
+pub mod disk;
 pub mod health;
 pub mod index;
 pub mod log;
 pub mod metrics;
+pub mod nightly;
 pub mod purge;
 pub mod records;
 pub mod serve;

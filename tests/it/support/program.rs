@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::app::PASSWORD;
 use super::database::Database;
 use super::stub;
 use super::visitor::Visitor;
@@ -57,6 +58,13 @@ impl Place {
         Self { folder, database }
     }
 
+    /// The same with an SQLite database, whatever the other tests run on: the file `expenses.db`.
+    pub fn on_sqlite() -> Self {
+        let mut place = Self::new();
+        place.database = Database::sqlite(place.folder.path());
+        place
+    }
+
     /// A path in the folder.
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
@@ -90,6 +98,18 @@ impl Place {
         let mut command = self.command(&[]);
         change(&mut command);
         Running::start(command)
+    }
+
+    /// What a server says that does not start.
+    pub fn refused(&self, change: impl FnOnce(&mut Command)) -> Ended {
+        let mut command = self.command(&[]);
+        change(&mut command);
+        end(command, "")
+    }
+
+    /// Where its rows are.
+    pub fn url(&self) -> &str {
+        &self.database.url
     }
 }
 
@@ -151,6 +171,31 @@ impl Running {
     /// Somebody who is not signed in.
     pub fn anonymous(&self) -> Visitor {
         Visitor::new(self.address, "")
+    }
+
+    /// Somebody with a new account of this address, signed in.
+    pub fn person(&self, email: &str) -> Visitor {
+        let mut visitor = self.anonymous();
+        email.clone_into(&mut visitor.email);
+        visitor
+            .post("/register", &[("email", email), ("password", PASSWORD)])
+            .location();
+        visitor
+    }
+
+    /// The same person, signed in again.
+    pub fn known(&self, email: &str) -> Visitor {
+        let mut visitor = self.anonymous();
+        email.clone_into(&mut visitor.email);
+        visitor
+            .post("/login", &[("email", email), ("password", PASSWORD)])
+            .location();
+        visitor
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal by its name.
