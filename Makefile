@@ -6,7 +6,7 @@ SHELL := bash
 target := $(or $(CARGO_TARGET_DIR),target)
 binary := $(target)/release/expense-tracker
 
-.PHONY: build run test bench lint lint-tools screenshots clean assets
+.PHONY: build run test soak bench lint lint-tools screenshots clean assets
 
 build: assets/dist/manifest.json ## the release binary and the browser assets
 	@scripts/need cargo
@@ -20,8 +20,11 @@ run: build ## builds what is missing and serves on http://127.0.0.1:8000
 test: ## installs what the tests need and runs every test
 	@scripts/test
 
-bench: build ## the benchmarks
-	cargo bench --locked
+soak: ## a minute of fifty writers and readers, on SQLite and on two instances over PostgreSQL
+	@scripts/soak
+
+bench: build ## the benchmarks, with one table of targets
+	@scripts/bench
 
 lint: ## formatting, clippy, documentation, scripts, licenses
 	@scripts/lint

@@ -244,6 +244,9 @@ impl From<DieselError> for AppError {
             DieselError::DatabaseError(_, info) if is_outage(info.message()) => {
                 Self::unavailable(info.message())
             }
+            // The connection was lost at the end of the work: nobody knows whether it was kept, and a retry tells.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
+            DieselError::BrokenTransactionManager => Self::unavailable(error),
             other => Self::internal(other),
         }
     }
@@ -251,7 +254,7 @@ impl From<DieselError> for AppError {
 
 /// Failures of the database as a whole, which pass, in the words of `SQLite` and libpq.
 fn is_outage(message: &str) -> bool {
-    const SIGNS: [&str; 9] = [
+    const SIGNS: [&str; 17] = [
         "database is locked",
         "database or disk is full",
         "disk I/O error",
@@ -261,6 +264,15 @@ fn is_outage(message: &str) -> bool {
         "terminating connection",
         "no connection to the server",
         "the database system is",
+        "could not receive data from server",
+        "could not send data to server",
+        "connection not open",
+        "connection pointer is NULL",
+        "SSL connection has been closed",
+        "too many clients",
+        // A standby before it is promoted, and a worker of Citus that is away.
+        "read-only transaction",
+        "the remote node",
     ];
     SIGNS.iter().any(|sign| message.contains(sign))
 }

@@ -69,7 +69,7 @@ impl Manager {
             }
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(url) => {
-                let mut conn = diesel::PgConnection::establish(url)?;
+                let mut conn = diesel::PgConnection::establish(&with_limits(url))?;
                 // Citus then repeats on its workers what a transaction sets; without Citus the name means nothing.
                 conn.batch_execute("SET TIME ZONE 'UTC'; SET citus.propagate_set_commands = 'local'")
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -77,6 +77,25 @@ impl Manager {
             }
         }
     }
+}
+
+/// The address with an end to every wait for a server that has vanished without a word; what it says itself stands.
+#[cfg(feature = "_postgres")]
+fn with_limits(url: &str) -> String {
+    const LIMITS: [(&str, &str); 4] = [
+        ("connect_timeout", "5"),
+        ("tcp_user_timeout", "10000"),
+        ("keepalives_idle", "10"),
+        ("application_name", "expense-tracker"),
+    ];
+    let mut url = url.to_owned();
+    for (name, value) in LIMITS {
+        if !url.contains(&format!("{name}=")) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.extend([name, "=", value]);
+        }
+    }
+    url
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -95,5 +114,19 @@ impl r2d2::ManageConnection for Manager {
     fn has_broken(&self, conn: &mut Conn) -> bool {
         use diesel::r2d2::R2D2Connection as _;
         std::thread::panicking() || on_backend!(conn, |c| c.is_broken())
+    }
+}
+
+#[cfg(all(test, feature = "_postgres"))]
+mod tests {
+    use super::with_limits;
+
+    #[test]
+    fn an_address_gets_the_limits_it_does_not_set_itself() {
+        let plain = with_limits("postgres://me@db/x");
+        assert!(plain.starts_with("postgres://me@db/x?connect_timeout=5&tcp_user_timeout=10000&"));
+        let own = with_limits("postgres://me@db/x?connect_timeout=60");
+        assert!(own.starts_with("postgres://me@db/x?connect_timeout=60&tcp_user_timeout=10000&"));
+        assert_eq!(own.matches("connect_timeout").count(), 1);
     }
 }

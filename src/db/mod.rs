@@ -9,7 +9,7 @@ mod migrate;
 pub mod schema;
 mod writer;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -35,6 +35,8 @@ pub struct UserId(pub i64);
 
 /// How long a request waits for a free connection before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same while the database is known to be away: then a crowd of waiting requests would help nobody.
+const SHORT_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Connections that one instance opens to PostgreSQL at most.
 #[cfg(feature = "_postgres")]
@@ -43,7 +45,39 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
-type Pool = r2d2::Pool<Manager>;
+/// Connections that are kept open, and whether the last try to get one failed.
+#[derive(Clone)]
+struct Pool {
+    connections: r2d2::Pool<Manager>,
+    away: Arc<AtomicBool>,
+}
+
+impl Pool {
+    fn new(manager: Manager, size: u32) -> Self {
+        // Opened as they are needed: a household uses one or two, and each costs memory.
+        let connections = r2d2::Pool::builder()
+            .max_size(size)
+            .min_idle(Some(0))
+            .connection_timeout(PATIENCE)
+            .test_on_check_out(!matches!(manager.url, DatabaseUrl::Sqlite(_)))
+            .build_unchecked(manager);
+        Self {
+            connections,
+            away: Arc::default(),
+        }
+    }
+
+    fn get(&self) -> Result<r2d2::PooledConnection<Manager>, AppError> {
+        let patience = if self.away.load(Ordering::Relaxed) {
+            SHORT_PATIENCE
+        } else {
+            PATIENCE
+        };
+        let found = self.connections.get_timeout(patience);
+        self.away.store(found.is_err(), Ordering::Relaxed);
+        found.map_err(AppError::unavailable)
+    }
+}
 
 /// The database, cheap to clone.
 #[derive(Clone)]
@@ -94,7 +128,7 @@ impl Db {
             DatabaseUrl::Sqlite(_) => {
                 let (writer, thread) = Writer::start(conn, Arc::clone(&commits))
                     .map_err(|error| OpenError(error.to_string()))?;
-                let readers = pool(
+                let readers = Pool::new(
                     Manager {
                         purpose: Purpose::Read,
                         ..manager
@@ -111,7 +145,7 @@ impl Db {
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
                     in_steps: citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?,
-                    pool: pool(manager, POSTGRES_CONNECTIONS),
+                    pool: Pool::new(manager, POSTGRES_CONNECTIONS),
                 },
                 writer_thread: Arc::default(),
                 commits,
@@ -224,23 +258,13 @@ impl Db {
     }
 }
 
-fn pool(manager: Manager, size: u32) -> Pool {
-    // Opened as they are needed: a household uses one or two, and each costs memory.
-    r2d2::Pool::builder()
-        .max_size(size)
-        .min_idle(Some(0))
-        .connection_timeout(PATIENCE)
-        .test_on_check_out(!matches!(manager.url, DatabaseUrl::Sqlite(_)))
-        .build_unchecked(manager)
-}
-
 async fn in_transaction<T, F>(pool: Pool, begin: Begin, work: F) -> Result<T, AppError>
 where
     T: Send + 'static,
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
 {
     let done = web::block(move || {
-        let mut conn = pool.get().map_err(AppError::unavailable)?;
+        let mut conn = pool.get()?;
         let conn = &mut *conn;
         begin.run(conn)?;
         let outcome = work(conn);

@@ -24,7 +24,7 @@ use crate::web::ids::IdMaker;
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
 /// Rows that one statement inserts: each takes twelve of the values a statement may have.
-const ROWS_AT_ONCE: usize = 500;
+pub(crate) const ROWS_AT_ONCE: usize = 500;
 
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]

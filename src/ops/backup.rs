@@ -24,6 +24,8 @@ const FORMAT: &str = "expense-tracker backup";
 const VERSION: u32 = 1;
 /// Batches that wait between the two ends of a stream.
 const WAITING: usize = 4;
+/// Expenses between two lines about a copy.
+const TOLD_EVERY: u64 = 20_000;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -221,7 +223,7 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
         drop(failure);
         read
     };
-    let writing = target.write_shared(move |conn| records::take_all(conn, &receiver, progress));
+    let writing = target.write_shared(move |conn| records::take_all(conn, &receiver, progress_of_copy()));
     let (read, taken) = futures_util::future::join(reading, writing).await;
     let failed = |error: AppError| StartError(error.to_string());
     taken.map_err(failed)?;
@@ -250,6 +252,18 @@ fn open(url: &DatabaseUrl) -> Result<Db, StartError> {
 fn progress(expenses: u64) {
     if std::io::stderr().is_terminal() {
         eprint!("\r{expenses} expenses ");
+    }
+}
+
+/// The same; where nobody watches, a line now and then instead.
+fn progress_of_copy() -> impl Fn(u64) {
+    let told = std::cell::Cell::new(0);
+    move |expenses| {
+        progress(expenses);
+        if !std::io::stderr().is_terminal() && expenses / TOLD_EVERY > told.get() {
+            told.set(expenses / TOLD_EVERY);
+            eprintln!("{expenses} expenses");
+        }
     }
 }
 

@@ -133,15 +133,14 @@ pub fn take_all(
     }
     let mut tally = Tally::default();
     let mut accounts = Vec::new();
+    let mut rows: Vec<Expense> = Vec::with_capacity(BATCH);
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
-        let mut rows = Vec::new();
         for record in batch? {
             tally.count(&record);
             match record {
                 Record::User(row) => {
-                    // What waits is of the account before.
-                    model::insert(conn, &std::mem::take(&mut rows))?;
+                    put(conn, &mut rows)?;
                     turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
@@ -152,12 +151,10 @@ pub fn take_all(
                 Record::Budget(row) => {
                     diesel::insert_into(budgets::table).values(row).execute(conn)?;
                 }
-                // Many at once; they come last of their account.
                 Record::Expense(row) => rows.push(row),
             }
         }
-        model::insert(conn, &rows)?;
-        while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
+        put(conn, &mut rows)?;
         progress(tally.all_expenses());
     }
     for owner in accounts {
@@ -165,6 +162,14 @@ pub fn take_all(
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
+}
+
+/// Writes the expenses that wait, of one account, many in each statement.
+fn put(conn: &mut Conn, rows: &mut Vec<Expense>) -> Result<(), AppError> {
+    model::insert(conn, rows)?;
+    while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
+    rows.clear();
+    Ok(())
 }
 
 /// What the database holds. (Looks across all accounts.)

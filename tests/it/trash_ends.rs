@@ -114,5 +114,5 @@ fn after_thirty_days_nothing_is_restored_though_it_is_not_removed_yet() {
     app.api(&person)
         .post(&restore, &serde_json::json!({}))
         .problem(404);
-    assert_eq!(rows(&app), 1);
+    assert_eq!(rows(&app, &person), 1);
 }

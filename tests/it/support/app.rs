@@ -68,6 +68,16 @@ impl App {
         Self::over(tempfile::tempdir().unwrap(), Database::postgres(url), |_| {})
     }
 
+    /// A second instance on the same PostgreSQL database; the first outlives it.
+    pub fn beside(&self) -> Self {
+        let url = self.database.as_ref().expect("it has a database").url.clone();
+        assert!(
+            url.starts_with("postgres"),
+            "several instances share PostgreSQL only"
+        );
+        Self::over(tempfile::tempdir().unwrap(), Database::of_another(url), |_| {})
+    }
+
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
         recorder::prepare();
         let path = |name: &str| folder.path().join(name);

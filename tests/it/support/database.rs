@@ -39,6 +39,11 @@ impl Database {
         }
     }
 
+    /// One that somebody else made, and removes.
+    pub fn of_another(url: String) -> Self {
+        Self { url, schema: None }
+    }
+
     /// A new schema on `server`, which every connection to the returned address works in.
     pub fn postgres(server: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -55,7 +60,10 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Some((server, schema)) = &self.schema {
+        // After a failure the server may be away, and a second panic would hide the first.
+        if let Some((server, schema)) = &self.schema
+            && !std::thread::panicking()
+        {
             admin(server, &format!("DROP SCHEMA {schema} CASCADE"));
         }
     }

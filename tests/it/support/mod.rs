@@ -2,8 +2,10 @@
 
 mod api;
 mod app;
+mod cluster;
 mod database;
 mod html;
+mod load;
 mod nginx;
 mod pinned;
 mod program;
@@ -15,8 +17,10 @@ mod wire;
 
 pub use api::Client;
 pub use app::{App, PASSWORD};
-pub use database::postgres_url;
+pub use cluster::Cluster;
+pub use database::{Database, postgres_url};
 pub use html::{Day, Form, Page, Row, words};
+pub use load::Statuses;
 pub use nginx::{Nginx, Site, free_address};
 pub use pinned::faults;
 pub use program::{Ended, Place, Running, end};

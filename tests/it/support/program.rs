@@ -41,11 +41,25 @@ impl Ended {
 impl Place {
     /// A new one.
     pub fn new() -> Self {
+        Self::with(Database::create)
+    }
+
+    /// One whose program works on somebody else's database.
+    pub fn over(url: &str) -> Self {
+        Self::with(|_| Database::of_another(url.to_owned()))
+    }
+
+    fn with(database: impl FnOnce(&std::path::Path) -> Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("assets")).unwrap();
         stub::write(&folder.path().join("assets"));
-        let database = Database::create(folder.path());
+        let database = database(folder.path());
         Self { folder, database }
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// A path in the folder.
@@ -142,6 +156,11 @@ impl Running {
     /// Somebody who is not signed in.
     pub fn anonymous(&self) -> Visitor {
         Visitor::new(self.address, "")
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal by its name.

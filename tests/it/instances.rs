@@ -1,0 +1,201 @@
+//! Three instances on one PostgreSQL behind nginx, under load, while one is killed and the database stops.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::support::{
+    Cluster, Nginx, PASSWORD, Place, Request, Running, Statuses, Visitor, free_address, postgres_url,
+};
+
+const ADDRESSES: [&str; 3] = ["127.0.0.1:8001", "127.0.0.1:8002", "127.0.0.1:8003"];
+
+struct Site {
+    place: Place,
+    instances: Vec<Running>,
+    nginx: Nginx,
+}
+
+fn instance(place: &Place, port: u16) -> Running {
+    place.serve(|command| {
+        command
+            .env("PORT", port.to_string())
+            .env("TRUSTED_PROXIES", "127.0.0.1")
+            .env("LOG", "off");
+    })
+}
+
+fn site(database: &str) -> Site {
+    let place = Place::over(database);
+    let instances: Vec<Running> = (0..3).map(|_| instance(&place, free_address().port())).collect();
+    let nginx = Nginx::start("instances.conf", |site| {
+        site.replace("listen 80;", &format!("listen {};", site.listen));
+        for (old, instance) in ADDRESSES.iter().zip(&instances) {
+            site.replace(old, &instance.address.to_string());
+        }
+    });
+    Site {
+        place,
+        instances,
+        nginx,
+    }
+}
+
+fn register(visitor: &mut Visitor, number: usize) {
+    visitor.email = format!("person{number}@example.com");
+    let form = [("email", visitor.email.as_str()), ("password", PASSWORD)];
+    visitor.post("/register", &form).location();
+}
+
+/// Adds expenses by the form until told to stop; the descriptions of those that were acknowledged.
+fn by_form(visitor: &Visitor, name: &str, statuses: &Statuses, stop: &AtomicBool) -> Vec<String> {
+    let mut written = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let description = format!("{name}-{}", written.len());
+        let fields = [
+            ("amount", "0.01"),
+            ("category", "Load"),
+            ("date", "2026-11-20"),
+            ("description", &description),
+            ("request_id", &description),
+        ];
+        let answer = statuses.until(303, visitor, &visitor.form("/expenses", &fields));
+        assert!(!answer.location().contains("/login"), "still signed in");
+        written.push(description);
+    }
+    written
+}
+
+/// The same by the API.
+fn by_api(visitor: &Visitor, token: &str, name: &str, statuses: &Statuses, stop: &AtomicBool) -> Vec<String> {
+    let mut written = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let description = format!("{name}-{}", written.len());
+        let body = serde_json::json!({
+            "amount": "0.01", "category": "Load", "date": "2026-11-20", "description": &description,
+        });
+        let request = Request::new("POST", "/api/v1/expenses")
+            .header("Authorization", &format!("Bearer {token}"))
+            .header("Idempotency-Key", &description)
+            .body("application/json", body.to_string());
+        statuses.until(201, visitor, &request);
+        written.push(description);
+    }
+    written
+}
+
+fn read(visitor: &Visitor, statuses: &Statuses, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        for path in ["/", "/expenses?period=all", "/budgets"] {
+            statuses.until(200, visitor, &Request::new("GET", path));
+        }
+    }
+}
+
+#[test]
+fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_there_once() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let mut site = site(&cluster.url());
+    let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
+    let people: Vec<Visitor> = (0..4)
+        .map(|number| {
+            let mut visitor = site.nginx.anonymous();
+            register(&mut visitor, number);
+            visitor
+        })
+        .collect();
+    let (cluster, nginx, instances) = (&cluster, &site.nginx, &mut site.instances);
+    let same = |person: &Visitor| {
+        let visitor = nginx.anonymous();
+        visitor.set_cookie("session", person.cookie("session").as_deref());
+        visitor
+    };
+    let written: Vec<Vec<String>> = std::thread::scope(|scope| {
+        let (statuses, stop) = (&statuses, &stop);
+        let mut writers = Vec::new();
+        for (number, person) in people.iter().enumerate() {
+            let (form, api, reader, token) = (same(person), same(person), same(person), person.token());
+            writers.push(scope.spawn(move || by_form(&form, &format!("form{number}"), statuses, stop)));
+            writers.push(scope.spawn(move || by_api(&api, &token, &format!("api{number}"), statuses, stop)));
+            scope.spawn(move || read(&reader, statuses, stop));
+        }
+        std::thread::sleep(Duration::from_secs(1));
+        let killed = instances.remove(0);
+        let port = killed.address.port();
+        killed.signal("KILL");
+        let (status, ..) = killed.wait();
+        assert!(!status.success());
+        std::thread::sleep(Duration::from_secs(1));
+        cluster.stop("immediate");
+        std::thread::sleep(Duration::from_secs(5));
+        cluster.begin();
+        // What a supervisor does with the killed one.
+        instances.push(instance(&site.place, port));
+        std::thread::sleep(Duration::from_secs(4));
+        stop.store(true, Ordering::Relaxed);
+        writers.into_iter().map(|writer| writer.join().unwrap()).collect()
+    });
+    let seen = statuses.all();
+    assert!(
+        seen.keys().all(|status| [200, 201, 303, 503].contains(status)),
+        "{seen:?}"
+    );
+    assert!(seen[&503] > 0, "the outage was felt: {seen:?}");
+    for (number, person) in people.iter().enumerate() {
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let export = person.get("/expenses.csv").expect(200).text();
+        for row in csv::Reader::from_reader(export.as_bytes()).records() {
+            *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
+        }
+        let expected: BTreeMap<String, usize> = written[2 * number..2 * number + 2]
+            .iter()
+            .flatten()
+            .map(|description| (description.clone(), 1))
+            .collect();
+        assert!(expected.len() > 20, "{number}: {}", expected.len());
+        assert_eq!(found, expected, "{number}");
+        assert_eq!(
+            person.total("/expenses?period=all"),
+            format!("{:.2}", f64::from(u32::try_from(expected.len()).unwrap()) / 100.0)
+        );
+    }
+    eprintln!(
+        "{} writes acknowledged; answers: {seen:?}",
+        written.iter().map(Vec::len).sum::<usize>()
+    );
+    // Every instance answers again, the one that was killed too.
+    for instance in &site.instances {
+        instance.anonymous().get("/readyz").expect(200);
+    }
+}
+
+#[test]
+fn nginx_says_who_asks_and_how_and_nobody_can_say_it_for_them() {
+    let Some(url) = postgres_url() else { return };
+    let database = super::support::Database::postgres(&url);
+    let site = site(&database.url);
+    let mut person = site.nginx.anonymous();
+    register(&mut person, 1);
+    // A post that comes from the page itself passes the guard, by the host that nginx passes on.
+    let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
+    let origin = format!("http://{}", site.nginx.address);
+    person
+        .send(&person.form("/expenses", &form).header("Origin", &origin))
+        .location();
+    person
+        .send(
+            &person
+                .form("/expenses", &form)
+                .header("Origin", "http://elsewhere.example"),
+        )
+        .expect(403);
+    // The figures are for this machine alone, and nginx passes on that a request came through it.
+    person.get("/metrics").expect(404);
+    site.instances[0].anonymous().get("/metrics").expect(200);
+    let large = vec![b'x'; 5 << 20];
+    let answer =
+        person.send(&Request::new("POST", "/expenses").body("application/x-www-form-urlencoded", large));
+    assert!(answer.expect(413).page().text("h1").contains("too large"));
+    drop(site);
+}

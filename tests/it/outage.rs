@@ -1,0 +1,109 @@
+//! The database goes away and comes back: calm answers meanwhile, nothing lost, no restart.
+
+use std::time::{Duration, Instant};
+
+use super::support::{App, Cluster, Place, Running, postgres_url};
+
+#[test]
+fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
+    // The runs on PostgreSQL start a server of their own to stop it.
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    for mode in ["fast", "immediate"] {
+        let app = App::on_postgres(&cluster.url());
+        let person = app.person();
+        let client = app.api(&person);
+        person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+        app.anonymous().get("/readyz").expect(200);
+        cluster.stop(mode);
+
+        let page = person.get("/").expect(503);
+        assert_eq!(page.header("retry-after"), Some("5"));
+        let page = page.page();
+        assert!(
+            page.text("main").contains("The database can't be reached"),
+            "{}",
+            page.text("main")
+        );
+        assert!(page.has_link("Try again"));
+        let began = Instant::now();
+        let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
+        for answer in [
+            person.post("/expenses", &form),
+            person.get("/expenses.csv"),
+            person.get("/expenses/7/edit"),
+            app.anonymous()
+                .post("/login", &[("email", "a@example.com"), ("password", "x")]),
+        ] {
+            assert_eq!(answer.status, 503);
+            assert_eq!(answer.header("retry-after"), Some("5"));
+            answer.page();
+        }
+        for answer in [person.get_htmx("/"), person.post_htmx("/expenses", &form)] {
+            assert_eq!(answer.status, 503);
+            assert_eq!(answer.header("retry-after"), Some("5"));
+            assert!(
+                answer
+                    .fragment()
+                    .text("main")
+                    .contains("The database can't be reached")
+            );
+        }
+        let answer = client.get("/expenses");
+        assert_eq!(answer.header("retry-after"), Some("5"));
+        answer.problem(503);
+        client
+            .post("/expenses", &serde_json::json!({"amount": "1", "category": "A"}))
+            .problem(503);
+        app.anonymous().get("/readyz").expect(503);
+        assert!(
+            began.elapsed() < Duration::from_secs(8),
+            "each waits a moment only: {:?}",
+            began.elapsed()
+        );
+        let began = Instant::now();
+        assert_eq!(app.anonymous().get("/healthz").expect(200).text(), "ok\n");
+        assert!(began.elapsed() < Duration::from_secs(1));
+
+        cluster.begin();
+        let began = Instant::now();
+        while app.anonymous().get("/readyz").status != 200 {
+            assert!(began.elapsed() < Duration::from_secs(15), "it heals");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert_eq!(
+            person.total("/expenses?period=all"),
+            "4.50",
+            "{mode}: signed in as before, nothing lost"
+        );
+        person.add("1", "Coffee", "2026-11-20", "");
+        assert_eq!(
+            client.get("/summary?period=all").expect(200).json()["total"],
+            "5.50"
+        );
+    }
+}
+
+#[test]
+fn ten_instances_start_at_once_on_an_empty_database() {
+    let Some(_) = postgres_url() else { return };
+    let place = Place::new();
+    let servers: Vec<Running> = std::thread::scope(|scope| {
+        let starting: Vec<_> = (0..10).map(|_| scope.spawn(|| place.serve(|_| {}))).collect();
+        starting.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let person = servers[0].anonymous();
+    let form = [("email", "a@example.com"), ("password", super::support::PASSWORD)];
+    person.post("/register", &form).location();
+    let cookie = person.cookie("session");
+    for (number, server) in servers.iter().enumerate() {
+        server.anonymous().get("/readyz").expect(200);
+        let same = server.anonymous();
+        same.set_cookie("session", cookie.as_deref());
+        same.add("1", "Coffee", "2026-11-20", &format!("at instance {number}"));
+    }
+    assert_eq!(person.total("/expenses?period=all"), "10.00");
+    for server in servers {
+        server.stop();
+    }
+}
