@@ -6,7 +6,7 @@ SHELL := bash
 target := $(or $(CARGO_TARGET_DIR),target)
 binary := $(target)/release/expense-tracker
 
-.PHONY: build run test soak bench lint lint-tools screenshots clean assets
+.PHONY: build run test soak fuzz bench lint lint-tools screenshots clean assets
 
 build: assets/dist/manifest.json ## the release binary and the browser assets
 	@scripts/need cargo
@@ -22,6 +22,9 @@ test: ## installs what the tests need and runs every test
 
 soak: ## a minute of fifty writers and readers, on SQLite and on two instances over PostgreSQL
 	@scripts/soak
+
+fuzz: ## the property tests and fuzz targets of `make test`, a hundred times as long
+	@scripts/fuzz
 
 bench: build ## the benchmarks, with one table of targets
 	@scripts/bench

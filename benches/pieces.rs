@@ -97,7 +97,7 @@ fn dashboard() -> DashboardPage {
 fn pages(c: &mut Criterion) {
     let page = dashboard();
     c.bench_function("dashboard: one page drawn", |b| {
-        b.iter(|| black_box(&page).whole())
+        b.iter(|| black_box(&page).whole());
     });
 }
 

@@ -16,6 +16,7 @@ use crate::db::{self, Db};
 use crate::error::AppError;
 use crate::expenses::model::Pen;
 use crate::ops::metrics::{self, Metrics};
+use crate::ops::nightly::Outcomes;
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
@@ -47,6 +48,8 @@ pub struct AppState {
     pub exports: Arc<Semaphore>,
     /// Figures for `/metrics`.
     pub metrics: Metrics,
+    /// How the nightly backups went.
+    pub backups: Outcomes,
     /// Told when an account was closed, so that its rows go soon.
     pub closed_account: Notify,
 }
@@ -60,13 +63,17 @@ pub const EXPORTS: u32 = 4;
 impl AppState {
     /// Opens the database and everything around it.
     pub async fn open(settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
+        let db = Db::open(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
+        Self::over(db, settings, clock, secret).await
+    }
+
+    /// Puts everything around a database that is open.
+    pub async fn over(db: Db, settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
         let assets = Assets::load(&settings.assets_dir).map_err(|error| StartError(error.to_string()))?;
-        let db = Db::open(&settings.database)
-            .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
         let node = db
             .write_shared(db::next_node)
             .await
-            .map_err(|error| StartError(error.to_string()))?;
+            .map_err(|error| StartError::database(&settings, &error))?;
         let ticks = clock.clone();
         let millis = move || i64::try_from(ticks.now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
         Ok(Self {
@@ -78,6 +85,7 @@ impl AppState {
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
+            backups: Outcomes::default(),
             closed_account: Notify::new(),
             settings,
             db,
@@ -97,6 +105,13 @@ impl AppState {
 /// Why the server could not start, in one sentence.
 #[derive(Debug)]
 pub struct StartError(pub String);
+
+impl StartError {
+    /// The database could not be opened; the error says why.
+    pub fn database(settings: &Settings, error: &impl std::fmt::Display) -> Self {
+        Self(format!("DATABASE_URL: {:?}: {error}", settings.database))
+    }
+}
 
 impl std::fmt::Display for StartError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -102,6 +102,8 @@ pub enum AppError {
     TooMany(u64),
     /// The database can't be reached for now: 503.
     Unavailable(Arc<str>),
+    /// The disk of the database is full: 503. What is there can still be read.
+    DiskFull(Arc<str>),
     /// Our fault: 500. The text is for the log only.
     Internal(Arc<str>),
 }
@@ -120,6 +122,11 @@ impl AppError {
     /// The server is stopping and takes no more work.
     pub fn stopped() -> Self {
         Self::Unavailable("the server is stopping".into())
+    }
+
+    /// Whether the database as a whole does not do its work, whatever it was asked for.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::DiskFull(_))
     }
 
     /// One field is wrong.
@@ -148,7 +155,7 @@ impl AppError {
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -170,6 +177,7 @@ impl AppError {
             Self::Invalid(_) => "Some fields need another look",
             Self::TooMany(_) => "Too many tries",
             Self::Unavailable(_) => "Back in a moment",
+            Self::DiskFull(_) => "The server has no room left",
             Self::Internal(_) => "Something went wrong here",
         }
     }
@@ -199,6 +207,11 @@ impl AppError {
                 "The database can't be reached right now. Nothing you saved is lost. Try again shortly."
                     .to_owned()
             }
+            Self::DiskFull(_) => {
+                "Its disk is full, so this was not saved. What was saved before is safe and can be \
+                looked at. Whoever runs the server has to make room; then send it again."
+                    .to_owned()
+            }
             Self::Internal(_) => "The mistake is ours and has been written to the log. Try again.".to_owned(),
         }
     }
@@ -215,7 +228,9 @@ fn waiting_time(seconds: u64) -> String {
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unavailable(source) | Self::Internal(source) => f.write_str(source),
+            Self::Unavailable(source) | Self::DiskFull(source) | Self::Internal(source) => {
+                f.write_str(source)
+            }
             other => write!(f, "{}: {}", other.title(), other.detail()),
         }
     }
@@ -241,7 +256,10 @@ impl From<DieselError> for AppError {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
                 Self::unavailable(info.message())
             }
-            DieselError::DatabaseError(_, info) if is_outage(info.message()) => {
+            DieselError::DatabaseError(_, info) if says(info.message(), &FULL) => {
+                Self::DiskFull(info.message().into())
+            }
+            DieselError::DatabaseError(_, info) if says(info.message(), &OUTAGE) => {
                 Self::unavailable(info.message())
             }
             // The connection was lost at the end of the work: nobody knows whether it was kept, and a retry tells.
@@ -252,27 +270,37 @@ impl From<DieselError> for AppError {
     }
 }
 
-/// Failures of the database as a whole, which pass, in the words of `SQLite` and libpq.
-fn is_outage(message: &str) -> bool {
-    const SIGNS: [&str; 17] = [
-        "database is locked",
-        "database or disk is full",
-        "disk I/O error",
-        "readonly database",
-        "server closed the connection",
-        "connection to server",
-        "terminating connection",
-        "no connection to the server",
-        "the database system is",
-        "could not receive data from server",
-        "could not send data to server",
-        "connection not open",
-        "connection pointer is NULL",
-        "SSL connection has been closed",
-        "too many clients",
-        // A standby before it is promoted, and a worker of Citus that is away.
-        "read-only transaction",
-        "the remote node",
-    ];
-    SIGNS.iter().any(|sign| message.contains(sign))
+/// No room left, in the words of `SQLite` and `PostgreSQL`.
+const FULL: [&str; 3] = [
+    "database or disk is full",
+    "No space left on device",
+    "could not extend file",
+];
+
+/// Other failures of the database as a whole, in the words of `SQLite` and libpq.
+const OUTAGE: [&str; 19] = [
+    "database is locked",
+    "disk I/O error",
+    "readonly database",
+    "database disk image is malformed",
+    "file is not a database",
+    "unable to open database file",
+    "server closed the connection",
+    "connection to server",
+    "terminating connection",
+    "no connection to the server",
+    "the database system is",
+    "could not receive data from server",
+    "could not send data to server",
+    "connection not open",
+    "connection pointer is NULL",
+    "SSL connection has been closed",
+    "too many clients",
+    // A standby before it is promoted, and a worker of Citus that is away.
+    "read-only transaction",
+    "the remote node",
+];
+
+fn says(message: &str, signs: &[&str]) -> bool {
+    signs.iter().any(|sign| message.contains(sign))
 }

@@ -83,6 +83,7 @@ fn main() -> ExitCode {
     };
     let clock = Clock::system();
     let outcome = actix_web::rt::System::new().block_on(async {
+        serve::survive_file_limit();
         match command {
             Command::Serve => serve::run(settings, clock).await,
             Command::Migrate(args) => commands::migrate(args, &settings).await,

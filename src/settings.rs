@@ -200,7 +200,10 @@ impl Settings {
             assets_dir: PathBuf::from(text(given.assets_dir).unwrap_or_else(|| "assets/dist".to_owned())),
             metrics_token: text(given.metrics_token),
             backup_dir: text(given.backup_dir).map(PathBuf::from),
-            backup_keep: number("BACKUP_KEEP", given.backup_keep, 7, "a whole number")?,
+            backup_keep: match number("BACKUP_KEEP", given.backup_keep, 7, "a number from 1 on")? {
+                0 => return Err(BadSetting::new("BACKUP_KEEP", "give a number from 1 on")),
+                keep => keep,
+            },
             log: text(given.log).unwrap_or_else(|| "info".to_owned()),
             log_json: choice("LOG_FORMAT", given.log_format, &["text", "json"])? == 1,
         })

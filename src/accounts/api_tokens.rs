@@ -5,6 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, PrimitiveDateTime};
 
@@ -50,7 +51,7 @@ impl Access {
 }
 
 /// A row of `api_tokens`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = api_tokens)]
 pub struct ApiToken {
     /// Whose it is.
@@ -204,6 +205,7 @@ pub fn revoke_all(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use time::macros::datetime;
 
     use super::*;
@@ -242,5 +244,15 @@ mod tests {
         row.last_used_at = Some(NOW);
         assert!(!row.is_use_due(NOW + Duration::minutes(59)));
         assert!(row.is_use_due(NOW + Duration::hours(1)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_token_of_somebody_or_none(text in ".{0,60}", owner in 1..i64::MAX, secret in "[!-~]{0,60}") {
+            // Reading it never fails in another way, and what is read is what was written.
+            let _ = read(&text);
+            let token = format!("{PREFIX}{}_{secret}", base62(owner));
+            prop_assert_eq!(read(&token), Some((UserId(owner), hash(&secret))));
+        }
     }
 }

@@ -89,16 +89,25 @@ impl CurrentUser {
         let Some((session, user)) = found else {
             return Ok(None);
         };
-        let renewed = if session.last_used_on == now.date() {
+        // A clock that was set back shortens no session.
+        let renewed = if session.last_used_on >= now.date() {
             None
         } else {
-            state
+            let renewed = state
                 .db
                 .write(owner, move |conn| {
                     model::renew_session(conn, owner, session_id, now)
                 })
-                .await?;
-            Some(sign(state, owner, session_id))
+                .await;
+            match renewed {
+                Ok(()) => Some(sign(state, owner, session_id)),
+                // With a full disk people can at least look at what they have.
+                Err(error) if error.is_outage() => {
+                    tracing::warn!(%error, "a session could not be renewed");
+                    None
+                }
+                Err(error) => return Err(error),
+            }
         };
         Ok(Some((Self::of_account(state, user, session_id), renewed)))
     }

@@ -9,7 +9,7 @@ use crate::db::schema::{
     api_tokens, budgets, categories, daily_totals, expenses, monthly_totals, remembered_answers, sessions,
     sign_in_failures, users,
 };
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::search_copy;
 
@@ -267,6 +267,8 @@ pub fn note_try(
         ))
         .execute(conn)?;
     diesel::delete(of_address.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW))).execute(conn)?;
+    // From before the clock was set back: nobody has to wait until it gets there again.
+    diesel::delete(of_address.filter(sign_in_failures::failed_at.gt(now + FAILURE_WINDOW))).execute(conn)?;
     let times: Vec<PrimitiveDateTime> = of_address
         .filter(sign_in_failures::id.ne(id))
         .order(sign_in_failures::failed_at.desc())
@@ -276,7 +278,9 @@ pub fn note_try(
     match times.last() {
         Some(oldest) if i64::try_from(times.len()).unwrap_or(i64::MAX) >= FAILURES_BORNE => {
             forget_try(conn, email_key, id)?;
-            let wait = (*oldest + FAILURE_WINDOW - now).whole_seconds();
+            let wait = (*oldest + FAILURE_WINDOW - now)
+                .min(FAILURE_WINDOW)
+                .whole_seconds();
             Ok(Err(u64::try_from(wait).unwrap_or(0) + 1))
         }
         _ => Ok(Ok(())),
@@ -355,6 +359,51 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
     diesel::delete(sessions::table.filter(sessions::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(users::table.find(owner.0).filter(users::closed_at.is_not_null())).execute(conn)?;
     Ok(true)
+}
+
+/// An account, for whoever runs the server.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// As typed.
+    pub email: String,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+    /// The UTC day on which it was last used with a session that is still known.
+    pub last_used_on: Option<Date>,
+    /// How many expenses it has, without the trash.
+    pub expenses: i64,
+}
+
+/// Every open account, oldest first. (Looks across all accounts.)
+pub fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
+    let accounts: Vec<(i64, String, PrimitiveDateTime)> = users::table
+        .filter(users::closed_at.is_null())
+        .order((users::created_at, users::id))
+        .select((users::id, users::email, users::created_at))
+        .load(conn)?;
+    accounts
+        .into_iter()
+        .map(|(id, email, created_at)| {
+            turn_to(conn, UserId(id))?;
+            let last_used_on = sessions::table
+                .filter(sessions::user_id.eq(id))
+                .order(sessions::last_used_on.desc())
+                .select(sessions::last_used_on)
+                .first(conn)
+                .optional()?;
+            let expenses = expenses::table
+                .filter(expenses::user_id.eq(id))
+                .filter(expenses::deleted_at.is_null())
+                .count()
+                .get_result(conn)?;
+            Ok(Overview {
+                email,
+                created_at,
+                last_used_on,
+                expenses,
+            })
+        })
+        .collect()
 }
 
 /// Forgets the sessions of a person that have run out.

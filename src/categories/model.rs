@@ -181,13 +181,15 @@ pub fn update(
     };
     let key = text::name_key(name);
     let mine = categories::table.filter(categories::user_id.eq(owner.0));
-    let other: Option<i64> = mine
-        .filter(categories::name_key.eq(&key))
-        .filter(categories::id.ne(id))
+    let of_name: Vec<i64> = mine
+        .filter(categories::name_key.eq(&key).or(categories::id.eq(id)))
         .select(categories::id)
-        .first(conn)
-        .optional()?;
-    if other.is_some() {
+        .load(conn)?;
+    // What does not exist is told first: a taken name says nothing of a category that is not there.
+    if !of_name.contains(&id) {
+        return Err(AppError::NotFound);
+    }
+    if of_name.len() > 1 {
         return Err(taken());
     }
     let changed = diesel::update(mine.filter(categories::id.eq(id)))

@@ -42,6 +42,15 @@ impl TimeZone {
         Some(Self { name, rules })
     }
 
+    /// Where this machine stands, by `TZ` or its settings; UTC where they name no zone. For the server's own doings
+    /// alone: what people see follows their own zone.
+    pub fn of_this_machine() -> Self {
+        jiff::tz::TimeZone::system()
+            .iana_name()
+            .and_then(Self::parse)
+            .unwrap_or_default()
+    }
+
     /// The name as IANA spells it.
     pub fn name(&self) -> &'static str {
         self.name

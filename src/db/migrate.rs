@@ -3,6 +3,7 @@
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::OpenError;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, on_backend};
@@ -35,30 +36,115 @@ fn source(conn: &Conn) -> EmbeddedMigrations {
     }
 }
 
-/// Runs what has not run yet; several instances may start at once.
-pub(super) fn up(conn: &mut Conn) -> Result<(), MigrateError> {
+/// Runs what has not run yet; several instances may start at once. A database that a newer program has migrated is
+/// left alone: the error says which program it needs.
+///
+/// `before` is called once with the first migration that is going to run, unless the database is new.
+pub(super) fn up(
+    conn: &mut Conn,
+    before: impl FnOnce(&mut Conn, &str) -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
+    let failed = |error: BoxedError| match error.downcast::<OpenError>() {
+        Ok(own) => *own,
+        Err(other) => OpenError(MigrateError(other.to_string()).to_string()),
+    };
     locked(conn, |conn| {
         let source = source(conn);
+        let applied: Vec<String> = on_backend!(conn, |c| c.applied_migrations())?
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let known = versions(conn)?;
+        if let Some(newest) = applied.iter().filter(|version| !known.contains(version)).max() {
+            return Err(too_old(conn, newest).into());
+        }
+        let Some(first) = known.iter().find(|version| !applied.contains(version)) else {
+            return Ok(());
+        };
+        if !applied.is_empty() {
+            before(conn, first)?;
+        }
         on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))?;
         // A table that a migration has just made on a distributed database joins the others.
         #[cfg(feature = "_postgres")]
         if citus::is_distributed(conn)? {
             citus::distribute(conn)?;
         }
-        Ok(())
+        note_program(conn, known.iter().filter(|version| !applied.contains(version)))
     })
+    .map_err(failed)
+}
+
+/// The first of all migrations: a database that has run it is one of this program.
+pub(super) fn first() -> Result<String, BoxedError> {
+    let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)?;
+    let mut names: Vec<String> = all.iter().map(|one| one.name().version().to_string()).collect();
+    names.sort();
+    names
+        .into_iter()
+        .next()
+        .ok_or_else(|| "there are no migrations".into())
+}
+
+diesel::table! {
+    /// Which version of the program has run a migration first, so that an older one can name what the database needs.
+    /// It is bookkeeping of the migrations, like diesel's own table, and no migration itself: the program that reads it
+    /// may know nothing of what came later.
+    __migration_programs (version) {
+        version -> Text,
+        program -> Text,
+    }
+}
+
+fn note_program<'a>(conn: &mut Conn, versions: impl Iterator<Item = &'a String>) -> Result<(), BoxedError> {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::prelude::*;
+    conn.batch_execute(
+        "CREATE TABLE IF NOT EXISTS __migration_programs (version TEXT NOT NULL PRIMARY KEY, program TEXT NOT NULL)",
+    )?;
+    for version in versions {
+        let it = __migration_programs::table.filter(__migration_programs::version.eq(version));
+        diesel::delete(it).execute(conn)?;
+        diesel::insert_into(__migration_programs::table)
+            .values((
+                __migration_programs::version.eq(version),
+                __migration_programs::program.eq(env!("CARGO_PKG_VERSION")),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What is said of a database whose migration `newest` this program does not know.
+fn too_old(conn: &mut Conn, newest: &str) -> OpenError {
+    use diesel::prelude::*;
+    let program: Option<String> = __migration_programs::table
+        .filter(__migration_programs::version.eq(newest))
+        .select(__migration_programs::program)
+        .first(conn)
+        .ok();
+    let needed = program.map_or_else(
+        || "a newer version of this program".to_owned(),
+        |program| format!("version {program} of this program or a newer one"),
+    );
+    OpenError(format!(
+        "the database needs {needed}: it was upgraded to schema {newest}, which this version, {}, does not know. \
+         Nothing was changed.",
+        env!("CARGO_PKG_VERSION")
+    ))
 }
 
 /// Runs what has not run yet, then spreads the tables over the workers of Citus; those that were not spread before.
 #[cfg(feature = "_postgres")]
-pub(super) fn distribute(conn: &mut Conn) -> Result<citus::Spread, MigrateError> {
-    up(conn)?;
+pub(super) fn distribute(conn: &mut Conn) -> Result<citus::Spread, OpenError> {
+    up(conn, |_, _| Ok(()))?;
     let mut spread = citus::Spread::new();
     locked(conn, |conn| {
         spread = citus::distribute(conn)?;
         citus::forget_local_rows(conn)?;
         Ok(())
-    })?;
+    })
+    .map_err(|error| OpenError(error.to_string()))?;
     Ok(spread)
 }
 
@@ -108,26 +194,21 @@ pub fn down_and_up(conn: &mut Conn) -> Result<(), MigrateError> {
             c.run_pending_migrations(new).map(|_| ())
         })
     })
+    .map_err(|error| MigrateError(error.to_string()))
 }
 
 type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 
-fn locked(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<(), BoxedError>,
-) -> Result<(), MigrateError> {
-    let run = |conn: &mut Conn| -> Result<(), BoxedError> {
-        #[cfg(feature = "_postgres")]
+fn locked(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<(), BoxedError>) -> Result<(), BoxedError> {
+    #[cfg(feature = "_postgres")]
+    if let Conn::Postgres(c) = conn {
+        use diesel::connection::SimpleConnection as _;
+        c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+        let outcome = work(conn);
         if let Conn::Postgres(c) = conn {
-            use diesel::connection::SimpleConnection as _;
-            c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-            let outcome = work(conn);
-            if let Conn::Postgres(c) = conn {
-                c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-            }
-            return outcome;
+            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
         }
-        work(conn)
-    };
-    run(conn).map_err(|error| MigrateError(error.to_string()))
+        return outcome;
+    }
+    work(conn)
 }

@@ -4,6 +4,7 @@ mod begin;
 #[cfg(feature = "_postgres")]
 mod citus;
 mod connection;
+mod file;
 mod fixed;
 mod migrate;
 pub mod schema;
@@ -86,6 +87,8 @@ pub struct Db {
     /// Ends the writer thread after the last request, so that a stop loses nothing.
     writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     commits: Arc<AtomicU64>,
+    /// The right to serve from the file, for a server on `SQLite`.
+    _held: Option<Arc<file::Held>>,
 }
 
 #[derive(Clone)]
@@ -112,21 +115,52 @@ impl Db {
             purpose: Purpose::Write,
         };
         let mut conn = manager.open().map_err(|error| OpenError(error.to_string()))?;
-        migrate::distribute(&mut conn).map_err(|error| OpenError(error.to_string()))
+        migrate::distribute(&mut conn)
     }
 
-    /// Opens the database at `url` and migrates it.
+    /// Opens the database at `url` and migrates it, beside a server that may be running.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        Self::open_with(url, None)
+    }
+
+    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives.
+    pub fn open_to_serve(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        let held = match url {
+            DatabaseUrl::Sqlite(path) => Some(file::hold(path)?),
+            #[cfg(feature = "_postgres")]
+            DatabaseUrl::Postgres(_) => None,
+        };
+        Self::open_with(url, held.map(Arc::new))
+    }
+
+    fn open_with(url: &DatabaseUrl, held: Option<Arc<file::Held>>) -> Result<Self, OpenError> {
         let manager = Manager {
             url: url.clone(),
             purpose: Purpose::Write,
         };
-        let mut conn = manager.open().map_err(|error| OpenError(error.to_string()))?;
-        migrate::up(&mut conn).map_err(|error| OpenError(error.to_string()))?;
+        let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
+        if let DatabaseUrl::Sqlite(path) = url {
+            file::look(path, &migrate::first().map_err(|error| words(&error))?)?;
+        }
+        let mut conn = manager.open().map_err(|error| words(&error))?;
+        // An upgrade beneath a running server would pull the tables from under it.
+        let mut alone = None;
+        migrate::up(&mut conn, |conn, version| {
+            let DatabaseUrl::Sqlite(path) = url else {
+                return Ok(());
+            };
+            if held.is_none() {
+                alone = Some(file::hold(path)?);
+            }
+            let copy = file::copy_before(conn, path, version)?;
+            tracing::info!(copy = %copy.display(), "the database is upgraded; a copy from before is kept");
+            Ok(())
+        })?;
+        drop(alone);
         let commits = Arc::new(AtomicU64::new(0));
         match url {
             DatabaseUrl::Sqlite(_) => {
-                let (writer, thread) = Writer::start(conn, Arc::clone(&commits))
+                let (writer, thread) = Writer::start(manager.clone(), conn, Arc::clone(&commits))
                     .map_err(|error| OpenError(error.to_string()))?;
                 let readers = Pool::new(
                     Manager {
@@ -139,6 +173,7 @@ impl Db {
                     store: Store::Sqlite { readers, writer },
                     writer_thread: Arc::new(Mutex::new(Some(thread))),
                     commits,
+                    _held: held,
                 })
             }
             #[cfg(feature = "_postgres")]
@@ -149,6 +184,7 @@ impl Db {
                 },
                 writer_thread: Arc::default(),
                 commits,
+                _held: held,
             }),
         }
     }

@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, Connection as _, TransactionMan
 use diesel::result::Error as DieselError;
 use tokio::sync::{mpsc, oneshot};
 
-use super::connection::Conn;
+use super::connection::{Conn, Manager};
 use crate::error::AppError;
 
 /// Most writes that share one commit.
@@ -30,13 +30,15 @@ enum Message {
 }
 
 impl Writer {
-    /// Starts the thread that owns `conn` and counts its `commits`.
+    /// Starts the thread that owns `conn`, opened by `manager`, and counts its `commits`.
     pub(super) fn start(
-        mut conn: Conn,
+        manager: Manager,
+        conn: Conn,
         commits: Arc<AtomicU64>,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (queue, mut waiting) = mpsc::channel::<Message>(QUEUE);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
+            let mut conn = Some(conn);
             let mut batch = Vec::with_capacity(BATCH);
             let mut stopping = false;
             while !stopping && let Some(Message::Write(first)) = waiting.blocking_recv() {
@@ -52,7 +54,15 @@ impl Writer {
                         }
                     }
                 }
-                commit_together(&mut conn, &mut batch, &commits);
+                // After a failure of the whole batch nobody can say in which state the connection is.
+                let open = conn.take().map_or_else(|| manager.open(), Ok);
+                conn = match open {
+                    Ok(mut open) => commit_together(&mut open, &mut batch, &commits).then_some(open),
+                    Err(error) => {
+                        answer_all(&mut batch, Some(&AppError::unavailable(error)));
+                        None
+                    }
+                };
             }
         })?;
         Ok((Self { queue }, thread))
@@ -85,8 +95,9 @@ impl Writer {
 }
 
 trait Job: Send {
-    /// Does the work; false when its changes must not stay.
-    fn run(&mut self, conn: &mut Conn) -> bool;
+    /// Does the work; an error when its changes must not stay. It holds the failure that all of the batch shares, if it
+    /// is one of the database as a whole.
+    fn run(&mut self, conn: &mut Conn) -> Result<(), Option<AppError>>;
     /// Tells the waiting request how it ended.
     fn answer(self: Box<Self>, committed: Result<(), AppError>);
 }
@@ -102,15 +113,18 @@ where
     T: Send,
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send,
 {
-    fn run(&mut self, conn: &mut Conn) -> bool {
+    fn run(&mut self, conn: &mut Conn) -> Result<(), Option<AppError>> {
         let Some(work) = self.work.take() else {
-            return false;
+            return Err(None);
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
             .unwrap_or_else(|_| Err(AppError::internal("a write panicked")));
-        let keep = outcome.is_ok();
+        let kept = match &outcome {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Some(error.again()).filter(AppError::is_outage)),
+        };
         self.outcome = Some(outcome);
-        keep
+        kept
     }
 
     fn answer(self: Box<Self>, committed: Result<(), AppError>) {
@@ -123,36 +137,49 @@ where
     }
 }
 
-/// One transaction for the whole batch, each job in a savepoint of its own.
-fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) {
-    let result = begin(conn).and_then(|()| {
-        for job in batch.iter_mut() {
-            let kept = conn.transaction(|conn| {
-                if job.run(conn) {
-                    Ok(())
-                } else {
-                    Err(DieselError::RollbackTransaction)
-                }
-            });
-            match kept {
-                Ok(()) | Err(DieselError::RollbackTransaction) => {}
-                Err(error) => {
-                    rollback(conn);
-                    return Err(error);
-                }
-            }
-        }
-        commit(conn)
-    });
+/// One transaction for the whole batch, each job in a savepoint of its own. False when none of it was kept.
+fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) -> bool {
+    let result = write_all(conn, batch);
     if result.is_ok() {
         commits.fetch_add(1, Ordering::Relaxed);
     }
-    let failure = result.err().map(AppError::from);
+    let failure = result.err();
     if let Some(failure) = &failure {
+        rollback(conn);
         tracing::error!(error = %failure, writes = batch.len(), "a commit failed; none of its writes was kept");
     }
+    answer_all(batch, failure.as_ref());
+    failure.is_none()
+}
+
+fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError> {
+    begin(conn)?;
+    for job in batch.iter_mut() {
+        let mut outage = None;
+        let kept = conn.transaction(|conn| {
+            job.run(conn).map_err(|own| {
+                outage = own;
+                DieselError::RollbackTransaction
+            })
+        });
+        // With the disk full SQLite may have rolled back everything by itself; what came after would stand outside
+        // of the transaction.
+        if let Some(outage) = outage {
+            return Err(outage);
+        }
+        match kept {
+            Ok(()) | Err(DieselError::RollbackTransaction) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(super::connection::on_backend!(conn, |c| {
+        AnsiTransactionManager::commit_transaction(c)
+    })?)
+}
+
+fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {
     for job in batch.drain(..) {
-        job.answer(failure.as_ref().map_or(Ok(()), |failure| Err(failure.again())));
+        job.answer(failure.map_or(Ok(()), |failure| Err(failure.again())));
     }
 }
 
@@ -162,11 +189,6 @@ fn begin(conn: &mut Conn) -> Result<(), DieselError> {
         #[cfg(feature = "_postgres")]
         Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
     }
-}
-
-fn commit(conn: &mut Conn) -> Result<(), DieselError> {
-    super::connection::on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))
-        .inspect_err(|_| rollback(conn))
 }
 
 fn rollback(conn: &mut Conn) {

@@ -126,3 +126,41 @@ impl<K: Key> Cursor<K> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::period::{FIRST_DAY, LAST_DAY};
+
+    fn days() -> impl Strategy<Value = Date> {
+        (FIRST_DAY.to_julian_day()..=LAST_DAY.to_julian_day())
+            .prop_map(|number| Date::from_julian_day(number).unwrap())
+    }
+
+    fn signer() -> Signer {
+        Signer::new(b"a key of the tests, 32 bytes or more")
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_back_and_no_other_text_does(day in days(), id in any::<i64>(), other in ".{0,40}") {
+            let cursor = Cursor::new(day, id);
+            let text = cursor.sign(&signer());
+            prop_assert_eq!(Cursor::read(&text, &signer()), Some(cursor));
+            prop_assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+            prop_assert_eq!(Cursor::<Date>::read(&other, &signer()), None);
+            prop_assert_eq!(Cursor::<PrimitiveDateTime>::read(&text, &signer()), None);
+            prop_assert_eq!(Cursor::<Date>::read(&text, &Signer::new(b"another key of the tests, of 32 bytes")), None);
+        }
+
+        #[test]
+        fn one_flipped_bit_is_no_cursor(day in days(), id in any::<i64>(), bit in 0_usize..200) {
+            let text = Cursor::new(day, id).sign(&signer());
+            let mut bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            prop_assert_eq!(Cursor::<Date>::read(&URL_SAFE_NO_PAD.encode(bytes), &signer()), None);
+        }
+    }
+}

@@ -269,14 +269,14 @@ pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(daily_totals::table.filter(daily_totals::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(monthly_totals::table.filter(monthly_totals::user_id.eq(owner.0))).execute(conn)?;
     let days = recount(conn, owner)?;
-    for rows in days.chunks(ROWS_AT_ONCE) {
+    for days in days.chunks(ROWS_AT_ONCE) {
         on_backend!(conn, |c| diesel::insert_into(daily_totals::table)
-            .values(rows)
+            .values(days)
             .execute(c))?;
     }
-    for rows in by_month(&days).chunks(ROWS_AT_ONCE) {
+    for months in by_month(&days).chunks(ROWS_AT_ONCE) {
         on_backend!(conn, |c| diesel::insert_into(monthly_totals::table)
-            .values(rows)
+            .values(months)
             .execute(c))?;
     }
     Ok(())

@@ -5,8 +5,9 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
@@ -21,7 +22,10 @@ use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
 
 const FORMAT: &str = "expense-tracker backup";
-const VERSION: u32 = 1;
+/// Version 2 has API tokens; 1 is still read.
+const VERSION: u32 = 2;
+/// What the name of an unfinished backup ends with.
+pub(super) const PART: &str = ".part";
 /// Batches that wait between the two ends of a stream.
 const WAITING: usize = 4;
 /// Expenses between two lines about a copy.
@@ -37,24 +41,14 @@ enum Line {
 
 /// `backup FILE`: writes everything, consistent while a server runs; an existing file is not overwritten.
 pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
-    let db = open(&settings.database)?;
-    let part = file.with_extension("part");
-    let target = part.clone();
     if file.exists() {
         return Err(StartError(format!("{} exists already", file.display())));
     }
-    let (sender, receiver) = sync_channel::<Batch>(WAITING);
-    let writing = std::thread::spawn(move || write_file(&target, receiver));
-    let read = db.read_shared(move |conn| records::send_all(conn, &sender)).await;
-    let written = writing
-        .join()
-        .unwrap_or_else(|_| Err(AppError::internal("writing the file panicked")));
+    let db = open(&settings.database)?;
+    let written = write(&db, &file).await;
     db.close().await;
-    // The file's own error first: the reading only stops because of it.
-    match written.and_then(|tally| read.map(|()| tally)) {
-        Ok(tally) => {
-            std::fs::rename(&part, &file)
-                .map_err(|error| StartError(format!("{}: {error}", file.display())))?;
+    match written {
+        Ok(Some(tally)) => {
             println!(
                 "{}: {} accounts, {} expenses",
                 file.display(),
@@ -63,15 +57,69 @@ pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError
             );
             Ok(())
         }
-        Err(error) => {
-            let _ = std::fs::remove_file(&part);
-            Err(StartError(format!("{}: {error}", file.display())))
-        }
+        Ok(None) => Err(StartError(
+            "another backup of this database is being made; try again later".to_owned(),
+        )),
+        Err(error) => Err(StartError(format!("{}: {error}", file.display()))),
     }
 }
 
-fn write_file(path: &Path, receiver: std::sync::mpsc::Receiver<Batch>) -> Result<Tally, AppError> {
-    let file = File::create(path).map_err(AppError::internal)?;
+/// Writes everything in one snapshot into `file`, which has its name only once all of it is on disk. `None` when
+/// another instance is making a backup.
+pub async fn write(db: &Db, file: &Path) -> Result<Option<Tally>, AppError> {
+    let mut part = file.as_os_str().to_owned();
+    part.push(PART);
+    let part = PathBuf::from(part);
+    let target = part.clone();
+    let (sender, receiver) = sync_channel::<Batch>(WAITING);
+    let writing = std::thread::spawn(move || write_file(&target, &receiver));
+    let read = db
+        .read_shared(move |conn| {
+            let alone = records::only_backup(conn)?;
+            if alone {
+                records::send_all(conn, &sender)?;
+            }
+            Ok(alone)
+        })
+        .await;
+    let written = actix_web::web::block(move || writing.join()).await;
+    let written = written
+        .map_err(AppError::internal)?
+        .unwrap_or_else(|_| Err(AppError::internal("writing the file panicked")));
+    if matches!(read, Ok(false)) {
+        return Ok(None);
+    }
+    // The file's own error first: the reading only stops because of it. But what the reading has sent is no whole file.
+    let outcome = written.and_then(|tally| read.map(|_| tally)).and_then(|tally| {
+        std::fs::rename(&part, file)
+            .and_then(|()| sync_folder(file))
+            .map_err(AppError::internal)?;
+        tally.ok_or_else(|| AppError::internal("there was nothing to write"))
+    });
+    if outcome.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    outcome.map(Some)
+}
+
+/// Has the name of `file` on disk, too.
+fn sync_folder(file: &Path) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Writes what comes, once something comes; `None` when nothing does.
+fn write_file(path: &Path, receiver: &Receiver<Batch>) -> Result<Option<Tally>, AppError> {
+    let Ok(first) = receiver.recv() else {
+        return Ok(None);
+    };
+    let file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(AppError::internal)?;
     let mut out = GzEncoder::new(BufWriter::new(file), Compression::default());
     let mut hash = Sha256::new();
     let mut tally = Tally::default();
@@ -88,7 +136,7 @@ fn write_file(path: &Path, receiver: std::sync::mpsc::Receiver<Batch>) -> Result
         },
         &mut hash,
     )?;
-    for batch in receiver {
+    for batch in std::iter::once(first).chain(receiver) {
         for record in batch? {
             tally.count(&record);
             put(&Line::Record(Box::new(record)), &mut hash)?;
@@ -108,7 +156,7 @@ fn write_file(path: &Path, receiver: std::sync::mpsc::Receiver<Batch>) -> Result
         .and_then(|out| out.into_inner().map_err(std::io::IntoInnerError::into_error));
     file.and_then(|file| file.sync_all())
         .map_err(AppError::internal)?;
-    Ok(tally)
+    Ok(Some(tally))
 }
 
 /// `verify FILE`: reads it to the end and compares it with its manifest; touches no database.
@@ -177,7 +225,9 @@ fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Result<Tally, A
         let line: Line =
             serde_json::from_slice(&text).map_err(|_| broken("damaged, or no backup of this program"))?;
         match line {
-            Line::Head { format, version } if format == FORMAT && version == VERSION => begun = true,
+            Line::Head { format, version } if format == FORMAT && (1..=VERSION).contains(&version) => {
+                begun = true;
+            }
             Line::Head { .. } => return Err(broken("of another version than this program reads")),
             Line::Record(record) if begun => {
                 tally.count(&record);

@@ -13,6 +13,7 @@ use crate::app::{AppState, StartError};
 use crate::clock::Clock;
 use crate::db::{Db, OpenError};
 use crate::error::AppError;
+use crate::period::format_date;
 use crate::settings::Settings;
 
 /// What can be done with accounts from the command line.
@@ -28,6 +29,8 @@ pub enum UserCommand {
         /// The email address of the account.
         email: String,
     },
+    /// List the accounts: address, day of registration, day of the last use, number of expenses; divided by tabs.
+    List,
 }
 
 /// How a database is brought up to date.
@@ -40,7 +43,7 @@ pub struct MigrateArgs {
 
 /// Brings the database up to date.
 pub async fn migrate(args: MigrateArgs, settings: &Settings) -> Result<(), StartError> {
-    let failed = |error: OpenError| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database));
+    let failed = |error: OpenError| StartError::database(settings, &error);
     if args.citus {
         match distribute(settings).map_err(failed)?.as_slice() {
             [] => println!("every table is distributed already"),
@@ -65,6 +68,9 @@ fn distribute(_: &Settings) -> Result<Vec<String>, OpenError> {
 
 /// Makes an account or resets its password.
 pub async fn user(command: UserCommand, settings: Settings, clock: Clock) -> Result<(), StartError> {
+    if matches!(command, UserCommand::List) {
+        return list(&settings).await;
+    }
     let secret = secret(&settings)?;
     let state = Data::new(AppState::open(settings, clock, &secret).await?);
     let password = read_password()?;
@@ -81,9 +87,29 @@ pub async fn user(command: UserCommand, settings: Settings, clock: Clock) -> Res
             made.map(|user| println!("made the account {}", user.email))
         }
         UserCommand::ResetPassword { email } => reset(&state, &email, password).await,
+        UserCommand::List => Ok(()),
     };
     state.db.close().await;
     outcome.map_err(|error| StartError(in_one_line(&error)))
+}
+
+async fn list(settings: &Settings) -> Result<(), StartError> {
+    let db = Db::open(&settings.database).map_err(|error| StartError::database(settings, &error))?;
+    let listed = db.read_shared(model::overview).await;
+    db.close().await;
+    let mut out = std::io::stdout().lock();
+    for account in listed.map_err(|error| StartError(in_one_line(&error)))? {
+        let last = account.last_used_on.map_or_else(|| "-".to_owned(), format_date);
+        // Who reads the list may have seen enough of it.
+        let _ = writeln!(
+            out,
+            "{}\t{}\t{last}\t{}",
+            account.email,
+            format_date(account.created_at.date()),
+            account.expenses
+        );
+    }
+    Ok(())
 }
 
 async fn reset(state: &Data<AppState>, typed: &str, password: String) -> Result<(), AppError> {

@@ -1,10 +1,14 @@
 //! Whether the server is alive, and whether it can do its work.
 
-use actix_web::HttpResponse;
+use std::path::Path;
 
-use crate::app::State;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::{disk, metrics, nightly};
+use crate::app::{AppState, State};
 use crate::db;
 use crate::error::AppError;
+use crate::settings::DatabaseUrl;
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> HttpResponse {
@@ -14,7 +18,10 @@ pub async fn alive() -> HttpResponse {
 }
 
 /// `GET /readyz`: the database is within reach and migrated; else 503.
-pub async fn ready(state: State) -> Result<HttpResponse, AppError> {
+///
+/// Who may read `/metrics` is also told of the disk and of the last backup. Neither makes it a 503: what is there can be
+/// read, and a server taken out of service helps nobody.
+pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
     let pending = state
         .db
         .read_shared(|conn| db::pending(conn).map_err(AppError::unavailable))
@@ -22,7 +29,58 @@ pub async fn ready(state: State) -> Result<HttpResponse, AppError> {
     if pending {
         return Err(AppError::unavailable("migrations are waiting"));
     }
+    let mut text = "ready\n".to_owned();
+    if metrics::may_look(&req, &state) {
+        text.push_str("database: within reach and migrated\n");
+        text.push_str(&disk_line(&state));
+        text.push_str(&backup_line(&state));
+    }
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
-        .body("ready\n"))
+        .body(text))
+}
+
+/// The folder whose disk fills up.
+pub(super) fn data_folder(state: &AppState) -> &Path {
+    match &state.settings.database {
+        DatabaseUrl::Sqlite(path) => path
+            .parent()
+            .filter(|path| !path.as_os_str().is_empty())
+            .unwrap_or(Path::new(".")),
+        #[cfg(feature = "_postgres")]
+        DatabaseUrl::Postgres(_) => &state.settings.data_dir,
+    }
+}
+
+fn disk_line(state: &AppState) -> String {
+    match disk::free(data_folder(state)) {
+        Some(free) => {
+            let little = if free < disk::LITTLE {
+                ", which is little: make room"
+            } else {
+                ""
+            };
+            format!("disk: {} MiB free{little}\n", free >> 20)
+        }
+        None => "disk: unknown\n".to_owned(),
+    }
+}
+
+fn backup_line(state: &AppState) -> String {
+    let Some(folder) = &state.settings.backup_dir else {
+        return "backup: none is made by this server (BACKUP_DIR is not set)\n".to_owned();
+    };
+    let mut line = match nightly::last(folder) {
+        Some(made) => format!(
+            "backup: {} hours old",
+            (state.clock.now_utc() - made).whole_hours()
+        ),
+        None => "backup: none yet".to_owned(),
+    };
+    if let Some(why) = state.backups.last_failure() {
+        line.push_str("; the last one failed: ");
+        line.push_str(&why.replace(['\n', '\r'], " "));
+    }
+    line.push('\n');
+    line
 }

@@ -11,6 +11,7 @@ use metrics::{Counter, Gauge, Key, KeyName, Label, Level, Metadata, Recorder as 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use sha2::{Digest as _, Sha256};
 
+use super::{disk, health, nightly};
 use crate::app::State;
 use crate::error::AppError;
 use crate::web::client_addr;
@@ -26,6 +27,9 @@ const REQUESTS: &str = "http_request_duration_seconds";
 const COMMITS: &str = "database_commits_total";
 const EXPORTS: &str = "exports_total";
 const RUNNING_EXPORTS: &str = "exports_running";
+const DISK_FREE: &str = "disk_free_bytes";
+const BACKUP_AGE: &str = "backup_age_seconds";
+const BACKUP_FAILURES: &str = "backup_failures_total";
 
 /// The figures of one app. They are not global, so that apps in one process (tests) do not mix theirs.
 pub struct Metrics {
@@ -60,6 +64,21 @@ impl Default for Metrics {
             describe(RUNNING_EXPORTS),
             None,
             "CSV exports that run now.".into(),
+        );
+        recorder.describe_gauge(
+            describe(DISK_FREE),
+            Some(Unit::Bytes),
+            "Room left on the disk of the database.".into(),
+        );
+        recorder.describe_gauge(
+            describe(BACKUP_AGE),
+            Some(Unit::Seconds),
+            "Time since the last nightly backup; absent while there is none.".into(),
+        );
+        recorder.describe_counter(
+            describe(BACKUP_FAILURES),
+            None,
+            "Nightly backups that failed.".into(),
         );
         Self {
             commits: recorder.register_counter(&Key::from_static_name(COMMITS), &METADATA),
@@ -104,7 +123,26 @@ impl Metrics {
         self.commits.absolute(state.db.commits());
         let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
         self.running_exports.set(crate::app::EXPORTS.saturating_sub(free));
+        if let Some(free) = disk::free(health::data_folder(state)) {
+            self.gauge(DISK_FREE, free);
+        }
+        if let Some(folder) = &state.settings.backup_dir {
+            let made = nightly::last(folder).map(|made| (state.clock.now_utc() - made).whole_seconds());
+            if let Some(age) = made {
+                self.gauge(BACKUP_AGE, u64::try_from(age).unwrap_or(0));
+            }
+            self.recorder
+                .register_counter(&Key::from_static_name(BACKUP_FAILURES), &METADATA)
+                .absolute(state.backups.failures());
+        }
         self.handle.render()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a figure for a graph")]
+    fn gauge(&self, name: &'static str, value: u64) {
+        self.recorder
+            .register_gauge(&Key::from_static_name(name), &METADATA)
+            .set(value as f64);
     }
 }
 
@@ -131,19 +169,24 @@ pub async fn tidy(state: State) {
 /// `GET /metrics`: with `METRICS_TOKEN` as Bearer, or from this machine itself; 401 where there is a token to show,
 /// else 404.
 pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
-    let token = state.settings.metrics_token.as_deref();
-    if client_addr::is_local(&req) || token.is_some_and(|token| shows(&req, token)) {
+    if may_look(&req, &state) {
         return Ok(HttpResponse::Ok()
             .content_type("text/plain; version=0.0.4; charset=utf-8")
             .body(state.metrics.render(&state)));
     }
-    if token.is_none() {
+    if state.settings.metrics_token.is_none() {
         return Err(AppError::NotFound);
     }
     Ok(HttpResponse::Unauthorized()
         .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
         .content_type("text/plain; charset=utf-8")
         .body("Show METRICS_TOKEN as a Bearer token.\n"))
+}
+
+/// Whether the request comes from this machine or shows `METRICS_TOKEN`.
+pub(super) fn may_look(req: &HttpRequest, state: &State) -> bool {
+    let token = state.settings.metrics_token.as_deref();
+    client_addr::is_local(req) || token.is_some_and(|token| shows(req, token))
 }
 
 /// Whether the request shows `token`; hashed first, so that the time says nothing about how much of it is right.

@@ -1,6 +1,7 @@
 //! All lasting data as a stream of records: what backup, restore and copy pass on.
 //!
 //! Sessions and failed sign-ins are not part of it (people sign in again), nor are daily totals: they are counted anew.
+//! API tokens are, as the hashes that are kept of them: programs go on as before.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -8,10 +9,11 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::categories::model::Category;
-use crate::db::schema::{budgets, categories, expenses, users};
+use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
 use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::model::{self, Expense};
@@ -30,6 +32,8 @@ pub enum Record {
     Category(Category),
     /// A budget.
     Budget(Budget),
+    /// An API token, of which only the hash is known.
+    Token(ApiToken),
     /// An expense, those in the trash included.
     Expense(Expense),
 }
@@ -46,6 +50,9 @@ pub struct Tally {
     pub categories: u64,
     /// Budgets.
     pub budgets: u64,
+    /// API tokens.
+    #[serde(default)]
+    pub tokens: u64,
     /// Expenses by account: how many, and their sum in minor units.
     pub expenses: BTreeMap<i64, (u64, i128)>,
 }
@@ -57,6 +64,7 @@ impl Tally {
             Record::User(_) => self.users += 1,
             Record::Category(_) => self.categories += 1,
             Record::Budget(_) => self.budgets += 1,
+            Record::Token(_) => self.tokens += 1,
             Record::Expense(row) => {
                 let sum = self.expenses.entry(row.user_id).or_default();
                 sum.0 += 1;
@@ -71,6 +79,19 @@ impl Tally {
     }
 }
 
+/// Whether no other instance is making a backup of this database; nobody else is, until this transaction ends.
+pub fn only_backup(conn: &mut Conn) -> Result<bool, AppError> {
+    match conn {
+        // A file has one server, and a command beside it writes a file of its own.
+        Conn::Sqlite(_) => Ok(true),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(conn) => Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(
+            "pg_try_advisory_xact_lock(x'6261636b75707321'::bigint)",
+        ))
+        .get_result(conn)?),
+    }
+}
+
 /// Sends every record of the database, account by account. (Looks across all accounts.)
 pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppError> {
     let send = |batch: Vec<Record>| {
@@ -78,6 +99,8 @@ pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppEr
             .send(Ok(batch))
             .map_err(|_| AppError::internal("nobody takes the records"))
     };
+    // Says that it has begun; a database may hold nothing.
+    send(Vec::new())?;
     let accounts: Vec<User> = users::table
         .filter(users::closed_at.is_null())
         .order(users::id)
@@ -99,6 +122,12 @@ pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppEr
             .select(budgets::all_columns)
             .load(conn)?;
         batch.extend(own.into_iter().map(Record::Budget));
+        let own: Vec<ApiToken> = api_tokens::table
+            .filter(api_tokens::user_id.eq(owner.0))
+            .order(api_tokens::id)
+            .select(api_tokens::all_columns)
+            .load(conn)?;
+        batch.extend(own.into_iter().map(Record::Token));
         send(batch)?;
         let mut last = 0;
         loop {
@@ -133,14 +162,15 @@ pub fn take_all(
     }
     let mut tally = Tally::default();
     let mut accounts = Vec::new();
-    let mut rows: Vec<Expense> = Vec::with_capacity(BATCH);
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
+        let mut rows = Vec::new();
         for record in batch? {
             tally.count(&record);
             match record {
                 Record::User(row) => {
-                    put(conn, &mut rows)?;
+                    // What waits is of the account before.
+                    model::insert(conn, &std::mem::take(&mut rows))?;
                     turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
@@ -151,10 +181,15 @@ pub fn take_all(
                 Record::Budget(row) => {
                     diesel::insert_into(budgets::table).values(row).execute(conn)?;
                 }
+                Record::Token(row) => {
+                    diesel::insert_into(api_tokens::table).values(row).execute(conn)?;
+                }
+                // Many at once; they come last of their account.
                 Record::Expense(row) => rows.push(row),
             }
         }
-        put(conn, &mut rows)?;
+        model::insert(conn, &rows)?;
+        while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
         progress(tally.all_expenses());
     }
     for owner in accounts {
@@ -162,14 +197,6 @@ pub fn take_all(
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
-}
-
-/// Writes the expenses that wait, of one account, many in each statement.
-fn put(conn: &mut Conn, rows: &mut Vec<Expense>) -> Result<(), AppError> {
-    model::insert(conn, rows)?;
-    while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
-    rows.clear();
-    Ok(())
 }
 
 /// What the database holds. (Looks across all accounts.)
@@ -196,6 +223,11 @@ pub fn tally(conn: &mut Conn) -> Result<Tally, AppError> {
             .count()
             .get_result(conn)?;
         tally.budgets += u64::try_from(count).unwrap_or(0);
+        let count: i64 = api_tokens::table
+            .filter(api_tokens::user_id.eq(owner.0))
+            .count()
+            .get_result(conn)?;
+        tally.tokens += u64::try_from(count).unwrap_or(0);
         let (count, sum): (i64, i64) = expenses::table
             .filter(expenses::user_id.eq(owner.0))
             .select((

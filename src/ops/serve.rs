@@ -12,9 +12,10 @@ use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
 
 use super::log::Line;
-use super::{index, metrics, purge, secret};
+use super::{index, metrics, nightly, purge, secret};
 use crate::app::{AppState, StartError, State, configure};
 use crate::clock::Clock;
+use crate::db::Db;
 use crate::settings::Settings;
 
 /// Seconds for requests in flight once a stop is asked for.
@@ -29,7 +30,9 @@ const CONNECTIONS: usize = 4_096;
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &secret).await?);
+    let db =
+        Db::open_to_serve(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
+    let state = Data::new(AppState::over(db, settings, clock, &secret).await?);
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
@@ -39,6 +42,7 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     });
     actix_web::rt::spawn(purge::run(state.clone()));
     actix_web::rt::spawn(index::keep(state.clone()));
+    actix_web::rt::spawn(nightly::run(state.clone()));
     actix_web::rt::spawn(metrics::tidy(state.clone()));
     for address in addresses {
         eprintln!("listening on http://{address}");
@@ -71,6 +75,15 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
     .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
     let addresses = server.addrs();
     Ok((server.run(), addresses))
+}
+
+/// Makes a write beyond the process's limit on file sizes an error of that write. By default it ends the process.
+pub fn survive_file_limit() {
+    use tokio::signal::unix::{SignalKind, signal};
+    // The number of SIGXFSZ on Linux and the BSDs. Once it is listened to, its default is gone for good.
+    if let Err(error) = signal(SignalKind::from_raw(25)) {
+        tracing::debug!(%error, "SIGXFSZ keeps its default");
+    }
 }
 
 /// Middleware: an `Accept-Encoding` that rules out plain bytes is as good as none. RFC 9110 lets a server answer with

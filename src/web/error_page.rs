@@ -22,6 +22,36 @@ pub struct ErrorPage {
     pub request_id: Option<String>,
     /// Whether trying the same again may help (429, 500, 503).
     pub retry_href: Option<String>,
+    /// What was typed into a form that could not be saved.
+    pub kept: Option<KeptForm>,
+}
+
+/// A form that could not be saved, ready to be sent again as it was.
+#[derive(Debug, Clone)]
+pub struct KeptForm {
+    /// Where it was sent.
+    pub action: String,
+    /// Name and value of each field.
+    pub fields: Vec<(String, String)>,
+}
+
+impl KeptForm {
+    /// What a person typed, with a label for each; the fields that the page itself filled in are left out.
+    pub fn shown(&self) -> Vec<(String, &str)> {
+        let typed = self
+            .fields
+            .iter()
+            .filter(|(name, value)| name != "request_id" && !value.is_empty());
+        typed
+            .map(|(name, value)| {
+                let mut label = name.replace('_', " ");
+                if let Some(first) = label.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                (label, value.as_str())
+            })
+            .collect()
+    }
 }
 
 impl ErrorPage {

@@ -8,8 +8,8 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 use tracing_actix_web::RequestId;
 
-use super::error_page::ErrorPage;
-use super::fields;
+use super::error_page::{ErrorPage, KeptForm};
+use super::fields::{self, Fields};
 use super::page::{answer, is_htmx, lead_htmx, see_other};
 use super::view::Nav;
 use crate::accounts::current::CurrentUser;
@@ -17,8 +17,13 @@ use crate::app::{AppState, State};
 use crate::error::AppError;
 use crate::web::chrome;
 
+/// The longest address of the sign-in page, in bytes: a proxy has so much room for an answer's headers. The longest
+/// "Add expense" that can be typed needs less.
+const LONGEST_ADDRESS: usize = 12_000;
 /// Seconds after which a client may come back when the database is away.
 const RETRY_AFTER: u64 = 5;
+/// The same when somebody has to make room first.
+const RETRY_AFTER_FULL: u64 = 60;
 
 /// Middleware: every answer of 4xx or 5xx that has no body of its own gets its face here.
 pub async fn face(
@@ -64,6 +69,7 @@ fn log(error: &AppError) {
     match error {
         AppError::Internal(source) => tracing::error!(%source, "a request failed"),
         AppError::Unavailable(source) => tracing::warn!(%source, "the database was out of reach"),
+        AppError::DiskFull(source) => tracing::error!(%source, "the disk of the database is full"),
         _ => {}
     }
 }
@@ -104,6 +110,7 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
         AppError::Unavailable(_) => Some(RETRY_AFTER),
+        AppError::DiskFull(_) => Some(RETRY_AFTER_FULL),
         _ => None,
     };
     if let Some(seconds) = retry_after {
@@ -150,7 +157,12 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
         // Never the address of a POST: the page it is posted from.
         None => format!("{base}{}", page_of_post(path)),
     };
-    let address = fields::address(&format!("{base}/login"), [("next", next.as_str())]);
+    let login = format!("{base}/login");
+    let mut address = fields::address(&login, [("next", next.as_str())]);
+    if address.len() > LONGEST_ADDRESS {
+        let page = next.split('?').next().unwrap_or_default();
+        address = fields::address(&login, [("next", page)]);
+    }
     if is_htmx(req) {
         lead_htmx(StatusCode::UNAUTHORIZED, &address)
     } else {
@@ -169,11 +181,13 @@ fn page_of_post(path: &str) -> &'static str {
 fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
     let status = error.status();
     let user = CurrentUser::known(req);
-    let may_pass = matches!(
-        error,
-        AppError::TooMany(_) | AppError::Unavailable(_) | AppError::Internal(_)
-    );
+    let may_pass = error.is_outage() || matches!(error, AppError::TooMany(_) | AppError::Internal(_));
     let here = req.uri().path_and_query().map(ToString::to_string);
+    let kept = (error.is_outage() && !req.method().is_safe())
+        .then(|| typed(req))
+        .flatten()
+        .zip(here.clone())
+        .map(|(fields, action)| KeptForm { action, fields });
     let page = ErrorPage {
         chrome: chrome::of(state, user.as_ref(), error.title(), Nav::Elsewhere),
         status: None,
@@ -182,10 +196,23 @@ fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
         words: error.detail(),
         request_id: request_id(req).filter(|_| status.is_server_error()),
         retry_href: here.filter(|_| may_pass && req.method().is_safe()),
+        kept,
     };
     answer(req, status, &page).unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         HttpResponse::new(status)
+    })
+}
+
+/// The fields of a posted form, to be sent again from the error's page. Passwords are never written into a page.
+fn typed(req: &HttpRequest) -> Option<Vec<(String, String)>> {
+    let fields = Fields::of_body(req).ok()?;
+    let secret = fields.pairs().any(|(name, _)| name.contains("password"));
+    (!secret).then(|| {
+        let pairs = fields.pairs();
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     })
 }
 

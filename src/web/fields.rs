@@ -35,6 +35,30 @@ impl Fields {
         Self::parse(req.query_string().as_bytes())
     }
 
+    /// The posted form of this request.
+    pub fn of_body(req: &HttpRequest) -> Result<Self, AppError> {
+        let body = req.extensions().get::<Body>().cloned().unwrap_or_default();
+        let kind = req
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        // A button's form without fields may come without a type.
+        let empty = kind.is_empty() && body.0.is_empty();
+        if !empty && !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(AppError::UnsupportedType(
+                "Send the form as application/x-www-form-urlencoded.".to_owned(),
+            ));
+        }
+        Self::parse(&body.0)
+    }
+
+    /// Every name with its value, in the order they came.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first value of `name`, empty when it is absent: an empty field and a missing one mean the same.
     pub fn get(&self, name: &str) -> &str {
         self.sent(name).unwrap_or_default()
@@ -93,23 +117,7 @@ impl FromRequest for Fields {
     type Future = Ready<Result<Self, AppError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready((|| {
-            let body = req.extensions().get::<Body>().cloned().unwrap_or_default();
-            let kind = req
-                .headers()
-                .get(header::CONTENT_TYPE)
-                .and_then(|kind| kind.to_str().ok())
-                .unwrap_or_default();
-            let kind = kind.split(';').next().unwrap_or_default().trim();
-            // A button's form without fields may come without a type.
-            let empty = kind.is_empty() && body.0.is_empty();
-            if !empty && !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-                return Err(AppError::UnsupportedType(
-                    "Send the form as application/x-www-form-urlencoded.".to_owned(),
-                ));
-            }
-            Self::parse(&body.0)
-        })())
+        ready(Self::of_body(req))
     }
 }
 
@@ -166,6 +174,8 @@ pub fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -203,5 +213,24 @@ mod tests {
         let fields = Fields::parse(query.as_bytes()).unwrap();
         assert_eq!((fields.get("q"), fields.get("period")), ("a&b=c d+é%", "month"));
         assert!(!address.contains("category"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_fields_or_a_400(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            match Fields::parse(&bytes) {
+                Ok(fields) => prop_assert!(fields.0.len() <= bytes.len()),
+                Err(error) => prop_assert!(matches!(error, AppError::BadRequest(_))),
+            }
+        }
+
+        #[test]
+        fn whatever_is_written_reads_back(pairs in prop::collection::vec((".{1,12}", ".{1,40}"), 0..6)) {
+            let query: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            let query = query.join("&");
+            prop_assert!(query.bytes().all(|byte| byte.is_ascii_graphic()));
+            prop_assert_eq!(Fields::parse(query.as_bytes()).unwrap().0, pairs);
+        }
     }
 }

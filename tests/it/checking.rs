@@ -7,7 +7,7 @@ use super::support::{PASSWORD, Place};
 
 /// Changes the database behind the program's back.
 fn tamper(place: &Place, statement: &str) {
-    let url = place.database_url();
+    let url = place.url();
     match url.strip_prefix("sqlite://") {
         Some(file) => SqliteConnection::establish(file)
             .unwrap()
@@ -73,7 +73,7 @@ fn what_is_kept_beside_the_expenses_is_compared_with_them_and_repaired() {
 #[test]
 fn an_index_that_has_lost_something_is_found() {
     let place = filled();
-    if !place.database_url().starts_with("sqlite://") {
+    if !place.url().starts_with("sqlite://") {
         return;
     }
     tamper(
@@ -95,7 +95,7 @@ fn an_index_that_has_lost_something_is_found() {
 #[test]
 fn a_row_that_points_nowhere_is_told_and_not_repaired() {
     let place = filled();
-    if !place.database_url().starts_with("sqlite://") {
+    if !place.url().starts_with("sqlite://") {
         return;
     }
     tamper(

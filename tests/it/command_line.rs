@@ -29,6 +29,7 @@ fn a_bad_setting_is_one_line_that_names_it_and_status_2() {
         ("PASSWORD_ROUNDS", "many\nlines"),
         ("ASSETS_DIR", "nowhere"),
         ("BACKUP_KEEP", "-1"),
+        ("BACKUP_KEEP", "0"),
         ("LOG", "loud"),
         ("LOG_FORMAT", "xml"),
     ] {

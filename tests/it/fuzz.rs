@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::{App, Request, form_text};
+use super::support::{App, Request, cases, form_text};
 
 const ROUTES: [(&str, &str); 23] = [
     ("GET", "/"),
@@ -234,7 +234,7 @@ fn no_form_and_no_address_makes_a_5xx() {
     let nobody = app.anonymous();
     let (mut id, mut category) = (String::new(), String::new());
     let mut runner = TestRunner::new(Config {
-        cases: 600,
+        cases: cases(600),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..Config::default()
@@ -282,7 +282,7 @@ fn no_bytes_in_a_body_or_an_address_make_a_5xx() {
     let app = App::start();
     let person = app.person();
     let mut runner = TestRunner::new(Config {
-        cases: 150,
+        cases: cases(150),
         failure_persistence: None,
         ..Config::default()
     });

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use super::support::{App, Request};
+use super::support::{App, Request, cases};
 
 const ROUTES: [(&str, &str); 17] = [
     ("POST", "/auth/register"),
@@ -181,7 +181,7 @@ fn no_json_and_no_query_makes_a_5xx() {
         prop::bool::weighted(0.9),
     );
     let mut runner = TestRunner::new(Config {
-        cases: 400,
+        cases: cases(400),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..Config::default()

@@ -143,3 +143,26 @@ fn what_was_typed_survives_the_sign_in() {
     assert_eq!(answer.location(), "/expenses?period=week&on=2026-11-18");
     assert_eq!(nobody.follow(&answer).total(), "4.50");
 }
+
+#[test]
+fn an_address_that_is_too_long_to_come_back_to_is_left_at_its_page() {
+    let app = App::start();
+    let nobody = app.anonymous();
+    let long = format!("/expenses?period=all&q={}", "x".repeat(20_000));
+    assert_eq!(nobody.get(&long).location(), "/login?next=%2Fexpenses");
+    // The longest that can be typed is not.
+    let description = "💶".repeat(500);
+    let category = "💶".repeat(60);
+    let form = [
+        ("amount", "4.50"),
+        ("category", category.as_str()),
+        ("description", description.as_str()),
+    ];
+    let answer = nobody.post("/expenses", &form);
+    let location = answer.location();
+    assert!(
+        location.contains("add_description") && location.len() < 12_000,
+        "{}",
+        location.len()
+    );
+}

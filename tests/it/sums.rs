@@ -4,7 +4,7 @@ use expense_tracker::expenses::totals;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::{App, Page, Visitor};
+use super::support::{App, Page, Visitor, cases};
 
 const CATEGORIES: [&str; 4] = ["Food", "Rent & Co", "Café", "food "];
 /// At the edges of days, weeks, months (from the 1st, the 25th, the 28th), years and the calendar.
@@ -224,7 +224,7 @@ fn after_any_history_all_sums_are_one() {
         prop::sample::select(vec!["monday", "sunday", "saturday"]),
     );
     let mut runner = TestRunner::new(Config {
-        cases: 8,
+        cases: cases(8),
         failure_persistence: None,
         max_shrink_iters: 60,
         ..Config::default()

@@ -109,7 +109,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
              FROM expenses e, ({numbers}) AS numbers WHERE e.amount = 100 AND e.description = 'one'"
         )
     };
-    match place.database_url().strip_prefix("sqlite://") {
+    match place.url().strip_prefix("sqlite://") {
         Some(file) => {
             let numbers = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 60000) SELECT n FROM r";
             let mut conn = SqliteConnection::establish(file).unwrap();
@@ -118,7 +118,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
         }
         None => {
             let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
-            let mut conn = PgConnection::establish(place.database_url()).unwrap();
+            let mut conn = PgConnection::establish(place.url()).unwrap();
             conn.batch_execute(&format!(
                 "DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
                 fill(numbers, "repeat('0', 420)")
@@ -127,7 +127,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
         }
     }
     visitor.get("/").expect(200);
-    let process = server.process();
+    let process = server.id();
     std::fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
     let before = memory(process, "VmRSS");
     let answer = visitor.get("/expenses.csv").expect(200);

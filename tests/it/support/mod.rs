@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod cluster;
+mod curl;
 mod database;
 mod html;
 mod load;
@@ -10,6 +11,8 @@ mod nginx;
 mod pinned;
 mod program;
 pub mod recorder;
+mod routes;
+mod sqlite;
 mod stub;
 mod tables;
 mod visitor;
@@ -18,6 +21,7 @@ mod wire;
 pub use api::Client;
 pub use app::{App, PASSWORD};
 pub use cluster::Cluster;
+pub use curl::Curl;
 pub use database::{Database, postgres_url};
 pub use html::{Day, Form, Page, Row, words};
 pub use load::Statuses;
@@ -25,7 +29,9 @@ pub use nginx::{Nginx, Site, free_address};
 pub use pinned::faults;
 pub use program::{Ended, Place, Running, end};
 pub use recorder::Statement;
-pub use tables::tables;
+pub use routes::{Route, fill};
+pub use sqlite::{execute, integrity, number, root_page};
+pub use tables::{rows_of, tables};
 pub use visitor::{Visitor, form_text};
 pub use wire::{Answer, Request};
 
@@ -42,4 +48,10 @@ pub fn utc(text: &str) -> OffsetDateTime {
 /// A date, written `2026-11-22`.
 pub fn date(text: &str) -> Date {
     Date::parse(text, format_description!("[year]-[month]-[day]")).unwrap()
+}
+
+/// How many made-up inputs a property gets: `few` of them, or as many as `PROPTEST_CASES` says (`make fuzz`).
+pub fn cases(few: u32) -> u32 {
+    let many = std::env::var("PROPTEST_CASES").ok();
+    many.map_or(few, |many| many.parse().expect("PROPTEST_CASES is a number"))
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::app::PASSWORD;
 use super::database::Database;
 use super::stub;
 use super::visitor::Visitor;
@@ -57,9 +58,11 @@ impl Place {
         Self { folder, database }
     }
 
-    /// The address of its database.
-    pub fn database_url(&self) -> &str {
-        &self.database.url
+    /// The same with an SQLite database, whatever the other tests run on: the file `expenses.db`.
+    pub fn on_sqlite() -> Self {
+        let mut place = Self::new();
+        place.database = Database::sqlite(place.folder.path());
+        place
     }
 
     /// A path in the folder.
@@ -95,6 +98,18 @@ impl Place {
         let mut command = self.command(&[]);
         change(&mut command);
         Running::start(command)
+    }
+
+    /// What a server says that does not start.
+    pub fn refused(&self, change: impl FnOnce(&mut Command)) -> Ended {
+        let mut command = self.command(&[]);
+        change(&mut command);
+        end(command, "")
+    }
+
+    /// Where its rows are.
+    pub fn url(&self) -> &str {
+        &self.database.url
     }
 }
 
@@ -158,8 +173,28 @@ impl Running {
         Visitor::new(self.address, "")
     }
 
+    /// Somebody with a new account of this address, signed in.
+    pub fn person(&self, email: &str) -> Visitor {
+        let mut visitor = self.anonymous();
+        email.clone_into(&mut visitor.email);
+        visitor
+            .post("/register", &[("email", email), ("password", PASSWORD)])
+            .location();
+        visitor
+    }
+
+    /// The same person, signed in again.
+    pub fn known(&self, email: &str) -> Visitor {
+        let mut visitor = self.anonymous();
+        email.clone_into(&mut visitor.email);
+        visitor
+            .post("/login", &[("email", email), ("password", PASSWORD)])
+            .location();
+        visitor
+    }
+
     /// The number of its process.
-    pub fn process(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use expense_tracker::db::Conn;
+use expense_tracker::db::{Conn, UserId, turn_to};
 use expense_tracker::error::AppError;
 
 /// One table.
@@ -131,4 +131,37 @@ pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
         table.references.sort();
     }
     Ok(tables)
+}
+
+#[derive(QueryableByName)]
+struct Cells {
+    #[diesel(sql_type = Text)]
+    cells: String,
+}
+
+/// Every row that belongs to `owner`, as text, by table.
+pub fn rows_of(conn: &mut Conn, owner: UserId) -> Result<BTreeMap<String, Vec<String>>, AppError> {
+    let mut rows = BTreeMap::new();
+    turn_to(conn, owner)?;
+    for (name, table) in tables(conn)? {
+        let has = |wanted: &str| table.columns.iter().any(|(column, ..)| column == wanted);
+        let key = match name.as_str() {
+            "users" => "id",
+            _ if has("user_id") => "user_id",
+            _ => continue,
+        };
+        let cells: Vec<String> = table
+            .columns
+            .iter()
+            .map(|(column, ..)| format!("COALESCE(CAST({column} AS TEXT), 'NULL')"))
+            .collect();
+        let query = format!(
+            "SELECT {} AS cells FROM {name} WHERE {key} = {} ORDER BY 1",
+            cells.join(" || '|' || "),
+            owner.0
+        );
+        let found: Vec<Cells> = sql_query(query).load(conn)?;
+        rows.insert(name, found.into_iter().map(|row| row.cells).collect());
+    }
+    Ok(rows)
 }

@@ -1,0 +1,29 @@
+//! How much room is left on a disk.
+
+use std::path::Path;
+
+/// Below this the log, `/readyz` and `/metrics` warn: a few months of a busy household's entries.
+pub const LITTLE: u64 = 100 << 20;
+
+/// Bytes that this process may still write on the disk of `path`; `None` where nobody can say.
+pub fn free(path: &Path) -> Option<u64> {
+    let there = path
+        .ancestors()
+        .find(|path| path.exists())
+        .unwrap_or(Path::new("."));
+    let disk = rustix::fs::statvfs(there).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_folder_has_a_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free(folder.path()).is_some_and(|bytes| bytes > 0));
+        assert!(free(&folder.path().join("not/made/yet")).is_some());
+        assert!(free(Path::new("data/not-made-yet")).is_some());
+    }
+}

@@ -1,0 +1,166 @@
+//! The nightly backup: one file for each night in `BACKUP_DIR`, and as many of them as `BACKUP_KEEP` says.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration as Wait, SystemTime};
+
+use time::{Date, Duration, OffsetDateTime};
+
+use super::backup;
+use crate::app::State;
+use crate::clock::TimeZone;
+use crate::error::AppError;
+use crate::period::{format_date, parse_date};
+
+/// When the night's backup is due, after midnight where the server stands. A server that was off then makes it as soon
+/// as it is on again.
+const QUIET: Duration = Duration::hours(3);
+/// How often it is looked whether one is due.
+const EVERY: Wait = Wait::from_mins(1);
+/// When a failed one is tried again.
+const AGAIN: Wait = Wait::from_mins(15);
+const PREFIX: &str = "expense-tracker-";
+const SUFFIX: &str = ".backup";
+
+/// How the backups of this process went.
+#[derive(Debug, Default)]
+pub struct Outcomes(Mutex<Told>);
+
+#[derive(Debug, Default, Clone)]
+struct Told {
+    failures: u64,
+    /// Why the last one failed, until one succeeds.
+    last_failure: Option<String>,
+}
+
+impl Outcomes {
+    fn note(&self, failure: Option<String>) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.failures += u64::from(failure.is_some());
+        told.last_failure = failure;
+    }
+
+    /// How many have failed since the start.
+    pub fn failures(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).failures
+    }
+
+    /// Why the last one failed; `None` when it did not.
+    pub fn last_failure(&self) -> Option<String> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .last_failure
+            .clone()
+    }
+}
+
+/// Makes the backups until the server stops; without `BACKUP_DIR` there is nothing to do.
+pub async fn run(state: State) {
+    if state.settings.backup_dir.is_none() {
+        return;
+    }
+    let zone = TimeZone::of_this_machine();
+    loop {
+        let wait = match once(&state, &zone).await {
+            Ok(_) => EVERY,
+            Err(_) => AGAIN,
+        };
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Makes the backup that is due, if one is: its path. A failure is logged and noted for `/readyz` and `/metrics`.
+pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, AppError> {
+    let Some(folder) = &state.settings.backup_dir else {
+        return Ok(None);
+    };
+    let night = (zone.local(state.clock.now()) - QUIET).date();
+    let file = folder.join(format!("{PREFIX}{}{SUFFIX}", format_date(night)));
+    if file.exists() {
+        return Ok(None);
+    }
+    match write(state, folder, &file).await {
+        Ok(true) => {
+            state.backups.note(None);
+            forget_old(folder, state.settings.backup_keep, night);
+            Ok(Some(file))
+        }
+        Ok(false) => Ok(None),
+        Err(error) => {
+            tracing::error!(file = %file.display(), %error, "the nightly backup failed; it will be tried again");
+            state.backups.note(Some(error.to_string()));
+            Err(error)
+        }
+    }
+}
+
+/// Writes the file; false when another instance is at it.
+async fn write(state: &State, folder: &Path, file: &Path) -> Result<bool, AppError> {
+    let named =
+        |error: &dyn std::fmt::Display| AppError::internal(format_args!("{}: {error}", folder.display()));
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| named(&error))?;
+    let Some(tally) = backup::write(&state.db, file).await? else {
+        return Ok(false);
+    };
+    // The age of a backup is told by the same clock as everything else.
+    let made = SystemTime::from(state.clock.now_utc());
+    File::options()
+        .append(true)
+        .open(file)
+        .and_then(|file| file.set_modified(made))
+        .map_err(|error| named(&error))?;
+    tracing::info!(
+        file = %file.display(),
+        accounts = tally.users,
+        expenses = tally.all_expenses(),
+        "the nightly backup is made"
+    );
+    Ok(true)
+}
+
+/// The nightly backups in a folder, oldest first; other files are none of our business.
+fn all(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut found: Vec<PathBuf> = paths.filter(|path| night_of(path, SUFFIX).is_some()).collect();
+    found.sort();
+    found
+}
+
+/// The night in the name of a file that ends with `suffix`.
+fn night_of(path: &Path, suffix: &str) -> Option<Date> {
+    let name = path.file_name()?.to_str()?;
+    parse_date(name.strip_prefix(PREFIX)?.strip_suffix(suffix)?)
+}
+
+/// Removes the oldest beyond `keep`, and what unfinished ones of earlier nights have left.
+fn forget_old(folder: &Path, keep: usize, night: Date) {
+    let all = all(folder);
+    let gone = all.len().saturating_sub(keep);
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let parts = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| night_of(path, &format!("{SUFFIX}{}", backup::PART)).is_some_and(|of| of < night));
+    for old in all.into_iter().take(gone).chain(parts) {
+        if let Err(error) = fs::remove_file(&old) {
+            tracing::warn!(file = %old.display(), %error, "an old backup could not be removed");
+        }
+    }
+}
+
+/// When the newest backup in a folder was made.
+pub fn last(folder: &Path) -> Option<OffsetDateTime> {
+    let times = all(folder)
+        .into_iter()
+        .filter_map(|path| fs::metadata(path).ok()?.modified().ok());
+    times.max().map(OffsetDateTime::from)
+}
