@@ -58,19 +58,20 @@ pub(super) fn up(
         if let Some(newest) = applied.iter().filter(|version| !known.contains(version)).max() {
             return Err(too_old(conn, newest).into());
         }
-        let Some(first) = known.iter().find(|version| !applied.contains(version)) else {
-            return Ok(());
-        };
-        if !applied.is_empty() {
-            before(conn, first)?;
+        if let Some(first) = known.iter().find(|version| !applied.contains(version)) {
+            if !applied.is_empty() {
+                before(conn, first)?;
+            }
+            on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))?;
+            note_program(conn, known.iter().filter(|version| !applied.contains(version)))?;
         }
-        on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))?;
-        // A table that a migration has just made on a distributed database joins the others.
+        // On a distributed database a table that a migration has made joins the others; at every start, because a
+        // start may have ended between the two.
         #[cfg(feature = "_postgres")]
         if citus::is_distributed(conn)? {
             citus::distribute(conn)?;
         }
-        note_program(conn, known.iter().filter(|version| !applied.contains(version)))
+        Ok(())
     })
     .map_err(failed)
 }

@@ -5,7 +5,15 @@ use std::collections::BTreeSet;
 use super::support::{App, faults, tables};
 
 /// The statements that look across all accounts, and why they may. Everything else is bound to one person.
-const ACROSS: [(&str, &str); 3] = [
+const ACROSS: [(&str, &str); 5] = [
+    (
+        "SET app.user_id = '0'; INSERT INTO categories",
+        "the history whose query plans a test looks at",
+    ),
+    (
+        "SELECT count(*) FROM expenses WHERE description = 'x'",
+        "the plan that the test of query plans has to refuse",
+    ),
     (
         "-- Whole months, kept like the daily totals",
         "the migration that copies what is there already",
