@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::{App, Request, form_text, cases};
+use super::support::{App, Request, cases, form_text};
 
 const ROUTES: [(&str, &str); 23] = [
     ("GET", "/"),
