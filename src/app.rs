@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
 use crate::web::rate::Guard;
-use crate::web::{body, cookies, errors, head, headers, origin, page};
+use crate::web::{body, cookies, errors, head, headers, origin, page, timing};
 use crate::{accounts, api, budgets, categories, dashboard, expenses, ops};
 
 /// What every request shares.
@@ -158,6 +158,7 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                 .wrap(from_fn(errors::face))
                 .wrap(from_fn(cookies::attach))
                 .wrap(from_fn(headers::secure))
+                .wrap(from_fn(timing::tell))
                 .wrap(from_fn(metrics::measure))
                 .wrap(from_fn(head::like_get)),
         );

@@ -6,11 +6,12 @@ use time::{Date, Duration, PrimitiveDateTime};
 
 use super::preferences::Preferences;
 use crate::db::schema::{
-    api_tokens, budgets, categories, daily_totals, expenses, remembered_answers, sessions, sign_in_failures,
-    users,
+    api_tokens, budgets, categories, daily_totals, expenses, monthly_totals, remembered_answers, sessions,
+    sign_in_failures, users,
 };
 use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
+use crate::expenses::search_copy;
 
 /// How long a session lasts after its last use.
 pub const SESSION_DAYS: i64 = 30;
@@ -325,6 +326,7 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
         .select(expenses::id)
         .load(conn)?;
     if !ids.is_empty() {
+        search_copy::remove(conn, owner, &ids)?;
         diesel::delete(
             expenses::table
                 .filter(expenses::user_id.eq(owner.0))
@@ -348,6 +350,7 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
         .execute(conn)?;
         return Ok(false);
     }
+    diesel::delete(monthly_totals::table.filter(monthly_totals::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(budgets::table.filter(budgets::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(categories::table.filter(categories::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0)))

@@ -6,9 +6,10 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
-use crate::db::schema::{budgets, categories, daily_totals, expenses};
+use crate::db::schema::{budgets, categories, expenses};
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
+use crate::period::DateRange;
 use crate::text;
 
 /// Colours that colour-blind people can tell apart (Okabe and Ito, then Tol's "muted" scheme), with their names.
@@ -230,6 +231,7 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
         expenses::version.eq(expenses::version + 1),
     ))
     .execute(conn)?;
+    crate::expenses::search_copy::move_all(conn, owner, from, into)?;
     let moved = crate::expenses::totals::move_all(conn, owner, from, into)?;
     diesel::delete(
         budgets::table
@@ -243,19 +245,9 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
 
 /// What each category sums to over all time: id → (minor units, expenses).
 pub fn totals(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
-    use diesel::dsl::sql;
-    use diesel::sql_types::BigInt;
-    let rows: Vec<(i64, i64, i64)> = daily_totals::table
-        .filter(daily_totals::user_id.eq(owner.0))
-        .group_by(daily_totals::category_id)
-        .select((
-            daily_totals::category_id,
-            sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
-            sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
-        ))
-        .load(conn)?;
+    let rows = crate::expenses::totals::by_category(conn, owner, DateRange::EVERYTHING, None)?;
     Ok(rows
         .into_iter()
-        .map(|(id, amount, count)| (id, (amount, count)))
+        .map(|(id, sum)| (id, (sum.amount, sum.count)))
         .collect())
 }

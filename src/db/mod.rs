@@ -5,6 +5,7 @@ mod begin;
 mod citus;
 mod connection;
 mod file;
+mod fixed;
 mod migrate;
 pub mod schema;
 mod writer;
@@ -22,10 +23,12 @@ pub use self::begin::turn_to;
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 use self::connection::{Manager, Purpose};
+pub(crate) use self::fixed::fixed;
 pub use self::migrate::{MigrateError, down_and_up, pending};
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
+use crate::web::timing;
 
 /// Who owns the rows a statement reads or writes: the id of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -207,7 +210,7 @@ impl Db {
         #[cfg(not(feature = "_postgres"))]
         let _ = owner;
         match &self.store {
-            Store::Sqlite { writer, .. } => writer.run(work).await,
+            Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
                 let begin = Begin::write(Some(owner), *in_steps);
@@ -246,7 +249,7 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
         match &self.store {
-            Store::Sqlite { writer, .. } => writer.run(work).await,
+            Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
                 let outcome = in_transaction(pool.clone(), Begin::write(None, *in_steps), work).await;
@@ -296,7 +299,7 @@ where
     T: Send + 'static,
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
 {
-    web::block(move || {
+    let done = web::block(move || {
         let mut conn = pool.get()?;
         let conn = &mut *conn;
         begin.run(conn)?;
@@ -308,9 +311,8 @@ where
             let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
         }
         outcome
-    })
-    .await
-    .map_err(|_| AppError::stopped())?
+    });
+    timing::database(done).await.map_err(|_| AppError::stopped())?
 }
 
 /// The number of a server process that starts now: part of every id it makes.

@@ -76,10 +76,33 @@ diesel::table! {
     }
 }
 
+// PostgreSQL's alone: SQLite keeps its copy by triggers.
+#[cfg(feature = "_postgres")]
+diesel::table! {
+    search_rows (user_id, id) {
+        user_id -> BigInt,
+        id -> BigInt,
+        spent_on -> Date,
+        category_id -> BigInt,
+        amount -> BigInt,
+        folded -> Text,
+    }
+}
+
 diesel::table! {
     daily_totals (user_id, spent_on, category_id) {
         user_id -> BigInt,
         spent_on -> Date,
+        category_id -> BigInt,
+        amount -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    monthly_totals (user_id, month, category_id) {
+        user_id -> BigInt,
+        month -> Integer,
         category_id -> BigInt,
         amount -> BigInt,
         count -> BigInt,

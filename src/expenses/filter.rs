@@ -1,15 +1,18 @@
 //! Which expenses an address asks for, and every query that reads them: the page, its totals, its days.
 
-use diesel::dsl::sql;
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use time::Date;
 
 use super::model::Expense;
+use super::search::TextSearch;
+use super::totals;
 use crate::accounts::preferences::Preferences;
 use crate::categories::model::Categories;
 use crate::db::schema::{daily_totals, expenses};
-use crate::db::{Backend, Conn, UserId};
+use crate::db::{Backend, Conn, UserId, fixed};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit};
@@ -149,11 +152,22 @@ pub struct Selection {
     search: Option<Search>,
 }
 
+/// What a search finds: the rows of some categories, of an amount, and those that hold a text.
 #[derive(Debug, Clone)]
 struct Search {
-    pattern: String,
+    folded: String,
+    /// Categories whose names hold the text.
     categories: Vec<i64>,
-    amount: Option<i64>,
+    /// The amount, spent and refunded, where the text is one.
+    amounts: Vec<i64>,
+}
+
+/// The rows of a selection that one index finds, in its order.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Everything,
+    Category(i64),
+    Amount(i64),
 }
 
 /// The sum and the number of some expenses.
@@ -172,6 +186,13 @@ impl Sum {
     }
 }
 
+impl std::ops::AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.amount += other.amount;
+        self.count += other.count;
+    }
+}
+
 /// Which rows of an order by `Key` and id, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place<Key = Date> {
@@ -181,6 +202,27 @@ pub enum Place<Key = Date> {
     After(Key, i64),
     /// The rows newer than this one, the nearest of them.
     Before(Key, i64),
+}
+
+const SUM: &str = "CAST(SUM(amount) AS BIGINT)";
+
+/// The rows of a query from `place` on, in its direction.
+macro_rules! from_place {
+    ($rows:expr, $place:expr) => {{
+        let rows = $rows.into_boxed();
+        match $place {
+            Place::Start => rows.order((expenses::spent_on.desc(), expenses::id.desc())),
+            // The first condition lets the index start at the right day; the second finds the row within it.
+            Place::After(day, id) => rows
+                .filter(expenses::spent_on.le(day))
+                .filter(expenses::spent_on.lt(day).or(expenses::id.lt(id)))
+                .order((expenses::spent_on.desc(), expenses::id.desc())),
+            Place::Before(day, id) => rows
+                .filter(expenses::spent_on.ge(day))
+                .filter(expenses::spent_on.gt(day).or(expenses::id.gt(id)))
+                .order((expenses::spent_on.asc(), expenses::id.asc())),
+        }
+    }};
 }
 
 type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend, SqlType = Bool> + 'a>;
@@ -199,15 +241,17 @@ impl Selection {
                     .filter(|c| text::folded(&c.name).contains(&folded))
                     .map(|c| c.id)
                     .collect(),
-                pattern: text::like_anywhere(&folded),
-                amount: filter.amount,
+                folded,
+                amounts: filter
+                    .amount
+                    .map_or_else(Vec::new, |amount| vec![amount, -amount]),
             }
         });
         Self {
             owner,
             days: filter.days(),
             category,
-            search,
+            search: search.and_then(|search| search.within(category)),
         }
     }
 
@@ -217,53 +261,77 @@ impl Selection {
         Self { days, ..self.clone() }
     }
 
-    fn rows(&self) -> Condition<'_, expenses::table> {
-        let mut rows: Condition<'_, expenses::table> = Box::new(
-            expenses::user_id
-                .eq(self.owner.0)
-                .and(expenses::deleted_at.is_null())
-                .and(expenses::spent_on.between(self.days.first(), self.days.last())),
-        );
-        if let Some(id) = self.category {
-            rows = Box::new(rows.and(expenses::category_id.eq(id)));
+    /// The rows of `part` that no earlier part has.
+    fn rows(&self, part: Part) -> Condition<'_, expenses::table> {
+        let rows = expenses::user_id
+            .eq(self.owner.0)
+            .and(expenses::deleted_at.is_null())
+            .and(expenses::spent_on.between(self.days.first(), self.days.last()));
+        let category = match part {
+            Part::Category(id) => Some(id),
+            _ => self.category,
+        };
+        let rows: Condition<'_, expenses::table> = match category {
+            Some(id) => Box::new(rows.and(expenses::category_id.eq(id))),
+            None => Box::new(rows),
+        };
+        match (part, &self.search) {
+            (Part::Amount(amount), Some(search)) if search.categories.is_empty() => {
+                Box::new(rows.and(expenses::amount.eq(amount)))
+            }
+            (Part::Amount(amount), Some(search)) => Box::new(
+                rows.and(expenses::amount.eq(amount))
+                    .and(expenses::category_id.ne_all(&search.categories)),
+            ),
+            _ => rows,
         }
-        if let Some(search) = &self.search {
-            let text = expenses::search.like(&search.pattern).escape('\\');
-            let text = text.or(expenses::category_id.eq_any(&search.categories));
-            rows = match search.amount {
-                Some(amount) => Box::new(rows.and(text.or(expenses::amount.eq_any([amount, -amount])))),
-                None => Box::new(rows.and(text)),
-            };
+    }
+
+    fn text<'a>(&'a self, search: &'a Search) -> TextSearch<'a> {
+        TextSearch {
+            owner: self.owner,
+            days: self.days,
+            category: self.category,
+            except: (&search.categories, &search.amounts),
+            folded: &search.folded,
         }
-        rows
     }
 
     /// At most `limit` rows from `place` on, newest first.
     pub fn page(&self, conn: &mut Conn, place: Place, limit: i64) -> Result<Vec<Expense>, AppError> {
-        let rows = expenses::table.filter(self.rows()).into_boxed();
-        let (rows, backwards) = match place {
-            Place::Start => (rows, false),
-            // The first condition lets the index start at the right day; the second finds the row within it.
-            Place::After(day, id) => (
-                rows.filter(expenses::spent_on.le(day))
-                    .filter(expenses::spent_on.lt(day).or(expenses::id.lt(id))),
-                false,
-            ),
-            Place::Before(day, id) => (
-                rows.filter(expenses::spent_on.ge(day))
-                    .filter(expenses::spent_on.gt(day).or(expenses::id.gt(id))),
-                true,
-            ),
+        let Some(search) = &self.search else {
+            let rows = expenses::table.select(expenses::all_columns);
+            let mut found: Vec<Expense> = from_place!(rows.filter(self.rows(Part::Everything)), place)
+                .limit(limit)
+                .load(conn)?;
+            if matches!(place, Place::Before(..)) {
+                found.reverse();
+            }
+            return Ok(found);
         };
-        let rows = if backwards {
-            rows.order((expenses::spent_on.asc(), expenses::id.asc()))
-        } else {
-            rows.order((expenses::spent_on.desc(), expenses::id.desc()))
-        };
-        let mut found: Vec<Expense> = rows.select(expenses::all_columns).limit(limit).load(conn)?;
-        if backwards {
-            found.reverse();
+        // Each part gives as many as the page may need of it; the first of all of them are the page.
+        let mut places: Vec<(Date, i64)> = Vec::new();
+        for part in search.parts() {
+            let rows = expenses::table.select((expenses::spent_on, expenses::id));
+            places.extend(
+                from_place!(rows.filter(self.rows(part)), place)
+                    .limit(limit)
+                    .load::<(Date, i64)>(conn)?,
+            );
         }
+        places.extend(self.text(search).places(conn, place, limit)?);
+        places.sort_unstable();
+        if !matches!(place, Place::Before(..)) {
+            places.reverse();
+        }
+        places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let ids: Vec<i64> = places.into_iter().map(|(_, id)| id).collect();
+        let mut found: Vec<Expense> = expenses::table
+            .filter(expenses::user_id.eq(self.owner.0))
+            .filter(expenses::id.eq_any(ids))
+            .select(expenses::all_columns)
+            .load(conn)?;
+        found.sort_unstable_by_key(|row| std::cmp::Reverse((row.spent_on, row.id)));
         Ok(found)
     }
 
@@ -272,81 +340,126 @@ impl Selection {
         Ok(self
             .by_category(conn)?
             .into_iter()
-            .fold(Sum::default(), |all, (_, sum)| Sum {
-                amount: all.amount + sum.amount,
-                count: all.count + sum.count,
+            .fold(Sum::default(), |mut all, (_, sum)| {
+                all += sum;
+                all
             }))
     }
 
     /// Sum and count of each category that has rows.
     pub fn by_category(&self, conn: &mut Conn) -> Result<Vec<(i64, Sum)>, AppError> {
-        let rows: Vec<(i64, i64, i64)> = if self.search.is_some() {
-            expenses::table
-                .filter(self.rows())
-                .group_by(expenses::category_id)
-                .select((
-                    expenses::category_id,
-                    sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
-                    sql::<BigInt>("COUNT(*)"),
-                ))
-                .load(conn)?
-        } else {
-            daily_totals::table
-                .filter(self.totals())
-                .group_by(daily_totals::category_id)
-                .select((
-                    daily_totals::category_id,
-                    sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
-                    sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
-                ))
-                .load(conn)?
-        };
-        Ok(rows
-            .into_iter()
-            .map(|(id, amount, count)| (id, Sum { amount, count }))
-            .collect())
+        let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
+        let mut add = |(id, sum): (i64, Sum)| *sums.entry(id).or_default() += sum;
+        if let Some(search) = &self.search {
+            self.text(search)
+                .by_category(conn)?
+                .into_iter()
+                .for_each(&mut add);
+            for amount in &search.amounts {
+                let rows: Vec<(i64, i64, i64)> = expenses::table
+                    .filter(self.rows(Part::Amount(*amount)))
+                    .group_by(expenses::category_id)
+                    .select((
+                        expenses::category_id,
+                        fixed::<BigInt>(SUM),
+                        fixed::<BigInt>("COUNT(*)"),
+                    ))
+                    .load(conn)?;
+                rows.into_iter().map(summed).for_each(&mut add);
+            }
+        }
+        if self.has_totals() {
+            let only = self.totals_of();
+            totals::by_category(conn, self.owner, self.days, only.as_deref())?
+                .into_iter()
+                .for_each(&mut add);
+        }
+        Ok(sums.into_iter().collect())
     }
 
     /// Sum and count of each day that has rows, oldest first.
     pub fn by_day(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
-        let rows: Vec<(Date, i64, i64)> = if self.search.is_some() {
-            expenses::table
-                .filter(self.rows())
-                .group_by(expenses::spent_on)
-                .order(expenses::spent_on)
-                .select((
-                    expenses::spent_on,
-                    sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
-                    sql::<BigInt>("COUNT(*)"),
-                ))
-                .load(conn)?
-        } else {
-            daily_totals::table
+        let mut sums: BTreeMap<Date, Sum> = BTreeMap::new();
+        let mut add = |(day, sum): (Date, Sum)| *sums.entry(day).or_default() += sum;
+        if let Some(search) = &self.search {
+            self.text(search).by_day(conn)?.into_iter().for_each(&mut add);
+            for amount in &search.amounts {
+                let rows: Vec<(Date, i64, i64)> = expenses::table
+                    .filter(self.rows(Part::Amount(*amount)))
+                    .group_by(expenses::spent_on)
+                    .select((
+                        expenses::spent_on,
+                        fixed::<BigInt>(SUM),
+                        fixed::<BigInt>("COUNT(*)"),
+                    ))
+                    .load(conn)?;
+                rows.into_iter().map(summed).for_each(&mut add);
+            }
+        }
+        if self.has_totals() {
+            let rows: Vec<(Date, i64, i64)> = daily_totals::table
                 .filter(self.totals())
                 .group_by(daily_totals::spent_on)
-                .order(daily_totals::spent_on)
                 .select((
                     daily_totals::spent_on,
-                    sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
-                    sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
+                    fixed::<BigInt>(SUM),
+                    fixed::<BigInt>("CAST(SUM(count) AS BIGINT)"),
                 ))
-                .load(conn)?
-        };
-        Ok(rows
-            .into_iter()
-            .map(|(day, amount, count)| (day, Sum { amount, count }))
-            .collect())
+                .load(conn)?;
+            rows.into_iter().map(summed).for_each(&mut add);
+        }
+        Ok(sums.into_iter().collect())
+    }
+
+    /// Whether the daily totals tell a part of the sums: everything without a search, else its categories.
+    fn has_totals(&self) -> bool {
+        self.search
+            .as_ref()
+            .is_none_or(|search| !search.categories.is_empty())
+    }
+
+    /// The categories whose totals count; `None` for all of them.
+    fn totals_of(&self) -> Option<Vec<i64>> {
+        match (&self.search, self.category) {
+            (Some(search), _) => Some(search.categories.clone()),
+            (None, Some(id)) => Some(vec![id]),
+            (None, None) => None,
+        }
     }
 
     fn totals(&self) -> Condition<'_, daily_totals::table> {
         let totals = daily_totals::user_id
             .eq(self.owner.0)
             .and(daily_totals::spent_on.between(self.days.first(), self.days.last()));
-        match self.category {
-            Some(id) => Box::new(totals.and(daily_totals::category_id.eq(id))),
+        match self.totals_of() {
+            Some(ids) => Box::new(totals.and(daily_totals::category_id.eq_any(ids))),
             None => Box::new(totals),
         }
     }
+}
+
+impl Search {
+    /// The same search for rows of `category` alone; `None` where it finds all of them.
+    fn within(self, category: Option<i64>) -> Option<Self> {
+        match category {
+            None => Some(self),
+            Some(id) if self.categories.contains(&id) => None,
+            Some(_) => Some(Self {
+                categories: Vec::new(),
+                ..self
+            }),
+        }
+    }
+
+    /// What is found besides the text.
+    fn parts(&self) -> impl Iterator<Item = Part> {
+        let categories = self.categories.iter().copied().map(Part::Category);
+        categories.chain(self.amounts.iter().copied().map(Part::Amount))
+    }
+}
+
+fn summed<K>((key, amount, count): (K, i64, i64)) -> (K, Sum) {
+    (key, Sum { amount, count })
 }
 
 /// The first and the last day that have expenses; `None` for an account without any.

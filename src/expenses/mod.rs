@@ -11,6 +11,8 @@ pub mod model;
 pub mod pages;
 pub mod paging;
 pub mod scene;
+mod search;
+pub mod search_copy;
 pub mod totals;
 pub mod trash;
 pub mod view;

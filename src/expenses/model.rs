@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::filter::Place;
+use super::search_copy;
 use super::totals::{self, DailyTotal};
 use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
@@ -176,7 +177,8 @@ pub fn create(
         let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
         return repeated(conn, before);
     }
-    totals::add(conn, row.total(1))?;
+    totals::add(conn, &[row.total(1)])?;
+    search_copy::put(conn, std::slice::from_ref(&row))?;
     Ok((row, category))
 }
 
@@ -214,15 +216,21 @@ pub fn create_many(
             })
             .or_insert(total);
     }
+    insert(conn, &rows)?;
+    let changes: Vec<DailyTotal> = changes.into_values().collect();
+    totals::add(conn, &changes)?;
+    Ok(ids)
+}
+
+/// Inserts rows, those of the trash included; daily totals are the caller's.
+pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
     for rows in rows.chunks(ROWS_AT_ONCE) {
         on_backend!(conn, |c| diesel::insert_into(expenses::table)
             .values(rows)
             .execute(c))?;
+        search_copy::put(conn, rows)?;
     }
-    for change in changes.into_values() {
-        totals::add(conn, change)?;
-    }
-    Ok(ids)
+    Ok(())
 }
 
 fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {
@@ -299,8 +307,9 @@ pub fn update(
         expenses::updated_at.eq(row.updated_at),
     ))
     .execute(conn)?;
-    totals::add(conn, old.total(-1))?;
-    totals::add(conn, row.total(1))?;
+    search_copy::change(conn, &row)?;
+    totals::add(conn, &[old.total(-1)])?;
+    totals::add(conn, &[row.total(1)])?;
     Ok((row, category))
 }
 
@@ -369,7 +378,12 @@ fn move_to(
             .optional()?
     };
     if let Some(row) = &moved {
-        totals::add(conn, row.total(if deleted_at.is_some() { -1 } else { 1 }))?;
+        if deleted_at.is_some() {
+            search_copy::remove(conn, owner, &[id])?;
+        } else {
+            search_copy::put(conn, std::slice::from_ref(row))?;
+        }
+        totals::add(conn, &[row.total(if deleted_at.is_some() { -1 } else { 1 })])?;
     }
     Ok(moved)
 }

@@ -1,14 +1,17 @@
-//! Daily totals: the sum and count of each day and category, kept by whoever writes an expense.
+//! Daily and monthly totals: the sum and count of each day or month and category, kept by whoever writes an expense.
 
-use diesel::dsl::sql;
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use time::Date;
 
+use super::filter::Sum;
 use super::model::ROWS_AT_ONCE;
-use crate::db::schema::{daily_totals, expenses};
-use crate::db::{Conn, UserId, on_backend};
+use crate::db::schema::{daily_totals, expenses, monthly_totals};
+use crate::db::{Conn, UserId, fixed, on_backend};
 use crate::error::AppError;
+use crate::period::DateRange;
 
 /// One day of one category, or what is added to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Insertable)]
@@ -26,37 +29,86 @@ pub struct DailyTotal {
     pub count: i64,
 }
 
-/// Adds to a day's total; `count` and `amount` may be negative. A total that nothing is left of goes.
-pub(super) fn add(conn: &mut Conn, change: DailyTotal) -> Result<(), AppError> {
-    if change.amount == 0 && change.count == 0 {
-        return Ok(());
+/// One calendar month of one category, or what is added to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = monthly_totals)]
+pub struct MonthlyTotal {
+    /// Whose it is.
+    pub user_id: i64,
+    /// Year × 100 + month.
+    pub month: i32,
+    /// The category.
+    pub category_id: i64,
+    /// Minor units.
+    pub amount: i64,
+    /// Expenses.
+    pub count: i64,
+}
+
+/// Adds `$change` to the row of `$table` that its owner, `$place` and category name; a row that nothing is left of goes.
+macro_rules! add_to {
+    ($conn:expr, $table:ident, $place:ident, $change:expr) => {{
+        let change = $change;
+        on_backend!($conn, |c| {
+            diesel::insert_into($table::table)
+                .values(change)
+                .on_conflict(($table::user_id, $table::$place, $table::category_id))
+                .do_update()
+                .set((
+                    $table::amount.eq($table::amount + change.amount),
+                    $table::count.eq($table::count + change.count),
+                ))
+                .execute(c)
+        })?;
+        if change.count < 0 {
+            diesel::delete(
+                $table::table
+                    .filter($table::user_id.eq(change.user_id))
+                    .filter($table::$place.eq(change.$place))
+                    .filter($table::category_id.eq(change.category_id))
+                    .filter($table::count.eq(0)),
+            )
+            .execute($conn)?;
+        }
+    }};
+}
+
+/// Adds to the totals of days and of their months; `count` and `amount` may be negative.
+pub(super) fn add(conn: &mut Conn, changes: &[DailyTotal]) -> Result<(), AppError> {
+    for change in changes {
+        if change.amount != 0 || change.count != 0 {
+            add_to!(conn, daily_totals, spent_on, *change);
+        }
     }
-    on_backend!(conn, |c| {
-        diesel::insert_into(daily_totals::table)
-            .values(change)
-            .on_conflict((
-                daily_totals::user_id,
-                daily_totals::spent_on,
-                daily_totals::category_id,
-            ))
-            .do_update()
-            .set((
-                daily_totals::amount.eq(daily_totals::amount + change.amount),
-                daily_totals::count.eq(daily_totals::count + change.count),
-            ))
-            .execute(c)
-    })?;
-    if change.count < 0 {
-        diesel::delete(
-            daily_totals::table
-                .filter(daily_totals::user_id.eq(change.user_id))
-                .filter(daily_totals::spent_on.eq(change.spent_on))
-                .filter(daily_totals::category_id.eq(change.category_id))
-                .filter(daily_totals::count.eq(0)),
-        )
-        .execute(conn)?;
+    for change in by_month(changes) {
+        if change.amount != 0 || change.count != 0 {
+            add_to!(conn, monthly_totals, month, change);
+        }
     }
     Ok(())
+}
+
+/// The number by which a day's month is kept.
+fn month_of(day: Date) -> i32 {
+    day.year() * 100 + i32::from(u8::from(day.month()))
+}
+
+/// Days of one owner summed up to months.
+fn by_month(days: &[DailyTotal]) -> Vec<MonthlyTotal> {
+    let mut months: BTreeMap<(i32, i64), MonthlyTotal> = BTreeMap::new();
+    for day in days {
+        let month = month_of(day.spent_on);
+        let sum = months.entry((month, day.category_id)).or_insert(MonthlyTotal {
+            user_id: day.user_id,
+            month,
+            category_id: day.category_id,
+            amount: 0,
+            count: 0,
+        });
+        sum.amount += day.amount;
+        sum.count += day.count;
+    }
+    months.into_values().collect()
 }
 
 /// Moves the totals of one category to another; returns how many expenses they stand for.
@@ -64,23 +116,97 @@ pub(crate) fn move_all(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> 
     let mine = daily_totals::table
         .filter(daily_totals::user_id.eq(owner.0))
         .filter(daily_totals::category_id.eq(from));
-    let days: Vec<DailyTotal> = mine.select(daily_totals::all_columns).load(conn)?;
+    let mut days: Vec<DailyTotal> = mine.select(daily_totals::all_columns).load(conn)?;
     diesel::delete(mine).execute(conn)?;
-    let mut moved = 0;
-    for day in days {
-        moved += day.count;
-        add(
-            conn,
-            DailyTotal {
-                category_id: into,
-                ..day
-            },
-        )?;
+    diesel::delete(
+        monthly_totals::table
+            .filter(monthly_totals::user_id.eq(owner.0))
+            .filter(monthly_totals::category_id.eq(from)),
+    )
+    .execute(conn)?;
+    for day in &mut days {
+        day.category_id = into;
     }
-    Ok(moved)
+    add(conn, &days)?;
+    Ok(days.iter().map(|day| day.count).sum())
 }
 
-/// What the totals must be, counted from the expenses themselves.
+/// The sum and count of each category within `days`, of `categories` alone if there are any: whole months from their
+/// totals, the days before and after them from theirs. A category may come more than once.
+pub(crate) fn by_category(
+    conn: &mut Conn,
+    owner: UserId,
+    days: DateRange,
+    categories: Option<&[i64]>,
+) -> Result<Vec<(i64, Sum)>, AppError> {
+    let (edges, months) = whole_months(days);
+    let mut rows: Vec<(i64, i64, i64)> = Vec::new();
+    if let Some((first, last)) = months {
+        let mut totals = monthly_totals::table
+            .filter(monthly_totals::user_id.eq(owner.0))
+            .filter(monthly_totals::month.between(first, last))
+            .group_by(monthly_totals::category_id)
+            .select((
+                monthly_totals::category_id,
+                fixed::<BigInt>(AMOUNT),
+                fixed::<BigInt>(COUNT),
+            ))
+            .into_boxed();
+        if let Some(categories) = categories {
+            totals = totals.filter(monthly_totals::category_id.eq_any(categories));
+        }
+        rows.extend(totals.load::<(i64, i64, i64)>(conn)?);
+    }
+    for days in edges {
+        let mut totals = daily_totals::table
+            .filter(daily_totals::user_id.eq(owner.0))
+            .filter(daily_totals::spent_on.between(days.first(), days.last()))
+            .group_by(daily_totals::category_id)
+            .select((
+                daily_totals::category_id,
+                fixed::<BigInt>(AMOUNT),
+                fixed::<BigInt>(COUNT),
+            ))
+            .into_boxed();
+        if let Some(categories) = categories {
+            totals = totals.filter(daily_totals::category_id.eq_any(categories));
+        }
+        rows.extend(totals.load::<(i64, i64, i64)>(conn)?);
+    }
+    let summed = |(id, amount, count)| (id, Sum { amount, count });
+    Ok(rows.into_iter().map(summed).collect())
+}
+
+const AMOUNT: &str = "CAST(SUM(amount) AS BIGINT)";
+const COUNT: &str = "CAST(SUM(count) AS BIGINT)";
+
+/// The whole calendar months within `days`, first and last, and the days that are left over at both ends.
+fn whole_months(days: DateRange) -> (Vec<DateRange>, Option<(i32, i32)>) {
+    let is_first = |day: Date| {
+        day.previous_day()
+            .is_none_or(|before| before.month() != day.month())
+    };
+    let is_last = |day: Date| day.next_day().is_none_or(|after| after.month() != day.month());
+    let begin = days.dates().take(31).find(|day| is_first(*day));
+    let back = std::iter::successors(Some(days.last()), |day| day.previous_day());
+    let end = back.take(31).find(|day| is_last(*day));
+    match begin.zip(end) {
+        Some((begin, end)) if begin < end => {
+            let before = begin
+                .previous_day()
+                .and_then(|day| DateRange::new(days.first(), day));
+            let after = end.next_day().and_then(|day| DateRange::new(day, days.last()));
+            let edges = before
+                .filter(|_| days.first() < begin)
+                .into_iter()
+                .chain(after.filter(|_| end < days.last()));
+            (edges.collect(), Some((month_of(begin), month_of(end))))
+        }
+        _ => (vec![days], None),
+    }
+}
+
+/// What the daily totals must be, counted from the expenses themselves.
 pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppError> {
     let rows: Vec<(Date, i64, i64, i64)> = expenses::table
         .filter(expenses::user_id.eq(owner.0))
@@ -90,8 +216,8 @@ pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppErr
         .select((
             expenses::spent_on,
             expenses::category_id,
-            sql::<BigInt>("CAST(SUM(amount) AS BIGINT)"),
-            sql::<BigInt>("COUNT(*)"),
+            fixed::<BigInt>(AMOUNT),
+            fixed::<BigInt>("COUNT(*)"),
         ))
         .load(conn)?;
     Ok(rows
@@ -106,22 +232,85 @@ pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppErr
         .collect())
 }
 
+/// What the monthly totals must be, given the days as they were counted.
+pub fn recount_months(days: &[DailyTotal]) -> Vec<MonthlyTotal> {
+    by_month(days)
+}
+
 /// Writes the totals anew from the expenses themselves.
 pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(daily_totals::table.filter(daily_totals::user_id.eq(owner.0))).execute(conn)?;
-    for totals in recount(conn, owner)?.chunks(ROWS_AT_ONCE) {
+    diesel::delete(monthly_totals::table.filter(monthly_totals::user_id.eq(owner.0))).execute(conn)?;
+    let days = recount(conn, owner)?;
+    for days in days.chunks(ROWS_AT_ONCE) {
         on_backend!(conn, |c| diesel::insert_into(daily_totals::table)
-            .values(totals)
+            .values(days)
+            .execute(c))?;
+    }
+    for months in by_month(&days).chunks(ROWS_AT_ONCE) {
+        on_backend!(conn, |c| diesel::insert_into(monthly_totals::table)
+            .values(months)
             .execute(c))?;
     }
     Ok(())
 }
 
-/// The totals as they are kept.
+/// The daily totals as they are kept.
 pub fn kept(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppError> {
     Ok(daily_totals::table
         .filter(daily_totals::user_id.eq(owner.0))
         .order((daily_totals::spent_on, daily_totals::category_id))
         .select(daily_totals::all_columns)
         .load(conn)?)
+}
+
+/// The monthly totals as they are kept.
+pub fn kept_months(conn: &mut Conn, owner: UserId) -> Result<Vec<MonthlyTotal>, AppError> {
+    Ok(monthly_totals::table
+        .filter(monthly_totals::user_id.eq(owner.0))
+        .order((monthly_totals::month, monthly_totals::category_id))
+        .select(monthly_totals::all_columns)
+        .load(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::date;
+
+    use super::*;
+    use crate::period::{FIRST_DAY, LAST_DAY};
+
+    #[test]
+    fn months_are_taken_whole_and_the_days_around_them_by_themselves() {
+        let range = |first, last| DateRange::new(first, last).unwrap();
+        let (edges, months) = whole_months(range(date!(2026 - 10 - 25), date!(2026 - 12 - 01)));
+        assert_eq!(months, Some((202_611, 202_611)));
+        assert_eq!(
+            edges,
+            [
+                range(date!(2026 - 10 - 25), date!(2026 - 10 - 31)),
+                range(date!(2026 - 12 - 01), date!(2026 - 12 - 01))
+            ]
+        );
+        let (edges, months) = whole_months(DateRange::EVERYTHING);
+        assert_eq!((edges.len(), months), (0, Some((190_001, 999_912))));
+        let within = range(date!(2026 - 02 - 02), date!(2026 - 02 - 28));
+        assert_eq!(whole_months(within), (vec![within], None));
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_is_counted_once(first in 0..2_000_i64, length in 0..200_i64, at in 0..2_300_i64) {
+            for start in [FIRST_DAY, LAST_DAY - time::Duration::days(2_300)] {
+                let day = |n: i64| start + time::Duration::days(n);
+                let days = DateRange::new(day(first), day(first + length)).unwrap();
+                let (edges, months) = whole_months(days);
+                let looked_at = day(at);
+                let in_edges = edges.iter().filter(|edge| edge.contains(looked_at)).count();
+                let in_months = months.is_some_and(|(from, to)| (from..=to).contains(&month_of(looked_at)));
+                prop_assert_eq!(in_edges + usize::from(in_months), usize::from(days.contains(looked_at)));
+            }
+        }
+    }
 }

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::UserId;
 use crate::error::AppError;
 use crate::expenses::model::{self, NewExpense};
+use crate::expenses::search_copy;
 use crate::money::Money;
 use crate::period::clamp_day;
 use crate::settings::Settings;
@@ -165,7 +166,9 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         state
             .db
             .write(owner, move |conn| {
-                model::create_many(conn, owner, &chunk, &pen).map(|_| ())
+                model::create_many(conn, owner, &chunk, &pen)?;
+                while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
+                Ok(())
             })
             .await?;
         if bar {

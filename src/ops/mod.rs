@@ -5,6 +5,7 @@ pub mod commands;
 pub mod demo;
 pub mod disk;
 pub mod health;
+pub mod index;
 pub mod log;
 pub mod metrics;
 pub mod nightly;

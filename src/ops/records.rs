@@ -14,10 +14,10 @@ use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::categories::model::Category;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId, on_backend, turn_to};
+use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
-use crate::expenses::model::{Expense, ROWS_AT_ONCE};
-use crate::expenses::totals;
+use crate::expenses::model::{self, Expense};
+use crate::expenses::{search_copy, totals};
 
 /// Records that travel together.
 pub const BATCH: usize = 2_000;
@@ -162,14 +162,15 @@ pub fn take_all(
     }
     let mut tally = Tally::default();
     let mut accounts = Vec::new();
-    let mut rows: Vec<Expense> = Vec::with_capacity(BATCH);
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
+        let mut rows = Vec::new();
         for record in batch? {
             tally.count(&record);
             match record {
                 Record::User(row) => {
-                    put(conn, &mut rows)?;
+                    // What waits is of the account before.
+                    model::insert(conn, &std::mem::take(&mut rows))?;
                     turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
@@ -183,10 +184,12 @@ pub fn take_all(
                 Record::Token(row) => {
                     diesel::insert_into(api_tokens::table).values(row).execute(conn)?;
                 }
+                // Many at once; they come last of their account.
                 Record::Expense(row) => rows.push(row),
             }
         }
-        put(conn, &mut rows)?;
+        model::insert(conn, &rows)?;
+        while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
         progress(tally.all_expenses());
     }
     for owner in accounts {
@@ -194,17 +197,6 @@ pub fn take_all(
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
-}
-
-/// Writes the expenses that wait, of one account, many in each statement.
-fn put(conn: &mut Conn, rows: &mut Vec<Expense>) -> Result<(), AppError> {
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        on_backend!(conn, |c| diesel::insert_into(expenses::table)
-            .values(some)
-            .execute(c))?;
-    }
-    rows.clear();
-    Ok(())
 }
 
 /// What the database holds. (Looks across all accounts.)

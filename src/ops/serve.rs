@@ -12,7 +12,7 @@ use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
 
 use super::log::Line;
-use super::{metrics, nightly, purge, secret};
+use super::{index, metrics, nightly, purge, secret};
 use crate::app::{AppState, StartError, State, configure};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -41,6 +41,7 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
         handle.stop(true).await;
     });
     actix_web::rt::spawn(purge::run(state.clone()));
+    actix_web::rt::spawn(index::keep(state.clone()));
     actix_web::rt::spawn(nightly::run(state.clone()));
     actix_web::rt::spawn(metrics::tidy(state.clone()));
     for address in addresses {

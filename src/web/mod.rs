@@ -16,4 +16,5 @@ pub mod origin;
 pub mod page;
 pub mod print;
 pub mod rate;
+pub mod timing;
 pub mod view;

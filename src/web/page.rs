@@ -3,6 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::timing;
 use super::view::Chrome;
 use crate::error::AppError;
 
@@ -56,17 +57,18 @@ pub fn is_htmx(req: &HttpRequest) -> bool {
 
 /// The page, or its fragment with its title, under `status`.
 pub fn answer(req: &HttpRequest, status: StatusCode, page: &impl Page) -> Result<HttpResponse, AppError> {
-    let html = if is_htmx(req) {
-        let title = askama::filters::escape(page.chrome().full_title(), askama::filters::Html)
-            .map_err(AppError::internal)?;
-        page.view().map(|view| format!("<title>{title}</title>{view}"))
-    } else {
-        page.whole()
-    };
+    let html = timing::render(|| {
+        if is_htmx(req) {
+            let title = askama::filters::escape(page.chrome().full_title(), askama::filters::Html)?;
+            Ok(format!("<title>{title}</title>{}", page.view()?))
+        } else {
+            page.whole()
+        }
+    });
     Ok(HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::VARY, DECIDING))
-        .body(html.map_err(AppError::internal)?))
+        .body(html.map_err(|error: askama::Error| AppError::internal(error))?))
 }
 
 /// 303 to `address`, which is a path of this app.

@@ -13,7 +13,7 @@ fn head_answers_like_get_without_the_body() {
     let id = person.add("1", "Coffee", "2026-11-22", "Tea");
     let edit = format!("/expenses/{id}/edit");
     let asset = person.page("/").attr("link[rel=stylesheet]", "href");
-    let moving = ["date", "x-request-id", "content-length"];
+    let moving = ["server-timing", "date", "x-request-id", "content-length"];
     for (visitor, target) in [
         (&person, "/"),
         (&person, "/expenses?period=all"),

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use super::support::{App, faults, tables};
 
 /// The statements that look across all accounts, and why they may. Everything else is bound to one person.
-const ACROSS: [(&str, &str); 2] = [
+const ACROSS: [(&str, &str); 3] = [
+    (
+        "-- Whole months, kept like the daily totals",
+        "the migration that copies what is there already",
+    ),
     (
         "SELECT count(*) AS count FROM ",
         "`migrate --citus` counts each table before and after it moves",

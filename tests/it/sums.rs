@@ -286,6 +286,8 @@ fn after_any_history_all_sums_are_one() {
             Ok((totals::kept(conn, owner)?, totals::recount(conn, owner)?))
         });
         assert_eq!(kept, counted, "the daily totals");
+        let months = app.read_of(owner, move |conn| totals::kept_months(conn, owner));
+        assert_eq!(months, totals::recount_months(&counted), "the monthly totals");
         Ok(())
     });
     if let Err(error) = outcome {

@@ -21,7 +21,7 @@ use time::{Date, OffsetDateTime};
 
 use super::database::Database;
 use super::visitor::Visitor;
-use super::{stub, utc};
+use super::{recorder, stub, utc};
 
 /// When a test plays, unless it says otherwise: a Sunday at noon.
 pub const NOW: &str = "2026-11-22 12:00";
@@ -79,6 +79,7 @@ impl App {
     }
 
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
+        recorder::prepare();
         let path = |name: &str| folder.path().join(name);
         std::fs::create_dir(path("assets")).unwrap();
         stub::write(&path("assets"));
@@ -175,6 +176,25 @@ impl App {
             .is_some_and(|database| database.url.starts_with("postgres"))
     }
 
+    /// The address of its database.
+    pub fn database_url(&self) -> &str {
+        &self.database.as_ref().expect("it runs").url
+    }
+
+    /// Ends the app with all its connections; its rows stay as long as what is returned.
+    pub fn stop_and_keep(mut self) -> Database {
+        self.end();
+        self.database.take().expect("it ran")
+    }
+
+    fn end(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
+        }
+    }
+
     /// Reads rows of `owner` from the database past HTTP.
     pub fn read_of<T: Send + 'static>(
         &self,
@@ -248,11 +268,7 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
-        }
+        self.end();
         self.database = None;
     }
 }

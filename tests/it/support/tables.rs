@@ -94,7 +94,7 @@ const POSTGRES: [&str; 3] = [
      GROUP BY t.relname, r.relname, c.oid",
 ];
 
-/// Every table of the app, by name; the bookkeeping of migrations is left out.
+/// Every table of the app that both databases share, by name; the bookkeeping of migrations is left out.
 pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
     let [columns, indices, references] = match conn {
         Conn::Sqlite(_) => SQLITE,
@@ -124,7 +124,8 @@ pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
         let table = tables.entry(reference.tab).or_default();
         table.references.push((reference.columns, reference.target));
     }
-    tables.retain(|name, _| !name.starts_with("__"));
+    // What a search reads is each database's own.
+    tables.retain(|name, _| !name.starts_with("__") && !name.starts_with("search_"));
     for table in tables.values_mut() {
         table.indices.sort();
         table.references.sort();

@@ -1,0 +1,12 @@
+DROP TRIGGER search_forgotten;
+DROP TRIGGER search_changed;
+DROP TRIGGER search_moved;
+DROP TRIGGER search_removed;
+DROP TRIGGER search_added;
+DROP VIEW search_entries;
+DROP VIEW search_spans;
+DROP TABLE search_index;
+DROP TABLE search_rows;
+DROP TABLE search_owners;
+DROP INDEX expenses_by_amount;
+DROP TABLE monthly_totals;

@@ -1,0 +1,363 @@
+//! The search and its index: after any history it finds what a look at every row finds, and nothing of anybody else.
+
+use expense_tracker::accounts::preferences::Preferences;
+use expense_tracker::categories::model::{self as categories, Categories};
+use expense_tracker::db::{Conn, UserId, turn_to};
+use expense_tracker::error::AppError;
+use expense_tracker::expenses::filter::{Filter, Place, Selection, Sum};
+use expense_tracker::expenses::model::{self, Expense, NewExpense, Pen};
+use expense_tracker::expenses::search_copy;
+use expense_tracker::money::Money;
+use expense_tracker::ops::index;
+use expense_tracker::period::Unit;
+use expense_tracker::text::folded;
+use expense_tracker::web::fields::Fields;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::support::{App, Visitor, date, form_text};
+
+/// Pieces of descriptions: what LIKE, FTS5 and JSON would read as something else, and letters that fold.
+const PIECES: [&str; 16] = [
+    "coffee",
+    "Coff",
+    "Café",
+    "%",
+    "_",
+    "\\",
+    "\"",
+    "'",
+    "*",
+    "100%",
+    " ",
+    "寿司まつり",
+    "12.50",
+    "\n",
+    "aaa",
+    "AND",
+];
+const NAMES: [&str; 4] = ["Coffee bar", "Rent", "Café", "Other"];
+const DAYS: [&str; 5] = [
+    "1900-01-01",
+    "2026-11-20",
+    "2026-11-21",
+    "2026-11-22",
+    "9999-12-31",
+];
+const AMOUNTS: [i64; 4] = [1250, -1250, 100, 10_000];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Add(Vec<Row>),
+    Edit(usize, Row),
+    Trash(usize),
+    Restore(usize),
+    Merge(usize, usize),
+    Settle(i64),
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    pieces: Vec<usize>,
+    name: usize,
+    day: usize,
+    amount: usize,
+}
+
+impl Row {
+    fn new_expense(&self) -> NewExpense {
+        let text: String = self.pieces.iter().map(|at| PIECES[*at]).collect();
+        NewExpense {
+            amount: Money::from_minor(AMOUNTS[self.amount]),
+            category: NAMES[self.name].to_owned(),
+            date: date(DAYS[self.day]),
+            description: text.trim().to_owned(),
+        }
+    }
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    (
+        prop::collection::vec(0..PIECES.len(), 0..5),
+        0..NAMES.len(),
+        0..DAYS.len(),
+        0..AMOUNTS.len(),
+    )
+        .prop_map(|(pieces, name, day, amount)| Row {
+            pieces,
+            name,
+            day,
+            amount,
+        })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => prop::collection::vec(row(), 1..12).prop_map(Step::Add),
+        3 => (0..99_usize, row()).prop_map(|(nth, row)| Step::Edit(nth, row)),
+        2 => (0..99_usize).prop_map(Step::Trash),
+        2 => (0..99_usize).prop_map(Step::Restore),
+        1 => (0..NAMES.len(), 0..NAMES.len()).prop_map(|(from, into)| Step::Merge(from, into)),
+        2 => (1..30_i64).prop_map(Step::Settle),
+    ]
+}
+
+/// A history as one person or the other lives it.
+fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(), AppError> {
+    turn_to(conn, owner)?;
+    let mut ids = Vec::new();
+    for step in steps {
+        let nth = |nth: &usize| ids.get(nth % ids.len().max(1)).copied();
+        match step {
+            Step::Add(rows) => {
+                let rows: Vec<NewExpense> = rows.iter().map(Row::new_expense).collect();
+                let (first, others) = rows.split_first().unwrap();
+                let (one, _) = model::create(conn, owner, first, None, pen)?;
+                ids.push(one.id);
+                ids.extend(model::create_many(conn, owner, others, pen)?);
+            }
+            Step::Edit(at, row) => {
+                if let Some(id) = nth(at) {
+                    match model::update(conn, owner, id, &row.new_expense(), None, pen) {
+                        Ok(_) | Err(AppError::NotFound) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Step::Trash(at) => {
+                if let Some(id) = nth(at) {
+                    model::trash(conn, owner, id, pen.now)?;
+                }
+            }
+            Step::Restore(at) => {
+                if let Some(id) = nth(at) {
+                    model::restore(conn, owner, id, pen.now)?;
+                }
+            }
+            Step::Merge(from, into) => {
+                let known = Categories::of(conn, owner)?;
+                let id = |at: &usize| known.named(NAMES[*at]).map(|category| category.id);
+                if let (Some(from), Some(into)) = (id(from), id(into))
+                    && from != into
+                {
+                    categories::merge(conn, owner, from, into)?;
+                }
+            }
+            Step::Settle(most) => {
+                search_copy::settle(conn, *most)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a look at every row finds, newest first.
+fn scanned(conn: &mut Conn, owner: UserId, filter: &Filter, q: &str) -> Result<Vec<Expense>, AppError> {
+    let preferences = Preferences::default();
+    let names = Categories::of(conn, owner)?;
+    let whole = filter.without_search();
+    let mut rows = Selection::new(owner, &whole, &names).page(conn, Place::Start, 10_000)?;
+    let amount = Money::parse_typed(q, preferences.currency, preferences.locale).ok();
+    let wanted = folded(q);
+    rows.retain(|row| {
+        folded(&row.description).contains(&wanted)
+            || folded(names.name(row.category_id)).contains(&wanted)
+            || amount.is_some_and(|amount| amount.minor().abs() == row.amount.abs())
+    });
+    Ok(rows)
+}
+
+fn sum<'a>(rows: impl Iterator<Item = &'a Expense>) -> Sum {
+    rows.fold(Sum::default(), |mut all, row| {
+        all += Sum {
+            amount: row.amount,
+            count: 1,
+        };
+        all
+    })
+}
+
+/// Page after page there, and page after page back.
+fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppError> {
+    let (mut there, mut place) = (Vec::new(), Place::Start);
+    loop {
+        let page = selection.page(conn, place, 3)?;
+        let Some(last) = page.last() else { break };
+        place = Place::After(last.spent_on, last.id);
+        there.extend(page);
+    }
+    let mut back: Vec<Expense> = there.last().cloned().into_iter().collect();
+    while let Some(first) = back.first() {
+        let mut page = selection.page(conn, Place::Before(first.spent_on, first.id), 3)?;
+        if page.is_empty() {
+            break;
+        }
+        page.append(&mut back);
+        back = page;
+    }
+    assert_eq!(there, back, "the way back");
+    Ok(there)
+}
+
+fn compare(conn: &mut Conn, owner: UserId, q: &str, category: &str, period: &str) -> Result<usize, AppError> {
+    turn_to(conn, owner)?;
+    let query = form_text(&[("q", q), ("category", category)]) + "&" + period;
+    let query = Fields::parse(query.as_bytes())?;
+    let filter = Filter::read(&query, &Preferences::default(), date("2026-11-22"), Unit::All)?;
+    let names = Categories::of(conn, owner)?;
+    let selection = Selection::new(owner, &filter, &names);
+    let expected = scanned(conn, owner, &filter, &filter.q)?;
+    let told = format!("{q:?} in {category:?}, {period}");
+    assert_eq!(paged(conn, &selection)?, expected, "{told}");
+    assert_eq!(selection.sum(conn)?, sum(expected.iter()), "{told}");
+    for (id, found) in selection.by_category(conn)? {
+        let of_it = expected.iter().filter(|row| row.category_id == id);
+        assert_eq!(found, sum(of_it), "{told}");
+    }
+    for (day, found) in selection.by_day(conn)? {
+        let of_it = expected.iter().filter(|row| row.spent_on == day);
+        assert_eq!(found, sum(of_it), "{told}");
+    }
+    Ok(expected.len())
+}
+
+#[test]
+fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
+    let app = App::start();
+    let history = || prop::collection::vec(step(), 1..14);
+    let query = (
+        prop::collection::vec(0..PIECES.len(), 1..3),
+        0..9_usize,
+        1..9_usize,
+    )
+        .prop_map(|(pieces, from, letters)| -> String {
+            let text: String = pieces.iter().map(|at| PIECES[*at].replace('\n', " ")).collect();
+            let cut: String = text
+                .chars()
+                .skip(from % text.chars().count())
+                .take(letters)
+                .collect();
+            if cut.trim().is_empty() { text } else { cut }
+        });
+    let queries = prop::collection::vec(query, 12);
+    let mut runner = TestRunner::new(Config {
+        cases: 16,
+        failure_persistence: None,
+        max_shrink_iters: 40,
+        ..Config::default()
+    });
+    let outcome = runner.run(&(history(), history(), queries), |(mine, theirs, queries)| {
+        let (me, other) = (app.person(), app.person());
+        let (owner, stranger) = (app.owner(&me), app.owner(&other));
+        let pen = app.state.pen();
+        app.write(move |conn| {
+            // Another's rows lie between mine in time, and in the index beside them.
+            live(conn, stranger, &theirs[..theirs.len() / 2], &pen)?;
+            live(conn, owner, &mine, &pen)?;
+            live(conn, stranger, &theirs[theirs.len() / 2..], &pen)
+        });
+        app.read(move |conn| {
+            for (at, q) in queries.iter().enumerate() {
+                let category = if at % 3 == 0 { NAMES[at % NAMES.len()] } else { "" };
+                let period = ["period=all", "from=2026-11-21", "period=month", "period=day"][at % 4];
+                compare(conn, owner, q, category, period)?;
+                compare(conn, stranger, q, "", "period=all")?;
+            }
+            Ok(())
+        });
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+fn found(person: &Visitor, q: &str) -> usize {
+    let query = form_text(&[("period", "all"), ("q", q)]);
+    person.page(&format!("/expenses?{query}")).rows().len()
+}
+
+#[test]
+fn what_was_just_written_is_found_before_it_is_in_the_index_and_after() {
+    let app = App::start();
+    let person = app.person();
+    let id = person.add("4.50", "Drinks", "2026-11-20", "Flat white");
+    assert_eq!(found(&person, "flat wh"), 1);
+    app.write(|conn| search_copy::settle(conn, i64::MAX));
+    assert_eq!(found(&person, "flat wh"), 1);
+    let form = [
+        ("amount", "4"),
+        ("category", "Drinks"),
+        ("date", "2026-11-20"),
+        ("description", "Espresso"),
+    ];
+    person.post(&format!("/expenses/{id}"), &form).location();
+    assert_eq!((found(&person, "flat wh"), found(&person, "spress")), (0, 1));
+    person.post(&format!("/expenses/{id}/delete"), &[]).location();
+    assert_eq!(found(&person, "spress"), 0);
+    person.post(&format!("/expenses/{id}/restore"), &[]).location();
+    assert_eq!(found(&person, "spress"), 1);
+}
+
+#[test]
+fn many_rows_are_put_into_the_index_by_themselves_and_a_few_wait() {
+    let app = App::on_sqlite();
+    let person = app.person();
+    let rows = |count: usize| {
+        (0..count)
+            .map(|n| (100, "Food", date("2026-11-20"), format!("row {n}")))
+            .collect::<Vec<_>>()
+    };
+    let settle = || {
+        let state = app.state.clone();
+        actix_web::rt::System::new().block_on(async move { index::once(&state).await.unwrap() });
+    };
+    app.enter(&person, rows(3));
+    settle();
+    assert!(!app.read(search_copy::is_due));
+    assert_eq!(
+        app.write(|conn| search_copy::settle(conn, i64::MAX)),
+        3,
+        "they were waiting"
+    );
+    app.enter(&person, rows(1_000));
+    assert!(app.read(search_copy::is_due));
+    settle();
+    assert!(!app.read(search_copy::is_due));
+    assert!(app.write(|conn| search_copy::settle(conn, i64::MAX)) < 400);
+    assert_eq!(found(&person, "row 99"), 11);
+}
+
+#[test]
+fn a_closed_account_leaves_nothing_in_the_index() {
+    let app = App::on_sqlite();
+    let (person, other) = (app.person(), app.person());
+    for visitor in [&person, &other] {
+        let rows = vec![(100, "Food", date("2026-11-20"), "pumpkin".to_owned()); 5];
+        app.enter(visitor, rows);
+    }
+    app.write(|conn| search_copy::settle(conn, i64::MAX));
+    let candidates = || {
+        use diesel::prelude::*;
+        use diesel::sql_types::BigInt;
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = BigInt)]
+            count: i64,
+        }
+        let sql = "SELECT (SELECT COUNT(*) FROM search_index WHERE search_index MATCH '\"pum\"') * 100 \
+                   + (SELECT COUNT(*) FROM search_owners) AS count";
+        let count: Count = app.read(move |conn| Ok(diesel::sql_query(sql).get_result(conn)?));
+        count.count
+    };
+    assert_eq!(candidates(), 1002);
+    let form = [("password", super::support::PASSWORD)];
+    person.post("/settings/delete-account", &form).location();
+    let owner = app.owner(&other);
+    let state = app.state.clone();
+    actix_web::rt::System::new()
+        .block_on(async move { expense_tracker::ops::purge::once(&state).await.unwrap() });
+    assert_eq!(candidates(), 501);
+    assert_eq!(app.owner(&other), owner);
+    assert_eq!(found(&other, "pumpkin"), 5);
+}

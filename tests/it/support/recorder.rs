@@ -1,0 +1,130 @@
+//! The statements that the app truly sends to its SQLite file, with their values, for tests that look at their plans.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, Once};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use rusqlite::types::Value;
+
+/// By the file of the database; only what is watched is kept.
+static SEEN: Mutex<Option<HashMap<String, Vec<Statement>>>> = Mutex::new(None);
+
+/// A statement and its values.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// With placeholders.
+    pub sql: String,
+    /// In the order of their numbers.
+    pub values: Vec<Value>,
+}
+
+/// What one connection is watched with: it learns where it leads when it opens.
+#[derive(Default)]
+struct Recorder(Option<String>);
+
+impl Instrumentation for Recorder {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartEstablishConnection { url, .. } => self.0 = Some(url.to_owned()),
+            InstrumentationEvent::StartQuery { query, .. } => {
+                let mut seen = SEEN.lock().unwrap();
+                let Some(list) = seen
+                    .as_mut()
+                    .zip(self.0.as_ref())
+                    .and_then(|(seen, url)| seen.get_mut(url))
+                else {
+                    return;
+                };
+                list.push(Statement::read(&query.to_string()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Has every connection that opens from now on watched; called before the first.
+pub fn prepare() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        set_default_instrumentation(|| Some(Box::<Recorder>::default())).unwrap();
+    });
+}
+
+/// Starts to keep what is sent to the database in `file`.
+pub fn watch(file: &Path) {
+    let mut seen = SEEN.lock().unwrap();
+    seen.get_or_insert_default()
+        .insert(file.display().to_string(), Vec::new());
+}
+
+/// What has been sent since the last time.
+pub fn take(file: &Path) -> Vec<Statement> {
+    let mut seen = SEEN.lock().unwrap();
+    let list = seen
+        .as_mut()
+        .and_then(|seen| seen.get_mut(&file.display().to_string()));
+    std::mem::take(list.expect("the file is watched"))
+}
+
+impl Statement {
+    /// Reads what diesel prints: the statement, then `-- binds: [1, "two", 2026-11-22]`.
+    fn read(text: &str) -> Self {
+        let (sql, binds) = text.rsplit_once(" -- binds: ").unwrap_or((text, "[]"));
+        let inner = binds
+            .trim()
+            .strip_prefix('[')
+            .and_then(|binds| binds.strip_suffix(']'));
+        Self {
+            sql: sql.trim().to_owned(),
+            values: split(inner.unwrap_or_default())
+                .iter()
+                .map(|bind| value(bind))
+                .collect(),
+        }
+    }
+
+    /// Whether it reads or writes rows.
+    pub fn is_work(&self) -> bool {
+        ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]
+            .iter()
+            .any(|verb| self.sql.starts_with(verb))
+    }
+}
+
+/// Cuts at each comma that is not in a text.
+fn split(binds: &str) -> Vec<String> {
+    let (mut parts, mut part, mut in_text, mut escaped) = (Vec::new(), String::new(), false, false);
+    for c in binds.chars() {
+        if c == ',' && !in_text {
+            parts.push(std::mem::take(&mut part));
+            continue;
+        }
+        in_text ^= c == '"' && !escaped;
+        escaped = in_text && c == '\\' && !escaped;
+        part.push(c);
+    }
+    parts.push(part);
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+fn value(bind: &str) -> Value {
+    let bind = bind.trim();
+    if let Some(inner) = bind.strip_prefix("Some(").and_then(|bind| bind.strip_suffix(')')) {
+        return value(inner);
+    }
+    if bind == "None" {
+        return Value::Null;
+    }
+    if let Ok(number) = bind.parse() {
+        return Value::Integer(number);
+    }
+    let text = bind.strip_prefix('"').and_then(|bind| bind.strip_suffix('"'));
+    Value::Text(text.unwrap_or(bind).replace("\\\"", "\"").replace("\\\\", "\\"))
+}
+
+/// The file that a `sqlite://` address names.
+pub fn file_of(url: &str) -> PathBuf {
+    PathBuf::from(url.strip_prefix("sqlite://").expect("a SQLite database"))
+}
