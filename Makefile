@@ -26,8 +26,8 @@ soak: ## a minute of fifty writers and readers, on SQLite and on two instances o
 fuzz: ## the property tests and fuzz targets of `make test`, a hundred times as long
 	@scripts/fuzz
 
-bench: build ## the benchmarks
-	cargo bench --locked
+bench: build ## the benchmarks, with one table of targets
+	@scripts/bench
 
 lint: ## formatting, clippy, documentation, scripts, licenses
 	@scripts/lint

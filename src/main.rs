@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use expense_tracker::app::StartError;
 use expense_tracker::clock::Clock;
-use expense_tracker::ops::{backup, commands, demo, log, serve};
+use expense_tracker::ops::{backup, check, commands, demo, log, serve};
 use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
 
 /// A self-hosted personal finance dashboard.
@@ -51,6 +51,12 @@ enum Command {
         #[arg(long)]
         to: String,
     },
+    /// Compare totals and the search with the expenses, and look for damage.
+    Check {
+        /// Write anew what is kept beside the expenses, where it is wrong.
+        #[arg(long)]
+        repair: bool,
+    },
     /// Make accounts and reset passwords.
     User {
         #[command(subcommand)]
@@ -89,6 +95,7 @@ fn main() -> ExitCode {
                 (Ok(from), Ok(to)) => backup::copy(&from, &to).await,
                 (Err(error), _) | (_, Err(error)) => Err(StartError(error.to_string())),
             },
+            Command::Check { repair } => check::run(&settings, repair).await,
             Command::User { command } => commands::user(command, settings, clock).await,
         }
     });

@@ -337,6 +337,9 @@ impl Selection {
 
     /// Sum and count of every row.
     pub fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
+        if self.search.is_none() {
+            return totals::sum(conn, self.owner, self.days, self.totals_of().as_deref());
+        }
         Ok(self
             .by_category(conn)?
             .into_iter()

@@ -150,3 +150,96 @@ pub fn is_due(conn: &mut Conn) -> Result<bool, AppError> {
     .get_result(conn)?;
     Ok(waiting.count >= PIECE)
 }
+
+/// The rows of `owner`'s live expenses that the copy does not have just so, and those it has too many.
+pub fn wrong(conn: &mut Conn, owner: UserId) -> Result<i64, AppError> {
+    let wrong: Count = if matches!(conn, Conn::Sqlite(_)) {
+        sql_query(
+            "WITH span AS (SELECT first, last FROM search_spans WHERE user_id = $1)
+             SELECT (SELECT COUNT(*) FROM expenses e WHERE e.user_id = $1 AND e.deleted_at IS NULL AND NOT EXISTS (
+                         SELECT 1 FROM span s JOIN search_rows r ON r.id = e.id AND r.key BETWEEN s.first AND s.last
+                         WHERE r.category_id = e.category_id AND r.amount = e.amount AND r.folded = e.search
+                           AND (r.key >> 22) & 4194303 = CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER)))
+                  + (SELECT COUNT(*) FROM span s JOIN search_rows r ON r.key BETWEEN s.first AND s.last
+                     WHERE NOT EXISTS (SELECT 1 FROM expenses e
+                         WHERE e.user_id = $1 AND e.id = r.id AND e.deleted_at IS NULL)) AS count",
+        )
+        .bind::<BigInt, _>(owner.0)
+        .get_result(conn)?
+    } else {
+        sql_query(format!(
+            "SELECT COUNT(*) AS count FROM (SELECT * FROM expenses WHERE user_id = {0} AND deleted_at IS NULL) e
+             FULL JOIN (SELECT * FROM search_rows WHERE user_id = {0}) r ON r.user_id = e.user_id AND r.id = e.id
+             WHERE (r.spent_on, r.category_id, r.amount, r.folded) IS DISTINCT FROM
+                   (e.spent_on, e.category_id, e.amount, e.search)",
+            owner.0
+        ))
+        .get_result(conn)?
+    };
+    Ok(wrong.count)
+}
+
+/// What is wrong with the index over the copy, if anything; it is compared with one made anew, which is then dropped.
+pub fn index_fault(conn: &mut Conn) -> Result<Option<String>, AppError> {
+    if !matches!(conn, Conn::Sqlite(_)) {
+        return Ok(None);
+    }
+    let sound = sql_query("INSERT INTO search_index (search_index) VALUES ('integrity-check')").execute(conn);
+    if let Err(error) = sound {
+        return Ok(Some(format!("the index of the search is damaged: {error}")));
+    }
+    for statement in [
+        "CREATE VIRTUAL TABLE temp.search_again USING fts5(
+             letters, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1')",
+        "INSERT INTO temp.search_again (rowid, letters) SELECT key, folded FROM search_rows WHERE indexed = 1",
+        "CREATE VIRTUAL TABLE temp.search_has USING fts5vocab('main', 'search_index', 'row')",
+        "CREATE VIRTUAL TABLE temp.search_needs USING fts5vocab('temp', 'search_again', 'row')",
+    ] {
+        sql_query(statement).execute(conn)?;
+    }
+    let differing: Count = sql_query(
+        "SELECT (SELECT COUNT(*) FROM (SELECT term, doc FROM temp.search_has EXCEPT SELECT term, doc FROM temp.search_needs))
+              + (SELECT COUNT(*) FROM (SELECT term, doc FROM temp.search_needs EXCEPT SELECT term, doc FROM temp.search_has))
+                AS count",
+    )
+    .get_result(conn)?;
+    for table in ["search_has", "search_needs", "search_again"] {
+        sql_query(format!("DROP TABLE temp.{table}")).execute(conn)?;
+    }
+    Ok((differing.count > 0).then(|| "the index of the search is not that of its rows".to_owned()))
+}
+
+/// Takes everything out of `SQLite`'s copy and its index. (Of all accounts.)
+pub fn clear(conn: &mut Conn) -> Result<(), AppError> {
+    if matches!(conn, Conn::Sqlite(_)) {
+        sql_query("INSERT INTO search_index (search_index) VALUES ('delete-all')").execute(conn)?;
+        sql_query("DELETE FROM search_rows").execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Copies the live expenses of `owner` anew; on `SQLite` into a copy that was cleared.
+pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+    if matches!(conn, Conn::Sqlite(_)) {
+        sql_query(
+            "INSERT INTO search_entries (user_id, id, spent_on, category_id, amount, folded)
+             SELECT user_id, id, spent_on, category_id, amount, search FROM expenses
+             WHERE user_id = $1 AND deleted_at IS NULL ORDER BY spent_on, id",
+        )
+        .bind::<BigInt, _>(owner.0)
+        .execute(conn)?;
+        return Ok(());
+    }
+    for statement in [
+        format!("DELETE FROM search_rows WHERE user_id = {}", owner.0),
+        format!(
+            "INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)
+             SELECT user_id, id, spent_on, category_id, amount, search FROM expenses
+             WHERE user_id = {} AND deleted_at IS NULL",
+            owner.0
+        ),
+    ] {
+        sql_query(statement).execute(conn)?;
+    }
+    Ok(())
+}

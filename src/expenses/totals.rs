@@ -131,6 +131,25 @@ pub(crate) fn move_all(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> 
     Ok(days.iter().map(|day| day.count).sum())
 }
 
+const AMOUNT: &str = "CAST(SUM(amount) AS BIGINT)";
+const COUNT: &str = "CAST(SUM(count) AS BIGINT)";
+const ALL_AMOUNT: &str = "CAST(COALESCE(SUM(amount), 0) AS BIGINT)";
+const ALL_COUNT: &str = "CAST(COALESCE(SUM(count), 0) AS BIGINT)";
+
+/// The rows of `$query`, over `$table`, within `$places`, of `$categories` alone if there are any.
+macro_rules! within {
+    ($query:expr, $table:ident, $place:ident, $owner:expr, $places:expr, $categories:expr) => {{
+        let rows = $query
+            .filter($table::user_id.eq($owner.0))
+            .filter($table::$place.between($places.0, $places.1))
+            .into_boxed();
+        match $categories {
+            Some(categories) => rows.filter($table::category_id.eq_any(categories)),
+            None => rows,
+        }
+    }};
+}
+
 /// The sum and count of each category within `days`, of `categories` alone if there are any: whole months from their
 /// totals, the days before and after them from theirs. A category may come more than once.
 pub(crate) fn by_category(
@@ -141,44 +160,52 @@ pub(crate) fn by_category(
 ) -> Result<Vec<(i64, Sum)>, AppError> {
     let (edges, months) = whole_months(days);
     let mut rows: Vec<(i64, i64, i64)> = Vec::new();
-    if let Some((first, last)) = months {
-        let mut totals = monthly_totals::table
-            .filter(monthly_totals::user_id.eq(owner.0))
-            .filter(monthly_totals::month.between(first, last))
+    let sums = || (fixed::<BigInt>(AMOUNT), fixed::<BigInt>(COUNT));
+    if let Some(months) = months {
+        let query = monthly_totals::table
             .group_by(monthly_totals::category_id)
-            .select((
-                monthly_totals::category_id,
-                fixed::<BigInt>(AMOUNT),
-                fixed::<BigInt>(COUNT),
-            ))
-            .into_boxed();
-        if let Some(categories) = categories {
-            totals = totals.filter(monthly_totals::category_id.eq_any(categories));
-        }
-        rows.extend(totals.load::<(i64, i64, i64)>(conn)?);
+            .select((monthly_totals::category_id, sums().0, sums().1));
+        let query = within!(query, monthly_totals, month, owner, months, categories);
+        rows.extend(query.load::<(i64, i64, i64)>(conn)?);
     }
     for days in edges {
-        let mut totals = daily_totals::table
-            .filter(daily_totals::user_id.eq(owner.0))
-            .filter(daily_totals::spent_on.between(days.first(), days.last()))
-            .group_by(daily_totals::category_id)
-            .select((
-                daily_totals::category_id,
-                fixed::<BigInt>(AMOUNT),
-                fixed::<BigInt>(COUNT),
-            ))
-            .into_boxed();
-        if let Some(categories) = categories {
-            totals = totals.filter(daily_totals::category_id.eq_any(categories));
-        }
-        rows.extend(totals.load::<(i64, i64, i64)>(conn)?);
+        let days = (days.first(), days.last());
+        let query = daily_totals::table.group_by(daily_totals::category_id).select((
+            daily_totals::category_id,
+            sums().0,
+            sums().1,
+        ));
+        let query = within!(query, daily_totals, spent_on, owner, days, categories);
+        rows.extend(query.load::<(i64, i64, i64)>(conn)?);
     }
     let summed = |(id, amount, count)| (id, Sum { amount, count });
     Ok(rows.into_iter().map(summed).collect())
 }
 
-const AMOUNT: &str = "CAST(SUM(amount) AS BIGINT)";
-const COUNT: &str = "CAST(SUM(count) AS BIGINT)";
+/// The sum and count of everything within `days`, of `categories` alone if there are any.
+pub(super) fn sum(
+    conn: &mut Conn,
+    owner: UserId,
+    days: DateRange,
+    categories: Option<&[i64]>,
+) -> Result<Sum, AppError> {
+    let (edges, months) = whole_months(days);
+    let mut all = Sum::default();
+    let mut add = |(amount, count)| all += Sum { amount, count };
+    let sums = || (fixed::<BigInt>(ALL_AMOUNT), fixed::<BigInt>(ALL_COUNT));
+    if let Some(months) = months {
+        let query = monthly_totals::table.select(sums());
+        let query = within!(query, monthly_totals, month, owner, months, categories);
+        add(query.first::<(i64, i64)>(conn)?);
+    }
+    for days in edges {
+        let days = (days.first(), days.last());
+        let query = daily_totals::table.select(sums());
+        let query = within!(query, daily_totals, spent_on, owner, days, categories);
+        add(query.first::<(i64, i64)>(conn)?);
+    }
+    Ok(all)
+}
 
 /// The whole calendar months within `days`, first and last, and the days that are left over at both ends.
 fn whole_months(days: DateRange) -> (Vec<DateRange>, Option<(i32, i32)>) {

@@ -1,6 +1,7 @@
 //! Upkeep: health, figures, logs, the command line, and what runs by itself in the background.
 
 pub mod backup;
+pub mod check;
 pub mod commands;
 pub mod demo;
 pub mod disk;

@@ -110,13 +110,15 @@ impl Stage {
     }
 }
 
-const SPREAD: [&str; 7] = [
+const SPREAD: [&str; 9] = [
     "api_tokens",
     "budgets",
     "categories",
     "daily_totals",
     "expenses",
+    "monthly_totals",
     "remembered_answers",
+    "search_rows",
     "sessions",
 ];
 

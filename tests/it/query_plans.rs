@@ -140,10 +140,7 @@ impl Life {
 /// One request as a browser or a script sends it; it has to succeed.
 fn visit(person: &Visitor, token: &str, method: &str, target: &str) {
     let path = match target {
-        "older" => person
-            .page("/expenses?period=all")
-            .attr("a[rel=next]", "href")
-            .to_owned(),
+        "older" => person.page("/expenses?period=all").attr("a[rel=next]", "href"),
         other => other.replace("{id}", "700"),
     };
     let form = "amount=4.50&category=Category+2&date=2026-11-20&description=coffee";

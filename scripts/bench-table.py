@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""bench-table FOLDER: one table of targets from harness.json and own.json, printed and written as bench.json."""
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+
+
+def read(path):
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, what, target, measured, unit, met):
+        """`measured` may be None: then it was not measured."""
+        words = "not measured" if measured is None else f"{measured:,.2f}".rstrip("0").rstrip(".") + unit
+        verdict = "–" if measured is None else "yes" if met(measured) else "no"
+        self.rows.append({"what": what, "target": target, "measured": measured, "text": words, "met": verdict})
+
+    def at_most(self, what, limit, measured, unit=""):
+        self.add(what, f"at most {limit:g}{unit}", measured, unit, lambda value: value <= limit)
+
+    def at_least(self, what, limit, measured, unit=""):
+        self.add(what, f"at least {limit:g}{unit}", measured, unit, lambda value: value >= limit)
+
+
+def harness_rows(table, harness):
+    results, limits = (harness or {}).get("results", {}), (harness or {}).get("limits", {})
+
+    def value(size, server, metric):
+        cell = results.get(str(size), {}).get(server, {}).get(metric)
+        return cell and cell["median"]
+
+    def ratio(over, under):
+        return over / under if over is not None and under else None
+
+    def limit(size, name, field):
+        return (limits.get(str(size)) or {}).get(name, {}).get(field)
+
+    sizes = sorted(map(int, results)) or [1000]
+    small, large = sizes[0], sizes[-1]
+    mid = 10_000 if 10_000 in sizes else large
+    between = f"{large:,} rows against {small:,}"
+    for op, most in (("dashboard", 1.3), ("list", 2)):
+        table.at_most(f"{op}, time, {between}", most,
+                      ratio(value(large, "ours", f"{op} c=1 p50 ms"), value(small, "ours", f"{op} c=1 p50 ms")), "×")
+    for op in ("add", "delete"):
+        table.at_most(f"{op}, time, {between}", 2,
+                      ratio(value(large, "ours", f"{op} c=1 p50 ms"), value(small, "ours", f"{op} c=1 p50 ms")), "×")
+    for op in ("dashboard", "list"):
+        metric = f"{op} c=32 /s"
+        table.at_least(f"{op}, 32 clients, against the FastAPI peer, {mid:,} rows", 20,
+                       ratio(value(mid, "ours", metric), value(mid, "fastapi", metric)), "×")
+    table.at_least(f"dashboard, 32 clients, against a static file of nginx, {mid:,} rows", 0.125,
+                   ratio(value(mid, "ours", "dashboard c=32 /s"), value(mid, "nginx-static", "dashboard c=32 /s")), "×")
+    raw = limit(mid, "commit 1 row, FULL", "rows_per_s")
+    table.at_least("durable adds, JSON, 32 clients, against raw commits", 2, ratio(value(mid, "ours", "add c=32 /s"), raw), "×")
+    table.at_least("durable adds, htmx form, 32 clients, against raw commits", 0.7,
+                   ratio(value(mid, "ours+add=html", "add c=32 /s"), raw), "×")
+    table.at_most("adds, JSON, 32 clients: p99 against p50", 10,
+                  ratio(value(mid, "ours", "add c=32 p99 ms"), value(mid, "ours", "add c=32 p50 ms")), "×")
+    table.at_least(f"adds, 32 clients, against the FastAPI peer, {mid:,} rows", 20,
+                   ratio(value(mid, "ours", "add c=32 /s"), value(mid, "fastapi", "add c=32 /s")), "×")
+    table.at_least(f"deletes, 1 client, against the FastAPI peer, {mid:,} rows", 3,
+                   ratio(value(mid, "ours", "delete c=1 /s"), value(mid, "fastapi", "delete c=1 /s")), "×")
+    table.at_most(f"CSV export of {large:,} rows, time, against sqlite3 -csv", 1.5,
+                  ratio(value(large, "ours", "export s"), limit(large, "export: sqlite3 -csv", "total_s")), "×")
+    table.at_most(f"CSV export of {large:,} rows, first byte", 50, value(large, "ours", "export first byte ms"), " ms")
+    table.at_most(f"CSV export of {large:,} rows, memory growth", 10, value(large, "ours", "export extra RSS MB"), " MiB")
+    table.at_most(f"memory, idle, {large:,} rows", 25, value(large, "ours", "idle RSS MB"), " MiB")
+    table.at_most(f"memory, after the load, {large:,} rows", 80, value(large, "ours", "RSS at end MB"), " MiB")
+
+
+def own_rows(table, own):
+    own = own or {}
+    rows = f"{own.get('rows', 0):,} rows"
+    table.at_most(f"search, {own.get('rare matches', '?')} matches, total included, {rows}", 20, own.get("rare search ms"), " ms")
+    table.at_most(f"search, {own.get('common matches', 0):,} matches, total included, {rows}", 300, own.get("common search ms"), " ms")
+    table.at_most(f"start to the first 200, {rows}", 100, own.get("start ms"), " ms")
+    kib = lambda name: own[name] / 1024 if name in own else None  # noqa: E731
+    table.at_most("dashboard, first visit, compressed", 90, kib("first visit bytes"), " KiB")
+    table.at_most("dashboard, first visit, requests", 8, own.get("first visit requests"))
+    table.at_most("dashboard, repeat visit, compressed", 12, kib("repeat visit bytes"), " KiB")
+
+
+def main():
+    folder = Path(sys.argv[1])
+    harness, own = read(folder / "harness.json"), read(folder / "own.json")
+    table = Table()
+    harness_rows(table, harness)
+    own_rows(table, own)
+    cells = [("what", "target", "measured", "met")] + [(r["what"], r["target"], r["text"], r["met"]) for r in table.rows]
+    print()
+    for at, cell in enumerate(cells):
+        print("| " + " | ".join(cell) + " |")
+        if at == 0:
+            print("|---" * 4 + "|")
+    load = (harness or {}).get("host", {}).get("load_start") or os.getloadavg()
+    print(f"\n{datetime.date.today()}, {os.cpu_count()} cores, load before {load[0]:.1f}")
+    if harness is None:
+        print("Left out: the rows that are not measured need the harness beside the repository.")
+    for problem in (harness or {}).get("problems", []):
+        print(f"- {problem['n']:,} {problem['server']}: {problem['what']}")
+    result = {"table": table.rows, "own": own, "harness": harness}
+    (folder / "bench.json").write_text(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()

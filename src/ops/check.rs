@@ -1,0 +1,117 @@
+//! `check`: whether the database holds together, and what is kept twice says the same; `--repair` writes it anew.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+
+use crate::app::StartError;
+use crate::db::schema::users;
+use crate::db::{Conn, Db, UserId, turn_to};
+use crate::error::AppError;
+use crate::expenses::{search_copy, totals};
+use crate::settings::Settings;
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    word: String,
+}
+
+/// Looks at everything and prints what is wrong, a line each; an error where something was and has not been repaired.
+pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
+    let failed = |error: AppError| StartError(error.to_string());
+    let db = Db::open(&settings.database)
+        .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
+    let found = db.write_shared(look).await.map_err(failed)?;
+    for fault in &found.lasting {
+        println!("{fault}");
+    }
+    for fault in &found.derived {
+        println!("{fault}");
+    }
+    if found.derived.is_empty() && found.lasting.is_empty() {
+        println!("{:?}: nothing is wrong", settings.database);
+    } else if repair && !found.derived.is_empty() {
+        db.write_shared(rebuild).await.map_err(failed)?;
+        let left = db.write_shared(look).await.map_err(failed)?;
+        if !left.derived.is_empty() {
+            db.close().await;
+            return Err(StartError(format!("not repaired: {}", left.derived.join("; "))));
+        }
+        println!("repaired: totals and the search were written anew");
+    }
+    db.close().await;
+    let faults = found.lasting.len() + if repair { 0 } else { found.derived.len() };
+    match faults {
+        0 => Ok(()),
+        1 => Err(StartError("1 fault".to_owned())),
+        _ => Err(StartError(format!("{faults} faults"))),
+    }
+}
+
+#[derive(Default)]
+struct Faults {
+    /// In what people entered: only a backup helps.
+    lasting: Vec<String>,
+    /// In what is kept beside it: it can be written anew.
+    derived: Vec<String>,
+}
+
+/// Looks for faults; what it writes in doing so it takes back. (Looks across all accounts.)
+fn look(conn: &mut Conn) -> Result<Faults, AppError> {
+    let mut faults = Faults::default();
+    if matches!(conn, Conn::Sqlite(_)) {
+        let words =
+            sql_query("SELECT integrity_check AS word FROM pragma_integrity_check").load::<Word>(conn)?;
+        let bad = words.into_iter().map(|row| row.word).filter(|word| word != "ok");
+        faults
+            .lasting
+            .extend(bad.map(|word| format!("the file is damaged: {word}")));
+        let lost = sql_query("SELECT \"table\" || ' points at a row of ' || parent || ' that is not there' AS word FROM pragma_foreign_key_check")
+            .load::<Word>(conn)?;
+        faults.lasting.extend(lost.into_iter().map(|row| row.word));
+    }
+    for owner in accounts(conn)? {
+        turn_to(conn, owner)?;
+        let days = totals::recount(conn, owner)?;
+        if totals::kept(conn, owner)? != days {
+            faults.derived.push(format!(
+                "account {}: the daily totals are not those of its expenses",
+                owner.0
+            ));
+        }
+        if totals::kept_months(conn, owner)? != totals::recount_months(&days) {
+            faults.derived.push(format!(
+                "account {}: the monthly totals are not those of its expenses",
+                owner.0
+            ));
+        }
+        let wrong = search_copy::wrong(conn, owner)?;
+        if wrong > 0 {
+            faults.derived.push(format!(
+                "account {}: the search knows {wrong} rows wrongly or not at all",
+                owner.0
+            ));
+        }
+    }
+    if let Some(fault) = search_copy::index_fault(conn)? {
+        faults.derived.push(fault);
+    }
+    Ok(faults)
+}
+
+fn rebuild(conn: &mut Conn) -> Result<(), AppError> {
+    search_copy::clear(conn)?;
+    for owner in accounts(conn)? {
+        turn_to(conn, owner)?;
+        totals::rebuild(conn, owner)?;
+        search_copy::rebuild(conn, owner)?;
+    }
+    while search_copy::settle(conn, 10_000)? > 0 {}
+    Ok(())
+}
+
+fn accounts(conn: &mut Conn) -> Result<Vec<UserId>, AppError> {
+    let ids: Vec<i64> = users::table.order(users::id).select(users::id).load(conn)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}

@@ -1,0 +1,138 @@
+//! What a visit costs the line, and what an export costs the memory.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::{Connection as _, SimpleConnection as _};
+use diesel::{PgConnection, SqliteConnection};
+
+use super::support::{App, PASSWORD, Place, Request, date};
+
+/// The browser files as they are shipped.
+fn built() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/dist");
+    assert!(
+        folder.join("manifest.json").is_file(),
+        "the browser files are not built: run `make assets`"
+    );
+    folder
+}
+
+#[test]
+fn the_dashboard_weighs_little_on_the_first_visit_and_less_on_the_next() {
+    let app = App::with(|given| given.assets_dir = Some(built().display().to_string()));
+    let person = app.person();
+    let day = |n: i64| date("2026-11-22") - time::Duration::days(n % 22);
+    let names: Vec<String> = (0..12).map(|n| format!("Category {n}")).collect();
+    let rows = (0..500_usize).map(|n| {
+        let number = i64::try_from(n).unwrap();
+        (
+            100 + number * 7,
+            names[n % 12].as_str(),
+            day(number),
+            format!("What was bought, {n}"),
+        )
+    });
+    app.enter(&person, rows.collect());
+    for (category, amount) in [("", "5000"), ("Category 1", "100"), ("Category 2", "90")] {
+        person
+            .post("/budgets", &[("amount", amount), ("category", category)])
+            .location();
+    }
+    let compressed = |path: &str| {
+        let request = Request::new("GET", path).header("Accept-Encoding", "gzip, deflate, br");
+        let answer = person.send(&request).expect(200);
+        assert!(
+            answer.header("content-encoding").is_some() || answer.body.len() < 2_000,
+            "{path} is not compressed"
+        );
+        answer
+    };
+    let page = person.get("/").expect(200).text();
+    // What the page names, and the bundle of the charts, which the script fetches after it.
+    let mut files: BTreeSet<String> = page
+        .split(['"', '\''])
+        .filter(|text| text.starts_with("/assets/"))
+        .map(str::to_owned)
+        .collect();
+    let manifest = std::fs::read_to_string(built().join("manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    files.insert(format!(
+        "/assets/{}",
+        manifest["charts.js"]["file"].as_str().unwrap()
+    ));
+    assert!(files.len() >= 4, "{files:?}");
+    assert!(
+        !page.contains("src=\"http") && !page.contains("href=\"http"),
+        "nothing from elsewhere"
+    );
+
+    let html = compressed("/").body.len();
+    let mut again = html;
+    let mut first = html;
+    for file in &files {
+        let answer = compressed(file);
+        first += answer.body.len();
+        if !answer
+            .header("cache-control")
+            .is_some_and(|value| value.contains("immutable"))
+        {
+            again += answer.body.len();
+        }
+    }
+    assert!(first < 90 * 1024, "{first} bytes on the first visit");
+    assert!(files.len() < 8, "{} requests", files.len() + 1);
+    assert!(again < 12 * 1024, "{again} bytes on the next visit");
+}
+
+/// Kilobytes of a process: `VmRSS` now, `VmHWM` at most.
+fn memory(process: u32, name: &str) -> i64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn an_export_takes_the_same_memory_however_long_it_is() {
+    let place = Place::new();
+    let server = place.serve(|_| {});
+    let visitor = server.anonymous();
+    let form = [("email", "a@example.com"), ("password", PASSWORD)];
+    visitor.post("/register", &form).location();
+    visitor.add("1", "Food", "2026-11-20", "one");
+    visitor.get("/expenses.csv").expect(200);
+    // 60,000 rows of 450 bytes, past the server.
+    let fill = |numbers: &str, words: &str| {
+        format!(
+            "INSERT INTO expenses (user_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
+             SELECT e.user_id, n, e.spent_on, e.category_id, n, {words}, 'x', 1, e.created_at, e.updated_at
+             FROM expenses e, ({numbers}) AS numbers WHERE e.amount = 100 AND e.description = 'one'"
+        )
+    };
+    match place.url().strip_prefix("sqlite://") {
+        Some(file) => {
+            let numbers = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 60000) SELECT n FROM r";
+            let mut conn = SqliteConnection::establish(file).unwrap();
+            conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+            conn.batch_execute(&fill(numbers, "hex(zeroblob(210))")).unwrap();
+        }
+        None => {
+            let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
+            let mut conn = PgConnection::establish(place.url()).unwrap();
+            conn.batch_execute(&format!(
+                "DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
+                fill(numbers, "repeat('0', 420)")
+            ))
+            .unwrap();
+        }
+    }
+    visitor.get("/").expect(200);
+    let process = server.id();
+    std::fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
+    let before = memory(process, "VmRSS");
+    let answer = visitor.get("/expenses.csv").expect(200);
+    assert!(answer.body.len() > 25_000_000, "{} bytes", answer.body.len());
+    let grown = memory(process, "VmHWM") - before;
+    assert!(grown < 10 * 1024, "{grown} KiB more");
+    server.stop();
+}
