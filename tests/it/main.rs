@@ -36,6 +36,7 @@ mod csv_export;
 mod damaged_files;
 mod deleted_account;
 mod deleting;
+mod deployment;
 mod disk_full;
 mod double_submit;
 mod editing;
