@@ -21,7 +21,7 @@ use crate::period::{Unit, date_bytes, format_date};
 use crate::web::fields::Fields;
 
 /// Rows read at a time; the connection is free between two reads.
-const ROWS: i64 = 2_000;
+const ROWS: i64 = 1_000;
 /// A chunk is sent when it has grown to this many bytes.
 const CHUNK: usize = 64 * 1024;
 /// Chunks that wait for a slow client before reading stops.

@@ -148,7 +148,7 @@ fn the_decimals_are_those_of_the_currency() {
 fn a_long_export_has_every_row_once() {
     let app = App::start();
     let person = app.person();
-    // Few days, so that the pages of 2,000 rows end in the midst of one.
+    // Few days, so that the pages of 1,000 rows end in the midst of one.
     let row = |n: i64| {
         (
             n + 1,
@@ -158,7 +158,7 @@ fn a_long_export_has_every_row_once() {
         )
     };
     let mut expected = Vec::new();
-    // Exactly five pages, and a few more.
+    // Exactly ten pages, and a few more.
     for numbers in [0..10_000, 10_000..10_101] {
         let ids = app.enter(&person, numbers.clone().map(row).collect());
         for (n, id) in numbers.zip(ids) {

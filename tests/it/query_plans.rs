@@ -327,7 +327,10 @@ fn no_hot_route_reads_a_whole_table_of_postgresql() {
     }
     // A whole read would have been counted.
     admin
-        .batch_execute("SELECT count(*) FROM expenses WHERE description = 'x'")
+        .batch_execute(&format!(
+            "SET app.user_id = '{owner}'; SET enable_indexscan = off; SET enable_indexonlyscan = off;
+             SET enable_bitmapscan = off; SELECT count(*) FROM expenses WHERE user_id = {owner} AND description = 'x'"
+        ))
         .unwrap();
     drop(admin);
     std::thread::sleep(std::time::Duration::from_millis(600));
