@@ -8,19 +8,16 @@ use super::support::{PASSWORD, Place};
 /// Changes the database behind the program's back.
 fn tamper(place: &Place, statement: &str) {
     let url = place.url();
-    match url.strip_prefix("sqlite://") {
-        Some(file) => SqliteConnection::establish(file)
-            .unwrap()
-            .batch_execute(statement)
-            .unwrap(),
-        None => {
-            let mut conn = PgConnection::establish(url).unwrap();
-            let text = format!(
-                "DO $$ DECLARE owner BIGINT; BEGIN FOR owner IN SELECT id FROM users LOOP
-                     PERFORM set_config('app.user_id', owner::text, true); {statement}; END LOOP; END $$"
-            );
-            conn.batch_execute(&text).unwrap();
-        }
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        let mut conn = SqliteConnection::establish(path).unwrap();
+        conn.batch_execute(statement).unwrap();
+    } else {
+        let mut conn = PgConnection::establish(url).unwrap();
+        let text = format!(
+            "DO $$ DECLARE owner BIGINT; BEGIN FOR owner IN SELECT id FROM users LOOP
+                 PERFORM set_config('app.user_id', owner::text, true); {statement}; END LOOP; END $$"
+        );
+        conn.batch_execute(&text).unwrap();
     }
 }
 

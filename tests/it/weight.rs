@@ -109,22 +109,20 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
              FROM expenses e, ({numbers}) AS numbers WHERE e.amount = 100 AND e.description = 'one'"
         )
     };
-    match place.url().strip_prefix("sqlite://") {
-        Some(file) => {
-            let numbers = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 60000) SELECT n FROM r";
-            let mut conn = SqliteConnection::establish(file).unwrap();
-            conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
-            conn.batch_execute(&fill(numbers, "hex(zeroblob(210))")).unwrap();
-        }
-        None => {
-            let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
-            let mut conn = PgConnection::establish(place.url()).unwrap();
-            conn.batch_execute(&format!(
-                "DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
-                fill(numbers, "repeat('0', 420)")
-            ))
-            .unwrap();
-        }
+    if let Some(path) = place.url().strip_prefix("sqlite://") {
+        let numbers =
+            "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 60000) SELECT n FROM r";
+        let mut conn = SqliteConnection::establish(path).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+        conn.batch_execute(&fill(numbers, "hex(zeroblob(210))")).unwrap();
+    } else {
+        let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
+        let mut conn = PgConnection::establish(place.url()).unwrap();
+        conn.batch_execute(&format!(
+            "DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
+            fill(numbers, "repeat('0', 420)")
+        ))
+        .unwrap();
     }
     // The first one opens connections and threads, which stay.
     visitor.get("/expenses.csv").expect(200);
