@@ -149,6 +149,29 @@ pub(super) fn distribute(conn: &mut Conn) -> Result<citus::Spread, OpenError> {
     Ok(spread)
 }
 
+/// Runs what has not run yet, then holds the role that owns the tables to their policies, or no longer: for those to
+/// whom the second wall costs too much.
+#[cfg(feature = "_postgres")]
+pub(super) fn force_row_security(conn: &mut Conn, forced: bool) -> Result<(), OpenError> {
+    use diesel::connection::SimpleConnection as _;
+    if matches!(conn, Conn::Sqlite(_)) {
+        return Err(OpenError(
+            "DATABASE_URL names SQLite, which has no row-level security".to_owned(),
+        ));
+    }
+    up(conn, |_, _| Ok(()))?;
+    let verb = if forced { "FORCE" } else { "NO FORCE" };
+    let words = format!(
+        "DO $$ DECLARE name TEXT; BEGIN
+             FOR name IN SELECT c.oid::regclass FROM pg_class c
+                 WHERE c.relrowsecurity AND c.relnamespace = current_schema()::regnamespace LOOP
+                 EXECUTE 'ALTER TABLE ' || name || ' {verb} ROW LEVEL SECURITY';
+             END LOOP;
+         END $$"
+    );
+    locked(conn, |conn| Ok(conn.batch_execute(&words)?)).map_err(|error| OpenError(error.to_string()))
+}
+
 /// Whether migrations wait to be run. Only reads, so that a read-only connection can ask.
 pub fn pending(conn: &mut Conn) -> Result<bool, MigrateError> {
     use diesel::prelude::*;

@@ -110,12 +110,22 @@ impl Db {
     /// not spread before.
     #[cfg(feature = "_postgres")]
     pub fn distribute(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
+        migrate::distribute(&mut Self::connection(url)?)
+    }
+
+    /// Migrates the database at `url` and puts its row-level security in force, or takes it out of force.
+    #[cfg(feature = "_postgres")]
+    pub fn force_row_security(url: &DatabaseUrl, forced: bool) -> Result<(), OpenError> {
+        migrate::force_row_security(&mut Self::connection(url)?, forced)
+    }
+
+    #[cfg(feature = "_postgres")]
+    fn connection(url: &DatabaseUrl) -> Result<Conn, OpenError> {
         let manager = Manager {
             url: url.clone(),
             purpose: Purpose::Write,
         };
-        let mut conn = manager.open().map_err(|error| OpenError(error.to_string()))?;
-        migrate::distribute(&mut conn)
+        manager.open().map_err(|error| OpenError(error.to_string()))
     }
 
     /// Opens the database at `url` and migrates it, beside a server that may be running.

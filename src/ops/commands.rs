@@ -39,11 +39,28 @@ pub struct MigrateArgs {
     /// Spread the tables over the workers of Citus, too.
     #[arg(long)]
     citus: bool,
+    /// On PostgreSQL: hold each statement to the rows of one person by row-level security, or by its own words alone.
+    #[arg(long, value_name = "on|off")]
+    row_security: Option<Switch>,
+}
+
+/// Whether something is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
 }
 
 /// Brings the database up to date.
 pub async fn migrate(args: MigrateArgs, settings: &Settings) -> Result<(), StartError> {
     let failed = |error: OpenError| StartError::database(settings, &error);
+    if let Some(choice) = args.row_security {
+        let forced = choice == Switch::On;
+        force_row_security(settings, forced).map_err(failed)?;
+        println!("row-level security is {}", if forced { "on" } else { "off" });
+    }
     if args.citus {
         match distribute(settings).map_err(failed)?.as_slice() {
             [] => println!("every table is distributed already"),
@@ -61,9 +78,24 @@ fn distribute(settings: &Settings) -> Result<Vec<String>, OpenError> {
     Db::distribute(&settings.database)
 }
 
+#[cfg(feature = "_postgres")]
+fn force_row_security(settings: &Settings, forced: bool) -> Result<(), OpenError> {
+    Db::force_row_security(&settings.database, forced)
+}
+
 #[cfg(not(feature = "_postgres"))]
 fn distribute(_: &Settings) -> Result<Vec<String>, OpenError> {
-    Err(OpenError("this program was built without PostgreSQL".to_owned()))
+    Err(without_postgres())
+}
+
+#[cfg(not(feature = "_postgres"))]
+fn force_row_security(_: &Settings, _: bool) -> Result<(), OpenError> {
+    Err(without_postgres())
+}
+
+#[cfg(not(feature = "_postgres"))]
+fn without_postgres() -> OpenError {
+    OpenError("this program was built without PostgreSQL".to_owned())
 }
 
 /// Makes an account or resets its password.

@@ -7,7 +7,7 @@ use expense_tracker::db::{Conn, UserId, turn_to};
 use expense_tracker::error::AppError;
 use serde_json::json;
 
-use super::support::{App, Visitor, postgres_url};
+use super::support::{App, Database, Place, Visitor, postgres_url};
 
 #[derive(QueryableByName)]
 struct Count {
@@ -151,4 +151,36 @@ fn ids_are_made_by_the_program_alone() {
     let counted = "SELECT table_name || '.' || column_name AS name FROM information_schema.columns
         WHERE table_schema = current_schema() AND (is_identity = 'YES' OR column_default LIKE 'nextval%')";
     assert_eq!(app.read(move |conn| names(conn, counted)), Vec::<String>::new());
+}
+
+#[test]
+fn the_wall_can_be_taken_down_and_put_up_again() {
+    use diesel::PgConnection;
+
+    let sqlite = Place::over("sqlite://a.db").run(&["migrate", "--row-security", "off"], "");
+    assert!(sqlite.line().contains("SQLite"), "{}", sqlite.err);
+    let Some(url) = postgres_url() else { return };
+    let database = Database::postgres(&url);
+    let place = Place::over(&database.url);
+    place.run(&["user", "create", "a@example.com"], super::support::PASSWORD);
+    let mut conn = PgConnection::establish(&database.url).unwrap();
+    let owner = "(SELECT id FROM users)";
+    sql_query(format!(
+        "WITH named AS (SELECT set_config('app.user_id', {owner}::text, true))
+         INSERT INTO budgets (user_id, id, month) SELECT {owner}, 1, 202611 FROM named"
+    ))
+    .execute(&mut conn)
+    .unwrap();
+    let mut seen = |choice: &str| {
+        let ended = place.run(&["migrate", "--row-security", choice], "");
+        assert_eq!(ended.status.code(), Some(0), "{}", ended.err);
+        assert!(
+            ended.out.contains(&format!("row-level security is {choice}")),
+            "{}",
+            ended.out
+        );
+        let all = sql_query("/* its WHERE was taken away */ SELECT count(*) AS count FROM budgets");
+        all.get_result::<Count>(&mut conn).unwrap().count
+    };
+    assert_eq!(["on", "off", "off", "on"].map(&mut seen), [0, 1, 1, 0]);
 }
