@@ -18,6 +18,7 @@ COPY Cargo.toml Cargo.lock askama.toml diesel.toml README.md ./
 COPY migrations ./migrations
 COPY templates ./templates
 COPY tests ./tests
+COPY benches ./benches
 COPY src ./src
 RUN cargo build --release --locked --bin expense-tracker
 
