@@ -14,7 +14,7 @@ fn tamper(place: &Place, statement: &str) {
     } else {
         let mut conn = PgConnection::establish(url).unwrap();
         let text = format!(
-            "DO $$ DECLARE owner BIGINT; BEGIN FOR owner IN SELECT id FROM users LOOP
+            "/* a test's own */ DO $$ DECLARE owner BIGINT; BEGIN FOR owner IN SELECT id FROM users LOOP
                  PERFORM set_config('app.user_id', owner::text, true); {statement}; END LOOP; END $$"
         );
         conn.batch_execute(&text).unwrap();

@@ -166,7 +166,7 @@ fn the_wall_can_be_taken_down_and_put_up_again() {
     let mut conn = PgConnection::establish(&database.url).unwrap();
     let owner = "(SELECT id FROM users)";
     sql_query(format!(
-        "WITH named AS (SELECT set_config('app.user_id', {owner}::text, true))
+        "/* a test's own */ WITH named AS (SELECT set_config('app.user_id', {owner}::text, true))
          INSERT INTO budgets (user_id, id, month) SELECT {owner}, 1, 202611 FROM named"
     ))
     .execute(&mut conn)

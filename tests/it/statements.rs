@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::support::{App, faults, tables};
 
 /// The statements that look across all accounts, and why they may. Everything else is bound to one person.
-const ACROSS: [(&str, &str); 5] = [
+const ACROSS: [(&str, &str); 6] = [
+    ("/* a test's own */", "what a test does behind the program's back"),
     (
         "SET app.user_id = '0'; INSERT INTO categories",
         "the history whose query plans a test looks at",

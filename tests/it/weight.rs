@@ -119,7 +119,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
         let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
         let mut conn = PgConnection::establish(place.url()).unwrap();
         conn.batch_execute(&format!(
-            "DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
+            "/* a test's own */ DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
             fill(numbers, "repeat('0', 420)")
         ))
         .unwrap();
