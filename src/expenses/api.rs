@@ -127,6 +127,19 @@ fn tagged((row, category): (Expense, String), currency: Currency) -> Result<(Exp
     Ok((shown, tag))
 }
 
+/// `found` again, if the condition of the request holds for it; without one no tag is made.
+fn hold(
+    condition: &IfMatch,
+    found: (Expense, String),
+    currency: Currency,
+) -> Result<(Expense, String), AppError> {
+    if condition.is_given() {
+        let (_, tag) = tagged(found.clone(), currency)?;
+        condition.check(&tag)?;
+    }
+    Ok(found)
+}
+
 /// One expense with its `ETag`.
 fn one(found: (Expense, String), currency: Currency) -> Result<HttpResponse, AppError> {
     let (shown, tag) = tagged(found, currency)?;
@@ -267,9 +280,7 @@ pub async fn update(
     let (owner, id, pen) = (user.id, parse_id(&id)?, state.pen());
     let preferences = user.preferences.clone();
     let changed = state.db.write(owner, move |conn| {
-        let (row, category) = find(conn, owner, id)?;
-        let (_, tag) = tagged((row.clone(), category.clone()), preferences.currency)?;
-        condition.check(&tag)?;
+        let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
         let new = changed(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
         model::update(conn, owner, id, &new, None, &pen)
     });
@@ -307,8 +318,7 @@ pub async fn delete(
     let currency = user.preferences.currency;
     let deleted = state.db.write(owner, move |conn| {
         if condition.is_given() {
-            let (_, tag) = tagged(find(conn, owner, id)?, currency)?;
-            condition.check(&tag)?;
+            hold(&condition, find(conn, owner, id)?, currency)?;
         }
         model::trash_once(conn, owner, id, now)
     });
