@@ -9,6 +9,10 @@ use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
 use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
 
+/// A page is thousands of small pieces of memory; this allocator hands them out in half the time of the system's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A self-hosted personal finance dashboard.
 #[derive(Debug, Parser)]
 #[command(name = "expense-tracker", version, about)]

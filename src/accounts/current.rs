@@ -80,13 +80,16 @@ impl CurrentUser {
         };
         let owner = UserId(claims.user_id);
         let session_id = claims.session_id;
-        let found = state
-            .db
-            .read(owner, move |conn| {
-                model::live_session(conn, owner, session_id, now)
-            })
-            .await?;
-        let Some((session, user)) = found else {
+        let question = format!("session {session_id}");
+        let found = state.db.recall_row(owner, question, move |conn| {
+            Ok(model::session(conn, owner, session_id)?.map(|(session, user)| (session, Account::of(user))))
+        });
+        let found = found.await?;
+        let Some((session, account)) = found
+            .as_ref()
+            .as_ref()
+            .filter(|(session, _)| now < session.expires_at)
+        else {
             return Ok(None);
         };
         // A clock that was set back shortens no session.
@@ -109,21 +112,40 @@ impl CurrentUser {
                 Err(error) => return Err(error),
             }
         };
-        Ok(Some((Self::of_account(state, user, session_id), renewed)))
+        Ok(Some((Self::of_account(state, account, session_id), renewed)))
     }
 
     /// The person behind an account whose right to be here is proven; `session_id` is 0 where no session proved it.
-    pub(crate) fn of_account(state: &AppState, user: User, session_id: i64) -> Self {
-        let preferences = Preferences::from_row(&user);
-        let today = state.clock.today(&preferences.timezone);
+    pub(crate) fn of_account(state: &AppState, account: &Account, session_id: i64) -> Self {
         Self(Rc::new(Person {
-            id: user.owner(),
+            id: account.id,
             session_id,
-            email: user.email,
-            preferences,
-            today,
-            created_at: user.created_at,
+            email: account.email.clone(),
+            today: state.clock.today(&account.preferences.timezone),
+            preferences: account.preferences.clone(),
+            created_at: account.created_at,
         }))
+    }
+}
+
+/// What requests need to know of an account.
+#[derive(Debug)]
+pub(crate) struct Account {
+    id: UserId,
+    email: String,
+    preferences: Preferences,
+    created_at: time::PrimitiveDateTime,
+}
+
+impl Account {
+    /// Of its row.
+    pub(crate) fn of(user: User) -> Self {
+        Self {
+            id: user.owner(),
+            preferences: Preferences::from_row(&user),
+            email: user.email,
+            created_at: user.created_at,
+        }
     }
 }
 

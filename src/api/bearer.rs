@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::accounts::api_tokens;
-use crate::accounts::current::{CurrentUser, Person};
+use crate::accounts::current::{Account, CurrentUser, Person};
 use crate::app::State;
 use crate::error::AppError;
 
@@ -55,11 +55,11 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
     let Some((owner, hash)) = api_tokens::read(text) else {
         return Ok(None);
     };
-    let found = state
-        .db
-        .read(owner, move |conn| api_tokens::live(conn, owner, &hash))
-        .await?;
-    let Some((token, user)) = found else {
+    let found = state.db.recall_row(owner, format!("token {hash}"), move |conn| {
+        Ok(api_tokens::live(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
+    });
+    let found = found.await?;
+    let Some((token, account)) = found.as_ref() else {
         return Ok(None);
     };
     let (id, now) = (token.id, state.clock.now());
@@ -78,7 +78,7 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
             "This token may only read. Make one that may write on the settings page.".to_owned(),
         ));
     }
-    Ok(Some(CurrentUser::of_account(state, user, 0)))
+    Ok(Some(CurrentUser::of_account(state, account, 0)))
 }
 
 /// The token of the one `Authorization` header, whose scheme is written in any case.

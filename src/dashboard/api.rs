@@ -77,12 +77,14 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::Month)?.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
-    let found = state.db.read(owner, move |conn| {
+    let question = filter.question(user.today);
+    let found = state.db.recall(owner, question, move |conn| {
         let summary = Summary::of(conn, owner, &wanted)?;
         let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;
         Ok((summary, budgets))
     });
-    let (summary, budgets) = found.await?;
+    let found = found.await?;
+    let (summary, budgets) = &*found;
     let preferences = &user.preferences;
     let currency = preferences.currency;
     // An open end is where the expenses end.
@@ -108,6 +110,7 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
         by_day: by_day.collect(),
         budget: budgets
             .overall
-            .map(|(_, standing)| BudgetStanding::new(&standing, preferences)),
+            .as_ref()
+            .map(|(_, standing)| BudgetStanding::new(standing, preferences)),
     }))
 }

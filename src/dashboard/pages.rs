@@ -1,8 +1,5 @@
 //! The dashboard: one period's total, budgets, charts and latest expenses.
 
-use actix_web::{HttpRequest, HttpResponse};
-use time::Date;
-
 use super::summary::{MonthBudgets, Summary};
 use super::trend;
 use super::view::{BudgetCard, CategorySlice, Change, DashboardPage, Direction, SpentCard};
@@ -21,6 +18,7 @@ use crate::web::fields::{self, Fields};
 use crate::web::flash;
 use crate::web::page::answer;
 use crate::web::view::Nav;
+use actix_web::{HttpRequest, HttpResponse};
 
 /// Rows of the latest expenses.
 const LATEST: i64 = 15;
@@ -65,7 +63,8 @@ pub(crate) async fn show(
     let filter = read.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
-    let facts = state.db.read(owner, move |conn| {
+    let question = filter.question(user.today);
+    let facts = state.db.recall(owner, question, move |conn| {
         let summary = Summary::of(conn, owner, &wanted)?;
         let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;
         let before = wanted.period.previous(&wanted.calendar);
@@ -90,7 +89,6 @@ pub(crate) async fn show(
     let span = filter
         .period
         .span_within(&filter.calendar, facts.summary.recorded);
-    let sums: Vec<(Date, Sum)> = facts.summary.by_day.clone();
     let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);
     let title = format!("Dashboard, {}", period.label);
     let mut chrome = chrome::of(state, Some(user), &title, Nav::Dashboard);
@@ -111,7 +109,7 @@ pub(crate) async fn show(
             user,
             &facts.summary.categories,
             &facts.latest,
-            &sums,
+            &facts.summary.by_day,
             &scene,
             |day| filter.over(Period::Day(day)).address(&list),
         ),

@@ -1,27 +1,27 @@
 //! How a unit of work begins, and whose rows it may touch.
 
+#[cfg(feature = "_postgres")]
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
+#[cfg(feature = "_postgres")]
 use diesel::result::Error as DieselError;
 
 use super::UserId;
-use super::connection::{Conn, on_backend};
+use super::connection::Conn;
+#[cfg(feature = "_postgres")]
+use super::connection::on_backend;
 use crate::error::AppError;
 
-/// The statements that open a transaction.
+/// The statements that open a transaction of PostgreSQL.
 ///
-/// On PostgreSQL they go out together, in one round trip. Citus repeats a `SET LOCAL` on its workers in the words in
+/// They go out together, in one round trip. Citus repeats a `SET LOCAL` on its workers in the words in
 /// which it came, so there each is sent by itself.
+#[cfg(feature = "_postgres")]
 #[derive(Debug)]
 pub(super) struct Begin(Vec<String>);
 
+#[cfg(feature = "_postgres")]
 impl Begin {
-    /// A transaction of `SQLite`.
-    pub(super) fn plain() -> Self {
-        Self(vec!["BEGIN".to_owned()])
-    }
-
     /// A snapshot of one owner's rows, or of no one's.
-    #[cfg(feature = "_postgres")]
     pub(super) fn read(owner: Option<UserId>, in_steps: bool) -> Self {
         let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
         steps.extend(owner.map(set_owner));
@@ -29,7 +29,6 @@ impl Begin {
     }
 
     /// A transaction that writes one owner's rows, beside no other of theirs, or no one's.
-    #[cfg(feature = "_postgres")]
     pub(super) fn write(owner: Option<UserId>, in_steps: bool) -> Self {
         let mut steps = vec!["BEGIN".to_owned()];
         if let Some(owner) = owner {
@@ -39,7 +38,6 @@ impl Begin {
         Self::of(steps, in_steps)
     }
 
-    #[cfg(feature = "_postgres")]
     fn of(steps: Vec<String>, in_steps: bool) -> Self {
         Self(if in_steps { steps } else { vec![steps.join("; ")] })
     }

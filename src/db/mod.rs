@@ -6,25 +6,35 @@ mod citus;
 mod connection;
 mod file;
 mod fixed;
+mod memo;
 mod migrate;
+mod prepared;
+mod readers;
 pub mod schema;
 mod writer;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+#[cfg(feature = "_postgres")]
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
+#[cfg(feature = "_postgres")]
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
+#[cfg(feature = "_postgres")]
 use self::begin::Begin;
 pub use self::begin::turn_to;
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 use self::connection::{Manager, Purpose};
 pub(crate) use self::fixed::fixed;
+use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending};
+pub(crate) use self::prepared::prepared;
+use self::readers::Readers;
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
@@ -37,6 +47,7 @@ pub struct UserId(pub i64);
 /// How long a request waits for a free connection before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same while the database is known to be away: then a crowd of waiting requests would help nobody.
+#[cfg(feature = "_postgres")]
 const SHORT_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Connections that one instance opens to PostgreSQL at most.
@@ -47,12 +58,14 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
 /// Connections that are kept open, and whether the last try to get one failed.
+#[cfg(feature = "_postgres")]
 #[derive(Clone)]
 struct Pool {
     connections: r2d2::Pool<Manager>,
     away: Arc<AtomicBool>,
 }
 
+#[cfg(feature = "_postgres")]
 impl Pool {
     fn new(manager: Manager, size: u32) -> Self {
         // Opened as they are needed: a household uses one or two, and each costs memory.
@@ -60,7 +73,7 @@ impl Pool {
             .max_size(size)
             .min_idle(Some(0))
             .connection_timeout(PATIENCE)
-            .test_on_check_out(!matches!(manager.url, DatabaseUrl::Sqlite(_)))
+            .test_on_check_out(true)
             .build_unchecked(manager);
         Self {
             connections,
@@ -94,7 +107,8 @@ pub struct Db {
 #[derive(Clone)]
 enum Store {
     Sqlite {
-        readers: Pool,
+        readers: Readers,
+        memo: Arc<Memo>,
         writer: Writer,
     },
     #[cfg(feature = "_postgres")]
@@ -172,15 +186,16 @@ impl Db {
             DatabaseUrl::Sqlite(_) => {
                 let (writer, thread) = Writer::start(manager.clone(), conn, Arc::clone(&commits))
                     .map_err(|error| OpenError(error.to_string()))?;
-                let readers = Pool::new(
-                    Manager {
-                        purpose: Purpose::Read,
-                        ..manager
-                    },
-                    4,
-                );
+                let reading = Manager {
+                    purpose: Purpose::Read,
+                    ..manager
+                };
                 Ok(Self {
-                    store: Store::Sqlite { readers, writer },
+                    store: Store::Sqlite {
+                        memo: Arc::new(Memo::new(reading.clone())),
+                        readers: Readers::new(reading),
+                        writer,
+                    },
                     writer_thread: Arc::new(Mutex::new(Some(thread))),
                     commits,
                     _held: held,
@@ -277,12 +292,46 @@ impl Db {
         // SQLite has no row-level security to tell the owner to.
         #[cfg(not(feature = "_postgres"))]
         let _ = owner;
-        let (pool, begin) = match &self.store {
-            Store::Sqlite { readers, .. } => (readers, Begin::plain()),
+        match &self.store {
+            Store::Sqlite { readers, .. } => timing::database(readers.run(work)).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => (pool, Begin::read(owner, *in_steps)),
-        };
-        in_transaction(pool.clone(), begin, work).await
+            Store::Postgres { pool, in_steps } => {
+                in_transaction(pool.clone(), Begin::read(owner, *in_steps), work).await
+            }
+        }
+    }
+
+    /// What [`Db::read`] finds, or on `SQLite` what it found the last time, if nothing has been committed since. The
+    /// answer must be told by its type, the owner and `question` alone.
+    ///
+    /// Several instances can't know what the others commit; so on PostgreSQL nothing is kept.
+    pub async fn recall<T, F>(&self, owner: UserId, question: String, work: F) -> Result<Arc<T>, AppError>
+    where
+        T: Send + Sync + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        match &self.store {
+            Store::Sqlite { readers, memo, .. } => {
+                timing::database(memo.recall(owner, question, || readers.run(work))).await
+            }
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => self.read(owner, work).await.map(Arc::new),
+        }
+    }
+
+    /// The same for a few rows that are found by their keys, with a single statement.
+    pub async fn recall_row<T, F>(&self, owner: UserId, question: String, work: F) -> Result<Arc<T>, AppError>
+    where
+        T: Send + Sync + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        match &self.store {
+            Store::Sqlite { memo, .. } => {
+                timing::database(memo.recall(owner, question, || async { memo.near(work) })).await
+            }
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => self.read(owner, work).await.map(Arc::new),
+        }
     }
 
     /// Waits until everything that was asked for is on disk; later writes, through any handle, are refused.
@@ -304,6 +353,7 @@ impl Db {
     }
 }
 
+#[cfg(feature = "_postgres")]
 async fn in_transaction<T, F>(pool: Pool, begin: Begin, work: F) -> Result<T, AppError>
 where
     T: Send + 'static,

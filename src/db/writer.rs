@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use diesel::connection::{AnsiTransactionManager, Connection as _, TransactionManager as _};
-use diesel::result::Error as DieselError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::{Conn, Manager};
+use super::prepared::say;
 use crate::error::AppError;
 
 /// Most writes that share one commit.
@@ -145,7 +144,8 @@ fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &Ato
     }
     let failure = result.err();
     if let Some(failure) = &failure {
-        rollback(conn);
+        // Where the commit has already rolled back there is nothing left to undo.
+        let _ = say(conn, "ROLLBACK");
         tracing::error!(error = %failure, writes = batch.len(), "a commit failed; none of its writes was kept");
     }
     answer_all(batch, failure.as_ref());
@@ -153,45 +153,23 @@ fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &Ato
 }
 
 fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError> {
-    begin(conn)?;
+    say(conn, "BEGIN IMMEDIATE")?;
     for job in batch.iter_mut() {
-        let mut outage = None;
-        let kept = conn.transaction(|conn| {
-            job.run(conn).map_err(|own| {
-                outage = own;
-                DieselError::RollbackTransaction
-            })
-        });
-        // With the disk full SQLite may have rolled back everything by itself; what came after would stand outside
-        // of the transaction.
-        if let Some(outage) = outage {
-            return Err(outage);
+        say(conn, "SAVEPOINT job")?;
+        match job.run(conn) {
+            Ok(()) => {}
+            Err(None) => say(conn, "ROLLBACK TO job")?,
+            // With the disk full SQLite may have rolled back everything by itself; what came after would stand
+            // outside of the transaction.
+            Err(Some(outage)) => return Err(outage),
         }
-        match kept {
-            Ok(()) | Err(DieselError::RollbackTransaction) => {}
-            Err(error) => return Err(error.into()),
-        }
+        say(conn, "RELEASE job")?;
     }
-    Ok(super::connection::on_backend!(conn, |c| {
-        AnsiTransactionManager::commit_transaction(c)
-    })?)
+    Ok(say(conn, "COMMIT")?)
 }
 
 fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {
     for job in batch.drain(..) {
         job.answer(failure.map_or(Ok(()), |failure| Err(failure.again())));
     }
-}
-
-fn begin(conn: &mut Conn) -> Result<(), DieselError> {
-    match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-        #[cfg(feature = "_postgres")]
-        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
-    }
-}
-
-fn rollback(conn: &mut Conn) {
-    // Where the commit has already rolled back there is nothing left to undo.
-    let _ = super::connection::on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
 }

@@ -95,6 +95,11 @@ impl Filter {
         fields::address(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
 
+    /// What sets this filter apart from the others of a person, on the day `today`.
+    pub fn question(&self, today: Date) -> String {
+        self.address(&format!("{today} "))
+    }
+
     /// The same filter over another period.
     #[must_use]
     pub fn over(&self, period: Period) -> Self {

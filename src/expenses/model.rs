@@ -15,7 +15,7 @@ use super::search_copy;
 use super::totals::{self, DailyTotal};
 use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, on_backend};
+use crate::db::{Conn, UserId, on_backend, prepared};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -164,10 +164,10 @@ pub fn create(
     let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
     let inserted = on_backend!(conn, |c| {
-        diesel::insert_into(expenses::table)
+        let new = diesel::insert_into(expenses::table)
             .values(row.clone())
-            .on_conflict_do_nothing()
-            .execute(c)
+            .on_conflict_do_nothing();
+        prepared(new).execute(c)
     })?;
     if inserted == 0 {
         let before = request_key
@@ -365,17 +365,15 @@ fn move_to(
         expenses::version.eq(expenses::version + 1),
     );
     let moved: Option<Expense> = if deleted_at.is_some() {
-        diesel::update(it.filter(expenses::deleted_at.is_null()))
-            .set(changes)
-            .returning(expenses::all_columns)
-            .get_result(conn)
-            .optional()?
+        let live = it.filter(expenses::deleted_at.is_null());
+        let moved = diesel::update(live).set(changes).returning(expenses::all_columns);
+        prepared(moved).get_result(conn).optional()?
     } else {
-        diesel::update(it.filter(expenses::deleted_at.is_not_null()))
+        let trashed = it.filter(expenses::deleted_at.is_not_null());
+        let moved = diesel::update(trashed)
             .set(changes)
-            .returning(expenses::all_columns)
-            .get_result(conn)
-            .optional()?
+            .returning(expenses::all_columns);
+        prepared(moved).get_result(conn).optional()?
     };
     if let Some(row) = &moved {
         if deleted_at.is_some() {

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use time::Date;
 
 use super::cursor::Cursor;
-use super::filter::{Filter, Selection, recorded_days};
+use super::filter::{Filter, Place, Selection, Sum, recorded_days};
 use super::filter_nav::period_nav;
 use super::form::{AmountStyle, RawExpense};
 use super::model::{self, Expense, NewExpense};
@@ -15,7 +15,7 @@ use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Sav
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
-use crate::db::UserId;
+use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::period::{DateRange, Period, format_date};
 use crate::text;
@@ -43,6 +43,47 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     Ok(answer)
 }
 
+/// What one look at the database gives the list; all of it from the same moment.
+struct Found {
+    categories: Categories,
+    rows: Vec<Expense>,
+    /// Whether there is another page.
+    more: bool,
+    /// The sums of the days that the rows are of.
+    days: Vec<(Date, Sum)>,
+    /// The sum of everything that the filter asks for.
+    sum: Sum,
+    /// The first and last day that have expenses, in any period.
+    recorded: Option<DateRange>,
+}
+
+impl Found {
+    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: Place) -> Result<Self, AppError> {
+        let categories = Categories::of(conn, owner)?;
+        let selection = Selection::new(owner, filter, &categories);
+        let mut rows = selection.page(conn, place, PAGE + 1)?;
+        let more = paging::cut(&mut rows, &place, PAGE);
+        let shown = rows
+            .first()
+            .zip(rows.last())
+            .and_then(|(new, old)| DateRange::new(old.spent_on, new.spent_on));
+        let days = match shown {
+            Some(days) => selection.within(days).by_day(conn)?,
+            None => Vec::new(),
+        };
+        let sum = selection.sum(conn)?;
+        let recorded = recorded_days(conn, owner)?;
+        Ok(Self {
+            categories,
+            rows,
+            more,
+            days,
+            sum,
+            recorded,
+        })
+    }
+}
+
 /// The list of one address, as a GET or a change shows it.
 pub(super) async fn show(
     req: &HttpRequest,
@@ -56,30 +97,18 @@ pub(super) async fn show(
     let place = Cursor::<Date>::place(&origin.query, &state.signer)?;
     let owner = user.id;
     let wanted = filter.clone();
-    let found = state.db.read(owner, move |conn| {
-        let categories = Categories::of(conn, owner)?;
-        let selection = Selection::new(owner, &wanted, &categories);
-        let mut rows = selection.page(conn, place, PAGE + 1)?;
-        let more = paging::cut(&mut rows, &place, PAGE);
-        let shown = rows
-            .first()
-            .zip(rows.last())
-            .and_then(|(new, old)| DateRange::new(old.spent_on, new.spent_on));
-        let sums = match shown {
-            Some(days) => selection.within(days).by_day(conn)?,
-            None => Vec::new(),
-        };
-        let sum = selection.sum(conn)?;
-        let recorded = recorded_days(conn, owner)?;
-        Ok((categories, rows, more, sums, sum, recorded))
+    let question = format!("{place:?} {}", filter.question(user.today));
+    let found = state.db.recall(owner, question, move |conn| {
+        Found::of(conn, owner, &wanted, place)
     });
-    let (categories, rows, more, sums, sum, recorded) = found.await?;
+    let found = found.await?;
+    let Found { categories, rows, .. } = &*found;
 
     let base = state.settings.base_path();
     let list = format!("{base}/expenses");
     let ends = rows.first().zip(rows.last());
     let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));
-    let pager = paging::pager(&list, &filter.pairs(), &place, more, ends, &state.signer);
+    let pager = paging::pager(&list, &filter.pairs(), &place, found.more, ends, &state.signer);
     let period = period_nav(&filter, &list, preferences, user.today);
     let title = format!("Expenses, {}", period.label);
     let mut chrome = chrome::of(state, Some(user), &title, Nav::Expenses);
@@ -87,19 +116,19 @@ pub(super) async fn show(
     let page = ListPage {
         chrome,
         period,
-        add: origin.add_form(state, user, &categories, &scene),
+        add: origin.add_form(state, user, categories, &scene),
         add_open: !origin.query.get("add_amount").is_empty(),
-        filter: filter_form(&filter, &list, &categories),
-        total: preferences.money(sum.money()),
-        count: preferences.expenses(sum.count),
+        filter: filter_form(&filter, &list, categories),
+        total: preferences.money(found.sum.money()),
+        count: preferences.expenses(found.sum.count),
         list_href: filter.address(&list),
         export_href: filter.address(&format!("{base}/expenses.csv")),
         trash_href: format!("{base}/expenses/trash"),
-        days: origin.days(user, &categories, &rows, &sums, &scene, |day| {
+        days: origin.days(user, categories, rows, &found.days, &scene, |day| {
             filter.over(Period::Day(day)).address(&list)
         }),
         pager,
-        is_new_account: recorded.is_none(),
+        is_new_account: found.recorded.is_none(),
         status: origin.status(scene.notice),
     };
     answer(req, scene.code, &page)

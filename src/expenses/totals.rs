@@ -9,7 +9,7 @@ use time::Date;
 use super::filter::Sum;
 use super::model::ROWS_AT_ONCE;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
-use crate::db::{Conn, UserId, fixed, on_backend};
+use crate::db::{Conn, UserId, fixed, on_backend, prepared};
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -50,15 +50,15 @@ macro_rules! add_to {
     ($conn:expr, $table:ident, $place:ident, $change:expr) => {{
         let change = $change;
         on_backend!($conn, |c| {
-            diesel::insert_into($table::table)
+            let added = diesel::insert_into($table::table)
                 .values(change)
                 .on_conflict(($table::user_id, $table::$place, $table::category_id))
                 .do_update()
                 .set((
                     $table::amount.eq($table::amount + change.amount),
                     $table::count.eq($table::count + change.count),
-                ))
-                .execute(c)
+                ));
+            prepared(added).execute(c)
         })?;
         if change.count < 0 {
             diesel::delete(
