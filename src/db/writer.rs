@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
 
-use super::connection::{Conn, Manager};
+use super::connection::{Conn, Manager, on_backend};
 use super::prepared::say;
 use crate::error::AppError;
 
@@ -145,7 +146,7 @@ fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &Ato
     let failure = result.err();
     if let Some(failure) = &failure {
         // Where the commit has already rolled back there is nothing left to undo.
-        let _ = say(conn, "ROLLBACK");
+        let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
         tracing::error!(error = %failure, writes = batch.len(), "a commit failed; none of its writes was kept");
     }
     answer_all(batch, failure.as_ref());
@@ -153,7 +154,11 @@ fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &Ato
 }
 
 fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError> {
-    say(conn, "BEGIN IMMEDIATE")?;
+    // By diesel's manager: an INSERT of many rows looks there whether it has to begin a transaction of its own.
+    on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
+        c,
+        "BEGIN IMMEDIATE"
+    ))?;
     for job in batch.iter_mut() {
         say(conn, "SAVEPOINT job")?;
         match job.run(conn) {
@@ -165,7 +170,10 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError
         }
         say(conn, "RELEASE job")?;
     }
-    Ok(say(conn, "COMMIT")?)
+    Ok(on_backend!(
+        conn,
+        |c| AnsiTransactionManager::commit_transaction(c)
+    )?)
 }
 
 fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {
