@@ -15,6 +15,7 @@ RUN node build.mjs
 FROM rust:1.95-bookworm AS program
 WORKDIR /build
 COPY Cargo.toml Cargo.lock askama.toml diesel.toml README.md ./
+COPY .cargo ./.cargo
 COPY migrations ./migrations
 COPY templates ./templates
 COPY tests ./tests

@@ -81,8 +81,11 @@ impl CurrentUser {
         let owner = UserId(claims.user_id);
         let session_id = claims.session_id;
         let question = format!("session {session_id}");
-        let found = state.db.recall_row(owner, question, move |conn| {
-            Ok(model::session(conn, owner, session_id)?.map(|(session, user)| (session, Account::of(user))))
+        let found = state.db.recall(owner, question, || {
+            state.db.near(owner, move |conn| {
+                Ok(model::session(conn, owner, session_id)?
+                    .map(|(session, user)| (session, Account::of(user))))
+            })
         });
         let found = found.await?;
         let Some((session, account)) = found

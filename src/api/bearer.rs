@@ -55,8 +55,11 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
     let Some((owner, hash)) = api_tokens::read(text) else {
         return Ok(None);
     };
-    let found = state.db.recall_row(owner, format!("token {hash}"), move |conn| {
-        Ok(api_tokens::live(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
+    let question = format!("token {hash}");
+    let found = state.db.recall(owner, question, || {
+        state.db.near(owner, move |conn| {
+            Ok(api_tokens::live(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
+        })
     });
     let found = found.await?;
     let Some((token, account)) = found.as_ref() else {

@@ -78,10 +78,12 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
     let question = filter.question(user.today);
-    let found = state.db.recall(owner, question, move |conn| {
-        let summary = Summary::of(conn, owner, &wanted)?;
-        let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;
-        Ok((summary, budgets))
+    let found = state.db.recall(owner, question, || {
+        state.db.read(owner, move |conn| {
+            let summary = Summary::of(conn, owner, &wanted)?;
+            let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;
+            Ok((summary, budgets))
+        })
     });
     let found = found.await?;
     let (summary, budgets) = &*found;

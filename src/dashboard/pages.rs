@@ -6,17 +6,18 @@ use super::view::{BudgetCard, CategorySlice, Change, DashboardPage, Direction, S
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::budgets::bar::bar;
+use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::expenses::filter::{Filter, Place, Selection, Sum};
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::model::Expense;
 use crate::expenses::scene::{Origin, Scene, View};
 use crate::money::Money;
-use crate::period::{DateRange, Period};
+use crate::period::{DateRange, Month, Period};
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash;
-use crate::web::page::answer;
+use crate::web::page;
 use crate::web::view::Nav;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -49,14 +50,35 @@ struct Facts {
     latest: Vec<Expense>,
 }
 
+impl Facts {
+    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, month: Month) -> Result<Self, AppError> {
+        let summary = Summary::of(conn, owner, filter)?;
+        let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
+        let before = filter.period.previous(&filter.calendar);
+        let previous = before
+            .map(|period| {
+                let selection = Selection::new(owner, &filter.over(period), &summary.categories);
+                selection.sum(conn).map(|sum| (period, sum))
+            })
+            .transpose()?;
+        let latest = Selection::new(owner, filter, &summary.categories).page(conn, Place::Start, LATEST)?;
+        Ok(Self {
+            summary,
+            budgets,
+            previous,
+            latest,
+        })
+    }
+}
+
 /// The dashboard of one address, as a GET or a change shows it.
-pub(crate) async fn show(
+pub(crate) async fn draw(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
     origin: &Origin,
     scene: Scene,
-) -> Result<HttpResponse, AppError> {
+) -> Result<String, AppError> {
     let preferences = &user.preferences;
     let read = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
     // The dashboard is about a whole period; only the list narrows it further.
@@ -64,23 +86,10 @@ pub(crate) async fn show(
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
     let question = filter.question(user.today);
-    let facts = state.db.recall(owner, question, move |conn| {
-        let summary = Summary::of(conn, owner, &wanted)?;
-        let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;
-        let before = wanted.period.previous(&wanted.calendar);
-        let previous = before
-            .map(|period| {
-                let selection = Selection::new(owner, &wanted.over(period), &summary.categories);
-                selection.sum(conn).map(|sum| (period, sum))
-            })
-            .transpose()?;
-        let latest = Selection::new(owner, &wanted, &summary.categories).page(conn, Place::Start, LATEST)?;
-        Ok(Facts {
-            summary,
-            budgets,
-            previous,
-            latest,
-        })
+    let facts = state.db.recall(owner, question, || {
+        state
+            .db
+            .read(owner, move |conn| Facts::of(conn, owner, &wanted, month))
     });
     let facts = facts.await?;
 
@@ -97,7 +106,7 @@ pub(crate) async fn show(
     let page = DashboardPage {
         chrome,
         period,
-        add: origin.add_form(state, user, &facts.summary.categories, &scene),
+        add: origin.add_form(user, &facts.summary.categories, &scene),
         export_href: format!("{base}/expenses.csv"),
         spent: spent_card(&facts, &filter, span, user, &list),
         budget: budget_card(&facts, &filter, user, base),
@@ -117,7 +126,7 @@ pub(crate) async fn show(
         is_new_account: facts.summary.recorded.is_none(),
         status: origin.status(scene.notice),
     };
-    answer(req, scene.code, &page)
+    page::draw(req, &page)
 }
 
 fn spent_card(

@@ -6,7 +6,7 @@ use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
 };
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::SqlType;
 
@@ -28,11 +28,6 @@ impl<ST, DB: Backend> QueryFragment<DB> for Fixed<ST> {
         out.push_sql(self.0);
         Ok(())
     }
-}
-
-// Words can be a whole statement, too.
-impl<ST: SqlType> Query for Fixed<ST> {
-    type SqlType = ST;
 }
 
 // Statements are told apart by their text.

@@ -14,16 +14,18 @@ use tokio::sync::OnceCell;
 
 use super::UserId;
 use super::connection::{Conn, Manager, on_backend};
-use super::fixed;
-use super::prepared::prepared;
+use super::statement::statement;
 use crate::error::AppError;
 
-/// Most answers that are kept at one time.
-const MOST: usize = 256;
+/// Most answers that are kept at one time; a drawn page of a long list has about 80 kB.
+const MOST: usize = 64;
 
 /// Whose answer it is, of which kind, and to which question.
 type Key = (UserId, TypeId, String);
 type Answer = Arc<dyn Any + Send + Sync>;
+
+/// Where an answer is kept, or will be.
+pub(super) struct Place(Arc<OnceCell<Answer>>);
 
 /// A few connections for what is read at once, and the answers that are known.
 pub(super) struct Memo {
@@ -50,29 +52,8 @@ impl Memo {
         }
     }
 
-    /// The answer to `question` of `owner`: a known one, if nothing has been committed since it was read, else what
-    /// `read` finds. Those who ask the same at the same time wait for one answer.
-    pub(super) async fn recall<T, R>(
-        &self,
-        owner: UserId,
-        question: String,
-        read: impl FnOnce() -> R,
-    ) -> Result<Arc<T>, AppError>
-    where
-        T: Send + Sync + 'static,
-        R: Future<Output = Result<T, AppError>>,
-    {
-        let cell = self.cell((owner, TypeId::of::<T>(), question))?;
-        let answer = cell
-            .get_or_try_init(|| async { read().await.map(|found| Arc::new(found) as Answer) })
-            .await?;
-        Arc::clone(answer)
-            .downcast()
-            .map_err(|_| AppError::internal("an answer of another kind"))
-    }
-
-    /// The place of an answer that holds as of now. What is read for it later is at least as new as that.
-    fn cell(&self, key: Key) -> Result<Arc<OnceCell<Answer>>, AppError> {
+    /// The place of the answer to `question` of `owner` as of now. What is read for it later is at least as new as that.
+    pub(super) fn place<T: 'static>(&self, owner: UserId, question: String) -> Result<Place, AppError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let version = match known.look(&self.manager) {
             Ok(version) => version,
@@ -86,7 +67,8 @@ impl Memo {
             known.version = version;
             known.answers.clear();
         }
-        Ok(Arc::clone(known.answers.entry(key).or_default()))
+        let key = (owner, TypeId::of::<T>(), question);
+        Ok(Place(Arc::clone(known.answers.entry(key).or_default())))
     }
 
     /// Runs `work`, a read of a few rows by their keys, on the thread that asks: going to another one and back would
@@ -106,6 +88,23 @@ impl Memo {
     }
 }
 
+impl Place {
+    /// The answer that is there, else what `make` finds. Those who ask the same at the same time wait for one answer.
+    pub(super) async fn answer<T, R>(self, make: impl FnOnce() -> R) -> Result<Arc<T>, AppError>
+    where
+        T: Send + Sync + 'static,
+        R: Future<Output = Result<T, AppError>>,
+    {
+        let answer = self
+            .0
+            .get_or_try_init(|| async { make().await.map(|found| Arc::new(found) as Answer) })
+            .await?;
+        Arc::clone(answer)
+            .downcast()
+            .map_err(|_| AppError::internal("an answer of another kind"))
+    }
+}
+
 impl Known {
     /// Changes whenever something has been committed, by whomever.
     fn look(&mut self, manager: &Manager) -> Result<i64, AppError> {
@@ -113,7 +112,7 @@ impl Known {
             Some(conn) => conn,
             empty => empty.insert(manager.open().map_err(AppError::unavailable)?),
         };
-        let version = fixed::<BigInt>("PRAGMA data_version");
-        Ok(on_backend!(conn, |c| prepared(version).get_result(c))?)
+        let version = statement::<BigInt>("PRAGMA data_version", []);
+        Ok(on_backend!(conn, |c| version.get_result(c))?)
     }
 }

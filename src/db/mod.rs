@@ -8,11 +8,12 @@ mod file;
 mod fixed;
 mod memo;
 mod migrate;
-mod prepared;
 mod readers;
 pub mod schema;
+mod statement;
 mod writer;
 
+use std::future::Future;
 #[cfg(feature = "_postgres")]
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,8 +34,8 @@ use self::connection::{Manager, Purpose};
 pub(crate) use self::fixed::fixed;
 use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending};
-pub(crate) use self::prepared::prepared;
 use self::readers::Readers;
+pub(crate) use self::statement::statement;
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
@@ -301,36 +302,40 @@ impl Db {
         }
     }
 
-    /// What [`Db::read`] finds, or on `SQLite` what it found the last time, if nothing has been committed since. The
-    /// answer must be told by its type, the owner and `question` alone.
-    ///
-    /// Several instances can't know what the others commit; so on PostgreSQL nothing is kept.
-    pub async fn recall<T, F>(&self, owner: UserId, question: String, work: F) -> Result<Arc<T>, AppError>
+    /// Reads a few rows of `owner` by their keys, with a single statement: on `SQLite` at once, on the thread that asks.
+    pub async fn near<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
     where
-        T: Send + Sync + 'static,
+        T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
         match &self.store {
-            Store::Sqlite { readers, memo, .. } => {
-                timing::database(memo.recall(owner, question, || readers.run(work))).await
-            }
+            Store::Sqlite { memo, .. } => timing::database(async { memo.near(work) }).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => self.read(owner, work).await.map(Arc::new),
+            Store::Postgres { .. } => self.read(owner, work).await,
         }
     }
 
-    /// The same for a few rows that are found by their keys, with a single statement.
-    pub async fn recall_row<T, F>(&self, owner: UserId, question: String, work: F) -> Result<Arc<T>, AppError>
+    /// What `make` finds in the database, or on `SQLite` what it found the last time, if nothing has been committed since.
+    /// The answer must depend on its type, the owner and `question` alone.
+    ///
+    /// Several instances can't know what the others commit; so on PostgreSQL nothing is kept.
+    pub async fn recall<T, R>(
+        &self,
+        owner: UserId,
+        question: String,
+        make: impl FnOnce() -> R,
+    ) -> Result<Arc<T>, AppError>
     where
         T: Send + Sync + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+        R: Future<Output = Result<T, AppError>>,
     {
         match &self.store {
             Store::Sqlite { memo, .. } => {
-                timing::database(memo.recall(owner, question, || async { memo.near(work) })).await
+                let place = timing::database(async { memo.place::<T>(owner, question) }).await?;
+                place.answer(make).await
             }
             #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => self.read(owner, work).await.map(Arc::new),
+            Store::Postgres { .. } => make().await.map(Arc::new),
         }
     }
 

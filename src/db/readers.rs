@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::PATIENCE;
 use super::connection::{Conn, Manager};
-use super::prepared::say;
+use super::statement::say;
 use crate::error::AppError;
 
 /// Reads that run side by side at most.

@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::{Conn, Manager, on_backend};
-use super::prepared::say;
+use super::statement::say;
 use crate::error::AppError;
 
 /// Most writes that share one commit.

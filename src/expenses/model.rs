@@ -15,7 +15,7 @@ use super::search_copy;
 use super::totals::{self, DailyTotal};
 use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, on_backend, prepared};
+use crate::db::{Conn, UserId, on_backend, statement};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -164,10 +164,10 @@ pub fn create(
     let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
     // The same submit may arrive at another instance in this very moment; then theirs stands.
     let inserted = on_backend!(conn, |c| {
-        let new = diesel::insert_into(expenses::table)
+        diesel::insert_into(expenses::table)
             .values(row.clone())
-            .on_conflict_do_nothing();
-        prepared(new).execute(c)
+            .on_conflict_do_nothing()
+            .execute(c)
     })?;
     if inserted == 0 {
         let before = request_key
@@ -357,24 +357,15 @@ fn move_to(
     id: i64,
     deleted_at: Option<PrimitiveDateTime>,
 ) -> Result<Option<Expense>, AppError> {
-    let it = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
-        .filter(expenses::id.eq(id));
-    let changes = (
-        expenses::deleted_at.eq(deleted_at),
-        expenses::version.eq(expenses::version + 1),
-    );
-    let moved: Option<Expense> = if deleted_at.is_some() {
-        let live = it.filter(expenses::deleted_at.is_null());
-        let moved = diesel::update(live).set(changes).returning(expenses::all_columns);
-        prepared(moved).get_result(conn).optional()?
-    } else {
-        let trashed = it.filter(expenses::deleted_at.is_not_null());
-        let moved = diesel::update(trashed)
-            .set(changes)
-            .returning(expenses::all_columns);
-        prepared(moved).get_result(conn).optional()?
-    };
+    let moved: Option<Expense> = statement::<expenses::SqlType>(
+        "UPDATE expenses SET deleted_at = ?, version = version + 1 \
+         WHERE user_id = ? AND id = ? AND (deleted_at IS NULL) <> (? IS NULL) \
+         RETURNING user_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at, \
+         updated_at, deleted_at",
+        [deleted_at.into(), owner.0.into(), id.into(), deleted_at.into()],
+    )
+    .get_result(conn)
+    .optional()?;
     if let Some(row) = &moved {
         if deleted_at.is_some() {
             search_copy::remove(conn, owner, &[id])?;

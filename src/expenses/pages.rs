@@ -22,7 +22,7 @@ use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, push_address};
+use crate::web::page::{self, answer, is_htmx, push_address};
 use crate::web::view::{Choice, Nav};
 
 /// Rows of one page of the list.
@@ -85,21 +85,23 @@ impl Found {
 }
 
 /// The list of one address, as a GET or a change shows it.
-pub(super) async fn show(
+pub(super) async fn draw(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
     origin: &Origin,
     scene: Scene,
-) -> Result<HttpResponse, AppError> {
+) -> Result<String, AppError> {
     let preferences = &user.preferences;
     let filter = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
     let place = Cursor::<Date>::place(&origin.query, &state.signer)?;
     let owner = user.id;
     let wanted = filter.clone();
     let question = format!("{place:?} {}", filter.question(user.today));
-    let found = state.db.recall(owner, question, move |conn| {
-        Found::of(conn, owner, &wanted, place)
+    let found = state.db.recall(owner, question, || {
+        state
+            .db
+            .read(owner, move |conn| Found::of(conn, owner, &wanted, place))
     });
     let found = found.await?;
     let Found { categories, rows, .. } = &*found;
@@ -116,7 +118,7 @@ pub(super) async fn show(
     let page = ListPage {
         chrome,
         period,
-        add: origin.add_form(state, user, categories, &scene),
+        add: origin.add_form(user, categories, &scene),
         add_open: !origin.query.get("add_amount").is_empty(),
         filter: filter_form(&filter, &list, categories),
         total: preferences.money(found.sum.money()),
@@ -131,7 +133,7 @@ pub(super) async fn show(
         is_new_account: found.recorded.is_none(),
         status: origin.status(scene.notice),
     };
-    answer(req, scene.code, &page)
+    page::draw(req, &page)
 }
 
 fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterForm {

@@ -14,7 +14,8 @@ use crate::error::{AppError, FieldErrors};
 use crate::period::{Unit, format_date};
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{is_htmx, name_address, see_other};
+use crate::web::page::{self, is_htmx, name_address, see_other};
+use crate::web::timing;
 use crate::web::view::Status;
 use crate::{dashboard, expenses};
 
@@ -148,13 +149,7 @@ impl Origin {
     }
 
     /// The form "Add expense" of this view.
-    pub fn add_form(
-        &self,
-        state: &AppState,
-        user: &CurrentUser,
-        categories: &Categories,
-        scene: &Scene,
-    ) -> ExpenseForm {
+    pub fn add_form(&self, user: &CurrentUser, categories: &Categories, scene: &Scene) -> ExpenseForm {
         let (raw, errors) = scene.form.clone().unwrap_or_else(|| {
             (
                 RawExpense::of_query(&self.query, user.today),
@@ -163,7 +158,7 @@ impl Origin {
         });
         let request_id = Some(raw.request_id.clone())
             .filter(|id| !id.is_empty() && errors.of("request_id").is_none())
-            .unwrap_or_else(|| state.ids.next().to_string());
+            .unwrap_or_else(|| scene.request_id.clone());
         ExpenseForm {
             action: self.action("/expenses"),
             request_id,
@@ -173,7 +168,8 @@ impl Origin {
         }
     }
 
-    /// The view itself, with what the change left.
+    /// The view itself, with what the change left. A view that nothing is left for is the one that was drawn last, if
+    /// nothing was committed since.
     pub async fn show(
         &self,
         req: &HttpRequest,
@@ -181,9 +177,42 @@ impl Origin {
         user: &CurrentUser,
         scene: Scene,
     ) -> Result<HttpResponse, AppError> {
+        let code = scene.code;
+        let request_id = state.ids.next().to_string();
+        if !scene.is_plain() {
+            let html = self.draw(req, state, user, scene, &request_id).await?;
+            return Ok(page::html(code, html));
+        }
+        let question = format!(
+            "{:?} {} {} {}",
+            self.view,
+            user.today,
+            is_htmx(req),
+            req.query_string()
+        );
+        let drawn = state.db.recall(user.id, question, || async {
+            let html = self.draw(req, state, user, scene, &request_id).await?;
+            Ok(Drawn::cut(html, &request_id))
+        });
+        let drawn = drawn.await?;
+        Ok(page::html(code, timing::render(|| drawn.with(&request_id))))
+    }
+
+    async fn draw(
+        &self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        scene: Scene,
+        request_id: &str,
+    ) -> Result<String, AppError> {
+        let scene = Scene {
+            request_id: request_id.to_owned(),
+            ..scene
+        };
         match self.view {
-            View::Dashboard => dashboard::pages::show(req, state, user, self, scene).await,
-            View::List => expenses::pages::show(req, state, user, self, scene).await,
+            View::Dashboard => dashboard::pages::draw(req, state, user, self, scene).await,
+            View::List => expenses::pages::draw(req, state, user, self, scene).await,
         }
     }
 
@@ -233,4 +262,41 @@ pub struct Scene {
     pub form: Option<(RawExpense, FieldErrors)>,
     /// The row that the last change made or moved.
     pub fresh: Option<i64>,
+    /// What the form is sent with, unless it comes back as it was typed.
+    pub request_id: String,
+}
+
+impl Scene {
+    /// Whether the view says nothing but what is in the database.
+    fn is_plain(&self) -> bool {
+        self.code == StatusCode::OK && self.notice.is_none() && self.form.is_none() && self.fresh.is_none()
+    }
+}
+
+/// A drawn view, cut at the one thing that is another each time: what its form is sent with.
+struct Drawn {
+    before: String,
+    after: Option<String>,
+}
+
+impl Drawn {
+    fn cut(html: String, request_id: &str) -> Self {
+        match html.split_once(request_id) {
+            Some((before, after)) => Self {
+                before: before.to_owned(),
+                after: Some(after.to_owned()),
+            },
+            None => Self {
+                before: html,
+                after: None,
+            },
+        }
+    }
+
+    fn with(&self, request_id: &str) -> String {
+        match &self.after {
+            Some(after) => [&self.before, request_id, after].concat(),
+            None => self.before.clone(),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use time::Date;
 use super::filter::Sum;
 use super::model::ROWS_AT_ONCE;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
-use crate::db::{Conn, UserId, fixed, on_backend, prepared};
+use crate::db::{Conn, UserId, fixed, on_backend, statement};
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -49,17 +49,25 @@ pub struct MonthlyTotal {
 macro_rules! add_to {
     ($conn:expr, $table:ident, $place:ident, $change:expr) => {{
         let change = $change;
-        on_backend!($conn, |c| {
-            let added = diesel::insert_into($table::table)
-                .values(change)
-                .on_conflict(($table::user_id, $table::$place, $table::category_id))
-                .do_update()
-                .set((
-                    $table::amount.eq($table::amount + change.amount),
-                    $table::count.eq($table::count + change.count),
-                ));
-            prepared(added).execute(c)
-        })?;
+        statement::<BigInt>(
+            concat!(
+                "INSERT INTO ",
+                stringify!($table),
+                " AS kept (user_id, ",
+                stringify!($place),
+                ", category_id, amount, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, ",
+                stringify!($place),
+                ", category_id) DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
+            ),
+            [
+                change.user_id.into(),
+                change.$place.into(),
+                change.category_id.into(),
+                change.amount.into(),
+                change.count.into(),
+            ],
+        )
+        .execute($conn)?;
         if change.count < 0 {
             diesel::delete(
                 $table::table

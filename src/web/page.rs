@@ -57,7 +57,12 @@ pub fn is_htmx(req: &HttpRequest) -> bool {
 
 /// The page, or its fragment with its title, under `status`.
 pub fn answer(req: &HttpRequest, status: StatusCode, page: &impl Page) -> Result<HttpResponse, AppError> {
-    let html = timing::render(|| {
+    Ok(html(status, draw(req, page)?))
+}
+
+/// The page, or its fragment with its title.
+pub fn draw(req: &HttpRequest, page: &impl Page) -> Result<String, AppError> {
+    let drawn = timing::render(|| {
         if is_htmx(req) {
             let title = askama::filters::escape(page.chrome().full_title(), askama::filters::Html)?;
             Ok(format!("<title>{title}</title>{}", page.view()?))
@@ -65,10 +70,15 @@ pub fn answer(req: &HttpRequest, status: StatusCode, page: &impl Page) -> Result
             page.whole()
         }
     });
-    Ok(HttpResponse::build(status)
+    drawn.map_err(|error: askama::Error| AppError::internal(error))
+}
+
+/// What [`draw`] has drawn, under `status`.
+pub fn html(status: StatusCode, drawn: String) -> HttpResponse {
+    HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::VARY, DECIDING))
-        .body(html.map_err(|error: askama::Error| AppError::internal(error))?))
+        .body(drawn)
 }
 
 /// 303 to `address`, which is a path of this app.

@@ -48,6 +48,7 @@ mod harness;
 mod hostile_fields;
 mod instances;
 mod isolation;
+mod kept_pages;
 mod killed;
 mod listing;
 mod merging;
