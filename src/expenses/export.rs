@@ -1,6 +1,7 @@
 //! The CSV export: keyset pages from the database, written as they come, so that memory stays flat.
 
 use std::io::Error as IoError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header;
@@ -9,23 +10,24 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::filter::{Filter, Place, Selection};
-use super::model::Expense;
+use super::filter::{ExportRow, Filter, Mark, Selection};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::Categories;
-use crate::db::UserId;
+use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::{Unit, date_bytes, format_date};
 use crate::web::fields::Fields;
 
+/// Rows of the first page: it holds up the answer's head, and a short export is done with it.
+const FIRST_ROWS: i64 = 500;
 /// Rows read at a time; the connection is free between two reads.
-const ROWS: i64 = 1_000;
+const ROWS: i64 = 2_000;
 /// A chunk is sent when it has grown to this many bytes.
 const CHUNK: usize = 64 * 1024;
-/// Chunks that wait for a slow client before reading stops.
-const WAITING: usize = 2;
+/// Chunks that wait for a slow client before reading stops: about a page, so that the next one is read meanwhile.
+const WAITING: usize = 3;
 /// How long one chunk waits for a client that does not read before the export breaks off.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -41,17 +43,19 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
     let owner = user.id;
     let categories = state.db.read(owner, move |conn| Categories::of(conn, owner));
     let categories = categories.await?;
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, IoError>>(WAITING);
-    let mut export = Export {
+    let export = Export {
         state: state.clone(),
         owner,
-        selection: Selection::new(owner, &filter, &categories),
-        categories,
-        writer: Writer::new(user.preferences.currency)?,
+        source: Arc::new(Source {
+            selection: Selection::new(owner, &filter, &categories),
+            categories,
+            currency: user.preferences.currency,
+        }),
     };
     // The first page is read before the answer starts, so that a database that is away is still an error page.
-    let first = export.page(Place::Start).await?;
+    let first = export.page(None).await?;
     state.metrics.export();
+    let (sender, receiver) = mpsc::channel::<Result<Bytes, IoError>>(WAITING);
     actix_web::rt::spawn(export.run(first, sender));
     let body = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|chunk| (chunk, receiver))
@@ -69,46 +73,62 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
 struct Export {
     state: State,
     owner: UserId,
-    categories: Categories,
+    source: Arc<Source>,
+}
+
+/// What the text of an export is made of.
+struct Source {
     selection: Selection,
-    writer: Writer,
+    categories: Categories,
+    currency: Currency,
 }
 
 /// Some rows as text, and where the next ones begin; `None` after the last.
 struct Page {
     chunks: Vec<Bytes>,
-    next: Option<Place>,
+    next: Option<Mark>,
+}
+
+impl Source {
+    /// The rows after `mark` as text, written while they are read, so that no row is kept.
+    fn page(&self, conn: &mut Conn, mark: Option<Mark>) -> Result<Page, AppError> {
+        let (mut writer, rows) = match mark {
+            None => (Writer::new(self.currency)?, FIRST_ROWS),
+            Some(_) => (Writer::without_header(self.currency), ROWS),
+        };
+        let mut chunks = Vec::new();
+        let next = self.selection.export(conn, mark, rows, |row| {
+            writer.write(row, self.categories.name(row.category_id))?;
+            if writer.is_full() {
+                chunks.push(writer.take()?);
+            }
+            Ok(())
+        })?;
+        let rest = writer.take()?;
+        if !rest.is_empty() {
+            chunks.push(rest);
+        }
+        Ok(Page { chunks, next })
+    }
 }
 
 impl Export {
-    /// The rows from `place` on. Only while it reads and writes them does an export take up a place among the few that
+    /// The rows after `mark`. Only while it reads and writes them does an export take up a place among the few that
     /// may run at once: one whose client is slow takes up none.
-    async fn page(&mut self, place: Place) -> Result<Page, AppError> {
+    async fn page(&self, mark: Option<Mark>) -> Result<Page, AppError> {
         let exports = self.state.exports.clone();
         let permit = exports.acquire_owned().await.map_err(|_| AppError::stopped())?;
-        let selection = self.selection.clone();
-        let rows = self
+        let source = Arc::clone(&self.source);
+        let page = self
             .state
             .db
-            .read(self.owner, move |conn| selection.page(conn, place, ROWS));
-        let rows = rows.await?;
-        let mut chunks = Vec::new();
-        for row in &rows {
-            self.writer.write(row, self.categories.name(row.category_id))?;
-            if self.writer.is_full() {
-                chunks.push(self.writer.take()?);
-            }
-        }
-        let last = rows.last().filter(|_| i64::try_from(rows.len()) == Ok(ROWS));
-        let next = last.map(|last| Place::After(last.spent_on, last.id));
-        if next.is_none() {
-            chunks.push(self.writer.take()?);
-        }
+            .read(self.owner, move |conn| source.page(conn, mark));
+        let page = page.await;
         drop(permit);
-        Ok(Page { chunks, next })
+        page
     }
 
-    async fn run(mut self, first: Page, sender: mpsc::Sender<Result<Bytes, IoError>>) {
+    async fn run(self, first: Page, sender: mpsc::Sender<Result<Bytes, IoError>>) {
         if let Err(error) = self.send_all(first, &sender).await {
             tracing::warn!(%error, "an export broke off");
             // An error as the last item breaks the connection, so that half a file never looks whole.
@@ -118,7 +138,7 @@ impl Export {
     }
 
     async fn send_all(
-        &mut self,
+        &self,
         mut page: Page,
         sender: &mpsc::Sender<Result<Bytes, IoError>>,
     ) -> Result<(), AppError> {
@@ -132,7 +152,7 @@ impl Export {
                 }
             }
             let Some(next) = page.next else { return Ok(()) };
-            page = self.page(next).await?;
+            page = self.page(Some(next)).await?;
         }
     }
 }
@@ -149,14 +169,24 @@ impl Writer {
     pub fn new(currency: Currency) -> Result<Self, AppError> {
         let mut output = Vec::with_capacity(CHUNK + 4096);
         output.extend("\u{feff}".as_bytes());
-        let mut csv = Self::over(output);
-        csv.write_record(["id", "date", "amount", "currency", "category", "description"])
+        let mut writer = Self {
+            csv: Self::over(output),
+            ..Self::without_header(currency)
+        };
+        writer
+            .csv
+            .write_record(["id", "date", "amount", "currency", "category", "description"])
             .map_err(AppError::internal)?;
-        Ok(Self {
-            csv,
+        Ok(writer)
+    }
+
+    /// One that goes on where another one stopped.
+    fn without_header(currency: Currency) -> Self {
+        Self {
+            csv: Self::over(Vec::with_capacity(CHUNK + 4096)),
             currency,
             id: String::new(),
-        })
+        }
     }
 
     fn over(output: Vec<u8>) -> csv::Writer<Vec<u8>> {
@@ -167,7 +197,7 @@ impl Writer {
     }
 
     /// Adds one row.
-    pub fn write(&mut self, row: &Expense, category: &str) -> Result<(), AppError> {
+    pub fn write(&mut self, row: &ExportRow, category: &str) -> Result<(), AppError> {
         use std::fmt::Write as _;
         self.id.clear();
         write!(self.id, "{}", row.id).map_err(AppError::internal)?;
@@ -178,7 +208,7 @@ impl Writer {
         self.csv
             .write_record([
                 self.id.as_bytes(),
-                &date_bytes(row.spent_on),
+                &date_bytes(row.day.0),
                 amount.as_bytes(),
                 self.currency.code().as_bytes(),
                 category.as_bytes(),
