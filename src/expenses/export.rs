@@ -93,18 +93,17 @@ impl Source {
     /// The rows after `mark` as text, written while they are read, so that no row is kept.
     fn page(&self, conn: &mut Conn, mark: Option<Mark>) -> Result<Page, AppError> {
         let (mut writer, rows) = match mark {
-            None => (Writer::new(self.currency)?, FIRST_ROWS),
+            None => (Writer::new(self.currency), FIRST_ROWS),
             Some(_) => (Writer::without_header(self.currency), ROWS),
         };
         let mut chunks = Vec::new();
         let next = self.selection.export(conn, mark, rows, |row| {
-            writer.write(row, self.categories.name(row.category_id))?;
+            writer.write(row, self.categories.name(row.category_id));
             if writer.is_full() {
-                chunks.push(writer.take()?);
+                chunks.push(writer.take());
             }
-            Ok(())
         })?;
-        let rest = writer.take()?;
+        let rest = writer.take();
         if !rest.is_empty() {
             chunks.push(rest);
         }
@@ -159,91 +158,108 @@ impl Export {
 
 /// Writes rows as RFC 4180 with a BOM and CRLF.
 pub struct Writer {
-    csv: csv::Writer<Vec<u8>>,
+    text: Vec<u8>,
     currency: Currency,
-    id: String,
 }
 
 impl Writer {
     /// A writer whose output begins with the BOM and the header.
-    pub fn new(currency: Currency) -> Result<Self, AppError> {
-        let mut output = Vec::with_capacity(CHUNK + 4096);
-        output.extend("\u{feff}".as_bytes());
-        let mut writer = Self {
-            csv: Self::over(output),
-            ..Self::without_header(currency)
-        };
+    pub fn new(currency: Currency) -> Self {
+        let mut writer = Self::without_header(currency);
+        let header = "\u{feff}id,date,amount,currency,category,description\r\n";
+        writer.text.extend_from_slice(header.as_bytes());
         writer
-            .csv
-            .write_record(["id", "date", "amount", "currency", "category", "description"])
-            .map_err(AppError::internal)?;
-        Ok(writer)
     }
 
     /// One that goes on where another one stopped.
     fn without_header(currency: Currency) -> Self {
         Self {
-            csv: Self::over(Vec::with_capacity(CHUNK + 4096)),
+            text: room(),
             currency,
-            id: String::new(),
         }
     }
 
-    fn over(output: Vec<u8>) -> csv::Writer<Vec<u8>> {
-        csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .buffer_capacity(8 * 1024)
-            .from_writer(output)
+    /// Adds one row.
+    pub fn write(&mut self, row: &ExportRow, category: &str) {
+        use std::io::Write as _;
+        // Into memory, where nothing can fail.
+        let _ = write!(self.text, "{}", row.id);
+        self.plain(&date_bytes(row.day.0));
+        self.plain(row.money().plain(self.currency).as_bytes());
+        self.plain(self.currency.code().as_bytes());
+        self.text_cell(category);
+        self.text_cell(&row.description);
+        self.text.extend_from_slice(b"\r\n");
     }
 
-    /// Adds one row.
-    pub fn write(&mut self, row: &ExportRow, category: &str) -> Result<(), AppError> {
-        use std::fmt::Write as _;
-        self.id.clear();
-        write!(self.id, "{}", row.id).map_err(AppError::internal)?;
-        let amount = row.money().plain(self.currency);
-        let mut guarded = (String::new(), String::new());
-        let category = guard(category, &mut guarded.0);
-        let description = guard(&row.description, &mut guarded.1);
-        self.csv
-            .write_record([
-                self.id.as_bytes(),
-                &date_bytes(row.day.0),
-                amount.as_bytes(),
-                self.currency.code().as_bytes(),
-                category.as_bytes(),
-                description.as_bytes(),
-            ])
-            .map_err(AppError::internal)
+    /// A cell after another one, of nothing but letters, digits and `-`.
+    fn plain(&mut self, cell: &[u8]) {
+        self.text.push(b',');
+        self.text.extend_from_slice(cell);
+    }
+
+    /// A cell that may hold anything. One that a spreadsheet would run gets an apostrophe in front, so that it is only
+    /// shown.
+    fn text_cell(&mut self, cell: &str) {
+        self.text.push(b',');
+        let quoted = cell
+            .bytes()
+            .any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
+        if quoted {
+            self.text.push(b'"');
+        }
+        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            self.text.push(b'\'');
+        }
+        let mut pieces = cell.split('"');
+        self.text
+            .extend_from_slice(pieces.next().unwrap_or_default().as_bytes());
+        for piece in pieces {
+            self.text.extend_from_slice(b"\"\"");
+            self.text.extend_from_slice(piece.as_bytes());
+        }
+        if quoted {
+            self.text.push(b'"');
+        }
     }
 
     fn is_full(&self) -> bool {
-        self.csv.get_ref().len() >= CHUNK
+        self.text.len() >= CHUNK
     }
 
     /// What has been written since the last time.
-    pub fn take(&mut self) -> Result<Bytes, AppError> {
-        self.csv.flush().map_err(AppError::internal)?;
-        let empty = Self::over(Vec::with_capacity(CHUNK + 4096));
-        let full = std::mem::replace(&mut self.csv, empty);
-        full.into_inner().map(Bytes::from).map_err(AppError::internal)
+    pub fn take(&mut self) -> Bytes {
+        std::mem::replace(&mut self.text, room()).into()
     }
 }
 
-/// A text cell that a spreadsheet would run gets an apostrophe in front, so that it is only shown.
-fn guard<'a>(cell: &'a str, guarded: &'a mut String) -> &'a str {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        guarded.push('\'');
-        guarded.push_str(cell);
-        guarded
-    } else {
-        cell
-    }
+/// Room for a chunk and the row that makes it full.
+fn room() -> Vec<u8> {
+    Vec::with_capacity(CHUNK + 4096)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::db::Day;
+
+    fn row(description: &str) -> ExportRow {
+        ExportRow {
+            id: 7,
+            day: Day(time::macros::date!(2026 - 11 - 22)),
+            category_id: 1,
+            amount: -390,
+            description: description.to_owned(),
+        }
+    }
+
+    fn line(category: &str, description: &str) -> String {
+        let mut writer = Writer::without_header(Currency::USD);
+        writer.write(&row(description), category);
+        String::from_utf8(writer.take().into()).unwrap()
+    }
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_only_shown() {
@@ -253,10 +269,40 @@ mod tests {
             ("-1", "'-1"),
             ("@x", "'@x"),
             ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("=\"a\"", "\"'=\"\"a\"\"\""),
             ("a=1", "a=1"),
             ("", ""),
         ] {
-            assert_eq!(guard(cell, &mut String::new()), written);
+            assert_eq!(
+                line(cell, cell),
+                format!("7,2026-11-22,-3.90,USD,{written},{written}\r\n")
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_what_a_reader_of_csv_finds(
+            category in "[ -~\\n\\r\\t]{0,9}|.{0,9}",
+            description in "[,\"\\r\\n=' a]{0,9}|.{0,20}",
+        ) {
+            let shown = |cell: &str| {
+                let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                format!("{}{cell}", if runs { "'" } else { "" })
+            };
+            let text = line(&category, &description);
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .terminator(csv::Terminator::CRLF)
+                .from_reader(text.as_bytes());
+            let found: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            let cells = ["7", "2026-11-22", "-3.90", "USD", &shown(&category), &shown(&description)];
+            prop_assert_eq!(found, vec![csv::StringRecord::from(cells.to_vec())]);
+            // And what a writer of CSV would have written.
+            let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+            writer.write_record(cells).unwrap();
+            prop_assert_eq!(text.as_bytes(), writer.into_inner().unwrap());
         }
     }
 }

@@ -1,15 +1,15 @@
 //! The rows of an export: only what it writes of them, one by one as the database finds them.
 
 use diesel::connection::DefaultLoadingMode;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date as SqlDate, Text};
+use diesel::sql_types::{BigInt, Date as SqlDate, Text};
 use time::Date;
 
 use super::{Place, Selection};
 use crate::db::schema::expenses;
-use crate::db::{Backend, Conn, Day, prepared};
+use crate::db::{Backend, Conn, Day};
 use crate::error::AppError;
+use crate::expenses::model::Expense;
 use crate::money::Money;
 
 /// What an export writes of an expense.
@@ -34,10 +34,10 @@ impl ExportRow {
     }
 }
 
-type Columns = (BigInt, SqlDate, BigInt, BigInt, Text);
-
 /// The day and the id of a row; the next ones are older.
 pub type Mark = (Date, i64);
+
+type Query = expenses::BoxedQuery<'static, Backend, (BigInt, SqlDate, BigInt, BigInt, Text)>;
 
 impl Selection {
     /// Gives at most `limit` rows to `take`, newest first, beginning after `mark` or with the newest; the mark of the
@@ -47,39 +47,64 @@ impl Selection {
         conn: &mut Conn,
         mark: Option<Mark>,
         limit: i64,
-        mut take: impl FnMut(&ExportRow) -> Result<(), AppError>,
+        mut take: impl FnMut(&ExportRow),
     ) -> Result<Option<Mark>, AppError> {
         let (mut count, mut last) = (0, None);
-        let mut give = |row: ExportRow| {
+        self.each(conn, mark, limit, |row| {
             count += 1;
             last = Some((row.day.0, row.id));
-            take(&row)
-        };
-        if self.search.is_some() {
-            let place = mark.map_or(Place::Start, |(day, id)| Place::After(day, id));
-            for row in self.page(conn, place, limit)? {
-                give(ExportRow {
-                    id: row.id,
-                    day: Day(row.spent_on),
-                    category_id: row.category_id,
-                    amount: row.amount,
-                    description: row.description,
-                })?;
-            }
-        } else {
-            let rows = self.rows_after(mark).limit(limit);
-            for row in prepared(rows).load_iter::<ExportRow, DefaultLoadingMode>(conn)? {
-                give(row?)?;
-            }
-        }
+            take(&row);
+        })?;
         Ok(last.filter(|_| count == limit))
     }
 
-    fn rows_after(&self, mark: Option<Mark>) -> expenses::BoxedQuery<'static, Backend, Columns> {
+    fn each(
+        &self,
+        conn: &mut Conn,
+        mark: Option<Mark>,
+        limit: i64,
+        mut give: impl FnMut(ExportRow),
+    ) -> Result<(), AppError> {
+        if self.search.is_some() {
+            let place = mark.map_or(Place::Start, |(day, id)| Place::After(day, id));
+            let rows = self.page(conn, place, limit)?;
+            rows.into_iter().map(ExportRow::from).for_each(give);
+            return Ok(());
+        }
+        let mut left = limit;
+        for rows in self.spans(mark) {
+            if left == 0 {
+                break;
+            }
+            for row in rows
+                .limit(left)
+                .load_iter::<ExportRow, DefaultLoadingMode>(conn)?
+            {
+                left -= 1;
+                give(row?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows after `mark`: the rest of its day, then the days before. Each is one run of the index; asked for in one
+    /// statement, `SQLite` would compare the dates of every row once more.
+    fn spans(&self, mark: Option<Mark>) -> Vec<Query> {
+        use expenses::{id, spent_on};
+        let (first, last) = (self.days.first(), self.days.last());
+        match mark {
+            None => vec![self.columns().filter(spent_on.between(first, last))],
+            Some((day, after)) => vec![
+                self.columns().filter(spent_on.eq(day)).filter(id.lt(after)),
+                self.columns().filter(spent_on.ge(first)).filter(spent_on.lt(day)),
+            ],
+        }
+    }
+
+    fn columns(&self) -> Query {
         let rows = expenses::table
             .filter(expenses::user_id.eq(self.owner.0))
             .filter(expenses::deleted_at.is_null())
-            .filter(expenses::spent_on.ge(self.days.first()))
             .select((
                 expenses::id,
                 expenses::spent_on,
@@ -89,20 +114,21 @@ impl Selection {
             ))
             .order((expenses::spent_on.desc(), expenses::id.desc()))
             .into_boxed();
-        let rows = match mark {
-            None => rows.filter(expenses::spent_on.le(self.days.last())),
-            // As one condition it is where the index starts, and no row before the mark is looked at.
-            Some((day, id)) => rows.filter(
-                sql::<Bool>("(spent_on, id) < (")
-                    .bind::<SqlDate, _>(day)
-                    .sql(", ")
-                    .bind::<BigInt, _>(id)
-                    .sql(")"),
-            ),
-        };
         match self.category {
             Some(category) => rows.filter(expenses::category_id.eq(category)),
             None => rows,
+        }
+    }
+}
+
+impl From<Expense> for ExportRow {
+    fn from(row: Expense) -> Self {
+        Self {
+            id: row.id,
+            day: Day(row.spent_on),
+            category_id: row.category_id,
+            amount: row.amount,
+            description: row.description,
         }
     }
 }
