@@ -4,6 +4,7 @@ mod begin;
 #[cfg(feature = "_postgres")]
 mod citus;
 mod connection;
+mod day;
 mod file;
 mod fixed;
 mod memo;
@@ -31,6 +32,7 @@ pub use self::begin::turn_to;
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 use self::connection::{Manager, Purpose};
+pub use self::day::Day;
 pub(crate) use self::fixed::fixed;
 use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending};

@@ -1,6 +1,7 @@
 //! The CSV export: keyset pages from the database, written as they come, so that memory stays flat.
 
 use std::io::Error as IoError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header;
@@ -9,23 +10,24 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::filter::{Filter, Place, Selection};
-use super::model::Expense;
+use super::filter::{ExportRow, Filter, Mark, Selection};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::Categories;
-use crate::db::UserId;
+use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::{Unit, date_bytes, format_date};
 use crate::web::fields::Fields;
 
+/// Rows of the first page: it holds up the answer's head, and a short export is done with it.
+const FIRST_ROWS: i64 = 500;
 /// Rows read at a time; the connection is free between two reads.
-const ROWS: i64 = 1_000;
+const ROWS: i64 = 2_000;
 /// A chunk is sent when it has grown to this many bytes.
 const CHUNK: usize = 64 * 1024;
-/// Chunks that wait for a slow client before reading stops.
-const WAITING: usize = 2;
+/// Chunks that wait for a slow client before reading stops: about a page, so that the next one is read meanwhile.
+const WAITING: usize = 3;
 /// How long one chunk waits for a client that does not read before the export breaks off.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -41,17 +43,19 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
     let owner = user.id;
     let categories = state.db.read(owner, move |conn| Categories::of(conn, owner));
     let categories = categories.await?;
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, IoError>>(WAITING);
-    let mut export = Export {
+    let export = Export {
         state: state.clone(),
         owner,
-        selection: Selection::new(owner, &filter, &categories),
-        categories,
-        writer: Writer::new(user.preferences.currency)?,
+        source: Arc::new(Source {
+            selection: Selection::new(owner, &filter, &categories),
+            categories,
+            currency: user.preferences.currency,
+        }),
     };
     // The first page is read before the answer starts, so that a database that is away is still an error page.
-    let first = export.page(Place::Start).await?;
+    let first = export.page(None).await?;
     state.metrics.export();
+    let (sender, receiver) = mpsc::channel::<Result<Bytes, IoError>>(WAITING);
     actix_web::rt::spawn(export.run(first, sender));
     let body = futures_util::stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|chunk| (chunk, receiver))
@@ -69,46 +73,61 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
 struct Export {
     state: State,
     owner: UserId,
-    categories: Categories,
+    source: Arc<Source>,
+}
+
+/// What the text of an export is made of.
+struct Source {
     selection: Selection,
-    writer: Writer,
+    categories: Categories,
+    currency: Currency,
 }
 
 /// Some rows as text, and where the next ones begin; `None` after the last.
 struct Page {
     chunks: Vec<Bytes>,
-    next: Option<Place>,
+    next: Option<Mark>,
+}
+
+impl Source {
+    /// The rows after `mark` as text, written while they are read, so that no row is kept.
+    fn page(&self, conn: &mut Conn, mark: Option<Mark>) -> Result<Page, AppError> {
+        let (mut writer, rows) = match mark {
+            None => (Writer::new(self.currency), FIRST_ROWS),
+            Some(_) => (Writer::without_header(self.currency), ROWS),
+        };
+        let mut chunks = Vec::new();
+        let next = self.selection.export(conn, mark, rows, |row| {
+            writer.write(row, self.categories.name(row.category_id));
+            if writer.is_full() {
+                chunks.push(writer.take());
+            }
+        })?;
+        let rest = writer.take();
+        if !rest.is_empty() {
+            chunks.push(rest);
+        }
+        Ok(Page { chunks, next })
+    }
 }
 
 impl Export {
-    /// The rows from `place` on. Only while it reads and writes them does an export take up a place among the few that
+    /// The rows after `mark`. Only while it reads and writes them does an export take up a place among the few that
     /// may run at once: one whose client is slow takes up none.
-    async fn page(&mut self, place: Place) -> Result<Page, AppError> {
+    async fn page(&self, mark: Option<Mark>) -> Result<Page, AppError> {
         let exports = self.state.exports.clone();
         let permit = exports.acquire_owned().await.map_err(|_| AppError::stopped())?;
-        let selection = self.selection.clone();
-        let rows = self
+        let source = Arc::clone(&self.source);
+        let page = self
             .state
             .db
-            .read(self.owner, move |conn| selection.page(conn, place, ROWS));
-        let rows = rows.await?;
-        let mut chunks = Vec::new();
-        for row in &rows {
-            self.writer.write(row, self.categories.name(row.category_id))?;
-            if self.writer.is_full() {
-                chunks.push(self.writer.take()?);
-            }
-        }
-        let last = rows.last().filter(|_| i64::try_from(rows.len()) == Ok(ROWS));
-        let next = last.map(|last| Place::After(last.spent_on, last.id));
-        if next.is_none() {
-            chunks.push(self.writer.take()?);
-        }
+            .read(self.owner, move |conn| source.page(conn, mark));
+        let page = page.await;
         drop(permit);
-        Ok(Page { chunks, next })
+        page
     }
 
-    async fn run(mut self, first: Page, sender: mpsc::Sender<Result<Bytes, IoError>>) {
+    async fn run(self, first: Page, sender: mpsc::Sender<Result<Bytes, IoError>>) {
         if let Err(error) = self.send_all(first, &sender).await {
             tracing::warn!(%error, "an export broke off");
             // An error as the last item breaks the connection, so that half a file never looks whole.
@@ -118,7 +137,7 @@ impl Export {
     }
 
     async fn send_all(
-        &mut self,
+        &self,
         mut page: Page,
         sender: &mpsc::Sender<Result<Bytes, IoError>>,
     ) -> Result<(), AppError> {
@@ -132,88 +151,115 @@ impl Export {
                 }
             }
             let Some(next) = page.next else { return Ok(()) };
-            page = self.page(next).await?;
+            page = self.page(Some(next)).await?;
         }
     }
 }
 
 /// Writes rows as RFC 4180 with a BOM and CRLF.
 pub struct Writer {
-    csv: csv::Writer<Vec<u8>>,
+    text: Vec<u8>,
     currency: Currency,
-    id: String,
 }
 
 impl Writer {
     /// A writer whose output begins with the BOM and the header.
-    pub fn new(currency: Currency) -> Result<Self, AppError> {
-        let mut output = Vec::with_capacity(CHUNK + 4096);
-        output.extend("\u{feff}".as_bytes());
-        let mut csv = Self::over(output);
-        csv.write_record(["id", "date", "amount", "currency", "category", "description"])
-            .map_err(AppError::internal)?;
-        Ok(Self {
-            csv,
-            currency,
-            id: String::new(),
-        })
+    pub fn new(currency: Currency) -> Self {
+        let mut writer = Self::without_header(currency);
+        let header = "\u{feff}id,date,amount,currency,category,description\r\n";
+        writer.text.extend_from_slice(header.as_bytes());
+        writer
     }
 
-    fn over(output: Vec<u8>) -> csv::Writer<Vec<u8>> {
-        csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .buffer_capacity(8 * 1024)
-            .from_writer(output)
+    /// One that goes on where another one stopped.
+    fn without_header(currency: Currency) -> Self {
+        Self {
+            text: room(),
+            currency,
+        }
     }
 
     /// Adds one row.
-    pub fn write(&mut self, row: &Expense, category: &str) -> Result<(), AppError> {
-        use std::fmt::Write as _;
-        self.id.clear();
-        write!(self.id, "{}", row.id).map_err(AppError::internal)?;
-        let amount = row.money().plain(self.currency);
-        let mut guarded = (String::new(), String::new());
-        let category = guard(category, &mut guarded.0);
-        let description = guard(&row.description, &mut guarded.1);
-        self.csv
-            .write_record([
-                self.id.as_bytes(),
-                &date_bytes(row.spent_on),
-                amount.as_bytes(),
-                self.currency.code().as_bytes(),
-                category.as_bytes(),
-                description.as_bytes(),
-            ])
-            .map_err(AppError::internal)
+    pub fn write(&mut self, row: &ExportRow, category: &str) {
+        use std::io::Write as _;
+        // Into memory, where nothing can fail.
+        let _ = write!(self.text, "{}", row.id);
+        self.plain(&date_bytes(row.day.0));
+        self.plain(row.money().plain(self.currency).as_bytes());
+        self.plain(self.currency.code().as_bytes());
+        self.text_cell(category);
+        self.text_cell(&row.description);
+        self.text.extend_from_slice(b"\r\n");
+    }
+
+    /// A cell after another one, of nothing but letters, digits and `-`.
+    fn plain(&mut self, cell: &[u8]) {
+        self.text.push(b',');
+        self.text.extend_from_slice(cell);
+    }
+
+    /// A cell that may hold anything. One that a spreadsheet would run gets an apostrophe in front, so that it is only
+    /// shown.
+    fn text_cell(&mut self, cell: &str) {
+        self.text.push(b',');
+        let quoted = cell
+            .bytes()
+            .any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
+        if quoted {
+            self.text.push(b'"');
+        }
+        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            self.text.push(b'\'');
+        }
+        let mut pieces = cell.split('"');
+        self.text
+            .extend_from_slice(pieces.next().unwrap_or_default().as_bytes());
+        for piece in pieces {
+            self.text.extend_from_slice(b"\"\"");
+            self.text.extend_from_slice(piece.as_bytes());
+        }
+        if quoted {
+            self.text.push(b'"');
+        }
     }
 
     fn is_full(&self) -> bool {
-        self.csv.get_ref().len() >= CHUNK
+        self.text.len() >= CHUNK
     }
 
     /// What has been written since the last time.
-    pub fn take(&mut self) -> Result<Bytes, AppError> {
-        self.csv.flush().map_err(AppError::internal)?;
-        let empty = Self::over(Vec::with_capacity(CHUNK + 4096));
-        let full = std::mem::replace(&mut self.csv, empty);
-        full.into_inner().map(Bytes::from).map_err(AppError::internal)
+    pub fn take(&mut self) -> Bytes {
+        std::mem::replace(&mut self.text, room()).into()
     }
 }
 
-/// A text cell that a spreadsheet would run gets an apostrophe in front, so that it is only shown.
-fn guard<'a>(cell: &'a str, guarded: &'a mut String) -> &'a str {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        guarded.push('\'');
-        guarded.push_str(cell);
-        guarded
-    } else {
-        cell
-    }
+/// Room for a chunk and the row that makes it full.
+fn room() -> Vec<u8> {
+    Vec::with_capacity(CHUNK + 4096)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::db::Day;
+
+    fn row(description: &str) -> ExportRow {
+        ExportRow {
+            id: 7,
+            day: Day(time::macros::date!(2026 - 11 - 22)),
+            category_id: 1,
+            amount: -390,
+            description: description.to_owned(),
+        }
+    }
+
+    fn line(category: &str, description: &str) -> String {
+        let mut writer = Writer::without_header(Currency::USD);
+        writer.write(&row(description), category);
+        String::from_utf8(writer.take().into()).unwrap()
+    }
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_only_shown() {
@@ -223,10 +269,40 @@ mod tests {
             ("-1", "'-1"),
             ("@x", "'@x"),
             ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("=\"a\"", "\"'=\"\"a\"\"\""),
             ("a=1", "a=1"),
             ("", ""),
         ] {
-            assert_eq!(guard(cell, &mut String::new()), written);
+            assert_eq!(
+                line(cell, cell),
+                format!("7,2026-11-22,-3.90,USD,{written},{written}\r\n")
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_what_a_reader_of_csv_finds(
+            category in "[ -~\\n\\r\\t]{0,9}|.{0,9}",
+            description in "[,\"\\r\\n=' a]{0,9}|.{0,20}",
+        ) {
+            let shown = |cell: &str| {
+                let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                format!("{}{cell}", if runs { "'" } else { "" })
+            };
+            let text = line(&category, &description);
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .terminator(csv::Terminator::CRLF)
+                .from_reader(text.as_bytes());
+            let found: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            let cells = ["7", "2026-11-22", "-3.90", "USD", &shown(&category), &shown(&description)];
+            prop_assert_eq!(found, vec![csv::StringRecord::from(cells.to_vec())]);
+            // And what a writer of CSV would have written.
+            let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+            writer.write_record(cells).unwrap();
+            prop_assert_eq!(text.as_bytes(), writer.into_inner().unwrap());
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Which expenses an address asks for, and every query that reads them: the page, its totals, its days.
 
+mod export_rows;
+
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use time::Date;
 
+pub use self::export_rows::{ExportRow, Mark};
 use super::model::Expense;
 use super::search::TextSearch;
 use super::totals;
@@ -266,6 +269,18 @@ impl Selection {
         Self { days, ..self.clone() }
     }
 
+    /// The same selection without the days on the wrong side of `place`. Of two bounds `SQLite` may start at the wrong one
+    /// and then reads everything between them, for each page.
+    fn near(&self, place: Place) -> Self {
+        let (first, last) = (self.days.first(), self.days.last());
+        let days = match place {
+            Place::Start => None,
+            Place::After(day, _) => DateRange::new(first, last.min(day)),
+            Place::Before(day, _) => DateRange::new(first.max(day), last),
+        };
+        self.within(days.unwrap_or(self.days))
+    }
+
     /// The rows of `part` that no earlier part has.
     fn rows(&self, part: Part) -> Condition<'_, expenses::table> {
         let rows = expenses::user_id
@@ -304,9 +319,10 @@ impl Selection {
 
     /// At most `limit` rows from `place` on, newest first.
     pub fn page(&self, conn: &mut Conn, place: Place, limit: i64) -> Result<Vec<Expense>, AppError> {
+        let near = self.near(place);
         let Some(search) = &self.search else {
             let rows = expenses::table.select(expenses::all_columns);
-            let mut found: Vec<Expense> = from_place!(rows.filter(self.rows(Part::Everything)), place)
+            let mut found: Vec<Expense> = from_place!(rows.filter(near.rows(Part::Everything)), place)
                 .limit(limit)
                 .load(conn)?;
             if matches!(place, Place::Before(..)) {
@@ -319,7 +335,7 @@ impl Selection {
         for part in search.parts() {
             let rows = expenses::table.select((expenses::spent_on, expenses::id));
             places.extend(
-                from_place!(rows.filter(self.rows(part)), place)
+                from_place!(rows.filter(near.rows(part)), place)
                     .limit(limit)
                     .load::<(Date, i64)>(conn)?,
             );

@@ -1,0 +1,37 @@
+//! A calendar date of a row, for who reads a million of them.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::sql_types;
+use diesel::sqlite::Sqlite;
+use time::Date;
+
+use crate::period::parse_date;
+
+/// A date that is read out of `SQLite` as the plain text it is kept as. Diesel tries the formats of the crate `time`,
+/// which takes longer than reading the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
+#[diesel(sql_type = sql_types::Date)]
+pub struct Day(pub Date);
+
+impl FromSql<sql_types::Date, Sqlite> for Day {
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = value.read_text();
+        parse_date(text)
+            .map(Self)
+            .ok_or_else(|| format!("{text:?} is no date").into())
+    }
+}
+
+#[cfg(feature = "_postgres")]
+impl FromSql<sql_types::Date, diesel::pg::Pg> for Day {
+    fn from_sql(value: <diesel::pg::Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        <Date as FromSql<sql_types::Date, diesel::pg::Pg>>::from_sql(value).map(Self)
+    }
+}
+
+impl FromSql<sql_types::Date, super::Backend> for Day {
+    fn from_sql(value: <super::Backend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        value.from_sql::<Self, sql_types::Date>()
+    }
+}

@@ -1,0 +1,134 @@
+//! The rows of an export: only what it writes of them, one by one as the database finds them.
+
+use diesel::connection::DefaultLoadingMode;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date as SqlDate, Text};
+use time::Date;
+
+use super::{Place, Selection};
+use crate::db::schema::expenses;
+use crate::db::{Backend, Conn, Day};
+use crate::error::AppError;
+use crate::expenses::model::Expense;
+use crate::money::Money;
+
+/// What an export writes of an expense.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct ExportRow {
+    /// Its id.
+    pub id: i64,
+    /// Its date.
+    pub day: Day,
+    /// Its category.
+    pub category_id: i64,
+    /// Minor units; negative is a refund.
+    pub amount: i64,
+    /// May be empty.
+    pub description: String,
+}
+
+impl ExportRow {
+    /// The amount.
+    pub fn money(&self) -> Money {
+        Money::from_minor(self.amount)
+    }
+}
+
+/// The day and the id of a row; the next ones are older.
+pub type Mark = (Date, i64);
+
+type Query = expenses::BoxedQuery<'static, Backend, (BigInt, SqlDate, BigInt, BigInt, Text)>;
+
+impl Selection {
+    /// Gives at most `limit` rows to `take`, newest first, beginning after `mark` or with the newest; the mark of the
+    /// last one, `None` where there are no more.
+    pub fn export(
+        &self,
+        conn: &mut Conn,
+        mark: Option<Mark>,
+        limit: i64,
+        mut take: impl FnMut(&ExportRow),
+    ) -> Result<Option<Mark>, AppError> {
+        let (mut count, mut last) = (0, None);
+        self.each(conn, mark, limit, |row| {
+            count += 1;
+            last = Some((row.day.0, row.id));
+            take(&row);
+        })?;
+        Ok(last.filter(|_| count == limit))
+    }
+
+    fn each(
+        &self,
+        conn: &mut Conn,
+        mark: Option<Mark>,
+        limit: i64,
+        mut give: impl FnMut(ExportRow),
+    ) -> Result<(), AppError> {
+        if self.search.is_some() {
+            let place = mark.map_or(Place::Start, |(day, id)| Place::After(day, id));
+            let rows = self.page(conn, place, limit)?;
+            rows.into_iter().map(ExportRow::from).for_each(give);
+            return Ok(());
+        }
+        let mut left = limit;
+        for rows in self.spans(mark) {
+            if left == 0 {
+                break;
+            }
+            for row in rows
+                .limit(left)
+                .load_iter::<ExportRow, DefaultLoadingMode>(conn)?
+            {
+                left -= 1;
+                give(row?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows after `mark`: the rest of its day, then the days before. Each is one run of the index; asked for in one
+    /// statement, `SQLite` would compare the dates of every row once more.
+    fn spans(&self, mark: Option<Mark>) -> Vec<Query> {
+        use expenses::{id, spent_on};
+        let (first, last) = (self.days.first(), self.days.last());
+        match mark {
+            None => vec![self.columns().filter(spent_on.between(first, last))],
+            Some((day, after)) => vec![
+                self.columns().filter(spent_on.eq(day)).filter(id.lt(after)),
+                self.columns().filter(spent_on.ge(first)).filter(spent_on.lt(day)),
+            ],
+        }
+    }
+
+    fn columns(&self) -> Query {
+        let rows = expenses::table
+            .filter(expenses::user_id.eq(self.owner.0))
+            .filter(expenses::deleted_at.is_null())
+            .select((
+                expenses::id,
+                expenses::spent_on,
+                expenses::category_id,
+                expenses::amount,
+                expenses::description,
+            ))
+            .order((expenses::spent_on.desc(), expenses::id.desc()))
+            .into_boxed();
+        match self.category {
+            Some(category) => rows.filter(expenses::category_id.eq(category)),
+            None => rows,
+        }
+    }
+}
+
+impl From<Expense> for ExportRow {
+    fn from(row: Expense) -> Self {
+        Self {
+            id: row.id,
+            day: Day(row.spent_on),
+            category_id: row.category_id,
+            amount: row.amount,
+            description: row.description,
+        }
+    }
+}
