@@ -130,7 +130,7 @@ def main():
         server = Server(binary, folder)
         # The index takes up what was just marked.
         db = sqlite3.connect(folder / "expenses.db")
-        while db.execute("SELECT COUNT(*) FROM search_rows WHERE indexed = 0").fetchone()[0] >= 400:
+        while db.execute("SELECT COUNT(*) FROM search_changes").fetchone()[0] >= 400:
             time.sleep(0.3)
         db.close()
         server.stop()

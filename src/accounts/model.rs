@@ -327,6 +327,8 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
                 .filter(expenses::id.eq_any(ids)),
         )
         .execute(conn)?;
+        // Else the last piece would have to take all of them out of the index.
+        search_copy::settle(conn, PIECE)?;
         return Ok(false);
     }
     let days: Vec<Date> = daily_totals::table

@@ -146,7 +146,38 @@ where
         return Ok(answer(state.db.write(owner, work).await?)?.into());
     };
     let now = state.clock.now();
-    let done = state.db.write(owner, move |conn| {
+    let work = remembered(owner, once, now, work, answer);
+    Ok(state.db.write(owner, work).await?.into())
+}
+
+/// The same for work on many rows; see [`crate::db::Db::write_alone`].
+pub async fn write_alone<T>(
+    state: &State,
+    owner: UserId,
+    once: Option<Once>,
+    work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
+) -> Result<HttpResponse, AppError>
+where
+    T: Send + 'static,
+{
+    let Some(once) = once else {
+        return Ok(answer(state.db.write_alone(owner, work).await?)?.into());
+    };
+    let now = state.clock.now();
+    let work = remembered(owner, once, now, work, answer);
+    Ok(state.db.write_alone(owner, work).await?.into())
+}
+
+/// `work` with its answer kept under the key of `once`, or the answer that is kept there.
+fn remembered<T: 'static>(
+    owner: UserId,
+    once: Once,
+    now: PrimitiveDateTime,
+    work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
+) -> impl FnOnce(&mut Conn) -> Result<Answer, AppError> + Send + 'static {
+    move |conn| {
         if let Some(before) = model::find(conn, owner, &once.key)? {
             return if before.fingerprint == once.fingerprint {
                 Ok(before.into())
@@ -160,6 +191,5 @@ where
         let answer = answer(work(conn)?)?;
         model::keep(conn, answer.remembered(once, owner, now))?;
         Ok(answer)
-    });
-    Ok(done.await?.into())
+    }
 }

@@ -202,7 +202,7 @@ pub async fn merge(
             return show(&req, &state, &user, None, Some(refused)).await;
         }
     };
-    let merged = state.db.write(owner, move |conn| {
+    let merged = state.db.write_alone(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let names = (categories.name(id).to_owned(), categories.name(into).to_owned());
         model::merge(conn, owner, id, into).map(|moved| (moved, names))

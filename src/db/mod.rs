@@ -23,6 +23,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
+use diesel::connection::SimpleConnection as _;
 #[cfg(feature = "_postgres")]
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
@@ -249,6 +250,21 @@ impl Db {
         }
     }
 
+    /// The same for work on many rows: on `SQLite` it shares its transaction, and what goes wrong in it, with no other.
+    pub async fn write_alone<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        #[cfg(not(feature = "_postgres"))]
+        let _ = owner;
+        match &self.store {
+            Store::Sqlite { writer, .. } => timing::database(writer.run_alone(work)).await,
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => self.write(owner, work).await,
+        }
+    }
+
     /// Transactions that have written something and were committed, in this process.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
@@ -284,6 +300,19 @@ impl Db {
                 self.count(outcome.is_ok());
                 outcome
             }
+        }
+    }
+
+    /// [`Db::write_shared`] for work on many rows, as [`Db::write_alone`] does it.
+    pub async fn write_shared_alone<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        match &self.store {
+            Store::Sqlite { writer, .. } => timing::database(writer.run_alone(work)).await,
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => self.write_shared(work).await,
         }
     }
 
@@ -380,6 +409,15 @@ where
         outcome
     });
     timing::database(done).await.map_err(|_| AppError::stopped())?
+}
+
+/// Gives the connection of a command that writes very many rows room to keep their pages, on `SQLite`.
+pub fn make_room(conn: &mut Conn) -> Result<(), AppError> {
+    match conn {
+        Conn::Sqlite(c) => Ok(c.batch_execute("PRAGMA cache_size = -65536")?),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => Ok(()),
+    }
 }
 
 /// The number of a server process that starts now: part of every id it makes.

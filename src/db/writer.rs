@@ -25,6 +25,8 @@ pub(super) struct Writer {
 
 enum Message {
     Write(Box<dyn Job>),
+    /// Shares its transaction with no other.
+    Alone(Box<dyn Job>),
     /// Everything before it is still written, nothing after it.
     Stop,
 }
@@ -40,17 +42,22 @@ impl Writer {
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
             let mut conn = Some(conn);
             let mut batch = Vec::with_capacity(BATCH);
-            let mut stopping = false;
-            while !stopping && let Some(Message::Write(first)) = waiting.blocking_recv() {
-                batch.push(first);
-                while batch.len() < BATCH
-                    && let Ok(next) = waiting.try_recv()
-                {
-                    match next {
-                        Message::Write(job) => batch.push(job),
-                        Message::Stop => {
-                            stopping = true;
-                            break;
+            // What came while a batch was gathered, and has no place in it.
+            let mut held = None;
+            while let Some(message) = held.take().or_else(|| waiting.blocking_recv()) {
+                match message {
+                    Message::Stop => break,
+                    Message::Alone(job) => batch.push(job),
+                    Message::Write(first) => {
+                        batch.push(first);
+                        while batch.len() < BATCH
+                            && held.is_none()
+                            && let Ok(next) = waiting.try_recv()
+                        {
+                            match next {
+                                Message::Write(job) => batch.push(job),
+                                other => held = Some(other),
+                            }
                         }
                     }
                 }
@@ -74,6 +81,24 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
+        self.send(work, |job| Message::Write(job)).await
+    }
+
+    /// The same for work on many rows, in a transaction of its own. `SQLite` remembers each page that has changed since
+    /// a savepoint, and goes through all of them at the end of each statement; without one it has nothing to remember.
+    pub(super) async fn run_alone<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        self.send(work, |job| Message::Alone(job)).await
+    }
+
+    async fn send<T, F>(&self, work: F, message: fn(Box<dyn Job>) -> Message) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Write {
             work: Some(work),
@@ -81,7 +106,7 @@ impl Writer {
             reply,
         });
         self.queue
-            .send(Message::Write(job))
+            .send(message(job))
             .await
             .map_err(|_| AppError::stopped())?;
         answer.await.map_err(|_| AppError::stopped())?
@@ -137,7 +162,8 @@ where
     }
 }
 
-/// One transaction for the whole batch, each job in a savepoint of its own. False when none of it was kept.
+/// One transaction for the whole batch, each of several jobs in a savepoint of its own. False when the connection is
+/// not to be used again.
 fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) -> bool {
     let result = write_all(conn, batch);
     if result.is_ok() {
@@ -159,6 +185,16 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError
         c,
         "BEGIN IMMEDIATE"
     ))?;
+    if let [alone] = batch {
+        // Nobody else is in the transaction: it is the savepoint.
+        return match alone.run(conn) {
+            Ok(()) => commit(conn),
+            Err(None) => Ok(on_backend!(conn, |c| {
+                AnsiTransactionManager::rollback_transaction(c)
+            })?),
+            Err(Some(outage)) => Err(outage),
+        };
+    }
     for job in batch.iter_mut() {
         say(conn, "SAVEPOINT job")?;
         match job.run(conn) {
@@ -170,6 +206,10 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError
         }
         say(conn, "RELEASE job")?;
     }
+    commit(conn)
+}
+
+fn commit(conn: &mut Conn) -> Result<(), AppError> {
     Ok(on_backend!(
         conn,
         |c| AnsiTransactionManager::commit_transaction(c)

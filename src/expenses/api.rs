@@ -238,7 +238,7 @@ pub async fn create_batch(
             items: items.collect(),
         })
     };
-    idempotency::write(&state, owner, once, work, answer).await
+    idempotency::write_alone(&state, owner, once, work, answer).await
 }
 
 /// Show one expense

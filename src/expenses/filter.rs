@@ -213,6 +213,8 @@ pub enum Place<Key = Date> {
 }
 
 const SUM: &str = "CAST(SUM(amount) AS BIGINT)";
+/// The same where there may be no row.
+const ALL: &str = "CAST(COALESCE(SUM(amount), 0) AS BIGINT)";
 
 /// The rows of a query from `place` on, in its direction.
 macro_rules! from_place {
@@ -358,16 +360,22 @@ impl Selection {
 
     /// Sum and count of every row.
     pub fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
-        if self.search.is_none() {
-            return totals::sum(conn, self.owner, self.days, self.totals_of().as_deref());
+        let mut all = if self.has_totals() {
+            totals::sum(conn, self.owner, self.days, self.totals_of().as_deref())?
+        } else {
+            Sum::default()
+        };
+        if let Some(search) = &self.search {
+            all += self.text(search).sum(conn)?;
+            for amount in &search.amounts {
+                let (amount, count) = expenses::table
+                    .filter(self.rows(Part::Amount(*amount)))
+                    .select((fixed::<BigInt>(ALL), fixed::<BigInt>("COUNT(*)")))
+                    .first(conn)?;
+                all += Sum { amount, count };
+            }
         }
-        Ok(self
-            .by_category(conn)?
-            .into_iter()
-            .fold(Sum::default(), |mut all, (_, sum)| {
-                all += sum;
-                all
-            }))
+        Ok(all)
     }
 
     /// Sum and count of each category that has rows.

@@ -1,7 +1,8 @@
 //! Expenses: the list, add, edit, delete and undo, filter, export.
 
 pub mod api;
-pub mod cursor;
+pub mod bulk;
+mod cursor;
 pub mod export;
 pub mod filter;
 pub mod filter_nav;
@@ -13,6 +14,7 @@ pub mod paging;
 pub mod scene;
 mod search;
 pub mod search_copy;
+mod search_source;
 pub mod totals;
 pub mod trash;
 pub mod view;

@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::filter::Place;
-use super::search_copy;
 use super::totals::{self, DailyTotal};
+use super::{bulk, search_copy};
 use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
 use crate::db::{Conn, UserId, on_backend, statement};
@@ -218,17 +218,27 @@ pub fn create_many(
     }
     insert(conn, &rows)?;
     let changes: Vec<DailyTotal> = changes.into_values().collect();
-    totals::add(conn, &changes)?;
+    match conn {
+        Conn::Sqlite(c) => bulk::add(c, &changes, &totals::recount_months(&changes))?,
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => totals::add(conn, &changes)?,
+    }
     Ok(ids)
 }
 
 /// Inserts rows, those of the trash included; daily totals are the caller's.
 pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        on_backend!(conn, |c| diesel::insert_into(expenses::table)
-            .values(rows)
-            .execute(c))?;
-        search_copy::put(conn, rows)?;
+    match conn {
+        Conn::Sqlite(c) => bulk::insert(c, rows)?,
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => {
+            for rows in rows.chunks(ROWS_AT_ONCE) {
+                if let Conn::Postgres(c) = conn {
+                    diesel::insert_into(expenses::table).values(rows).execute(c)?;
+                }
+                search_copy::put(conn, rows)?;
+            }
+        }
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The copy of the expenses that a search reads: kept with every write, put into its index, written anew.
 //!
-//! On `SQLite` triggers keep the copy (`search_rows`), and its rows wait until [`settle`] puts them into the index,
-//! many at a time: one by one they would cost more than the write itself. A search reads those that wait, too.
-//! On PostgreSQL the functions here keep the copy, and its index keeps itself.
+//! On `SQLite` triggers note which expenses have changed (`search_changes`), and [`settle`] takes them over into the copy
+//! (`search_rows`) and its index, many at a time: one by one they would cost more than the write itself. Until then
+//! a search reads those expenses themselves. On PostgreSQL the functions here keep the copy, and its index keeps itself.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -14,13 +14,20 @@ use crate::db::schema::search_rows;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
-/// Rows that are put into the index in one write.
-pub const PIECE: i64 = 400;
+/// So many changes are worth a write.
+const DUE: i64 = 400;
+/// So many are taken over in one: the more, the less each costs, and the longer others wait.
+pub const PIECE: i64 = 2_000;
+/// So many are taken over at once by a command that writes very many.
+pub const LARGE_PIECE: i64 = 50_000;
 
+/// An expense by whose it is and its id.
 #[derive(QueryableByName)]
-struct Last {
-    #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
-    key: Option<i64>,
+struct Change {
+    #[diesel(sql_type = BigInt)]
+    user_id: i64,
+    #[diesel(sql_type = BigInt)]
+    id: i64,
 }
 
 #[derive(QueryableByName)]
@@ -113,55 +120,95 @@ pub(crate) fn move_all(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> 
     Ok(())
 }
 
-/// Puts at most `most` waiting rows, of all accounts, into the index; how many they were.
+/// The changes up to `($1, $2)`, with the keys of their owners' rows.
+const TAKEN: &str = "FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id";
+const UP_TO: &str = "WHERE (c.user_id, c.id) <= ($1, $2)";
+/// The row that the copy has of a change.
+const COPIED: &str = "CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last";
+/// The live expense of a change, and the first key of its day.
+const LIVE: &str = "CROSS JOIN expenses e ON e.user_id = c.user_id AND e.id = c.id AND e.deleted_at IS NULL";
+const DAY: &str = "s.first + (CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER) << 22)";
+
+/// Takes at most `most` changes over into the copy and its index; how many they were. (Looks across all accounts.)
 pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {
     if !matches!(conn, Conn::Sqlite(_)) {
         return Ok(0);
     }
-    let last: Last = sql_query(
-        "SELECT max(key) AS key FROM (SELECT key FROM search_rows INDEXED BY search_rows_waiting WHERE indexed = 0 \
-         ORDER BY key LIMIT $1)",
+    let last: Option<Change> = sql_query(
+        "SELECT user_id, id FROM (SELECT user_id, id FROM search_changes ORDER BY user_id, id LIMIT $1) \
+         ORDER BY user_id DESC, id DESC LIMIT 1",
     )
     .bind::<BigInt, _>(most)
-    .get_result(conn)?;
-    let Some(last) = last.key else { return Ok(0) };
-    sql_query(
-        "INSERT INTO search_index (rowid, letters) SELECT key, folded FROM search_rows INDEXED BY search_rows_waiting \
-         WHERE indexed = 0 AND key <= $1",
-    )
-    .bind::<BigInt, _>(last)
-    .execute(conn)?;
-    Ok(sql_query(
-        "UPDATE search_rows INDEXED BY search_rows_waiting SET indexed = 1 WHERE indexed = 0 AND key <= $1",
-    )
-    .bind::<BigInt, _>(last)
-    .execute(conn)?)
+    .get_result(conn)
+    .optional()?;
+    let Some(last) = last else { return Ok(0) };
+    let mut run = |statement: String| {
+        sql_query(statement)
+            .bind::<BigInt, _>(last.user_id)
+            .bind::<BigInt, _>(last.id)
+            .execute(conn)
+    };
+    run(format!(
+        "INSERT INTO search_owners (user_id) SELECT DISTINCT c.user_id FROM search_changes c {UP_TO} \
+         AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
+    ))?;
+    // What is back as it was, after an Undo, is in the copy and in the index as it is.
+    let same = run(format!(
+        "DELETE FROM search_changes WHERE (user_id, id) IN (SELECT c.user_id, c.id {TAKEN} {COPIED} {LIVE} {UP_TO} \
+         AND r.folded = e.search AND r.category_id = e.category_id AND r.amount = e.amount \
+         AND (r.key >> 22) << 22 = {DAY})"
+    ))?;
+    // The index is told in the order of keys: out of order it would write a piece of its own for each.
+    run(format!(
+        "INSERT INTO search_index (search_index, rowid, letters) \
+         SELECT 'delete', r.key, r.folded {TAKEN} {COPIED} {UP_TO} ORDER BY r.key"
+    ))?;
+    run(format!(
+        "DELETE FROM search_rows WHERE key IN (SELECT r.key {TAKEN} {COPIED} {UP_TO})"
+    ))?;
+    // A day has room for 4,194,304 rows. One more must not get a key of the next day: the overflow is an error.
+    run(format!(
+        "INSERT INTO search_rows (key, id, category_id, amount, folded)
+         SELECT CASE WHEN place < 4194304 THEN day + place ELSE abs(-9223372036854775807 - 1) END,
+                id, category_id, amount, search
+         FROM (SELECT day, coalesce((SELECT max(key) FROM search_rows WHERE key BETWEEN day AND day + 4194303) + 1 - day, 0)
+                          + row_number() OVER (PARTITION BY day ORDER BY id) - 1 AS place,
+                      id, category_id, amount, search
+               FROM (SELECT {DAY} AS day, e.id, e.category_id, e.amount, e.search {TAKEN} {LIVE} {UP_TO}))
+         ORDER BY 1"
+    ))?;
+    run(format!(
+        "INSERT INTO search_index (rowid, letters) SELECT r.key, r.folded {TAKEN} {COPIED} {UP_TO} ORDER BY r.key"
+    ))?;
+    let changed = run(format!("DELETE FROM search_changes AS c {UP_TO}"))?;
+    Ok(same + changed)
 }
 
-/// Whether so many rows wait that it is worth a write. (Looks across all accounts.)
+/// Whether so many changes wait that it is worth a write. (Looks across all accounts.)
 pub fn is_due(conn: &mut Conn) -> Result<bool, AppError> {
     if !matches!(conn, Conn::Sqlite(_)) {
         return Ok(false);
     }
-    let waiting: Count = sql_query(
-        "SELECT COUNT(*) AS count FROM (SELECT 1 FROM search_rows INDEXED BY search_rows_waiting WHERE indexed = 0 LIMIT $1)",
-    )
-    .bind::<BigInt, _>(PIECE)
-    .get_result(conn)?;
-    Ok(waiting.count >= PIECE)
+    let waiting: Count = sql_query("SELECT COUNT(*) AS count FROM (SELECT 1 FROM search_changes LIMIT $1)")
+        .bind::<BigInt, _>(DUE)
+        .get_result(conn)?;
+    Ok(waiting.count >= DUE)
 }
 
-/// The rows of `owner`'s live expenses that the copy does not have just so, and those it has too many.
+/// The rows of `owner`'s live expenses that the copy does not have just so, and those it has too many; without what is
+/// noted as changed.
 pub fn wrong(conn: &mut Conn, owner: UserId) -> Result<i64, AppError> {
     let wrong: Count = if matches!(conn, Conn::Sqlite(_)) {
         sql_query(
             "WITH span AS (SELECT first, last FROM search_spans WHERE user_id = $1)
-             SELECT (SELECT COUNT(*) FROM expenses e WHERE e.user_id = $1 AND e.deleted_at IS NULL AND NOT EXISTS (
+             SELECT (SELECT COUNT(*) FROM expenses e WHERE e.user_id = $1 AND e.deleted_at IS NULL
+                         AND NOT EXISTS (SELECT 1 FROM search_changes c WHERE c.user_id = $1 AND c.id = e.id) AND NOT EXISTS (
                          SELECT 1 FROM span s JOIN search_rows r ON r.id = e.id AND r.key BETWEEN s.first AND s.last
                          WHERE r.category_id = e.category_id AND r.amount = e.amount AND r.folded = e.search
                            AND (r.key >> 22) & 4194303 = CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER)))
                   + (SELECT COUNT(*) FROM span s JOIN search_rows r ON r.key BETWEEN s.first AND s.last
-                     WHERE NOT EXISTS (SELECT 1 FROM expenses e
+                     WHERE NOT EXISTS (SELECT 1 FROM search_changes c WHERE c.user_id = $1 AND c.id = r.id)
+                       AND NOT EXISTS (SELECT 1 FROM expenses e
                          WHERE e.user_id = $1 AND e.id = r.id AND e.deleted_at IS NULL)) AS count",
         )
         .bind::<BigInt, _>(owner.0)
@@ -191,7 +238,7 @@ pub fn index_fault(conn: &mut Conn) -> Result<Option<String>, AppError> {
     for statement in [
         "CREATE VIRTUAL TABLE temp.search_again USING fts5(
              letters, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1')",
-        "INSERT INTO temp.search_again (rowid, letters) SELECT key, folded FROM search_rows WHERE indexed = 1",
+        "INSERT INTO temp.search_again (rowid, letters) SELECT key, folded FROM search_rows",
         "CREATE VIRTUAL TABLE temp.search_has USING fts5vocab('main', 'search_index', 'row')",
         "CREATE VIRTUAL TABLE temp.search_needs USING fts5vocab('temp', 'search_again', 'row')",
     ] {
@@ -214,17 +261,17 @@ pub fn clear(conn: &mut Conn) -> Result<(), AppError> {
     if matches!(conn, Conn::Sqlite(_)) {
         sql_query("INSERT INTO search_index (search_index) VALUES ('delete-all')").execute(conn)?;
         sql_query("DELETE FROM search_rows").execute(conn)?;
+        sql_query("DELETE FROM search_changes").execute(conn)?;
     }
     Ok(())
 }
 
-/// Copies the live expenses of `owner` anew; on `SQLite` into a copy that was cleared.
+/// Copies the live expenses of `owner` anew; on `SQLite` they are noted, for [`settle`] into a copy that was cleared.
 pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     if matches!(conn, Conn::Sqlite(_)) {
         sql_query(
-            "INSERT INTO search_entries (user_id, id, spent_on, category_id, amount, folded)
-             SELECT user_id, id, spent_on, category_id, amount, search FROM expenses
-             WHERE user_id = $1 AND deleted_at IS NULL ORDER BY spent_on, id",
+            "INSERT INTO search_changes (user_id, id) SELECT user_id, id FROM expenses
+             WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id",
         )
         .bind::<BigInt, _>(owner.0)
         .execute(conn)?;

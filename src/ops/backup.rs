@@ -188,7 +188,7 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
         outcome
     });
     let taken = db
-        .write_shared(move |conn| records::take_all(conn, &receiver, progress))
+        .write_shared_alone(move |conn| records::take_all(conn, &receiver, progress))
         .await;
     let read = reading
         .join()
@@ -273,7 +273,8 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
         drop(failure);
         read
     };
-    let writing = target.write_shared(move |conn| records::take_all(conn, &receiver, progress_of_copy()));
+    let writing =
+        target.write_shared_alone(move |conn| records::take_all(conn, &receiver, progress_of_copy()));
     let (read, taken) = futures_util::future::join(reading, writing).await;
     let failed = |error: AppError| StartError(error.to_string());
     taken.map_err(failed)?;

@@ -22,7 +22,7 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(error.to_string());
     let db = Db::open(&settings.database)
         .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
-    let found = db.write_shared(look).await.map_err(failed)?;
+    let found = db.write_shared_alone(look).await.map_err(failed)?;
     for fault in &found.lasting {
         println!("{fault}");
     }
@@ -32,8 +32,8 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     if found.derived.is_empty() && found.lasting.is_empty() {
         println!("{:?}: nothing is wrong", settings.database);
     } else if repair && !found.derived.is_empty() {
-        db.write_shared(rebuild).await.map_err(failed)?;
-        let left = db.write_shared(look).await.map_err(failed)?;
+        db.write_shared_alone(rebuild).await.map_err(failed)?;
+        let left = db.write_shared_alone(look).await.map_err(failed)?;
         if !left.derived.is_empty() {
             db.close().await;
             return Err(StartError(format!("not repaired: {}", left.derived.join("; "))));
@@ -107,7 +107,7 @@ fn rebuild(conn: &mut Conn) -> Result<(), AppError> {
         totals::rebuild(conn, owner)?;
         search_copy::rebuild(conn, owner)?;
     }
-    while search_copy::settle(conn, 10_000)? > 0 {}
+    while search_copy::settle(conn, search_copy::LARGE_PIECE)? > 0 {}
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
 use crate::app::{AppState, StartError};
 use crate::clock::Clock;
-use crate::db::UserId;
+use crate::db::{UserId, make_room};
 use crate::error::AppError;
 use crate::expenses::model::{self, NewExpense};
 use crate::expenses::search_copy;
@@ -21,8 +21,8 @@ use crate::money::Money;
 use crate::period::clamp_day;
 use crate::settings::Settings;
 
-/// Expenses that share one commit.
-const CHUNK: usize = 5_000;
+/// Expenses that share one commit: a server on the same file waits for as long.
+const CHUNK: usize = 50_000;
 
 /// What to make up.
 #[derive(Debug, Clone, Args)]
@@ -159,15 +159,16 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     let mut history = History::new(args, today);
     let mut written = 0;
     let bar = std::io::stderr().is_terminal();
+    state.db.write_alone(owner, make_room).await?;
     while written < args.expenses {
         let chunk = history.next(CHUNK.min(args.expenses - written));
         written += chunk.len();
         let pen = state.pen();
         state
             .db
-            .write(owner, move |conn| {
+            .write_alone(owner, move |conn| {
                 model::create_many(conn, owner, &chunk, &pen)?;
-                while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
+                while search_copy::settle(conn, search_copy::LARGE_PIECE)? > 0 {}
                 Ok(())
             })
             .await?;

@@ -22,7 +22,7 @@ pub async fn keep(state: State) {
 /// Puts into the index what waits, as long as it is many rows; a few may wait on.
 pub async fn once(state: &State) -> Result<(), AppError> {
     while state.db.read_shared(is_due).await? {
-        state.db.write_shared(|conn| settle(conn, PIECE)).await?;
+        state.db.write_shared_alone(|conn| settle(conn, PIECE)).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::app::State;
 use crate::db::{Conn, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::model as expenses;
+use crate::expenses::search_copy::settle;
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
@@ -52,7 +53,7 @@ pub async fn once(state: &State) -> Result<(), AppError> {
             let owners = Arc::clone(&owners);
             let gone = state
                 .db
-                .write_shared(move |conn| forget(conn, &owners, now))
+                .write_shared_alone(move |conn| forget(conn, &owners, now))
                 .await?;
             if gone < PIECE {
                 break;
@@ -62,10 +63,12 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
-            .write(owner, move |conn| accounts::remove_piece(conn, owner))
+            .write_alone(owner, move |conn| accounts::remove_piece(conn, owner))
             .await?
         {}
     }
+    // What is gone for good is gone from the search's copy and index, too, however little it is.
+    while state.db.write_shared_alone(|conn| settle(conn, PIECE)).await? > 0 {}
     Ok(())
 }
 

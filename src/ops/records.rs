@@ -14,7 +14,7 @@ use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::categories::model::Category;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId, turn_to};
+use crate::db::{Conn, UserId, make_room, turn_to};
 use crate::error::AppError;
 use crate::expenses::model::{self, Expense};
 use crate::expenses::{search_copy, totals};
@@ -162,6 +162,8 @@ pub fn take_all(
     }
     let mut tally = Tally::default();
     let mut accounts = Vec::new();
+    make_room(conn)?;
+    let mut settled = 0;
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
         let mut rows = Vec::new();
@@ -189,9 +191,13 @@ pub fn take_all(
             }
         }
         model::insert(conn, &rows)?;
-        while search_copy::settle(conn, search_copy::PIECE)? > 0 {}
+        if tally.all_expenses() - settled >= search_copy::LARGE_PIECE.unsigned_abs() {
+            search_copy::settle(conn, i64::MAX)?;
+            settled = tally.all_expenses();
+        }
         progress(tally.all_expenses());
     }
+    search_copy::settle(conn, i64::MAX)?;
     for owner in accounts {
         turn_to(conn, owner)?;
         totals::rebuild(conn, owner)?;
