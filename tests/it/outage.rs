@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::support::{App, Cluster, Place, Running, postgres_url};
+use super::support::{App, Cluster, Place, Running, date, postgres_url};
 
 #[test]
 fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
@@ -82,6 +82,35 @@ fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
             "5.50"
         );
     }
+}
+
+#[test]
+fn an_export_breaks_off_when_the_database_goes_away() {
+    use std::io::{Read as _, Write as _};
+
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let app = App::on_postgres(&cluster.url());
+    let person = app.person();
+    let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(500));
+    app.enter(&person, (0..24_000).map(row).collect());
+    let mut stream = std::net::TcpStream::connect(app.host()).unwrap();
+    let request = format!(
+        "GET /expenses.csv HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
+        app.host(),
+        person.cookie("session").unwrap()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 200");
+    cluster.stop("immediate");
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest);
+    assert!(rest.len() < 24_000 * 500, "it was read in time");
+    assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "its end is marked");
+    // The app removes what it has made there.
+    cluster.begin();
 }
 
 #[test]

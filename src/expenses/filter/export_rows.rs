@@ -132,3 +132,34 @@ impl From<Expense> for ExportRow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::db::UserId;
+    use crate::period::DateRange;
+
+    #[test]
+    fn a_page_is_looked_for_on_its_side_of_the_place_only() {
+        let (first, last) = (date!(2026 - 11 - 01), date!(2026 - 11 - 30));
+        let selection = Selection {
+            owner: UserId(1),
+            days: DateRange::between(first, last),
+            category: None,
+            search: None,
+        };
+        let day = date!(2026 - 11 - 22);
+        for (place, days) in [
+            (Place::Start, (first, last)),
+            (Place::After(day, 7), (first, day)),
+            (Place::Before(day, 7), (day, last)),
+            (Place::After(date!(2026 - 12 - 01), 7), (first, last)),
+            (Place::Before(date!(2026 - 12 - 01), 7), (first, last)),
+        ] {
+            let near = selection.near(place).days;
+            assert_eq!((near.first(), near.last()), days, "{place:?}");
+        }
+    }
+}
