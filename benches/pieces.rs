@@ -112,11 +112,11 @@ fn csv(c: &mut Criterion) {
     };
     c.bench_function("csv: a thousand rows", |b| {
         b.iter(|| {
-            let mut writer = Writer::new(Currency::default());
+            let mut writer = Writer::new(Currency::default()).unwrap();
             for _ in 0..1_000 {
-                writer.write(black_box(&row), "Coffee");
+                writer.write(black_box(&row), "Coffee").unwrap();
             }
-            writer.take().len()
+            writer.take().unwrap().len()
         });
     });
 }

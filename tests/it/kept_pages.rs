@@ -26,7 +26,10 @@ fn a_page_looked_at_again_asks_the_database_nothing() {
         let first = person.page(path);
         recorder::take(&file);
         let second = person.page(path);
-        let asked: Vec<_> = recorder::take(&file).into_iter().filter(|s| s.is_work()).collect();
+        let asked: Vec<_> = recorder::take(&file)
+            .into_iter()
+            .filter(|s| s.is_work())
+            .collect();
         assert!(asked.is_empty(), "{path}: {asked:?}");
         assert_eq!(first.names(), second.names());
         assert_eq!(first.total(), second.total());
@@ -39,7 +42,13 @@ fn each_form_is_sent_with_an_id_of_its_own() {
     let person = app.person();
     for path in PAGES {
         let ids: Vec<String> = (0..3)
-            .map(|_| person.page(path).form("Add expense").value("request_id").to_owned())
+            .map(|_| {
+                person
+                    .page(path)
+                    .form("Add expense")
+                    .value("request_id")
+                    .to_owned()
+            })
             .collect();
         assert!(ids[0] != ids[1] && ids[1] != ids[2], "{path}: {ids:?}");
         assert!(ids.iter().all(|id| (1..=64).contains(&id.len())), "{ids:?}");
@@ -56,9 +65,20 @@ fn the_same_page_differs_between_people_and_between_page_and_fragment() {
         assert!(other.page(path).names().is_empty());
         let whole = one.get(path).expect(200).text();
         let fragment = one.send(&Request::new("GET", path).htmx()).expect(200).text();
-        assert!(whole.starts_with("<!doctype html>") && fragment.starts_with("<title>"), "{path}");
-        let history = Request::new("GET", path).htmx().header("HX-History-Restore-Request", "true");
-        assert!(one.send(&history).expect(200).text().starts_with("<!doctype html>"), "{path}");
+        assert!(
+            whole.starts_with("<!doctype html>") && fragment.starts_with("<title>"),
+            "{path}"
+        );
+        let history = Request::new("GET", path)
+            .htmx()
+            .header("HX-History-Restore-Request", "true");
+        assert!(
+            one.send(&history)
+                .expect(200)
+                .text()
+                .starts_with("<!doctype html>"),
+            "{path}"
+        );
     }
 }
 

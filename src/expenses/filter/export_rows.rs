@@ -47,13 +47,13 @@ impl Selection {
         conn: &mut Conn,
         mark: Option<Mark>,
         limit: i64,
-        mut take: impl FnMut(&ExportRow),
+        mut take: impl FnMut(&ExportRow) -> Result<(), AppError>,
     ) -> Result<Option<Mark>, AppError> {
         let (mut count, mut last) = (0, None);
         self.each(conn, mark, limit, |row| {
             count += 1;
             last = Some((row.day.0, row.id));
-            take(&row);
+            take(&row)
         })?;
         Ok(last.filter(|_| count == limit))
     }
@@ -63,13 +63,12 @@ impl Selection {
         conn: &mut Conn,
         mark: Option<Mark>,
         limit: i64,
-        mut give: impl FnMut(ExportRow),
+        mut give: impl FnMut(ExportRow) -> Result<(), AppError>,
     ) -> Result<(), AppError> {
         if self.search.is_some() {
             let place = mark.map_or(Place::Start, |(day, id)| Place::After(day, id));
             let rows = self.page(conn, place, limit)?;
-            rows.into_iter().map(ExportRow::from).for_each(give);
-            return Ok(());
+            return rows.into_iter().map(ExportRow::from).try_for_each(give);
         }
         let mut left = limit;
         for rows in self.spans(mark) {
@@ -81,7 +80,7 @@ impl Selection {
                 .load_iter::<ExportRow, DefaultLoadingMode>(conn)?
             {
                 left -= 1;
-                give(row?);
+                give(row?)?;
             }
         }
         Ok(())
