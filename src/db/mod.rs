@@ -9,14 +9,14 @@ mod file;
 mod fixed;
 mod memo;
 mod migrate;
+#[cfg(feature = "_postgres")]
+mod pool;
 mod readers;
 pub mod schema;
 mod statement;
 mod writer;
 
 use std::future::Future;
-#[cfg(feature = "_postgres")]
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -24,8 +24,6 @@ use std::time::Duration;
 
 use actix_web::web;
 use diesel::connection::SimpleConnection as _;
-#[cfg(feature = "_postgres")]
-use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
 #[cfg(feature = "_postgres")]
 use self::begin::Begin;
@@ -37,6 +35,8 @@ pub use self::day::Day;
 pub(crate) use self::fixed::fixed;
 use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending};
+#[cfg(feature = "_postgres")]
+use self::pool::Pool;
 use self::readers::Readers;
 pub(crate) use self::statement::statement;
 use self::writer::Writer;
@@ -50,52 +50,8 @@ pub struct UserId(pub i64);
 
 /// How long a request waits for a free connection before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The same while the database is known to be away: then a crowd of waiting requests would help nobody.
-#[cfg(feature = "_postgres")]
-const SHORT_PATIENCE: Duration = Duration::from_millis(300);
-
-/// Connections that one instance opens to PostgreSQL at most.
-#[cfg(feature = "_postgres")]
-const POSTGRES_CONNECTIONS: u32 = 16;
-
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
-
-/// Connections that are kept open, and whether the last try to get one failed.
-#[cfg(feature = "_postgres")]
-#[derive(Clone)]
-struct Pool {
-    connections: r2d2::Pool<Manager>,
-    away: Arc<AtomicBool>,
-}
-
-#[cfg(feature = "_postgres")]
-impl Pool {
-    fn new(manager: Manager, size: u32) -> Self {
-        // Opened as they are needed: a household uses one or two, and each costs memory.
-        let connections = r2d2::Pool::builder()
-            .max_size(size)
-            .min_idle(Some(0))
-            .connection_timeout(PATIENCE)
-            .test_on_check_out(true)
-            .build_unchecked(manager);
-        Self {
-            connections,
-            away: Arc::default(),
-        }
-    }
-
-    fn get(&self) -> Result<r2d2::PooledConnection<Manager>, AppError> {
-        let patience = if self.away.load(Ordering::Relaxed) {
-            SHORT_PATIENCE
-        } else {
-            PATIENCE
-        };
-        let found = self.connections.get_timeout(patience);
-        self.away.store(found.is_err(), Ordering::Relaxed);
-        found.map_err(AppError::unavailable)
-    }
-}
 
 /// The database, cheap to clone.
 #[derive(Clone)]
@@ -209,7 +165,7 @@ impl Db {
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
                     in_steps: citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?,
-                    pool: Pool::new(manager, POSTGRES_CONNECTIONS),
+                    pool: Pool::new(manager),
                 },
                 writer_thread: Arc::default(),
                 commits,
@@ -243,7 +199,7 @@ impl Db {
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
                 let begin = Begin::write(Some(owner), *in_steps);
-                let outcome = in_transaction(pool.clone(), begin, work).await;
+                let outcome = pool.run(begin, work).await;
                 self.count(outcome.is_ok());
                 outcome
             }
@@ -296,7 +252,7 @@ impl Db {
             Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
-                let outcome = in_transaction(pool.clone(), Begin::write(None, *in_steps), work).await;
+                let outcome = pool.run(Begin::write(None, *in_steps), work).await;
                 self.count(outcome.is_ok());
                 outcome
             }
@@ -327,9 +283,7 @@ impl Db {
         match &self.store {
             Store::Sqlite { readers, .. } => timing::database(readers.run(work)).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => {
-                in_transaction(pool.clone(), Begin::read(owner, *in_steps), work).await
-            }
+            Store::Postgres { pool, in_steps } => pool.run(Begin::read(owner, *in_steps), work).await,
         }
     }
 
@@ -387,28 +341,6 @@ impl Db {
             let _ = web::block(move || thread.join()).await;
         }
     }
-}
-
-#[cfg(feature = "_postgres")]
-async fn in_transaction<T, F>(pool: Pool, begin: Begin, work: F) -> Result<T, AppError>
-where
-    T: Send + 'static,
-    F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-{
-    let done = web::block(move || {
-        let mut conn = pool.get()?;
-        let conn = &mut *conn;
-        begin.run(conn)?;
-        let outcome = work(conn);
-        if outcome.is_ok() {
-            on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
-        } else {
-            // The work's own error tells more than that of a rollback on a connection that it has lost.
-            let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
-        }
-        outcome
-    });
-    timing::database(done).await.map_err(|_| AppError::stopped())?
 }
 
 /// Gives the connection of a command that writes very many rows room to keep their pages, on `SQLite`.
