@@ -87,10 +87,10 @@ def fill(binary, folder, rows):
     # Two words that a given number of rows hold; the triggers keep the search's copy.
     db = sqlite3.connect(folder / "expenses.db")
     common, rare = max(1, rows // 10), min(100, rows // 10)
-    ids = [row[0] for row in db.execute("SELECT id FROM expenses ORDER BY id")]
+    ids = db.execute("SELECT user_id, id FROM expenses ORDER BY id").fetchall()
     def mark(word, chosen):
-        db.executemany("UPDATE expenses SET description = description || ?1, search = search || ?1 WHERE id = ?2",
-                       ((" " + word, one) for one in chosen))
+        db.executemany("UPDATE expenses SET description = description || ?1, search = search || ?1 WHERE user_id = ?2 AND id = ?3",
+                       ((" " + word, *one) for one in chosen))
     mark(COMMON, ids[:: max(1, rows // common)][:common])
     mark(RARE, ids[3 :: max(1, rows // rare)][:rare])
     db.commit()

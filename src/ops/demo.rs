@@ -23,6 +23,8 @@ use crate::settings::Settings;
 
 /// Expenses that share one commit: a server on the same file waits for as long.
 const CHUNK: usize = 50_000;
+/// Between two commits the file is free for longer than `SQLite` lets pass between two tries to get it.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(110);
 
 /// What to make up.
 #[derive(Debug, Clone, Args)]
@@ -161,6 +163,9 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     let bar = std::io::stderr().is_terminal();
     state.db.write_alone(owner, make_room).await?;
     while written < args.expenses {
+        if written > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
         let chunk = history.next(CHUNK.min(args.expenses - written));
         written += chunk.len();
         let pen = state.pen();

@@ -84,4 +84,5 @@ mod trash_ends;
 mod two_instances;
 mod upgrades;
 mod weight;
+mod writing;
 mod zones;
