@@ -81,7 +81,7 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.send(work, |job| Message::Write(job)).await
+        self.send(work, Message::Write).await
     }
 
     /// The same for work on many rows, in a transaction of its own. `SQLite` remembers each page that has changed since
@@ -91,7 +91,7 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.send(work, |job| Message::Alone(job)).await
+        self.send(work, Message::Alone).await
     }
 
     async fn send<T, F>(&self, work: F, message: fn(Box<dyn Job>) -> Message) -> Result<T, AppError>

@@ -120,13 +120,15 @@ pub(crate) fn move_all(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> 
     Ok(())
 }
 
-/// The changes up to `($1, $2)`, with the keys of their owners' rows.
+/// The changes, with the keys of their owners' rows.
 const TAKEN: &str = "FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id";
+/// Those up to the account `$1` and the expense `$2`.
 const UP_TO: &str = "WHERE (c.user_id, c.id) <= ($1, $2)";
 /// The row that the copy has of a change.
 const COPIED: &str = "CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last";
-/// The live expense of a change, and the first key of its day.
+/// The live expense of a change.
 const LIVE: &str = "CROSS JOIN expenses e ON e.user_id = c.user_id AND e.id = c.id AND e.deleted_at IS NULL";
+/// The first key of its day.
 const DAY: &str = "s.first + (CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER) << 22)";
 
 /// Takes at most `most` changes over into the copy and its index; how many they were. (Looks across all accounts.)
