@@ -55,14 +55,15 @@ impl Manager {
                     ConnectionError::InvalidConnectionUrl("the path of the database is not UTF-8".to_owned())
                 })?;
                 let mut conn = SqliteConnection::establish(path)?;
-                let query_only = if self.purpose == Purpose::Read {
-                    "PRAGMA query_only = ON;"
-                } else {
-                    ""
+                // The writer keeps more pages and empties the log less often: a page that many writes change is then
+                // read and written back once.
+                let own = match self.purpose {
+                    Purpose::Read => "PRAGMA query_only = ON;",
+                    Purpose::Write => "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;",
                 };
                 conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; {query_only}"
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; {own}"
                 ))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(conn))
