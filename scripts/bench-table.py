@@ -80,6 +80,11 @@ def own_rows(table, own):
     rows = f"{own.get('rows', 0):,} rows"
     table.at_most(f"search, {own.get('rare matches', '?')} matches, total included, {rows}", 20, own.get("rare search ms"), " ms")
     table.at_most(f"search, {own.get('common matches', 0):,} matches, total included, {rows}", 300, own.get("common search ms"), " ms")
+    for op, most in (("dashboard", 1.3), ("list", 2)):
+        slow, quick = own.get(f"{op} ms"), own.get(f"few {op} ms")
+        table.at_most(f"{op}, read and drawn anew after a commit, server time, {rows} against 1,000", most,
+                      slow / quick if slow and quick else None, "×")
+    table.at_most(f"demo of {rows}", 60, own.get("demo s"), " s")
     table.at_most(f"start to the first 200, {rows}", 100, own.get("start ms"), " ms")
     kib = lambda name: own[name] / 1024 if name in own else None  # noqa: E731
     table.at_most("dashboard, first visit, compressed", 90, kib("first visit bytes"), " KiB")

@@ -107,8 +107,10 @@ pub fn find_or_create(
         .filter(categories::user_id.eq(owner.0))
         .filter(categories::name_key.eq(&key))
         .select((categories::id, categories::name));
-    if let Some(known) = known.first(conn).optional()? {
-        return Ok(known);
+    // Every new expense asks this; the detour over the common type of connection would cost as much as the answer.
+    let found: Option<(i64, String)> = on_backend!(conn, |c| known.first(c).optional())?;
+    if let Some(found) = found {
+        return Ok(found);
     }
     let row = Category {
         user_id: owner.0,

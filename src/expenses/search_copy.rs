@@ -17,7 +17,7 @@ use crate::error::AppError;
 /// So many changes are worth a write.
 const DUE: i64 = 400;
 /// So many are taken over in one: the more, the less each costs, and the longer others wait.
-pub const PIECE: i64 = 2_000;
+pub const PIECE: i64 = 600;
 /// So many are taken over at once by a command that writes very many.
 pub const LARGE_PIECE: i64 = 50_000;
 

@@ -49,7 +49,7 @@ pub struct MonthlyTotal {
 macro_rules! add_to {
     ($conn:expr, $table:ident, $place:ident, $change:expr) => {{
         let change = $change;
-        statement::<BigInt>(
+        on_backend!($conn, |c| statement::<BigInt>(
             concat!(
                 "INSERT INTO ",
                 stringify!($table),
@@ -67,7 +67,7 @@ macro_rules! add_to {
                 change.count.into(),
             ],
         )
-        .execute($conn)?;
+        .execute(c))?;
         if change.count < 0 {
             diesel::delete(
                 $table::table
