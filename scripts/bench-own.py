@@ -72,7 +72,7 @@ def server_ms(server, path, database, times=15):
     from memory."""
     past = sqlite3.connect(database)
     def one():
-        past.execute("UPDATE id_nodes SET last = last")
+        past.execute("UPDATE id_nodes SET last = last + 1")
         past.commit()
         status, headers, _ = server.ask(path)
         assert status == 200, (path, status)

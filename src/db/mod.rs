@@ -293,6 +293,8 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
+        #[cfg(not(feature = "_postgres"))]
+        let _ = owner;
         match &self.store {
             Store::Sqlite { memo, .. } => timing::database(async { memo.near(work) }).await,
             #[cfg(feature = "_postgres")]

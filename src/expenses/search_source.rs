@@ -133,16 +133,13 @@ impl Ask<'_> {
         let first_key = |day: Date| (number << OWNER_BITS) + (day_number(day) << DAY_BITS);
         let last_key = |day: Date| first_key(day) + (1 << DAY_BITS) - 1;
         let (first, last) = (first_key(self.days.first()), last_key(self.days.last()));
-        let mut tests = self.tests("folded");
-        if let Some((day, test)) = self.edge {
-            tests += &format!(
-                " AND (key NOT BETWEEN {} AND {} OR {test})",
-                first_key(*day),
-                last_key(*day)
-            );
-        }
-        tests += &format!(
-            " AND NOT EXISTS (SELECT 1 FROM search_changes AS c WHERE c.user_id = {owner} AND c.id = r.id)"
+        let edge = self.edge.map_or_else(String::new, |(day, test)| {
+            let (first, last) = (first_key(*day), last_key(*day));
+            format!(" AND (key NOT BETWEEN {first} AND {last} OR {test})")
+        });
+        let tests = format!(
+            "{}{edge} AND NOT EXISTS (SELECT 1 FROM search_changes AS c WHERE c.user_id = {owner} AND c.id = r.id)",
+            self.tests("folded")
         );
         let day = format!(
             "(key >> {DAY_BITS}) & {} AS day, r.id, category_id, amount",
