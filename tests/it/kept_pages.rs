@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::support::{App, Request, Visitor, recorder};
+use super::support::{App, Request, Statement, Visitor, recorder};
 
 const PAGES: [&str; 3] = ["/", "/expenses", "/expenses?period=all&q=coffee"];
 
@@ -28,7 +28,7 @@ fn a_page_looked_at_again_asks_the_database_nothing() {
         let second = person.page(path);
         let asked: Vec<_> = recorder::take(&file)
             .into_iter()
-            .filter(|s| s.is_work())
+            .filter(Statement::is_work)
             .collect();
         assert!(asked.is_empty(), "{path}: {asked:?}");
         assert_eq!(first.names(), second.names());
