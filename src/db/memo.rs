@@ -6,6 +6,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::RunQueryDsl as _;
@@ -33,6 +34,7 @@ pub(super) struct Memo {
     known: Mutex<Known>,
     /// For reads of a few rows, one for each thread that serves requests on a small machine.
     near: [Mutex<Option<Conn>>; 2],
+    closed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -49,12 +51,14 @@ impl Memo {
             manager,
             known: Mutex::default(),
             near: Default::default(),
+            closed: AtomicBool::new(false),
         }
     }
 
     /// The place of the answer to `question` of `owner` as of now. What is read for it later is at least as new as that.
     pub(super) fn place<T: 'static>(&self, owner: UserId, question: String) -> Result<Place, AppError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        self.refuse_if_closed()?;
         let version = match known.look(&self.manager) {
             Ok(version) => version,
             Err(error) => {
@@ -76,6 +80,7 @@ impl Memo {
     pub(super) fn near<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
         let free = self.near.iter().find_map(|conn| conn.try_lock().ok());
         let mut slot = free.unwrap_or_else(|| self.near[0].lock().unwrap_or_else(PoisonError::into_inner));
+        self.refuse_if_closed()?;
         let mut conn = match slot.take() {
             Some(conn) => conn,
             None => self.manager.open().map_err(AppError::unavailable)?,
@@ -85,6 +90,25 @@ impl Memo {
             *slot = Some(conn);
         }
         outcome
+    }
+}
+
+impl Memo {
+    /// Closes every connection; later reads are refused.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Known::default();
+        for conn in &self.near {
+            *conn.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
+    /// Asked with the lock of a connection held, so that none is opened after [`Memo::close`].
+    fn refuse_if_closed(&self) -> Result<(), AppError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(AppError::stopped());
+        }
+        Ok(())
     }
 }
 

@@ -335,7 +335,17 @@ impl Db {
             .ok()
             .flatten();
         match &self.store {
-            Store::Sqlite { writer, .. } => writer.stop().await,
+            Store::Sqlite {
+                readers,
+                memo,
+                writer,
+            } => {
+                // The writer's connection is the last to close: it takes what is in the log into the file.
+                memo.close();
+                let readers = readers.clone();
+                let _ = web::block(move || readers.close()).await;
+                writer.stop().await;
+            }
             #[cfg(feature = "_postgres")]
             Store::Postgres { .. } => {}
         }

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, Thread};
+use std::thread::{self, JoinHandle, Thread};
 use std::time::Instant;
 
 use tokio::sync::oneshot;
@@ -37,7 +37,7 @@ struct Desk(Mutex<Waiting>);
 struct Waiting {
     jobs: VecDeque<Job>,
     idle: Vec<Thread>,
-    threads: usize,
+    threads: Vec<JoinHandle<()>>,
     closed: bool,
 }
 
@@ -76,44 +76,59 @@ impl Readers {
 
     fn submit(&self, job: Job) -> Result<(), AppError> {
         let mut waiting = self.0.desk.lock();
+        if waiting.closed {
+            return Err(AppError::stopped());
+        }
         waiting.jobs.push_back(job);
         if let Some(idle) = waiting.idle.pop() {
-            drop(waiting);
             idle.unpark();
-        } else if waiting.threads < MOST {
-            waiting.threads += 1;
-            drop(waiting);
+        } else if waiting.threads.len() < MOST {
             let (manager, desk) = (self.0.manager.clone(), Arc::clone(&self.0.desk));
             let started = thread::Builder::new()
                 .name("reader".to_owned())
                 .spawn(move || serve(&manager, &desk));
-            if let Err(error) = started {
-                let mut waiting = self.0.desk.lock();
-                waiting.threads -= 1;
-                // Without any thread the work would wait for ever.
-                if waiting.threads == 0 {
-                    waiting.jobs.clear();
+            match started {
+                Ok(thread) => waiting.threads.push(thread),
+                Err(error) => {
+                    // Without any thread the work would wait for ever.
+                    if waiting.threads.is_empty() {
+                        waiting.jobs.clear();
+                    }
+                    return Err(AppError::unavailable(error));
                 }
-                return Err(AppError::unavailable(error));
             }
         }
         Ok(())
+    }
+
+    /// Waits until what was asked for is read and every connection is closed; later reads are refused.
+    pub(super) fn close(&self) {
+        for thread in self.0.desk.close() {
+            // One that panicked has closed its connection, too.
+            let _ = thread.join();
+        }
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let mut waiting = self.desk.lock();
-        waiting.closed = true;
-        for idle in waiting.idle.drain(..) {
-            idle.unpark();
-        }
+        drop(self.desk.close());
     }
 }
 
 impl Desk {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the threads end once nothing waits; they are handed over.
+    fn close(&self) -> Vec<JoinHandle<()>> {
+        let mut waiting = self.lock();
+        waiting.closed = true;
+        for idle in waiting.idle.drain(..) {
+            idle.unpark();
+        }
+        std::mem::take(&mut waiting.threads)
     }
 
     /// The next job; waits for one. `None` when there will be no more.
