@@ -27,29 +27,43 @@ fn checked(text: String, most: usize, allowed: impl Fn(char) -> bool) -> Result<
 
 /// The form in which two names are the same name: compatibility forms unified, case ignored, accents kept.
 pub fn name_key(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
 /// The form in which a search looks: case and accents ignored, so that `cafe` finds `Café`.
 pub fn folded(text: &str) -> String {
-    text.nfkd()
-        .flat_map(char::to_lowercase)
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .fold(String::with_capacity(text.len()), |mut folded, c| {
-            // Letters that people type without their stroke, which no decomposition takes away.
-            match c {
-                'ß' => folded.push_str("ss"),
-                'æ' => folded.push_str("ae"),
-                'œ' => folded.push_str("oe"),
-                'ø' => folded.push('o'),
-                'đ' | 'ð' => folded.push('d'),
-                'ł' => folded.push('l'),
-                'ı' => folded.push('i'),
-                other => folded.push(other),
-            }
-            folded
-        })
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text;
+    // Between two ASCII characters nothing depends on its neighbours, and most text is ASCII.
+    while !rest.is_empty() {
+        let plain = rest.find(|c: char| !c.is_ascii()).unwrap_or(rest.len());
+        folded.extend(rest[..plain].chars().map(|c| c.to_ascii_lowercase()));
+        rest = &rest[plain..];
+        let other = rest.find(|c: char| c.is_ascii()).unwrap_or(rest.len());
+        fold(&rest[..other], &mut folded);
+        rest = &rest[other..];
+    }
+    folded
+}
+
+fn fold(text: &str, folded: &mut String) {
+    let letters = text.nfkd().flat_map(char::to_lowercase).nfkd();
+    for c in letters.filter(|c| !is_combining_mark(*c)) {
+        // Letters that people type without their stroke, which no decomposition takes away.
+        match c {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ı' => folded.push('i'),
+            other => folded.push(other),
+        }
+    }
 }
 
 /// `text` as a LIKE pattern that finds it anywhere, with `\` as the escape.
@@ -79,7 +93,18 @@ pub fn shortened(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn text_is_folded_alike_in_pieces_and_whole(text in "([a-cA-C ,]|[éÉßİœŁ\u{301}\u{327}\u{345}Å各]|\\PC){0,20}") {
+            let mut whole = String::new();
+            fold(&text, &mut whole);
+            prop_assert_eq!(folded(&text), whole);
+        }
+    }
 
     #[test]
     fn names_compare_without_case_but_with_accents() {

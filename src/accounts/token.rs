@@ -1,6 +1,8 @@
 //! Session tokens: JWTs signed with HMAC-SHA256 and no other algorithm.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -11,6 +13,9 @@ use super::hs256;
 
 /// Ours are below 250 bytes; a longer text is not looked at.
 const MAX_TOKEN_BYTES: usize = 1024;
+
+/// Most tokens that are known at one time, at up to 1 KiB each.
+const MOST_KNOWN: usize = 256;
 
 /// What a token says. Times are whole seconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +46,8 @@ pub struct Signer {
     decoding: DecodingKey,
     validation: Validation,
     secret: Vec<u8>,
+    /// Tokens that were found good: whoever has one sends it with every request.
+    known: Arc<Mutex<HashMap<String, Claims>>>,
 }
 
 impl fmt::Debug for Signer {
@@ -63,6 +70,7 @@ impl Signer {
             decoding: DecodingKey::from_secret(secret),
             validation,
             secret: secret.to_vec(),
+            known: Arc::default(),
         }
     }
 
@@ -101,16 +109,37 @@ impl Signer {
         if token.len() > MAX_TOKEN_BYTES {
             return None;
         }
+        let before = self.known().get(token).copied();
+        let claims = match before {
+            Some(claims) => claims,
+            None => {
+                let claims = self.verified(token)?;
+                let mut known = self.known();
+                if known.len() >= MOST_KNOWN {
+                    known.clear();
+                }
+                known.insert(token.to_owned(), claims);
+                claims
+            }
+        };
+        (now < claims.expires_at).then_some(claims)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Claims>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The claims of a token that this secret signed, run out or not.
+    fn verified(&self, token: &str) -> Option<Claims> {
         let wire = decode::<Wire>(token, &self.decoding, &self.validation)
             .ok()?
             .claims;
-        let claims = Claims {
+        Some(Claims {
             user_id: id(&wire.sub)?,
             session_id: id(&wire.sid)?,
             issued_at: wire.iat,
             expires_at: wire.exp,
-        };
-        (now < claims.expires_at).then_some(claims)
+        })
     }
 }
 
@@ -182,6 +211,26 @@ mod tests {
         assert!(signer.read(&token, CLAIMS.expires_at - 1).is_some());
         assert!(signer.read(&token, CLAIMS.expires_at).is_none());
         assert!(signer.read(&token, i64::MAX).is_none());
+    }
+
+    #[test]
+    fn tokens_are_told_apart_however_many_there_are() {
+        let signer = Signer::new(SECRET);
+        let claims = |id| Claims {
+            user_id: id,
+            session_id: id + 1,
+            ..CLAIMS
+        };
+        let ids = 1..=3 * MOST_KNOWN as i64;
+        let tokens: Vec<String> = ids.clone().map(|id| signer.sign(&claims(id))).collect();
+        for _ in 0..2 {
+            for (id, token) in ids.clone().zip(&tokens) {
+                assert_eq!(signer.read(token, NOW), Some(claims(id)));
+                assert_eq!(signer.read(token, NOW), Some(claims(id)));
+                assert_eq!(signer.read(token, CLAIMS.expires_at), None);
+            }
+        }
+        assert!(signer.known().len() <= MOST_KNOWN);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 
 use super::UserId;
 use super::connection::{Conn, Manager, on_backend};
-use super::statement::statement;
+use super::statement::{Words as _, words};
 use crate::error::AppError;
 
 /// Most answers that are kept at one time; a drawn page of a long list has about 80 kB.
@@ -129,6 +129,8 @@ impl Place {
     }
 }
 
+words! { DataVersion -> BigInt: "PRAGMA data_version" }
+
 impl Known {
     /// Changes whenever something has been committed, by whomever.
     fn look(&mut self, manager: &Manager) -> Result<i64, AppError> {
@@ -136,7 +138,6 @@ impl Known {
             Some(conn) => conn,
             empty => empty.insert(manager.open().map_err(AppError::unavailable)?),
         };
-        let version = statement::<BigInt>("PRAGMA data_version", []);
-        Ok(on_backend!(conn, |c| version.get_result(c))?)
+        Ok(on_backend!(conn, |c| DataVersion::with([]).get_result(c))?)
     }
 }

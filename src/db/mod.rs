@@ -38,7 +38,7 @@ pub use self::migrate::{MigrateError, down_and_up, pending};
 #[cfg(feature = "_postgres")]
 use self::pool::Pool;
 use self::readers::Readers;
-pub(crate) use self::statement::statement;
+pub(crate) use self::statement::{Words, words};
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::PATIENCE;
 use super::connection::{Conn, Manager};
-use super::statement::say;
+use super::statement::{say, words};
 use crate::error::AppError;
 
 /// Reads that run side by side at most.
@@ -170,15 +170,19 @@ fn serve(manager: &Manager, desk: &Desk) {
     }
 }
 
+words! { Begin: "BEGIN" }
+words! { RollBack: "ROLLBACK" }
+words! { Commit: "COMMIT" }
+
 fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
     // What a failure may have left open.
-    if say(conn, "BEGIN").is_err() {
-        say(conn, "ROLLBACK")?;
-        say(conn, "BEGIN")?;
+    if say(conn, Begin).is_err() {
+        say(conn, RollBack)?;
+        say(conn, Begin)?;
     }
     let outcome = work(conn);
     // Nothing was written, so both end it alike.
-    let ended = say(conn, "COMMIT");
+    let ended = say(conn, Commit);
     let found = outcome?;
     ended?;
     Ok(found)

@@ -2,7 +2,7 @@
 //!
 //! Diesel keeps no UPDATE, no upsert and nothing with words of its own prepared, because it can't know that their text is
 //! always the same; and preparing one costs more than running it. So the few that every request runs are written here
-//! as text.
+//! as text, each a type of its own, by which the connection finds it again.
 
 use std::marker::PhantomData;
 
@@ -16,17 +16,47 @@ use time::{Date, PrimitiveDateTime};
 
 use super::connection::{Conn, on_backend};
 
+/// The text of a statement.
+pub trait Words: Sized + 'static {
+    /// With a `?` for each value.
+    const SQL: &'static str;
+    /// The types of the columns of a row that it gives; any, where it gives none.
+    type Row;
+
+    /// The statement with these values, as many as there are `?`, in their order. Whether their types are right, and those
+    /// of the columns, whoever writes the text answers for.
+    fn with<const N: usize>(values: [Value; N]) -> Statement<Self, N> {
+        Statement {
+            values,
+            words: PhantomData,
+        }
+    }
+}
+
+/// Names a statement: `words! { Savepoint: "SAVEPOINT job" }`, or one that gives rows:
+/// `words! { DataVersion -> BigInt: "PRAGMA data_version" }`.
+macro_rules! words {
+    ($name:ident: $sql:expr) => {
+        $crate::db::words! { $name -> (): $sql }
+    };
+    ($name:ident -> $row:ty: $sql:expr) => {
+        struct $name;
+
+        impl $crate::db::Words for $name {
+            const SQL: &'static str = $sql;
+            type Row = $row;
+        }
+    };
+}
+pub(crate) use words;
+
 /// A value of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
     /// `BIGINT`.
     Number(i64),
     /// `INTEGER`.
     Small(i32),
-    /// `TEXT`.
-    Text(String),
-    /// `TEXT`, or nothing.
-    TextOrNull(Option<String>),
     /// `DATE`.
     Day(Date),
     /// `TIMESTAMP` in UTC.
@@ -35,53 +65,35 @@ pub enum Value {
     MomentOrNull(Option<PrimitiveDateTime>),
 }
 
-/// See [`statement`].
+/// See [`Words::with`].
 #[derive(Debug, Clone)]
-pub struct Statement<ST> {
-    words: &'static str,
-    values: Vec<Value>,
-    columns: PhantomData<ST>,
+pub struct Statement<W, const N: usize> {
+    values: [Value; N],
+    words: PhantomData<W>,
 }
 
-/// The statement `words`, with a value for each `?` in it; a row that it gives has columns of the type `ST`. Whether all
-/// of that is so, the caller answers for.
-pub fn statement<ST>(words: &'static str, values: impl Into<Vec<Value>>) -> Statement<ST> {
-    Statement {
-        words,
-        values: values.into(),
-        columns: PhantomData,
-    }
-}
-
-impl<ST, DB> QueryFragment<DB> for Statement<ST>
+impl<W, DB, const N: usize> QueryFragment<DB> for Statement<W, N>
 where
+    W: Words,
     DB: Backend
         + HasSqlType<sql::BigInt>
         + HasSqlType<sql::Integer>
-        + HasSqlType<sql::Text>
-        + HasSqlType<sql::Nullable<sql::Text>>
         + HasSqlType<sql::Date>
         + HasSqlType<sql::Timestamp>
         + HasSqlType<sql::Nullable<sql::Timestamp>>,
     i64: ToSql<sql::BigInt, DB>,
     i32: ToSql<sql::Integer, DB>,
-    String: ToSql<sql::Text, DB>,
-    Option<String>: ToSql<sql::Nullable<sql::Text>, DB>,
     Date: ToSql<sql::Date, DB>,
     PrimitiveDateTime: ToSql<sql::Timestamp, DB>,
     Option<PrimitiveDateTime>: ToSql<sql::Nullable<sql::Timestamp>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let mut values = self.values.iter();
-        for (at, words) in self.words.split('?').enumerate() {
+        for (at, words) in W::SQL.split('?').enumerate() {
             if at > 0 {
                 match values.next() {
                     Some(Value::Number(value)) => out.push_bind_param::<sql::BigInt, _>(value)?,
                     Some(Value::Small(value)) => out.push_bind_param::<sql::Integer, _>(value)?,
-                    Some(Value::Text(value)) => out.push_bind_param::<sql::Text, _>(value)?,
-                    Some(Value::TextOrNull(value)) => {
-                        out.push_bind_param::<sql::Nullable<sql::Text>, _>(value)?;
-                    }
                     Some(Value::Day(value)) => out.push_bind_param::<sql::Date, _>(value)?,
                     Some(Value::Moment(value)) => out.push_bind_param::<sql::Timestamp, _>(value)?,
                     Some(Value::MomentOrNull(value)) => {
@@ -96,24 +108,24 @@ where
     }
 }
 
-// Statements are told apart by their text.
-impl<ST> QueryId for Statement<ST> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+// Statements are told apart by the types of their texts.
+impl<W: Words, const N: usize> QueryId for Statement<W, N> {
+    type QueryId = W;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<ST> Query for Statement<ST> {
-    type SqlType = ST;
+impl<W: Words, const N: usize> Query for Statement<W, N> {
+    type SqlType = W::Row;
 }
 
-impl<ST> RunQueryDsl<Conn> for Statement<ST> {}
-impl<ST> RunQueryDsl<diesel::SqliteConnection> for Statement<ST> {}
+impl<W, const N: usize> RunQueryDsl<Conn> for Statement<W, N> {}
+impl<W, const N: usize> RunQueryDsl<diesel::SqliteConnection> for Statement<W, N> {}
 #[cfg(feature = "_postgres")]
-impl<ST> RunQueryDsl<diesel::PgConnection> for Statement<ST> {}
+impl<W, const N: usize> RunQueryDsl<diesel::PgConnection> for Statement<W, N> {}
 
 /// Runs a statement without values.
-pub(super) fn say(conn: &mut Conn, words: &'static str) -> QueryResult<()> {
-    on_backend!(conn, |c| statement::<sql::BigInt>(words, []).execute(c)).map(drop)
+pub(super) fn say<W: Words>(conn: &mut Conn, _: W) -> QueryResult<()> {
+    on_backend!(conn, |c| W::with([]).execute(c)).map(drop)
 }
 
 macro_rules! values {
@@ -128,8 +140,6 @@ macro_rules! values {
 values! {
     i64 => Number,
     i32 => Small,
-    String => Text,
-    Option<String> => TextOrNull,
     Date => Day,
     PrimitiveDateTime => Moment,
     Option<PrimitiveDateTime> => MomentOrNull,
@@ -146,13 +156,16 @@ mod tests {
 
     use super::*;
 
-    const UPSERT: &str = "INSERT INTO t (id, day, words) VALUES (?, ?, ?) \
-        ON CONFLICT (id) DO UPDATE SET id = t.id + excluded.id RETURNING id, day";
+    words! { Put -> (sql::BigInt, sql::Date):
+        "INSERT INTO t (id, day, small) VALUES (?, ?, ?) \
+         ON CONFLICT (id) DO UPDATE SET id = t.id + excluded.id RETURNING id, day"
+    }
+    words! { Stamp: "UPDATE t SET at = ? WHERE id > ?" }
 
     #[test]
     fn a_statement_is_prepared_once_and_takes_its_values_in_order() {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
-        conn.batch_execute("CREATE TABLE t (id BIGINT PRIMARY KEY, day DATE, at TIMESTAMP, words TEXT)")
+        conn.batch_execute("CREATE TABLE t (id BIGINT PRIMARY KEY, day DATE, at TIMESTAMP, small INTEGER)")
             .unwrap();
         let prepared = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&prepared);
@@ -163,15 +176,12 @@ mod tests {
         });
         let day = date!(2026 - 11 - 25);
         for id in [7_i64, 8, 9] {
-            let row = [id.into(), day.into(), Some("one".to_owned()).into()];
-            let written: (i64, Date) = statement::<(sql::BigInt, sql::Date)>(UPSERT, row)
-                .get_result(&mut conn)
-                .unwrap();
-            assert_eq!(written, (id, day));
+            let put = Put::with([id.into(), day.into(), 1.into()]);
+            assert_eq!(put.get_result(&mut conn), Ok((id, day)));
         }
         assert_eq!(prepared.load(Ordering::Relaxed), 1);
-        let at = datetime!(2026-11-25 08:00);
-        let changed = statement::<sql::BigInt>("UPDATE t SET at = ? WHERE id > ?", [at.into(), 7_i64.into()]);
-        assert_eq!(changed.execute(&mut conn), Ok(2));
+        let at = Some(datetime!(2026-11-25 08:00));
+        assert_eq!(Stamp::with([at.into(), 7_i64.into()]).execute(&mut conn), Ok(2));
+        assert_eq!(prepared.load(Ordering::Relaxed), 2);
     }
 }

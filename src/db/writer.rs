@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::{Conn, Manager, on_backend};
-use super::statement::say;
+use super::statement::{say, words};
 use crate::error::AppError;
 
 /// Most writes that share one commit.
@@ -179,6 +179,10 @@ fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &Ato
     failure.is_none()
 }
 
+words! { Savepoint: "SAVEPOINT job" }
+words! { RollBack: "ROLLBACK TO job" }
+words! { Release: "RELEASE job" }
+
 fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError> {
     // By diesel's manager: an INSERT of many rows looks there whether it has to begin a transaction of its own.
     on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
@@ -196,15 +200,15 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError
         };
     }
     for job in batch.iter_mut() {
-        say(conn, "SAVEPOINT job")?;
+        say(conn, Savepoint)?;
         match job.run(conn) {
             Ok(()) => {}
-            Err(None) => say(conn, "ROLLBACK TO job")?,
+            Err(None) => say(conn, RollBack)?,
             // With the disk full SQLite may have rolled back everything by itself; what came after would stand
             // outside of the transaction.
             Err(Some(outage)) => return Err(outage),
         }
-        say(conn, "RELEASE job")?;
+        say(conn, Release)?;
     }
     commit(conn)
 }

@@ -3,7 +3,7 @@
 
 use diesel::SqliteConnection;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
@@ -41,9 +41,9 @@ impl<'b> Values<'_, '_, 'b> {
 }
 
 /// One statement for all of the rows.
-struct Many<'a, R>(&'a [R]);
+struct Many<'a, R, const N: usize>(&'a [R; N]);
 
-impl<R: Row> QueryFragment<Sqlite> for Many<'_, R> {
+impl<R: Row, const N: usize> QueryFragment<Sqlite> for Many<'_, R, N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         let (before, after) = R::WORDS;
         out.push_sql(before);
@@ -57,27 +57,26 @@ impl<R: Row> QueryFragment<Sqlite> for Many<'_, R> {
     }
 }
 
-// Statements are told apart by their text.
-impl<R> QueryId for Many<'_, R> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+// Statements are told apart by what they write and how many of it.
+impl<R: 'static, const N: usize> QueryId for Many<'_, R, N> {
+    type QueryId = Many<'static, R, N>;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<R> Query for Many<'_, R> {
-    type SqlType = BigInt;
-}
+impl<R, const N: usize> RunQueryDsl<SqliteConnection> for Many<'_, R, N> {}
 
-impl<R> RunQueryDsl<SqliteConnection> for Many<'_, R> {}
-
-fn write<R: Row>(conn: &mut SqliteConnection, rows: &[R]) -> QueryResult<()> {
+/// Writes the rows; how many were written.
+fn write<R: Row + 'static>(conn: &mut SqliteConnection, rows: &[R]) -> QueryResult<usize> {
     let (pieces, rest) = rows.as_chunks::<AT_ONCE>();
+    let (rest, _) = rest.as_chunks::<1>();
+    let mut written = 0;
     for piece in pieces {
-        Many(piece).execute(conn)?;
+        written += Many(piece).execute(conn)?;
     }
     for row in rest {
-        Many(std::slice::from_ref(row)).execute(conn)?;
+        written += Many(row).execute(conn)?;
     }
-    Ok(())
+    Ok(written)
 }
 
 impl Row for Expense {
@@ -135,17 +134,18 @@ impl Row for MonthlyTotal {
     }
 }
 
-/// Inserts expenses.
-pub(super) fn insert(conn: &mut SqliteConnection, rows: &[Expense]) -> QueryResult<()> {
+/// Inserts expenses; how many.
+pub(super) fn insert(conn: &mut SqliteConnection, rows: &[Expense]) -> QueryResult<usize> {
     write(conn, rows)
 }
 
-/// Adds to the totals of days and of months; no amount of expenses may get less.
+/// Adds to the totals of days and of months.
 pub(super) fn add(
     conn: &mut SqliteConnection,
     days: &[DailyTotal],
     months: &[MonthlyTotal],
 ) -> QueryResult<()> {
     write(conn, days)?;
-    write(conn, months)
+    write(conn, months)?;
+    Ok(())
 }

@@ -15,7 +15,7 @@ use super::totals::{self, DailyTotal};
 use super::{bulk, search_copy};
 use crate::categories::model::{self as categories, Colors};
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, on_backend, statement};
+use crate::db::{Conn, UserId, Words as _, words};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -162,13 +162,15 @@ pub fn create(
         &mut Colors::default(),
     )?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
-    // The same submit may arrive at another instance in this very moment; then theirs stands.
-    let inserted = on_backend!(conn, |c| {
-        diesel::insert_into(expenses::table)
-            .values(row.clone())
+    let inserted = match conn {
+        Conn::Sqlite(c) => bulk::insert(c, std::slice::from_ref(&row))?,
+        // The same submit may arrive at another instance in this very moment; then theirs stands.
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => diesel::insert_into(expenses::table)
+            .values(&row)
             .on_conflict_do_nothing()
-            .execute(c)
-    })?;
+            .execute(c)?,
+    };
     if inserted == 0 {
         let before = request_key
             .map(|key| by_request(conn, owner, &key))
@@ -217,19 +219,16 @@ pub fn create_many(
             .or_insert(total);
     }
     insert(conn, &rows)?;
-    let changes: Vec<DailyTotal> = changes.into_values().collect();
-    match conn {
-        Conn::Sqlite(c) => bulk::add(c, &changes, &totals::recount_months(&changes))?,
-        #[cfg(feature = "_postgres")]
-        Conn::Postgres(_) => totals::add(conn, &changes)?,
-    }
+    totals::add(conn, &changes.into_values().collect::<Vec<_>>())?;
     Ok(ids)
 }
 
 /// Inserts rows, those of the trash included; daily totals are the caller's.
 pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
     match conn {
-        Conn::Sqlite(c) => bulk::insert(c, rows)?,
+        Conn::Sqlite(c) => {
+            bulk::insert(c, rows)?;
+        }
         #[cfg(feature = "_postgres")]
         Conn::Postgres(_) => {
             for rows in rows.chunks(ROWS_AT_ONCE) {
@@ -360,6 +359,13 @@ fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, App
         .first(conn)?)
 }
 
+words! { MoveTo -> expenses::SqlType:
+    "UPDATE expenses SET deleted_at = ?, version = version + 1 \
+     WHERE user_id = ? AND id = ? AND (deleted_at IS NULL) <> (? IS NULL) \
+     RETURNING user_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at, \
+     updated_at, deleted_at"
+}
+
 /// Moves an expense into the trash or out of it; `None` where it is not on the other side.
 fn move_to(
     conn: &mut Conn,
@@ -367,15 +373,10 @@ fn move_to(
     id: i64,
     deleted_at: Option<PrimitiveDateTime>,
 ) -> Result<Option<Expense>, AppError> {
-    let moved: Option<Expense> = statement::<expenses::SqlType>(
-        "UPDATE expenses SET deleted_at = ?, version = version + 1 \
-         WHERE user_id = ? AND id = ? AND (deleted_at IS NULL) <> (? IS NULL) \
-         RETURNING user_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at, \
-         updated_at, deleted_at",
-        [deleted_at.into(), owner.0.into(), id.into(), deleted_at.into()],
-    )
-    .get_result(conn)
-    .optional()?;
+    let moved: Option<Expense> =
+        MoveTo::with([deleted_at.into(), owner.0.into(), id.into(), deleted_at.into()])
+            .get_result(conn)
+            .optional()?;
     if let Some(row) = &moved {
         if deleted_at.is_some() {
             search_copy::remove(conn, owner, &[id])?;

@@ -6,10 +6,13 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use time::Date;
 
+use super::bulk;
 use super::filter::Sum;
 use super::model::ROWS_AT_ONCE;
+#[cfg(feature = "_postgres")]
+use crate::db::Words as _;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
-use crate::db::{Conn, UserId, fixed, on_backend, statement};
+use crate::db::{Conn, UserId, fixed, on_backend};
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -29,6 +32,13 @@ pub struct DailyTotal {
     pub count: i64,
 }
 
+impl DailyTotal {
+    /// Whether it changes anything.
+    fn is_some(&self) -> bool {
+        self.amount != 0 || self.count != 0
+    }
+}
+
 /// One calendar month of one category, or what is added to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = monthly_totals)]
@@ -45,30 +55,39 @@ pub struct MonthlyTotal {
     pub count: i64,
 }
 
-/// Adds `$change` to the row of `$table` that its owner, `$place` and category name; a row that nothing is left of goes.
+impl MonthlyTotal {
+    /// Whether it changes anything.
+    fn is_some(&self) -> bool {
+        self.amount != 0 || self.count != 0
+    }
+}
+
+/// Adds each of `$changes` to the row of `$table` that its owner, `$place` and category name.
+#[cfg(feature = "_postgres")]
 macro_rules! add_to {
-    ($conn:expr, $table:ident, $place:ident, $change:expr) => {{
-        let change = $change;
-        on_backend!($conn, |c| statement::<BigInt>(
-            concat!(
-                "INSERT INTO ",
-                stringify!($table),
-                " AS kept (user_id, ",
-                stringify!($place),
-                ", category_id, amount, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, ",
-                stringify!($place),
-                ", category_id) DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
-            ),
-            [
+    ($conn:expr, $table:ident, $place:ident, $changes:expr) => {{
+        crate::db::words! { Add: concat!(
+            "INSERT INTO ", stringify!($table), " AS kept (user_id, ", stringify!($place),
+            ", category_id, amount, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, ", stringify!($place),
+            ", category_id) DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
+        ) }
+        for change in $changes {
+            Add::with([
                 change.user_id.into(),
                 change.$place.into(),
                 change.category_id.into(),
                 change.amount.into(),
                 change.count.into(),
-            ],
-        )
-        .execute(c))?;
-        if change.count < 0 {
+            ])
+            .execute($conn)?;
+        }
+    }};
+}
+
+/// Removes the rows of `$table` that a change took the last expense from.
+macro_rules! remove_empty {
+    ($conn:expr, $table:ident, $place:ident, $changes:expr) => {
+        for change in $changes.iter().filter(|change| change.count < 0) {
             diesel::delete(
                 $table::table
                     .filter($table::user_id.eq(change.user_id))
@@ -78,21 +97,25 @@ macro_rules! add_to {
             )
             .execute($conn)?;
         }
-    }};
+    };
 }
 
-/// Adds to the totals of days and of their months; `count` and `amount` may be negative.
+/// Adds to the totals of days and of their months; `count` and `amount` may be negative. A row that nothing is left
+/// of goes.
 pub(super) fn add(conn: &mut Conn, changes: &[DailyTotal]) -> Result<(), AppError> {
-    for change in changes {
-        if change.amount != 0 || change.count != 0 {
-            add_to!(conn, daily_totals, spent_on, *change);
+    let days: Vec<DailyTotal> = changes.iter().filter(|day| day.is_some()).copied().collect();
+    let mut months = by_month(&days);
+    months.retain(MonthlyTotal::is_some);
+    match conn {
+        Conn::Sqlite(c) => bulk::add(c, &days, &months)?,
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => {
+            add_to!(c, daily_totals, spent_on, &days);
+            add_to!(c, monthly_totals, month, &months);
         }
     }
-    for change in by_month(changes) {
-        if change.amount != 0 || change.count != 0 {
-            add_to!(conn, monthly_totals, month, change);
-        }
-    }
+    remove_empty!(conn, daily_totals, spent_on, days);
+    remove_empty!(conn, monthly_totals, month, months);
     Ok(())
 }
 
