@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, TrendBar};
 use expense_tracker::db::Day;
 use expense_tracker::expenses::export::Writer;
-use expense_tracker::expenses::filter::ExportRow;
+use expense_tracker::expenses::selection::ExportRow;
 use expense_tracker::expenses::view::{DayGroup, RowView};
 use expense_tracker::locale::Locale;
 use expense_tracker::money::{Currency, Money};

@@ -15,7 +15,7 @@ use super::preferences::Preferences;
 use super::token::Claims;
 use crate::app::{AppState, State};
 use crate::clock::Clock;
-use crate::db::UserId;
+use crate::db::{Keep, UserId};
 use crate::error::AppError;
 use crate::settings::Settings;
 use crate::web::cookies;
@@ -39,6 +39,14 @@ pub struct Person {
     pub today: Date,
     /// When the account was made, UTC.
     pub created_at: time::PrimitiveDateTime,
+}
+
+impl Person {
+    /// Everything of this person that a page or an answer shows or counts by, besides their rows: two of them that are
+    /// asked for alike are alike only if this is the same.
+    pub fn outlook(&self) -> String {
+        format!("{} {} {:?}", self.today, self.email, self.preferences)
+    }
 }
 
 impl std::ops::Deref for CurrentUser {
@@ -138,6 +146,12 @@ pub(crate) struct Account {
     email: String,
     preferences: Preferences,
     created_at: time::PrimitiveDateTime,
+}
+
+impl Keep for Option<(Session, Account)> {
+    fn bytes(&self) -> usize {
+        1024
+    }
 }
 
 impl Account {

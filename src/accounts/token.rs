@@ -112,21 +112,23 @@ impl Signer {
         let before = self.known().get(token).copied();
         let claims = match before {
             Some(claims) => claims,
-            None => {
-                let claims = self.verified(token)?;
-                let mut known = self.known();
-                if known.len() >= MOST_KNOWN {
-                    known.clear();
-                }
-                known.insert(token.to_owned(), claims);
-                claims
-            }
+            None => self.learn(token)?,
         };
         (now < claims.expires_at).then_some(claims)
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Claims>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn learn(&self, token: &str) -> Option<Claims> {
+        let claims = self.verified(token)?;
+        let mut known = self.known();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(token.to_owned(), claims);
+        Some(claims)
     }
 
     /// The claims of a token that this secret signed, run out or not.
@@ -221,7 +223,7 @@ mod tests {
             session_id: id + 1,
             ..CLAIMS
         };
-        let ids = 1..=3 * MOST_KNOWN as i64;
+        let ids = 1..=3 * i64::try_from(MOST_KNOWN).unwrap();
         let tokens: Vec<String> = ids.clone().map(|id| signer.sign(&claims(id))).collect();
         for _ in 0..2 {
             for (id, token) in ids.clone().zip(&tokens) {

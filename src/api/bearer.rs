@@ -8,9 +8,10 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::accounts::api_tokens;
+use crate::accounts::api_tokens::{self, ApiToken};
 use crate::accounts::current::{Account, CurrentUser, Person};
 use crate::app::State;
+use crate::db::Keep;
 use crate::error::AppError;
 
 /// The person whose token came with the request; as a handler's argument it refuses everybody else with a 401.
@@ -47,6 +48,12 @@ impl FromRequest for ApiUser {
                 AppError::Unauthorized("This token is not valid, or no longer. Get a new one.".to_owned())
             })
         })
+    }
+}
+
+impl Keep for Option<(ApiToken, Account)> {
+    fn bytes(&self) -> usize {
+        1024
     }
 }
 

@@ -10,7 +10,7 @@ use time::PrimitiveDateTime;
 
 use super::model::{self, Remembered};
 use crate::app::State;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, Rows, UserId};
 use crate::error::AppError;
 
 /// The header's name, also the field of its errors.
@@ -135,6 +135,7 @@ impl From<Answer> for HttpResponse {
 pub async fn write<T>(
     state: &State,
     owner: UserId,
+    rows: Rows,
     once: Option<Once>,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
@@ -143,30 +144,11 @@ where
     T: Send + 'static,
 {
     let Some(once) = once else {
-        return Ok(answer(state.db.write(owner, work).await?)?.into());
+        return Ok(answer(state.db.write_rows(rows, owner, work).await?)?.into());
     };
     let now = state.clock.now();
     let work = remembered(owner, once, now, work, answer);
-    Ok(state.db.write(owner, work).await?.into())
-}
-
-/// The same for work on many rows; see [`crate::db::Db::write_alone`].
-pub async fn write_alone<T>(
-    state: &State,
-    owner: UserId,
-    once: Option<Once>,
-    work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
-) -> Result<HttpResponse, AppError>
-where
-    T: Send + 'static,
-{
-    let Some(once) = once else {
-        return Ok(answer(state.db.write_alone(owner, work).await?)?.into());
-    };
-    let now = state.clock.now();
-    let work = remembered(owner, once, now, work, answer);
-    Ok(state.db.write_alone(owner, work).await?.into())
+    Ok(state.db.write_rows(rows, owner, work).await?.into())
 }
 
 /// `work` with its answer kept under the key of `once`, or the answer that is kept there.

@@ -11,7 +11,8 @@ use crate::api::query;
 use crate::api::schemas::PeriodQuery;
 use crate::app::State;
 use crate::error::AppError;
-use crate::expenses::filter::{Filter, Selection, Sum};
+use crate::expenses::filter::Filter;
+use crate::expenses::selection::{Selection, Sum};
 use crate::period::Unit;
 
 /// The addresses of these calls, under `/api/v1`.

@@ -87,6 +87,12 @@ impl Categories {
         self.get(id).map_or("", |category| &category.name)
     }
 
+    /// About how many bytes they take.
+    pub fn bytes(&self) -> usize {
+        let text = |category: &Category| category.name.len() + category.name_key.len();
+        self.list.iter().map(|category| 200 + text(category)).sum()
+    }
+
     /// By name.
     pub fn iter(&self) -> impl Iterator<Item = &Category> {
         self.list.iter()

@@ -7,7 +7,7 @@ use super::model::{self, Categories, Category, PALETTE};
 use super::view::{CategoriesPage, CategoryView};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, Rows, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::expenses::form::check_category;
 use crate::money::Money;
@@ -202,7 +202,7 @@ pub async fn merge(
             return show(&req, &state, &user, None, Some(refused)).await;
         }
     };
-    let merged = state.db.write_alone(owner, move |conn| {
+    let merged = state.db.write_rows(Rows::Many, owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let names = (categories.name(id).to_owned(), categories.name(into).to_owned());
         model::merge(conn, owner, id, into).map(|moved| (moved, names))

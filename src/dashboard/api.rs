@@ -11,6 +11,7 @@ use crate::api::query;
 use crate::api::schemas::PeriodQuery;
 use crate::app::State;
 use crate::budgets::api::BudgetStanding;
+use crate::db::Keep;
 use crate::error::AppError;
 use crate::expenses::filter::Filter;
 use crate::period::{Unit, format_date};
@@ -65,6 +66,12 @@ struct DaySum {
     total: String,
 }
 
+impl Keep for (Summary, MonthBudgets) {
+    fn bytes(&self) -> usize {
+        self.0.bytes()
+    }
+}
+
 /// Sum up a period
 #[utoipa::path(
     get, path = "/api/v1/summary", tag = "Totals", operation_id = "showSummary",
@@ -77,7 +84,7 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::Month)?.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
-    let question = filter.question(user.today);
+    let question = filter.question(&user);
     let found = state.db.recall(owner, question, || {
         state.db.read(owner, move |conn| {
             let summary = Summary::of(conn, owner, &wanted)?;

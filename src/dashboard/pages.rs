@@ -6,12 +6,13 @@ use super::view::{BudgetCard, CategorySlice, Change, DashboardPage, Direction, S
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::budgets::bar::bar;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, Keep, UserId};
 use crate::error::AppError;
-use crate::expenses::filter::{Filter, Place, Selection, Sum};
+use crate::expenses::filter::Filter;
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::model::Expense;
 use crate::expenses::scene::{Origin, Scene, View};
+use crate::expenses::selection::{Place, Selection, Sum};
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period};
 use crate::web::chrome;
@@ -50,6 +51,12 @@ struct Facts {
     latest: Vec<Expense>,
 }
 
+impl Keep for Facts {
+    fn bytes(&self) -> usize {
+        self.summary.bytes() + self.latest.iter().map(Expense::bytes).sum::<usize>()
+    }
+}
+
 impl Facts {
     fn of(conn: &mut Conn, owner: UserId, filter: &Filter, month: Month) -> Result<Self, AppError> {
         let summary = Summary::of(conn, owner, filter)?;
@@ -85,7 +92,7 @@ pub(crate) async fn draw(
     let filter = read.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
-    let question = filter.question(user.today);
+    let question = filter.question(user);
     let facts = state.db.recall(owner, question, || {
         state
             .db

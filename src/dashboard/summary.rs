@@ -7,7 +7,8 @@ use crate::budgets::standing::Standing;
 use crate::categories::model::Categories;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
-use crate::expenses::filter::{Filter, Selection, Sum, recorded_days};
+use crate::expenses::filter::Filter;
+use crate::expenses::selection::{Selection, Sum, recorded_days};
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period};
 
@@ -27,6 +28,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// About how many bytes it takes, the budgets beside it included.
+    pub fn bytes(&self) -> usize {
+        2 * self.categories.bytes() + size_of_val(&*self.by_category) + size_of_val(&*self.by_day)
+    }
+
     /// Sums up what `filter` asks for.
     pub fn of(conn: &mut Conn, owner: UserId, filter: &Filter) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;

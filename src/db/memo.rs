@@ -7,7 +7,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::BigInt;
@@ -18,15 +18,29 @@ use super::connection::{Conn, Manager, on_backend};
 use super::statement::{Words as _, words};
 use crate::error::AppError;
 
-/// Most answers that are kept at one time; a drawn page of a long list has about 80 kB.
-const MOST: usize = 64;
+/// Most answers that are kept at one time, and most bytes of them: a drawn page of a long list has about 80 kB.
+const MOST: usize = 1024;
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// An answer of more bytes is not kept.
+const LARGEST: usize = 512 * 1024;
+
+/// An answer that may be kept.
+pub trait Keep: Send + Sync + 'static {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize;
+}
 
 /// Whose answer it is, of which kind, and to which question.
 type Key = (UserId, TypeId, String);
 type Answer = Arc<dyn Any + Send + Sync>;
 
 /// Where an answer is kept, or will be.
-pub(super) struct Place(Arc<OnceCell<Answer>>);
+pub(super) struct Place<'a> {
+    memo: &'a Memo,
+    key: Key,
+    version: i64,
+    cell: Arc<OnceCell<Answer>>,
+}
 
 /// A few connections for what is read at once, and the answers that are known.
 pub(super) struct Memo {
@@ -43,6 +57,7 @@ struct Known {
     watch: Option<Conn>,
     version: i64,
     answers: HashMap<Key, Arc<OnceCell<Answer>>>,
+    bytes: usize,
 }
 
 impl Memo {
@@ -56,7 +71,7 @@ impl Memo {
     }
 
     /// The place of the answer to `question` of `owner` as of now. What is read for it later is at least as new as that.
-    pub(super) fn place<T: 'static>(&self, owner: UserId, question: String) -> Result<Place, AppError> {
+    pub(super) fn place<T: 'static>(&self, owner: UserId, question: String) -> Result<Place<'_>, AppError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         self.refuse_if_closed()?;
         let version = match known.look(&self.manager) {
@@ -67,18 +82,30 @@ impl Memo {
                 return Err(error);
             }
         };
-        if version != known.version || known.answers.len() >= MOST {
+        if version != known.version || known.answers.len() >= MOST || known.bytes >= MOST_BYTES {
             known.version = version;
             known.answers.clear();
+            known.bytes = 0;
         }
         let key = (owner, TypeId::of::<T>(), question);
-        Ok(Place(Arc::clone(known.answers.entry(key).or_default())))
+        let cell = Arc::clone(known.answers.entry(key.clone()).or_default());
+        Ok(Place {
+            memo: self,
+            key,
+            version,
+            cell,
+        })
     }
 
     /// Runs `work`, a read of a few rows by their keys, on the thread that asks: going to another one and back would
     /// take longer.
     pub(super) fn near<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
-        let free = self.near.iter().find_map(|conn| conn.try_lock().ok());
+        let free = self.near.iter().find_map(|conn| match conn.try_lock() {
+            Ok(slot) => Some(slot),
+            // A panic took the connection with it; the next one is opened below.
+            Err(TryLockError::Poisoned(slot)) => Some(slot.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        });
         let mut slot = free.unwrap_or_else(|| self.near[0].lock().unwrap_or_else(PoisonError::into_inner));
         self.refuse_if_closed()?;
         let mut conn = match slot.take() {
@@ -112,24 +139,40 @@ impl Memo {
     }
 }
 
-impl Place {
+impl Place<'_> {
     /// The answer that is there, else what `make` finds. Those who ask the same at the same time wait for one answer.
     pub(super) async fn answer<T, R>(self, make: impl FnOnce() -> R) -> Result<Arc<T>, AppError>
     where
-        T: Send + Sync + 'static,
+        T: Keep,
         R: Future<Output = Result<T, AppError>>,
     {
-        let answer = self
-            .0
-            .get_or_try_init(|| async { make().await.map(|found| Arc::new(found) as Answer) })
-            .await?;
-        Arc::clone(answer)
+        let answer = self.cell.get_or_try_init(|| async {
+            let found = make().await?;
+            self.weigh(found.bytes());
+            Ok::<Answer, AppError>(Arc::new(found))
+        });
+        Arc::clone(answer.await?)
             .downcast()
             .map_err(|_| AppError::internal("an answer of another kind"))
     }
 }
 
 words! { DataVersion -> BigInt: "PRAGMA data_version" }
+
+impl Place<'_> {
+    /// Counts the bytes of the answer, or gives the place up.
+    fn weigh(&self, bytes: usize) {
+        let mut known = self.memo.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.version != self.version {
+            return;
+        }
+        if bytes > LARGEST {
+            known.answers.remove(&self.key);
+        } else {
+            known.bytes += bytes;
+        }
+    }
+}
 
 impl Known {
     /// Changes whenever something has been committed, by whomever.

@@ -9,6 +9,7 @@ mod file;
 mod fixed;
 mod memo;
 mod migrate;
+mod open;
 #[cfg(feature = "_postgres")]
 mod pool;
 mod readers;
@@ -17,7 +18,7 @@ mod statement;
 mod writer;
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -30,18 +31,18 @@ use self::begin::Begin;
 pub use self::begin::turn_to;
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
-use self::connection::{Manager, Purpose};
 pub use self::day::Day;
 pub(crate) use self::fixed::fixed;
+pub use self::memo::Keep;
 use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending};
+pub use self::open::OpenError;
 #[cfg(feature = "_postgres")]
 use self::pool::Pool;
 use self::readers::Readers;
 pub(crate) use self::statement::{Words, words};
 use self::writer::Writer;
 use crate::error::AppError;
-use crate::settings::DatabaseUrl;
 use crate::web::timing;
 
 /// Who owns the rows a statement reads or writes: the id of a user.
@@ -53,6 +54,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
+/// How many rows a write is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// A few: on `SQLite` it may share its transaction with others that wait.
+    Few,
+    /// Many: it shares its transaction, and what goes wrong in it, with no other.
+    Many,
+}
+
 /// The database, cheap to clone.
 #[derive(Clone)]
 pub struct Db {
@@ -60,6 +70,7 @@ pub struct Db {
     /// Ends the writer thread after the last request, so that a stop loses nothing.
     writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     commits: Arc<AtomicU64>,
+    closing: Arc<AtomicBool>,
     /// The right to serve from the file, for a server on `SQLite`.
     _held: Option<Arc<file::Held>>,
 }
@@ -80,100 +91,6 @@ enum Store {
 }
 
 impl Db {
-    /// Migrates the database at `url` and spreads its tables over the workers of Citus; the names of those that were
-    /// not spread before.
-    #[cfg(feature = "_postgres")]
-    pub fn distribute(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
-        migrate::distribute(&mut Self::connection(url)?)
-    }
-
-    /// Migrates the database at `url` and puts its row-level security in force, or takes it out of force.
-    #[cfg(feature = "_postgres")]
-    pub fn force_row_security(url: &DatabaseUrl, forced: bool) -> Result<(), OpenError> {
-        migrate::force_row_security(&mut Self::connection(url)?, forced)
-    }
-
-    #[cfg(feature = "_postgres")]
-    fn connection(url: &DatabaseUrl) -> Result<Conn, OpenError> {
-        let manager = Manager {
-            url: url.clone(),
-            purpose: Purpose::Write,
-        };
-        manager.open().map_err(|error| OpenError(error.to_string()))
-    }
-
-    /// Opens the database at `url` and migrates it, beside a server that may be running.
-    pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        Self::open_with(url, None)
-    }
-
-    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives.
-    pub fn open_to_serve(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let held = match url {
-            DatabaseUrl::Sqlite(path) => Some(file::hold(path)?),
-            #[cfg(feature = "_postgres")]
-            DatabaseUrl::Postgres(_) => None,
-        };
-        Self::open_with(url, held.map(Arc::new))
-    }
-
-    fn open_with(url: &DatabaseUrl, held: Option<Arc<file::Held>>) -> Result<Self, OpenError> {
-        let manager = Manager {
-            url: url.clone(),
-            purpose: Purpose::Write,
-        };
-        let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
-        if let DatabaseUrl::Sqlite(path) = url {
-            file::look(path, &migrate::first().map_err(|error| words(&error))?)?;
-        }
-        let mut conn = manager.open().map_err(|error| words(&error))?;
-        // An upgrade beneath a running server would pull the tables from under it.
-        let mut alone = None;
-        migrate::up(&mut conn, |conn, version| {
-            let DatabaseUrl::Sqlite(path) = url else {
-                return Ok(());
-            };
-            if held.is_none() {
-                alone = Some(file::hold(path)?);
-            }
-            let copy = file::copy_before(conn, path, version)?;
-            tracing::info!(copy = %copy.display(), "the database is upgraded; a copy from before is kept");
-            Ok(())
-        })?;
-        drop(alone);
-        let commits = Arc::new(AtomicU64::new(0));
-        match url {
-            DatabaseUrl::Sqlite(_) => {
-                let (writer, thread) = Writer::start(manager.clone(), conn, Arc::clone(&commits))
-                    .map_err(|error| OpenError(error.to_string()))?;
-                let reading = Manager {
-                    purpose: Purpose::Read,
-                    ..manager
-                };
-                Ok(Self {
-                    store: Store::Sqlite {
-                        memo: Arc::new(Memo::new(reading.clone())),
-                        readers: Readers::new(reading),
-                        writer,
-                    },
-                    writer_thread: Arc::new(Mutex::new(Some(thread))),
-                    commits,
-                    _held: held,
-                })
-            }
-            #[cfg(feature = "_postgres")]
-            DatabaseUrl::Postgres(_) => Ok(Self {
-                store: Store::Postgres {
-                    in_steps: citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?,
-                    pool: Pool::new(manager),
-                },
-                writer_thread: Arc::default(),
-                commits,
-                _held: held,
-            }),
-        }
-    }
-
     /// Reads rows of `owner` in one snapshot: all statements of `work` see the same state.
     pub async fn read<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
     where
@@ -191,44 +108,21 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        // SQLite's one writer needs no lock of the owner.
-        #[cfg(not(feature = "_postgres"))]
-        let _ = owner;
-        match &self.store {
-            Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => {
-                let begin = Begin::write(Some(owner), *in_steps);
-                let outcome = pool.run(begin, work).await;
-                self.count(outcome.is_ok());
-                outcome
-            }
-        }
+        self.write_rows(Rows::Few, owner, work).await
     }
 
-    /// The same for work on many rows: on `SQLite` it shares its transaction, and what goes wrong in it, with no other.
-    pub async fn write_alone<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
+    /// The same for work on so many rows.
+    pub async fn write_rows<T, F>(&self, rows: Rows, owner: UserId, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        #[cfg(not(feature = "_postgres"))]
-        let _ = owner;
-        match &self.store {
-            Store::Sqlite { writer, .. } => timing::database(writer.run_alone(work)).await,
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => self.write(owner, work).await,
-        }
+        self.commit(rows, Some(owner), work).await
     }
 
     /// Transactions that have written something and were committed, in this process.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
-    }
-
-    #[cfg(feature = "_postgres")]
-    fn count(&self, committed: bool) {
-        self.commits.fetch_add(u64::from(committed), Ordering::Relaxed);
     }
 
     /// Reads what belongs to no one person: addresses at sign-in, the state of the database. Rows that have an owner
@@ -248,27 +142,35 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        match &self.store {
-            Store::Sqlite { writer, .. } => timing::database(writer.run(work)).await,
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => {
-                let outcome = pool.run(Begin::write(None, *in_steps), work).await;
-                self.count(outcome.is_ok());
-                outcome
-            }
-        }
+        self.write_shared_rows(Rows::Few, work).await
     }
 
-    /// [`Db::write_shared`] for work on many rows, as [`Db::write_alone`] does it.
-    pub async fn write_shared_alone<T, F>(&self, work: F) -> Result<T, AppError>
+    /// The same for work on so many rows.
+    pub async fn write_shared_rows<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
+        self.commit(rows, None, work).await
+    }
+
+    async fn commit<T, F>(&self, rows: Rows, owner: Option<UserId>, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        // SQLite's one writer needs no lock of the owner.
+        #[cfg(not(feature = "_postgres"))]
+        let _ = owner;
         match &self.store {
-            Store::Sqlite { writer, .. } => timing::database(writer.run_alone(work)).await,
+            Store::Sqlite { writer, .. } => timing::database(writer.run(rows, work)).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => self.write_shared(work).await,
+            Store::Postgres { pool, in_steps } => {
+                let outcome = pool.run(Begin::write(owner, *in_steps), work).await;
+                self.commits
+                    .fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
+                outcome
+            }
         }
     }
 
@@ -313,7 +215,7 @@ impl Db {
         make: impl FnOnce() -> R,
     ) -> Result<Arc<T>, AppError>
     where
-        T: Send + Sync + 'static,
+        T: Keep,
         R: Future<Output = Result<T, AppError>>,
     {
         match &self.store {
@@ -326,8 +228,14 @@ impl Db {
         }
     }
 
+    /// Whether [`Db::close`] waits: long work looks here from time to time, and gives up.
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
     /// Waits until everything that was asked for is on disk; later writes, through any handle, are refused.
     pub async fn close(&self) {
+        self.closing.store(true, Ordering::Relaxed);
         let thread = self
             .writer_thread
             .lock()
@@ -374,15 +282,3 @@ pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
         .get_result(conn)?;
     Ok(u16::try_from(last % i64::from(crate::web::ids::NODES)).unwrap_or(0))
 }
-
-/// Why a database could not be opened, in one sentence.
-#[derive(Debug)]
-pub struct OpenError(pub String);
-
-impl std::fmt::Display for OpenError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for OpenError {}

@@ -5,12 +5,13 @@
 //! the others only when it needs them.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
-use std::time::Instant;
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::PATIENCE;
 use super::connection::{Conn, Manager};
@@ -59,19 +60,30 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let asked = Instant::now();
+        let (reply, mut answer) = oneshot::channel();
+        let has_begun = Arc::new(AtomicBool::new(false));
+        let begins = Arc::clone(&has_begun);
         self.submit(Box::new(move |conn| {
-            let outcome = conn.and_then(|conn| {
-                if asked.elapsed() > PATIENCE {
-                    return Err(AppError::unavailable("too many reads were waiting"));
+            // The request may be gone, or tired of waiting.
+            if reply.is_closed() {
+                return;
+            }
+            begins.store(true, Ordering::Relaxed);
+            let outcome = catch_unwind(AssertUnwindSafe(|| conn.and_then(|conn| snapshot(conn, work))));
+            match outcome {
+                Ok(outcome) => drop(reply.send(outcome)),
+                Err(panic) => {
+                    let _ = reply.send(Err(AppError::internal("a read panicked")));
+                    resume_unwind(panic);
                 }
-                snapshot(conn, work)
-            });
-            // The request may be gone.
-            let _ = reply.send(outcome);
+            }
         }))?;
-        answer.await.map_err(|_| AppError::stopped())?
+        let answered = match timeout(PATIENCE, &mut answer).await {
+            Ok(answered) => answered,
+            Err(_) if has_begun.load(Ordering::Relaxed) => answer.await,
+            Err(_) => return Err(AppError::unavailable("too many reads were waiting")),
+        };
+        answered.map_err(|_| AppError::stopped())?
     }
 
     fn submit(&self, job: Job) -> Result<(), AppError> {

@@ -18,19 +18,30 @@ use super::connection::{Conn, on_backend};
 
 /// The text of a statement.
 pub trait Words: Sized + 'static {
-    /// With a `?` for each value.
+    /// With a `?` for each value, and none for anything else.
     const SQL: &'static str;
     /// The types of the columns of a row that it gives; any, where it gives none.
     type Row;
 
-    /// The statement with these values, as many as there are `?`, in their order. Whether their types are right, and those
-    /// of the columns, whoever writes the text answers for.
+    /// The statement with these values, as many as there are `?`, in their order. They have the same types each time;
+    /// whether those are right, and those of the columns, whoever writes the text answers for.
     fn with<const N: usize>(values: [Value; N]) -> Statement<Self, N> {
+        const { assert!(places(Self::SQL) == N, "a value for each `?`") }
         Statement {
             values,
             words: PhantomData,
         }
     }
+}
+
+/// How many `?` there are.
+const fn places(sql: &str) -> usize {
+    let (text, mut at, mut found) = (sql.as_bytes(), 0, 0);
+    while at < text.len() {
+        found += (text[at] == b'?') as usize;
+        at += 1;
+    }
+    found
 }
 
 /// Names a statement: `words! { Savepoint: "SAVEPOINT job" }`, or one that gives rows:

@@ -8,6 +8,7 @@ use std::thread;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
 
+use super::Rows;
 use super::connection::{Conn, Manager, on_backend};
 use super::statement::{say, words};
 use crate::error::AppError;
@@ -24,9 +25,7 @@ pub(super) struct Writer {
 }
 
 enum Message {
-    Write(Box<dyn Job>),
-    /// Shares its transaction with no other.
-    Alone(Box<dyn Job>),
+    Write(Rows, Box<dyn Job>),
     /// Everything before it is still written, nothing after it.
     Stop,
 }
@@ -47,15 +46,15 @@ impl Writer {
             while let Some(message) = held.take().or_else(|| waiting.blocking_recv()) {
                 match message {
                     Message::Stop => break,
-                    Message::Alone(job) => batch.push(job),
-                    Message::Write(first) => {
+                    Message::Write(Rows::Many, job) => batch.push(job),
+                    Message::Write(Rows::Few, first) => {
                         batch.push(first);
                         while batch.len() < BATCH
                             && held.is_none()
                             && let Ok(next) = waiting.try_recv()
                         {
                             match next {
-                                Message::Write(job) => batch.push(job),
+                                Message::Write(Rows::Few, job) => batch.push(job),
                                 other => held = Some(other),
                             }
                         }
@@ -76,25 +75,10 @@ impl Writer {
     }
 
     /// Runs `work` in a transaction; the answer comes after the commit is on disk.
-    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.send(work, Message::Write).await
-    }
-
-    /// The same for work on many rows, in a transaction of its own. `SQLite` remembers each page that has changed since
-    /// a savepoint, and goes through all of them at the end of each statement; without one it has nothing to remember.
-    pub(super) async fn run_alone<T, F>(&self, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.send(work, Message::Alone).await
-    }
-
-    async fn send<T, F>(&self, work: F, message: fn(Box<dyn Job>) -> Message) -> Result<T, AppError>
+    ///
+    /// Work on many rows has one of its own: `SQLite` remembers each page that has changed since a savepoint, and goes
+    /// through all of them at the end of each statement; without one it has nothing to remember.
+    pub(super) async fn run<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -106,7 +90,7 @@ impl Writer {
             reply,
         });
         self.queue
-            .send(message(job))
+            .send(Message::Write(rows, job))
             .await
             .map_err(|_| AppError::stopped())?;
         answer.await.map_err(|_| AppError::stopped())?
@@ -153,23 +137,27 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), AppError>) {
-        let outcome = self.outcome.unwrap_or_else(|| Err(AppError::stopped()));
+        let outcome = match (self.outcome, committed) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Err(shared)) => Err(shared),
+            (Some(done), Ok(())) => done,
+            (None, Ok(())) => Err(AppError::stopped()),
+        };
         // The request may be gone (its client hung up); the write stands all the same.
-        let _ = self.reply.send(match committed {
-            Ok(()) => outcome,
-            Err(error) => outcome.and(Err(error)),
-        });
+        let _ = self.reply.send(outcome);
     }
 }
 
 /// One transaction for the whole batch, each of several jobs in a savepoint of its own. False when the connection is
 /// not to be used again.
 fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) -> bool {
-    let result = write_all(conn, batch);
-    if result.is_ok() {
-        commits.fetch_add(1, Ordering::Relaxed);
-    }
-    let failure = result.err();
+    let failure = match write_all(conn, batch) {
+        Ok(committed) => {
+            commits.fetch_add(u64::from(committed), Ordering::Relaxed);
+            None
+        }
+        Err(failure) => Some(failure),
+    };
     if let Some(failure) = &failure {
         // Where the commit has already rolled back there is nothing left to undo.
         let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
@@ -183,7 +171,8 @@ words! { Savepoint: "SAVEPOINT job" }
 words! { RollBack: "ROLLBACK TO job" }
 words! { Release: "RELEASE job" }
 
-fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError> {
+/// Whether there was anything to commit.
+fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppError> {
     // By diesel's manager: an INSERT of many rows looks there whether it has to begin a transaction of its own.
     on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
         c,
@@ -193,9 +182,10 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError
         // Nobody else is in the transaction: it is the savepoint.
         return match alone.run(conn) {
             Ok(()) => commit(conn),
-            Err(None) => Ok(on_backend!(conn, |c| {
-                AnsiTransactionManager::rollback_transaction(c)
-            })?),
+            Err(None) => {
+                on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c))?;
+                Ok(false)
+            }
             Err(Some(outage)) => Err(outage),
         };
     }
@@ -213,11 +203,9 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<(), AppError
     commit(conn)
 }
 
-fn commit(conn: &mut Conn) -> Result<(), AppError> {
-    Ok(on_backend!(
-        conn,
-        |c| AnsiTransactionManager::commit_transaction(c)
-    )?)
+fn commit(conn: &mut Conn) -> Result<bool, AppError> {
+    on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
+    Ok(true)
 }
 
 fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {

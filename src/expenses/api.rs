@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 
 use super::cursor::Cursor;
 use super::export;
-use super::filter::{Filter, Place, Selection};
+use super::filter::Filter;
 use super::form::{AmountStyle, RawExpense};
 use super::json::ExpenseJson;
 use super::model::{self, Expense, NewExpense};
 use super::pages::parse_id;
+use super::selection::{Place, Selection};
 use crate::accounts::preferences::Preferences;
 use crate::api::bearer::ApiUser;
 use crate::api::etag::{self, IfMatch};
@@ -25,7 +26,7 @@ use crate::api::schemas::{
 use crate::api::sent::{Object, Sent};
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, Rows, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
 use crate::period::Unit;
@@ -185,7 +186,7 @@ pub async fn create(
         let (shown, tag) = tagged(made, currency)?;
         Ok(Answer::created(&shown)?.at(location, tag))
     };
-    idempotency::write(&state, owner, once, work, answer).await
+    idempotency::write(&state, owner, Rows::Few, once, work, answer).await
 }
 
 /// Ids in the order sent.
@@ -238,7 +239,7 @@ pub async fn create_batch(
             items: items.collect(),
         })
     };
-    idempotency::write_alone(&state, owner, once, work, answer).await
+    idempotency::write(&state, owner, Rows::Many, once, work, answer).await
 }
 
 /// Show one expense

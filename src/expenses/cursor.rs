@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
-use super::filter::Place;
 use super::model::Expense;
+use super::selection::Place;
 use crate::accounts::token::Signer;
 use crate::error::AppError;
 use crate::web::fields::Fields;

@@ -7,10 +7,12 @@ use std::time::Duration;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
+use futures_util::Stream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::filter::{ExportRow, Filter, Mark, Selection};
+use super::filter::Filter;
+use super::selection::{ExportRow, Mark, Selection};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::Categories;
@@ -39,27 +41,19 @@ pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<Ht
 
 /// The export of what `query` asks for; without any filter, everything.
 pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result<HttpResponse, AppError> {
-    let filter = Filter::read(query, &user.preferences, user.today, Unit::All)?;
-    let owner = user.id;
-    let categories = state.db.read(owner, move |conn| Categories::of(conn, owner));
-    let categories = categories.await?;
     let export = Export {
         state: state.clone(),
-        owner,
         source: Arc::new(Source {
-            selection: Selection::new(owner, &filter, &categories),
-            categories,
+            owner: user.id,
+            filter: Filter::read(query, &user.preferences, user.today, Unit::All)?,
             currency: user.preferences.currency,
         }),
     };
     // The first page is read before the answer starts, so that a database that is away is still an error page.
     let first = export.page(None).await?;
     state.metrics.export();
-    let (sender, receiver) = mpsc::channel::<Result<Bytes, IoError>>(WAITING);
+    let (sender, receiver) = mpsc::channel(WAITING);
     actix_web::rt::spawn(export.run(first, sender));
-    let body = futures_util::stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
-    });
     let name = format!(
         "attachment; filename=\"expenses-{}.csv\"",
         format_date(user.today)
@@ -67,19 +61,34 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, name))
-        .streaming(body))
+        .streaming(body(receiver)))
+}
+
+/// What an answer is sent as it comes; `None` is its end.
+type Chunk = Option<Bytes>;
+
+/// The chunks that come. If none comes any more before the end has come, the last item is an error: that breaks the
+/// connection, so that half a file never looks whole.
+fn body(receiver: mpsc::Receiver<Chunk>) -> impl Stream<Item = Result<Bytes, IoError>> {
+    futures_util::stream::unfold(Some(receiver), |receiver| async move {
+        let mut receiver = receiver?;
+        match receiver.recv().await {
+            Some(Some(chunk)) => Some((Ok(chunk), Some(receiver))),
+            Some(None) => None,
+            None => Some((Err(IoError::other("the export broke off")), None)),
+        }
+    })
 }
 
 struct Export {
     state: State,
-    owner: UserId,
     source: Arc<Source>,
 }
 
 /// What the text of an export is made of.
 struct Source {
-    selection: Selection,
-    categories: Categories,
+    owner: UserId,
+    filter: Filter,
     currency: Currency,
 }
 
@@ -96,9 +105,15 @@ impl Source {
             None => (Writer::new(self.currency)?, FIRST_ROWS),
             Some(_) => (Writer::without_header(self.currency), ROWS),
         };
+        let categories = Categories::of(conn, self.owner)?;
+        // It was there when the export began: what is left of it is found elsewhere now.
+        if mark.is_some() && self.filter.names_no_one_of(&categories) {
+            return Err(AppError::NotFound);
+        }
+        let selection = Selection::new(self.owner, &self.filter, &categories);
         let mut chunks = Vec::new();
-        let next = self.selection.export(conn, mark, rows, |row| {
-            writer.write(row, self.categories.name(row.category_id))?;
+        let next = selection.export(conn, mark, rows, |row| {
+            writer.write(row, categories.name(row.category_id))?;
             if writer.is_full() {
                 chunks.push(writer.take()?);
             }
@@ -122,29 +137,24 @@ impl Export {
         let page = self
             .state
             .db
-            .read(self.owner, move |conn| source.page(conn, mark));
+            .read(self.source.owner, move |conn| source.page(conn, mark));
         let page = page.await;
         drop(permit);
         page
     }
 
-    async fn run(self, first: Page, sender: mpsc::Sender<Result<Bytes, IoError>>) {
+    async fn run(self, first: Page, sender: mpsc::Sender<Chunk>) {
         if let Err(error) = self.send_all(first, &sender).await {
             tracing::warn!(%error, "an export broke off");
-            // An error as the last item breaks the connection, so that half a file never looks whole.
-            let broken = Err(IoError::other("the export broke off"));
-            let _ = timeout(PATIENCE, sender.send(broken)).await;
         }
     }
 
-    async fn send_all(
-        &self,
-        mut page: Page,
-        sender: &mpsc::Sender<Result<Bytes, IoError>>,
-    ) -> Result<(), AppError> {
+    async fn send_all(&self, mut page: Page, sender: &mpsc::Sender<Chunk>) -> Result<(), AppError> {
         loop {
-            for chunk in page.chunks {
-                match timeout(PATIENCE, sender.send(Ok(chunk))).await {
+            let is_last = page.next.is_none();
+            let chunks = page.chunks.into_iter().map(Some);
+            for chunk in chunks.chain(is_last.then_some(None)) {
+                match timeout(PATIENCE, sender.send(chunk)).await {
                     Ok(Ok(())) => {}
                     // The client has gone.
                     Ok(Err(_)) => return Ok(()),
@@ -287,6 +297,28 @@ mod tests {
                 line(cell, cell),
                 format!("7,2026-11-22,-3.90,USD,{written},{written}\r\n")
             );
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_ends_without_its_end_ends_with_an_error() {
+        use futures_util::StreamExt as _;
+
+        for (sent, whole) in [
+            (vec![Some("a"), Some("b"), None], true),
+            (vec![None], true),
+            (vec![Some("a"), Some("b")], false),
+            (vec![], false),
+        ] {
+            let (sender, receiver) = mpsc::channel(WAITING);
+            for chunk in &sent {
+                sender.send(chunk.map(Bytes::from)).await.unwrap();
+            }
+            drop(sender);
+            let items: Vec<_> = body(receiver).collect().await;
+            let chunks = items.iter().filter(|item| item.is_ok()).count();
+            assert_eq!(chunks, sent.iter().flatten().count(), "{sent:?}");
+            assert_eq!(items.iter().all(Result::is_ok), whole, "{sent:?}");
         }
     }
 

@@ -15,6 +15,7 @@ pub mod scene;
 mod search;
 pub mod search_copy;
 mod search_source;
+pub mod selection;
 pub mod totals;
 pub mod trash;
 pub mod view;

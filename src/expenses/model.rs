@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
-use super::filter::Place;
+use super::selection::Place;
 use super::totals::{self, DailyTotal};
 use super::{bulk, search_copy};
 use crate::categories::model::{self as categories, Colors};
@@ -78,6 +78,11 @@ impl Expense {
             updated_at: pen.now,
             deleted_at: None,
         }
+    }
+
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.description.len() + self.search.len()
     }
 
     /// The amount.

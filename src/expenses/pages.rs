@@ -5,17 +5,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use time::Date;
 
 use super::cursor::Cursor;
-use super::filter::{Filter, Place, Selection, Sum, recorded_days};
+use super::filter::Filter;
 use super::filter_nav::period_nav;
 use super::form::{AmountStyle, RawExpense};
 use super::model::{self, Expense, NewExpense};
 use super::paging;
 use super::scene::{Origin, Scene, View};
+use super::selection::{Place, Selection, Sum, recorded_days};
 use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Saved};
 use crate::accounts::current::CurrentUser;
 use crate::app::State;
 use crate::categories::model::{self as categories, Categories};
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, Keep, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::period::{DateRange, Period, format_date};
 use crate::text;
@@ -55,6 +56,13 @@ struct Found {
     sum: Sum,
     /// The first and last day that have expenses, in any period.
     recorded: Option<DateRange>,
+}
+
+impl Keep for Found {
+    fn bytes(&self) -> usize {
+        let rows = self.rows.iter().map(Expense::bytes);
+        self.categories.bytes() + rows.sum::<usize>() + size_of_val(&*self.days)
+    }
 }
 
 impl Found {
@@ -97,7 +105,7 @@ pub(super) async fn draw(
     let place = Cursor::<Date>::place(&origin.query, &state.signer)?;
     let owner = user.id;
     let wanted = filter.clone();
-    let question = format!("{place:?} {}", filter.question(user.today));
+    let question = format!("{place:?} {}", filter.question(user));
     let found = state.db.recall(owner, question, || {
         state
             .db

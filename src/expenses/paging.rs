@@ -1,7 +1,7 @@
 //! Pages of an order: one row more than a page is read, and tells whether there is another.
 
 use super::cursor::{Cursor, Key};
-use super::filter::Place;
+use super::selection::Place;
 use super::view::Pager;
 use crate::accounts::token::Signer;
 use crate::web::fields;

@@ -3,13 +3,14 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::filter::Sum;
 use super::form::RawExpense;
 use super::model::Expense;
+use super::selection::Sum;
 use super::view::{DayGroup, ExpenseForm, RowView};
 use crate::accounts::current::CurrentUser;
 use crate::app::{AppState, State};
 use crate::categories::model::Categories;
+use crate::db::Keep;
 use crate::error::{AppError, FieldErrors};
 use crate::period::{Unit, format_date};
 use crate::web::fields::{self, Fields};
@@ -186,7 +187,7 @@ impl Origin {
         let question = format!(
             "{:?} {} {} {}",
             self.view,
-            user.today,
+            user.outlook(),
             is_htmx(req),
             req.query_string()
         );
@@ -277,6 +278,12 @@ impl Scene {
 struct Drawn {
     before: String,
     after: Option<String>,
+}
+
+impl Keep for Drawn {
+    fn bytes(&self) -> usize {
+        self.before.len() + self.after.as_ref().map_or(0, String::len)
+    }
 }
 
 impl Drawn {

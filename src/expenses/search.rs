@@ -5,8 +5,8 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use time::Date;
 
-use super::filter::{Place, Sum};
 use super::search_source::{Ask, Source, date};
+use super::selection::{Place, Sum};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::period::DateRange;

@@ -7,8 +7,8 @@ use diesel::sql_types::BigInt;
 use time::Date;
 
 use super::bulk;
-use super::filter::Sum;
 use super::model::ROWS_AT_ONCE;
+use super::selection::Sum;
 #[cfg(feature = "_postgres")]
 use crate::db::Words as _;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};

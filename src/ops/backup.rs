@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::records::{self, BATCH, Batch, Record, Tally};
 use crate::app::StartError;
-use crate::db::Db;
+use crate::db::{Db, Rows};
 use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
 
@@ -70,9 +70,9 @@ pub async fn write(db: &Db, file: &Path) -> Result<Option<Tally>, AppError> {
     let mut part = file.as_os_str().to_owned();
     part.push(PART);
     let part = PathBuf::from(part);
-    let target = part.clone();
+    let (target, closing) = (part.clone(), db.clone());
     let (sender, receiver) = sync_channel::<Batch>(WAITING);
-    let writing = std::thread::spawn(move || write_file(&target, &receiver));
+    let writing = std::thread::spawn(move || write_file(&target, &receiver, || closing.is_closing()));
     let read = db
         .read_shared(move |conn| {
             let alone = records::only_backup(conn)?;
@@ -108,8 +108,12 @@ fn sync_folder(file: &Path) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Writes what comes, once something comes; `None` when nothing does.
-fn write_file(path: &Path, receiver: &Receiver<Batch>) -> Result<Option<Tally>, AppError> {
+/// Writes what comes, once something comes; `None` when nothing does. It gives up as soon as `is_over`.
+fn write_file(
+    path: &Path,
+    receiver: &Receiver<Batch>,
+    is_over: impl Fn() -> bool,
+) -> Result<Option<Tally>, AppError> {
     let Ok(first) = receiver.recv() else {
         return Ok(None);
     };
@@ -137,6 +141,9 @@ fn write_file(path: &Path, receiver: &Receiver<Batch>) -> Result<Option<Tally>, 
         &mut hash,
     )?;
     for batch in std::iter::once(first).chain(receiver) {
+        if is_over() {
+            return Err(AppError::stopped());
+        }
         for record in batch? {
             tally.count(&record);
             put(&Line::Record(Box::new(record)), &mut hash)?;
@@ -188,7 +195,9 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
         outcome
     });
     let taken = db
-        .write_shared_alone(move |conn| records::take_all(conn, &receiver, progress))
+        .write_shared_rows(Rows::Many, move |conn| {
+            records::take_all(conn, &receiver, progress)
+        })
         .await;
     let read = reading
         .join()
@@ -273,8 +282,9 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
         drop(failure);
         read
     };
-    let writing =
-        target.write_shared_alone(move |conn| records::take_all(conn, &receiver, progress_of_copy()));
+    let writing = target.write_shared_rows(Rows::Many, move |conn| {
+        records::take_all(conn, &receiver, progress_of_copy())
+    });
     let (read, taken) = futures_util::future::join(reading, writing).await;
     let failed = |error: AppError| StartError(error.to_string());
     taken.map_err(failed)?;

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 
 use crate::app::StartError;
 use crate::db::schema::users;
-use crate::db::{Conn, Db, UserId, turn_to};
+use crate::db::{Conn, Db, Rows, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::{search_copy, totals};
 use crate::settings::Settings;
@@ -22,7 +22,7 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(error.to_string());
     let db = Db::open(&settings.database)
         .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
-    let found = db.write_shared_alone(look).await.map_err(failed)?;
+    let found = db.write_shared_rows(Rows::Many, look).await.map_err(failed)?;
     for fault in &found.lasting {
         println!("{fault}");
     }
@@ -32,8 +32,8 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     if found.derived.is_empty() && found.lasting.is_empty() {
         println!("{:?}: nothing is wrong", settings.database);
     } else if repair && !found.derived.is_empty() {
-        db.write_shared_alone(rebuild).await.map_err(failed)?;
-        let left = db.write_shared_alone(look).await.map_err(failed)?;
+        db.write_shared_rows(Rows::Many, rebuild).await.map_err(failed)?;
+        let left = db.write_shared_rows(Rows::Many, look).await.map_err(failed)?;
         if !left.derived.is_empty() {
             db.close().await;
             return Err(StartError(format!("not repaired: {}", left.derived.join("; "))));

@@ -13,7 +13,7 @@ use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
 use crate::app::{AppState, StartError};
 use crate::clock::Clock;
-use crate::db::{UserId, make_room};
+use crate::db::{Rows, UserId, make_room};
 use crate::error::AppError;
 use crate::expenses::model::{self, NewExpense};
 use crate::expenses::search_copy;
@@ -161,7 +161,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     let mut history = History::new(args, today);
     let mut written = 0;
     let bar = std::io::stderr().is_terminal();
-    state.db.write_alone(owner, make_room).await?;
+    state.db.write_rows(Rows::Many, owner, make_room).await?;
     while written < args.expenses {
         if written > 0 {
             tokio::time::sleep(PAUSE).await;
@@ -171,7 +171,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         let pen = state.pen();
         state
             .db
-            .write_alone(owner, move |conn| {
+            .write_rows(Rows::Many, owner, move |conn| {
                 model::create_many(conn, owner, &chunk, &pen)?;
                 while search_copy::settle(conn, search_copy::LARGE_PIECE)? > 0 {}
                 Ok(())

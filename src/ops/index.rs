@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::State;
+use crate::db::Rows;
 use crate::error::AppError;
 use crate::expenses::search_copy::{PIECE, is_due, settle};
 
@@ -22,7 +23,10 @@ pub async fn keep(state: State) {
 /// Puts into the index what waits, as long as it is many rows; a few may wait on.
 pub async fn once(state: &State) -> Result<(), AppError> {
     while state.db.read_shared(is_due).await? {
-        state.db.write_shared_alone(|conn| settle(conn, PIECE)).await?;
+        state
+            .db
+            .write_shared_rows(Rows::Many, |conn| settle(conn, PIECE))
+            .await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use time::PrimitiveDateTime;
 use crate::accounts::model as accounts;
 use crate::api::model as answers;
 use crate::app::State;
-use crate::db::{Conn, UserId, turn_to};
+use crate::db::{Conn, Rows, UserId, turn_to};
 use crate::error::AppError;
 use crate::expenses::model as expenses;
 use crate::expenses::search_copy::settle;
@@ -53,7 +53,7 @@ pub async fn once(state: &State) -> Result<(), AppError> {
             let owners = Arc::clone(&owners);
             let gone = state
                 .db
-                .write_shared_alone(move |conn| forget(conn, &owners, now))
+                .write_shared_rows(Rows::Many, move |conn| forget(conn, &owners, now))
                 .await?;
             if gone < PIECE {
                 break;
@@ -63,12 +63,17 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
-            .write_alone(owner, move |conn| accounts::remove_piece(conn, owner))
+            .write_rows(Rows::Many, owner, move |conn| accounts::remove_piece(conn, owner))
             .await?
         {}
     }
     // What is gone for good is gone from the search's copy and index, too, however little it is.
-    while state.db.write_shared_alone(|conn| settle(conn, PIECE)).await? > 0 {}
+    while state
+        .db
+        .write_shared_rows(Rows::Many, |conn| settle(conn, PIECE))
+        .await?
+        > 0
+    {}
     Ok(())
 }
 

@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
+use std::time::Duration;
+
+use expense_tracker::ops::backup;
 
 use super::support::{App, PASSWORD, Place, Request, Running, Visitor};
 
@@ -260,4 +263,42 @@ fn the_accounts_are_listed() {
     );
     assert_eq!(lines[0][1], lines[0][2], "made and used on one day");
     server.stop();
+}
+
+#[test]
+fn a_stop_does_not_wait_for_a_backup() {
+    let app = App::start();
+    let person = app.person();
+    let day = super::support::date("2026-11-20");
+    let row = |n: i64| {
+        (
+            n + 1,
+            "Coffee",
+            day,
+            format!("{:x}", n.wrapping_mul(0x1E37_79B9_7F4A_7C15)),
+        )
+    };
+    app.enter(&person, (0..40_000).map(row).collect());
+    let folder = tempfile::tempdir().unwrap();
+    let (file, part) = (
+        folder.path().join("a.backup"),
+        folder.path().join("a.backup.part"),
+    );
+    // Nothing is written until somebody reads from the other end.
+    let made = std::process::Command::new("mkfifo").arg(&part).status().unwrap();
+    assert!(made.success());
+    let (db, target) = (app.state.db.clone(), file.clone());
+    let (told, read) = actix_web::rt::System::new().block_on(async move {
+        let closing = db.clone();
+        let backup = actix_web::rt::spawn(async move { backup::write(&db, &target).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let closed = actix_web::rt::spawn(async move { closing.close().await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let reader = std::thread::spawn(move || fs::read(part).unwrap().len());
+        closed.await.unwrap();
+        (backup.await.unwrap(), reader.join().unwrap())
+    });
+    assert!(told.unwrap_err().is_outage());
+    assert!(read < 100_000, "{read} bytes were written");
+    assert!(!file.exists());
 }

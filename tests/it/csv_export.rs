@@ -1,6 +1,7 @@
 //! The CSV file, byte for byte.
 
-use super::support::{App, date};
+use super::categories_page::id_of;
+use super::support::{App, Visitor, date};
 
 #[test]
 fn an_empty_export_is_a_header() {
@@ -289,4 +290,63 @@ fn clients_that_do_not_read_keep_nobody_else_from_an_export() {
         .collect();
     assert_eq!(other.get("/expenses.csv").expect(200).text().lines().count(), 1);
     drop(slow);
+}
+
+/// The bytes of an export that is read in two goes: `meanwhile` runs when it has begun, and can't have ended.
+fn interrupted(app: &App, person: &Visitor, queries: &[&str], meanwhile: impl FnOnce()) -> Vec<String> {
+    use std::io::{Read as _, Write as _};
+
+    let streams: Vec<_> = queries
+        .iter()
+        .map(|query| {
+            let mut stream = std::net::TcpStream::connect(app.host()).unwrap();
+            let request = format!(
+                "GET /expenses.csv{query} HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
+                app.host(),
+                person.cookie("session").unwrap()
+            );
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut status = [0; 12];
+            stream.read_exact(&mut status).unwrap();
+            assert_eq!(&status, b"HTTP/1.1 200");
+            stream
+        })
+        .collect();
+    meanwhile();
+    streams
+        .into_iter()
+        .map(|mut stream| {
+            let mut rest = Vec::new();
+            let _ = stream.read_to_end(&mut rest);
+            String::from_utf8(rest).unwrap()
+        })
+        .collect()
+}
+
+#[test]
+fn each_row_has_the_category_it_has_when_it_is_written_and_none_is_lost_with_a_category() {
+    let app = App::start();
+    let person = app.person();
+    let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(900));
+    app.enter(&person, (0..24_000).map(row).collect());
+    let from = id_of(&person, "Coffee");
+    let found = interrupted(&app, &person, &["", "?category=Coffee"], || {
+        person.add("1", "Newspapers", "2020-01-01", "late");
+        let into = id_of(&person, "Newspapers");
+        person
+            .post(&format!("/categories/{from}/merge"), &[("into", &into)])
+            .location();
+    });
+    let [all, of_one] = found.as_slice() else {
+        panic!("two exports")
+    };
+    assert!(all.ends_with("\r\n0\r\n\r\n"), "it is whole");
+    assert!(all.contains(",1.00,USD,Newspapers,late\r\n"));
+    assert!(!all.contains(",USD,,"), "every row has a category");
+    let rows = all.matches("xxx\r\n").count();
+    assert_eq!(rows, 24_000);
+    assert!(
+        !of_one.ends_with("\r\n0\r\n\r\n"),
+        "what was merged away is missing, and that is told"
+    );
 }

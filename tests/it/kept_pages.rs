@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::support::{App, Request, Statement, Visitor, recorder};
+use super::support::{App, PASSWORD, Request, Statement, Visitor, recorder};
 
 const PAGES: [&str; 3] = ["/", "/expenses", "/expenses?period=all&q=coffee"];
 
@@ -133,4 +133,44 @@ fn a_new_day_is_a_new_page_and_a_session_runs_out_without_any_commit() {
     assert_eq!(heading(&person), "Yesterday");
     app.set_clock("2027-01-15 12:00");
     assert_eq!(person.get("/expenses").status, 303);
+}
+
+#[test]
+fn settings_that_change_while_a_page_is_drawn_are_those_of_the_next_page() {
+    let app = App::on_sqlite();
+    let person = app.person();
+    person.add("4.50", "Coffee", "2026-11-20", "coffee");
+    let other = app.anonymous();
+    let form = [("email", person.email.as_str()), ("password", PASSWORD)];
+    other.post("/login", &form).location();
+    // The first look of a day writes, after it has read the settings: here together with what changes them.
+    app.set_clock("2026-11-23 08:00");
+    other.page("/settings");
+    let person = std::thread::scope(|scope| {
+        let db = app.state.db.clone();
+        let busy = scope.spawn(move || {
+            actix_web::rt::System::new().block_on(db.write_shared(|_| {
+                std::thread::sleep(Duration::from_millis(500));
+                Ok(())
+            }))
+        });
+        std::thread::sleep(Duration::from_millis(100));
+        let drawn = scope.spawn(move || {
+            person.page("/");
+            person
+        });
+        std::thread::sleep(Duration::from_millis(100));
+        let fields = [("locale", "de-DE"), ("month_start", "21"), ("theme", "dark")];
+        other.post("/settings", &fields).location();
+        busy.join().unwrap().unwrap();
+        drawn.join().unwrap()
+    });
+    // On the 23rd it is the month from the 21st on, and the coffee of the 20th was in the month before.
+    let page = person.page("/");
+    assert_eq!(page.attr("html", "data-theme"), "dark");
+    assert!(page.names().is_empty(), "{:?}", page.names());
+    assert_eq!(
+        person.page("/expenses?period=all").row("coffee").amount,
+        "4,50\u{a0}$"
+    );
 }

@@ -27,12 +27,17 @@ fn version(name: &str) -> String {
 /// A database as it was before the newest migration, with one account.
 fn make_old(path: &Path) {
     let names = migrations();
+    make_as_of(path, &names[..names.len() - 1]);
+}
+
+/// A database as these migrations have left it, with one account.
+fn make_as_of(path: &Path, names: &[String]) {
     execute(
         path,
         "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL,
          run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
     );
-    for name in &names[..names.len() - 1] {
+    for name in names {
         let up = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("migrations/sqlite")
             .join(name)
@@ -218,4 +223,59 @@ fn a_program_older_than_the_schema_says_which_version_is_needed() {
     }
     run("DELETE FROM __diesel_schema_migrations WHERE version = '20991231000001'");
     place.serve(|_| {}).stop();
+}
+
+#[test]
+fn what_a_search_finds_is_the_same_after_an_upgrade() {
+    let place = Place::on_sqlite();
+    let path = place.path("expenses.db");
+    let names = migrations();
+    let before = names
+        .iter()
+        .position(|name| name.ends_with("_search_changes"))
+        .unwrap();
+    make_as_of(&path, &names[..before]);
+    execute(
+        &path,
+        "INSERT INTO categories VALUES (7, 1, 'Food', 'food', '#0072b2', '2026-01-01 00:00:00');
+         CREATE TEMP TABLE made AS WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 400)
+             SELECT n, date('2026-01-01', '+' || (n % 40) || ' days') AS day FROM n;
+         -- Most are in the index already, and some of those have changed since; the others wait.
+         INSERT INTO expenses SELECT 7, n, day, 1, n, 'coffee ' || n, 'coffee ' || n, NULL, 1, '2026-01-01 00:00:00',
+             '2026-01-01 00:00:00', NULL FROM made WHERE n <= 300;
+         INSERT INTO search_index (rowid, letters) SELECT key, folded FROM search_rows WHERE indexed = 0;
+         UPDATE search_rows SET indexed = 1;
+         INSERT INTO expenses SELECT 7, n, day, 1, n, 'coffee ' || n, 'coffee ' || n, NULL, 1, '2026-01-01 00:00:00',
+             '2026-01-01 00:00:00', NULL FROM made WHERE n > 300;
+         UPDATE expenses SET description = 'walrus', search = 'walrus' WHERE id % 10 = 0;
+         UPDATE expenses SET spent_on = '2025-12-31' WHERE id % 10 = 1;
+         UPDATE expenses SET deleted_at = '2026-02-01 00:00:00' WHERE id % 10 = 2;
+         INSERT INTO daily_totals SELECT user_id, spent_on, category_id, SUM(amount), COUNT(*) FROM expenses
+             WHERE deleted_at IS NULL GROUP BY 1, 2, 3;
+         INSERT INTO monthly_totals SELECT user_id, CAST(strftime('%Y%m', spent_on) AS INTEGER), category_id,
+             SUM(amount), SUM(count) FROM daily_totals GROUP BY 1, 2, 3",
+    );
+    let found = |path: &Path| {
+        (
+            number(path, "SELECT COUNT(*) AS number FROM search_rows"),
+            number(path, "SELECT COUNT(*) AS number FROM search_changes"),
+        )
+    };
+    for _ in 0..2 {
+        let ended = place.run(&["check"], "");
+        assert_eq!(ended.status.code(), Some(0), "{}{}", ended.out, ended.err);
+        assert!(ended.out.ends_with("nothing is wrong\n"), "{}", ended.out);
+        let (copied, noted) = found(&path);
+        assert_eq!(copied + noted, 360, "{copied} {noted}");
+        assert!(noted > 0, "{noted} wait");
+        // Back and forth once more.
+        let script = |which: &str| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+            fs::read_to_string(folder.join(&names[before]).join(which)).unwrap()
+        };
+        execute(&path, &script("down.sql"));
+        assert_eq!(number(&path, "SELECT COUNT(*) AS number FROM search_rows"), 360);
+        execute(&path, &script("up.sql"));
+    }
+    assert_eq!(integrity(&path), "ok");
 }

@@ -1,6 +1,9 @@
 //! The one writer of SQLite: what shares a transaction, and what has one of its own.
 
-use expense_tracker::db::Conn;
+use std::future::Future;
+use std::time::Duration;
+
+use expense_tracker::db::{Conn, Db, Rows};
 use expense_tracker::error::AppError;
 use expense_tracker::expenses::model::{self, NewExpense};
 use expense_tracker::money::Money;
@@ -32,7 +35,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
                 };
                 actix_web::rt::spawn(async move {
                     if n % 2 == 0 {
-                        db.write_alone(owner, work).await
+                        db.write_rows(Rows::Many, owner, work).await
                     } else {
                         db.write(owner, work).await
                     }
@@ -46,4 +49,81 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
     let page = person.page("/expenses?period=all&q=row");
     assert_eq!(page.rows().len(), 40);
     assert_eq!(person.total("/?period=all"), "40.00");
+}
+
+/// Has the writer busy for a while, so that what is sent next waits together, and shares a transaction.
+fn hold_up(db: &Db) -> impl Future<Output = Result<(), AppError>> + use<> {
+    let db = db.clone();
+    async move {
+        db.write_shared(|_| {
+            std::thread::sleep(Duration::from_millis(300));
+            Ok(())
+        })
+        .await
+    }
+}
+
+#[test]
+fn all_of_a_transaction_are_told_why_it_failed_and_nobody_why_another_ones_work_did() {
+    let app = App::on_sqlite();
+    let db = app.state.db.clone();
+    actix_web::rt::System::new().block_on(async move {
+        let held_up = actix_web::rt::spawn(hold_up(&db));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let jobs: Vec<_> = (0..5)
+            .map(|n| {
+                let db = db.clone();
+                actix_web::rt::spawn(async move {
+                    db.write_shared(move |_| match n {
+                        1 => Err(AppError::NotFound),
+                        2 => Err(AppError::DiskFull("full".into())),
+                        _ => Ok(()),
+                    })
+                    .await
+                })
+            })
+            .collect();
+        held_up.await.unwrap().unwrap();
+        for (n, job) in jobs.into_iter().enumerate() {
+            let told = job.await.unwrap().unwrap_err();
+            match n {
+                1 => assert!(matches!(told, AppError::NotFound), "{n}: {told}"),
+                _ => assert!(matches!(told, AppError::DiskFull(_)), "{n}: {told}"),
+            }
+        }
+        assert!(db.write_shared(|_| Ok(())).await.is_ok(), "the next one is well");
+    });
+}
+
+#[test]
+fn a_panic_is_the_failure_of_one_and_of_nobody_after_it() {
+    let app = App::start();
+    let person = app.person();
+    let (owner, db) = (app.owner(&person), app.state.db.clone());
+    actix_web::rt::System::new().block_on(async move {
+        for _ in 0..6 {
+            let panicked = db.write(owner, |_| -> Result<(), AppError> { panic!("of a test") });
+            let told = panicked.await.unwrap_err();
+            assert!(!told.is_outage(), "{told}");
+            let panicked = db.read(owner, |_| -> Result<(), AppError> { panic!("of a test") });
+            let told = panicked.await.unwrap_err();
+            assert!(!told.is_outage(), "{told}");
+        }
+    });
+    person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    assert_eq!(person.total("/"), "4.50");
+}
+
+#[test]
+fn what_is_taken_back_is_no_commit() {
+    let app = App::start();
+    let person = app.person();
+    let (owner, db) = (app.owner(&person), app.state.db.clone());
+    let before = db.commits();
+    let work = |_: &mut Conn| Err::<(), _>(AppError::NotFound);
+    let told = actix_web::rt::System::new().block_on(db.write(owner, work));
+    assert!(matches!(told, Err(AppError::NotFound)));
+    assert_eq!(db.commits(), before);
+    person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    assert_eq!(db.commits(), before + 1);
 }

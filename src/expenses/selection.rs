@@ -1,0 +1,225 @@
+//! The expenses that a filter asks for, in the database: a page of them, their sums, an export of all.
+
+mod export_rows;
+mod sums;
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use time::Date;
+
+pub use self::export_rows::{ExportRow, Mark};
+pub use self::sums::{Sum, recorded_days};
+use super::filter::Filter;
+use super::model::Expense;
+use super::search::TextSearch;
+use crate::categories::model::Categories;
+use crate::db::schema::expenses;
+use crate::db::{Backend, Conn, UserId};
+use crate::error::AppError;
+use crate::period::DateRange;
+use crate::text;
+
+/// An id that no category has.
+const NO_CATEGORY: i64 = 0;
+
+/// A filter made ready for the database: names turned into ids.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    owner: UserId,
+    days: DateRange,
+    /// [`NO_CATEGORY`] for a name that does not exist, so that nothing matches.
+    category: Option<i64>,
+    search: Option<Search>,
+}
+
+/// What a search finds: the rows of some categories, of an amount, and those that hold a text.
+#[derive(Debug, Clone)]
+struct Search {
+    folded: String,
+    /// Categories whose names hold the text.
+    categories: Vec<i64>,
+    /// The amount, spent and refunded, where the text is one.
+    amounts: Vec<i64>,
+}
+
+/// The rows of a selection that one index finds, in its order.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Everything,
+    Category(i64),
+    Amount(i64),
+}
+
+/// Which rows of an order by `Key` and id, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<Key = Date> {
+    /// The newest.
+    Start,
+    /// The rows older than this one.
+    After(Key, i64),
+    /// The rows newer than this one, the nearest of them.
+    Before(Key, i64),
+}
+
+/// The rows of a query from `place` on, in its direction.
+macro_rules! from_place {
+    ($rows:expr, $place:expr) => {{
+        let rows = $rows.into_boxed();
+        match $place {
+            Place::Start => rows.order((expenses::spent_on.desc(), expenses::id.desc())),
+            // The first condition lets the index start at the right day; the second finds the row within it.
+            Place::After(day, id) => rows
+                .filter(expenses::spent_on.le(day))
+                .filter(expenses::spent_on.lt(day).or(expenses::id.lt(id)))
+                .order((expenses::spent_on.desc(), expenses::id.desc())),
+            Place::Before(day, id) => rows
+                .filter(expenses::spent_on.ge(day))
+                .filter(expenses::spent_on.gt(day).or(expenses::id.gt(id)))
+                .order((expenses::spent_on.asc(), expenses::id.asc())),
+        }
+    }};
+}
+
+type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend, SqlType = Bool> + 'a>;
+
+impl Selection {
+    /// The rows of `owner` that `filter` asks for.
+    pub fn new(owner: UserId, filter: &Filter, categories: &Categories) -> Self {
+        let category = Some(&filter.category)
+            .filter(|name| !name.is_empty())
+            .map(|name| categories.named(name).map_or(NO_CATEGORY, |category| category.id));
+        let search = Some(&filter.q).filter(|q| !q.is_empty()).map(|q| {
+            let folded = text::folded(q);
+            Search {
+                categories: categories
+                    .iter()
+                    .filter(|c| text::folded(&c.name).contains(&folded))
+                    .map(|c| c.id)
+                    .collect(),
+                folded,
+                amounts: filter
+                    .amount
+                    .map_or_else(Vec::new, |amount| vec![amount, -amount]),
+            }
+        });
+        Self {
+            owner,
+            days: filter.days(),
+            category,
+            search: search.and_then(|search| search.within(category)),
+        }
+    }
+
+    /// The same selection within fewer days.
+    #[must_use]
+    pub fn within(&self, days: DateRange) -> Self {
+        Self { days, ..self.clone() }
+    }
+
+    /// The same selection without the days on the wrong side of `place`. Of two bounds `SQLite` may start at the wrong one
+    /// and then reads everything between them, for each page.
+    fn near(&self, place: Place) -> Self {
+        let (first, last) = (self.days.first(), self.days.last());
+        let days = match place {
+            Place::Start => None,
+            Place::After(day, _) => DateRange::new(first, last.min(day)),
+            Place::Before(day, _) => DateRange::new(first.max(day), last),
+        };
+        self.within(days.unwrap_or(self.days))
+    }
+
+    /// The rows of `part` that no earlier part has.
+    fn rows(&self, part: Part) -> Condition<'_, expenses::table> {
+        let rows = expenses::user_id
+            .eq(self.owner.0)
+            .and(expenses::deleted_at.is_null())
+            .and(expenses::spent_on.between(self.days.first(), self.days.last()));
+        let category = match part {
+            Part::Category(id) => Some(id),
+            _ => self.category,
+        };
+        let rows: Condition<'_, expenses::table> = match category {
+            Some(id) => Box::new(rows.and(expenses::category_id.eq(id))),
+            None => Box::new(rows),
+        };
+        match (part, &self.search) {
+            (Part::Amount(amount), Some(search)) if search.categories.is_empty() => {
+                Box::new(rows.and(expenses::amount.eq(amount)))
+            }
+            (Part::Amount(amount), Some(search)) => Box::new(
+                rows.and(expenses::amount.eq(amount))
+                    .and(expenses::category_id.ne_all(&search.categories)),
+            ),
+            _ => rows,
+        }
+    }
+
+    fn text<'a>(&'a self, search: &'a Search) -> TextSearch<'a> {
+        TextSearch {
+            owner: self.owner,
+            days: self.days,
+            category: self.category,
+            except: (&search.categories, &search.amounts),
+            folded: &search.folded,
+        }
+    }
+
+    /// At most `limit` rows from `place` on, newest first.
+    pub fn page(&self, conn: &mut Conn, place: Place, limit: i64) -> Result<Vec<Expense>, AppError> {
+        let near = self.near(place);
+        let Some(search) = &self.search else {
+            let rows = expenses::table.select(expenses::all_columns);
+            let mut found: Vec<Expense> = from_place!(rows.filter(near.rows(Part::Everything)), place)
+                .limit(limit)
+                .load(conn)?;
+            if matches!(place, Place::Before(..)) {
+                found.reverse();
+            }
+            return Ok(found);
+        };
+        // Each part gives as many as the page may need of it; the first of all of them are the page.
+        let mut places: Vec<(Date, i64)> = Vec::new();
+        for part in search.parts() {
+            let rows = expenses::table.select((expenses::spent_on, expenses::id));
+            places.extend(
+                from_place!(rows.filter(near.rows(part)), place)
+                    .limit(limit)
+                    .load::<(Date, i64)>(conn)?,
+            );
+        }
+        places.extend(self.text(search).places(conn, place, limit)?);
+        places.sort_unstable();
+        if !matches!(place, Place::Before(..)) {
+            places.reverse();
+        }
+        places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let ids: Vec<i64> = places.into_iter().map(|(_, id)| id).collect();
+        let mut found: Vec<Expense> = expenses::table
+            .filter(expenses::user_id.eq(self.owner.0))
+            .filter(expenses::id.eq_any(ids))
+            .select(expenses::all_columns)
+            .load(conn)?;
+        found.sort_unstable_by_key(|row| std::cmp::Reverse((row.spent_on, row.id)));
+        Ok(found)
+    }
+}
+
+impl Search {
+    /// The same search for rows of `category` alone; `None` where it finds all of them.
+    fn within(self, category: Option<i64>) -> Option<Self> {
+        match category {
+            None => Some(self),
+            Some(id) if self.categories.contains(&id) => None,
+            Some(_) => Some(Self {
+                categories: Vec::new(),
+                ..self
+            }),
+        }
+    }
+
+    /// What is found besides the text.
+    fn parts(&self) -> impl Iterator<Item = Part> {
+        let categories = self.categories.iter().copied().map(Part::Category);
+        categories.chain(self.amounts.iter().copied().map(Part::Amount))
+    }
+}

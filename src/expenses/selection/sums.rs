@@ -1,0 +1,171 @@
+//! Sums of a selection: of all, of each category, of each day.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use time::Date;
+
+use super::{Condition, Part, Selection};
+use crate::db::schema::{daily_totals, expenses};
+use crate::db::{Conn, UserId, fixed};
+use crate::error::AppError;
+use crate::expenses::totals;
+use crate::money::Money;
+use crate::period::DateRange;
+
+/// The sum and the number of some expenses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// Minor units.
+    pub amount: i64,
+    /// Expenses.
+    pub count: i64,
+}
+
+impl Sum {
+    /// The amount.
+    pub fn money(self) -> Money {
+        Money::from_minor(self.amount)
+    }
+}
+
+impl std::ops::AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.amount += other.amount;
+        self.count += other.count;
+    }
+}
+
+const SUM: &str = "CAST(SUM(amount) AS BIGINT)";
+/// The same where there may be no row.
+const ALL: &str = "CAST(COALESCE(SUM(amount), 0) AS BIGINT)";
+
+impl Selection {
+    /// Sum and count of every row.
+    pub fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
+        let mut all = if self.has_totals() {
+            totals::sum(conn, self.owner, self.days, self.totals_of().as_deref())?
+        } else {
+            Sum::default()
+        };
+        if let Some(search) = &self.search {
+            all += self.text(search).sum(conn)?;
+            for amount in &search.amounts {
+                let (amount, count) = expenses::table
+                    .filter(self.rows(Part::Amount(*amount)))
+                    .select((fixed::<BigInt>(ALL), fixed::<BigInt>("COUNT(*)")))
+                    .first(conn)?;
+                all += Sum { amount, count };
+            }
+        }
+        Ok(all)
+    }
+
+    /// Sum and count of each category that has rows.
+    pub fn by_category(&self, conn: &mut Conn) -> Result<Vec<(i64, Sum)>, AppError> {
+        let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
+        let mut add = |(id, sum): (i64, Sum)| *sums.entry(id).or_default() += sum;
+        if let Some(search) = &self.search {
+            self.text(search)
+                .by_category(conn)?
+                .into_iter()
+                .for_each(&mut add);
+            for amount in &search.amounts {
+                let rows: Vec<(i64, i64, i64)> = expenses::table
+                    .filter(self.rows(Part::Amount(*amount)))
+                    .group_by(expenses::category_id)
+                    .select((
+                        expenses::category_id,
+                        fixed::<BigInt>(SUM),
+                        fixed::<BigInt>("COUNT(*)"),
+                    ))
+                    .load(conn)?;
+                rows.into_iter().map(summed).for_each(&mut add);
+            }
+        }
+        if self.has_totals() {
+            let only = self.totals_of();
+            totals::by_category(conn, self.owner, self.days, only.as_deref())?
+                .into_iter()
+                .for_each(&mut add);
+        }
+        Ok(sums.into_iter().collect())
+    }
+
+    /// Sum and count of each day that has rows, oldest first.
+    pub fn by_day(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
+        let mut sums: BTreeMap<Date, Sum> = BTreeMap::new();
+        let mut add = |(day, sum): (Date, Sum)| *sums.entry(day).or_default() += sum;
+        if let Some(search) = &self.search {
+            self.text(search).by_day(conn)?.into_iter().for_each(&mut add);
+            for amount in &search.amounts {
+                let rows: Vec<(Date, i64, i64)> = expenses::table
+                    .filter(self.rows(Part::Amount(*amount)))
+                    .group_by(expenses::spent_on)
+                    .select((
+                        expenses::spent_on,
+                        fixed::<BigInt>(SUM),
+                        fixed::<BigInt>("COUNT(*)"),
+                    ))
+                    .load(conn)?;
+                rows.into_iter().map(summed).for_each(&mut add);
+            }
+        }
+        if self.has_totals() {
+            let rows: Vec<(Date, i64, i64)> = daily_totals::table
+                .filter(self.totals())
+                .group_by(daily_totals::spent_on)
+                .select((
+                    daily_totals::spent_on,
+                    fixed::<BigInt>(SUM),
+                    fixed::<BigInt>("CAST(SUM(count) AS BIGINT)"),
+                ))
+                .load(conn)?;
+            rows.into_iter().map(summed).for_each(&mut add);
+        }
+        Ok(sums.into_iter().collect())
+    }
+
+    /// Whether the daily totals tell a part of the sums: everything without a search, else its categories.
+    fn has_totals(&self) -> bool {
+        self.search
+            .as_ref()
+            .is_none_or(|search| !search.categories.is_empty())
+    }
+
+    /// The categories whose totals count; `None` for all of them.
+    fn totals_of(&self) -> Option<Vec<i64>> {
+        match (&self.search, self.category) {
+            (Some(search), _) => Some(search.categories.clone()),
+            (None, Some(id)) => Some(vec![id]),
+            (None, None) => None,
+        }
+    }
+
+    fn totals(&self) -> Condition<'_, daily_totals::table> {
+        let totals = daily_totals::user_id
+            .eq(self.owner.0)
+            .and(daily_totals::spent_on.between(self.days.first(), self.days.last()));
+        match self.totals_of() {
+            Some(ids) => Box::new(totals.and(daily_totals::category_id.eq_any(ids))),
+            None => Box::new(totals),
+        }
+    }
+}
+
+fn summed<K>((key, amount, count): (K, i64, i64)) -> (K, Sum) {
+    (key, Sum { amount, count })
+}
+
+/// The first and the last day that have expenses; `None` for an account without any.
+pub fn recorded_days(conn: &mut Conn, owner: UserId) -> Result<Option<DateRange>, AppError> {
+    let days = daily_totals::table
+        .filter(daily_totals::user_id.eq(owner.0))
+        .select(daily_totals::spent_on);
+    let first: Option<Date> = days.order(daily_totals::spent_on.asc()).first(conn).optional()?;
+    let last: Option<Date> = days.order(daily_totals::spent_on.desc()).first(conn).optional()?;
+    Ok(first
+        .zip(last)
+        .and_then(|(first, last)| DateRange::new(first, last)))
+}
