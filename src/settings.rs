@@ -105,6 +105,17 @@ pub enum DatabaseUrl {
     Postgres(String),
 }
 
+impl DatabaseUrl {
+    /// The file of an `SQLite` database.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            #[cfg(feature = "_postgres")]
+            Self::Postgres(_) => None,
+        }
+    }
+}
+
 /// Without the password, so that it can be logged.
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,7 +9,7 @@ use crate::db::schema::{
     api_tokens, budgets, categories, daily_totals, expenses, monthly_totals, remembered_answers, sessions,
     sign_in_failures, users,
 };
-use crate::db::{Conn, UserId, turn_to};
+use crate::db::{Conn, UserId, on_backend, turn_to};
 use crate::error::AppError;
 use crate::expenses::search_copy;
 
@@ -141,14 +141,14 @@ pub fn user(conn: &mut Conn, owner: UserId) -> Result<User, AppError> {
 
 /// The session `id` of `owner` with its account, if that is open; the session may have run out.
 pub fn session(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<(Session, User)>, AppError> {
-    Ok(sessions::table
+    let found = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::user_id.eq(owner.0))
         .filter(sessions::id.eq(id))
         .filter(users::closed_at.is_null())
-        .select((sessions::all_columns, users::all_columns))
-        .first(conn)
-        .optional()?)
+        .select((sessions::all_columns, users::all_columns));
+    // Asked after each commit; the detour over the common type of connection would cost as much as the answer.
+    Ok(on_backend!(conn, |c| found.first(c).optional())?)
 }
 
 /// Starts a session.

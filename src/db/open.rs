@@ -60,14 +60,14 @@ impl Db {
             purpose: Purpose::Write,
         };
         let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
-        if let DatabaseUrl::Sqlite(path) = url {
+        if let Some(path) = url.file() {
             file::look(path, &migrate::first().map_err(|error| words(&error))?)?;
         }
         let mut conn = manager.open().map_err(|error| words(&error))?;
         // An upgrade beneath a running server would pull the tables from under it.
         let mut alone = None;
         migrate::up(&mut conn, |conn, version| {
-            let DatabaseUrl::Sqlite(path) = url else {
+            let Some(path) = url.file() else {
                 return Ok(());
             };
             if held.is_none() {

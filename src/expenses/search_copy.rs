@@ -5,13 +5,13 @@
 //! a search reads those expenses themselves. On PostgreSQL the functions here keep the copy, and its index keeps itself.
 
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
+use diesel::{SqliteConnection, sql_query};
 
 use super::model::Expense;
 #[cfg(feature = "_postgres")]
 use crate::db::schema::search_rows;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, Words as _, words};
 use crate::error::AppError;
 
 /// So many changes are worth a write.
@@ -20,15 +20,6 @@ const DUE: i64 = 400;
 pub const PIECE: i64 = 600;
 /// So many are taken over at once by a command that writes very many.
 pub const LARGE_PIECE: i64 = 50_000;
-
-/// An expense by whose it is and its id.
-#[derive(QueryableByName)]
-struct Change {
-    #[diesel(sql_type = BigInt)]
-    user_id: i64,
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
 
 #[derive(QueryableByName)]
 struct Count {
@@ -121,69 +112,128 @@ pub(crate) fn move_all(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> 
 }
 
 /// The changes, with the keys of their owners' rows.
-const TAKEN: &str = "FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id";
-/// Those up to the account `$1` and the expense `$2`.
-const UP_TO: &str = "WHERE (c.user_id, c.id) <= ($1, $2)";
+macro_rules! taken {
+    () => {
+        "FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id "
+    };
+}
 /// The row that the copy has of a change.
-const COPIED: &str = "CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last";
+macro_rules! copied {
+    () => {
+        "CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last "
+    };
+}
 /// The live expense of a change.
-const LIVE: &str = "CROSS JOIN expenses e ON e.user_id = c.user_id AND e.id = c.id AND e.deleted_at IS NULL";
+macro_rules! live {
+    () => {
+        "CROSS JOIN expenses e ON e.user_id = c.user_id AND e.id = c.id AND e.deleted_at IS NULL "
+    };
+}
 /// The first key of its day.
-const DAY: &str = "s.first + (CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER) << 22)";
+macro_rules! day {
+    () => {
+        "s.first + (CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER) << 22)"
+    };
+}
+/// Those up to an account and an expense of it.
+macro_rules! up_to {
+    () => {
+        "WHERE (c.user_id, c.id) <= (?, ?) "
+    };
+}
+
+words! { Last -> (BigInt, BigInt):
+    "SELECT user_id, id FROM (SELECT user_id, id FROM search_changes ORDER BY user_id, id LIMIT ?) \
+     ORDER BY user_id DESC, id DESC LIMIT 1"
+}
+words! { AddOwners:
+    concat!(
+        "INSERT INTO search_owners (user_id) SELECT DISTINCT c.user_id FROM search_changes c ",
+        up_to!(),
+        "AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
+    )
+}
+words! { FirstCopied -> BigInt: concat!("SELECT r.key ", taken!(), copied!(), up_to!(), "LIMIT 1") }
+words! { PassOverSame:
+    concat!(
+        "DELETE FROM search_changes WHERE (user_id, id) IN (SELECT c.user_id, c.id ",
+        taken!(),
+        copied!(),
+        live!(),
+        up_to!(),
+        "AND r.folded = e.search AND r.category_id = e.category_id AND r.amount = e.amount AND (r.key >> 22) << 22 = ",
+        day!(),
+        ")"
+    )
+}
+// The index is told in the order of keys: out of order it would write a piece of its own for each.
+words! { RemoveFromIndex:
+    concat!(
+        "INSERT INTO search_index (search_index, rowid, letters) SELECT 'delete', r.key, r.folded ",
+        taken!(),
+        copied!(),
+        up_to!(),
+        "ORDER BY r.key"
+    )
+}
+words! { RemoveRows:
+    concat!("DELETE FROM search_rows WHERE key IN (SELECT r.key ", taken!(), copied!(), up_to!(), ")")
+}
+// A day has room for 4,194,304 rows. One more must not get a key of the next day: the overflow is an error.
+words! { AddRows:
+    concat!(
+        "INSERT INTO search_rows (key, id, category_id, amount, folded) \
+         SELECT CASE WHEN place < 4194304 THEN day + place ELSE abs(-9223372036854775807 - 1) END, \
+                id, category_id, amount, search \
+         FROM (SELECT day, coalesce((SELECT max(key) FROM search_rows WHERE key BETWEEN day AND day + 4194303) + 1 - day, 0) \
+                          + row_number() OVER (PARTITION BY day ORDER BY id) - 1 AS place, \
+                      id, category_id, amount, search \
+               FROM (SELECT ",
+        day!(),
+        " AS day, e.id, e.category_id, e.amount, e.search ",
+        taken!(),
+        live!(),
+        up_to!(),
+        ")) ORDER BY 1"
+    )
+}
+words! { AddToIndex:
+    concat!(
+        "INSERT INTO search_index (rowid, letters) SELECT r.key, r.folded ",
+        taken!(),
+        copied!(),
+        up_to!(),
+        "ORDER BY r.key"
+    )
+}
+words! { Forget: concat!("DELETE FROM search_changes AS c ", up_to!()) }
 
 /// Takes at most `most` changes over into the copy and its index; how many they were. (Looks across all accounts.)
 pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {
-    if !matches!(conn, Conn::Sqlite(_)) {
-        return Ok(0);
+    let Some(c) = sqlite(conn) else { return Ok(0) };
+    let last: Option<(i64, i64)> = Last::with([most.into()]).get_result(c).optional()?;
+    let Some((user_id, id)) = last else { return Ok(0) };
+    let last = [user_id.into(), id.into()];
+    AddOwners::with(last).execute(c)?;
+    let mut settled = 0;
+    // New expenses are not in the copy, and most changes are new expenses.
+    if FirstCopied::with(last).get_result::<i64>(c).optional()?.is_some() {
+        // What is back as it was, after an Undo, is in the copy and in the index as it is.
+        settled += PassOverSame::with(last).execute(c)?;
+        RemoveFromIndex::with(last).execute(c)?;
+        RemoveRows::with(last).execute(c)?;
     }
-    let last: Option<Change> = sql_query(
-        "SELECT user_id, id FROM (SELECT user_id, id FROM search_changes ORDER BY user_id, id LIMIT $1) \
-         ORDER BY user_id DESC, id DESC LIMIT 1",
-    )
-    .bind::<BigInt, _>(most)
-    .get_result(conn)
-    .optional()?;
-    let Some(last) = last else { return Ok(0) };
-    let mut run = |statement: String| {
-        sql_query(statement)
-            .bind::<BigInt, _>(last.user_id)
-            .bind::<BigInt, _>(last.id)
-            .execute(conn)
-    };
-    run(format!(
-        "INSERT INTO search_owners (user_id) SELECT DISTINCT c.user_id FROM search_changes c {UP_TO} \
-         AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
-    ))?;
-    // What is back as it was, after an Undo, is in the copy and in the index as it is.
-    let same = run(format!(
-        "DELETE FROM search_changes WHERE (user_id, id) IN (SELECT c.user_id, c.id {TAKEN} {COPIED} {LIVE} {UP_TO} \
-         AND r.folded = e.search AND r.category_id = e.category_id AND r.amount = e.amount \
-         AND (r.key >> 22) << 22 = {DAY})"
-    ))?;
-    // The index is told in the order of keys: out of order it would write a piece of its own for each.
-    run(format!(
-        "INSERT INTO search_index (search_index, rowid, letters) \
-         SELECT 'delete', r.key, r.folded {TAKEN} {COPIED} {UP_TO} ORDER BY r.key"
-    ))?;
-    run(format!(
-        "DELETE FROM search_rows WHERE key IN (SELECT r.key {TAKEN} {COPIED} {UP_TO})"
-    ))?;
-    // A day has room for 4,194,304 rows. One more must not get a key of the next day: the overflow is an error.
-    run(format!(
-        "INSERT INTO search_rows (key, id, category_id, amount, folded)
-         SELECT CASE WHEN place < 4194304 THEN day + place ELSE abs(-9223372036854775807 - 1) END,
-                id, category_id, amount, search
-         FROM (SELECT day, coalesce((SELECT max(key) FROM search_rows WHERE key BETWEEN day AND day + 4194303) + 1 - day, 0)
-                          + row_number() OVER (PARTITION BY day ORDER BY id) - 1 AS place,
-                      id, category_id, amount, search
-               FROM (SELECT {DAY} AS day, e.id, e.category_id, e.amount, e.search {TAKEN} {LIVE} {UP_TO}))
-         ORDER BY 1"
-    ))?;
-    run(format!(
-        "INSERT INTO search_index (rowid, letters) SELECT r.key, r.folded {TAKEN} {COPIED} {UP_TO} ORDER BY r.key"
-    ))?;
-    let changed = run(format!("DELETE FROM search_changes AS c {UP_TO}"))?;
-    Ok(same + changed)
+    AddRows::with(last).execute(c)?;
+    AddToIndex::with(last).execute(c)?;
+    Ok(settled + Forget::with(last).execute(c)?)
+}
+
+fn sqlite(conn: &mut Conn) -> Option<&mut SqliteConnection> {
+    match conn {
+        Conn::Sqlite(c) => Some(c),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => None,
+    }
 }
 
 /// Whether so many changes wait that it is worth a write. (Looks across all accounts.)
