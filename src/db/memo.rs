@@ -5,6 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
@@ -18,7 +19,7 @@ use super::connection::{Conn, Manager, on_backend};
 use super::statement::{Words as _, words};
 use crate::error::AppError;
 
-/// Most answers that are kept at one time, and most bytes of them: a drawn page of a long list has about 80 kB.
+/// Most answers that are kept at one time, and most bytes of them and of their questions: a drawn page of a long list has about 80 kB.
 const MOST: usize = 1024;
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// An answer of more bytes is not kept.
@@ -37,7 +38,6 @@ type Answer = Arc<dyn Any + Send + Sync>;
 /// Where an answer is kept, or will be.
 pub(super) struct Place<'a> {
     memo: &'a Memo,
-    key: Key,
     version: i64,
     cell: Arc<OnceCell<Answer>>,
 }
@@ -87,11 +87,17 @@ impl Memo {
             known.answers.clear();
             known.bytes = 0;
         }
-        let key = (owner, TypeId::of::<T>(), question);
-        let cell = Arc::clone(known.answers.entry(key.clone()).or_default());
+        let asked = question.len();
+        let cell = match known.answers.entry((owner, TypeId::of::<T>(), question)) {
+            Entry::Occupied(place) => Arc::clone(place.get()),
+            Entry::Vacant(place) => {
+                let cell = Arc::clone(place.insert(Arc::default()));
+                known.bytes += asked;
+                cell
+            }
+        };
         Ok(Place {
             memo: self,
-            key,
             version,
             cell,
         })
@@ -147,7 +153,7 @@ impl Place<'_> {
         R: Future<Output = Result<T, AppError>>,
     {
         let answer = self.cell.get_or_try_init(|| async {
-            let found = make().await?;
+            let found = make().await.inspect_err(|_| self.weigh(usize::MAX))?;
             self.weigh(found.bytes());
             Ok::<Answer, AppError>(Arc::new(found))
         });
@@ -160,14 +166,14 @@ impl Place<'_> {
 words! { DataVersion -> BigInt: "PRAGMA data_version" }
 
 impl Place<'_> {
-    /// Counts the bytes of the answer, or gives the place up.
+    /// Counts the bytes of the answer, or gives the place up where they are too many.
     fn weigh(&self, bytes: usize) {
         let mut known = self.memo.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.version != self.version {
             return;
         }
         if bytes > LARGEST {
-            known.answers.remove(&self.key);
+            known.answers.retain(|_, cell| !Arc::ptr_eq(cell, &self.cell));
         } else {
             known.bytes += bytes;
         }

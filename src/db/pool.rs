@@ -1,5 +1,6 @@
 //! The connections to PostgreSQL, and a unit of work on one of them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -58,7 +59,7 @@ impl Pool {
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
         let pool = self.clone();
-        let done = web::block(move || {
+        let in_turn = move || {
             let mut conn = pool.get()?;
             let conn = &mut *conn;
             begin.run(conn)?;
@@ -70,6 +71,11 @@ impl Pool {
                 let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
             }
             outcome
+        };
+        // A panic takes its connection with it: the pool gives out no connection that one was in the middle of.
+        let done = web::block(move || {
+            catch_unwind(AssertUnwindSafe(in_turn))
+                .unwrap_or_else(|_| Err(AppError::internal("a unit of work panicked")))
         });
         timing::database(done).await.map_err(|_| AppError::stopped())?
     }

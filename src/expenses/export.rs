@@ -1,7 +1,7 @@
 //! The CSV export: keyset pages from the database, written as they come, so that memory stays flat.
 
 use std::io::Error as IoError;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::http::header;
@@ -46,6 +46,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
         source: Arc::new(Source {
             owner: user.id,
             filter: Filter::read(query, &user.preferences, user.today, Unit::All)?,
+            selection: OnceLock::new(),
             currency: user.preferences.currency,
         }),
     };
@@ -89,6 +90,8 @@ struct Export {
 struct Source {
     owner: UserId,
     filter: Filter,
+    /// What the filter stands for since the first page, under whatever name.
+    selection: OnceLock<Selection>,
     currency: Currency,
 }
 
@@ -106,11 +109,13 @@ impl Source {
             Some(_) => (Writer::without_header(self.currency), ROWS),
         };
         let categories = Categories::of(conn, self.owner)?;
-        // It was there when the export began: what is left of it is found elsewhere now.
-        if mark.is_some() && self.filter.names_no_one_of(&categories) {
+        let selection = self
+            .selection
+            .get_or_init(|| Selection::new(self.owner, &self.filter, &categories));
+        // A category that has been merged away since: what is left of it is found elsewhere now.
+        if !selection.is_among(&categories) {
             return Err(AppError::NotFound);
         }
-        let selection = Selection::new(self.owner, &self.filter, &categories);
         let mut chunks = Vec::new();
         let next = selection.export(conn, mark, rows, |row| {
             writer.write(row, categories.name(row.category_id))?;

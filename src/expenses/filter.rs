@@ -4,7 +4,6 @@ use time::Date;
 
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
-use crate::categories::model::Categories;
 use crate::error::AppError;
 use crate::money::Money;
 use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit};
@@ -129,11 +128,6 @@ impl Filter {
     /// Whether more than a period is asked for.
     pub fn narrows(&self) -> bool {
         !self.category.is_empty() || !self.q.is_empty()
-    }
-
-    /// Whether it names a category that is none of these.
-    pub fn names_no_one_of(&self, categories: &Categories) -> bool {
-        !self.category.is_empty() && categories.named(&self.category).is_none()
     }
 
     /// The days of its period.

@@ -110,6 +110,13 @@ impl Selection {
         }
     }
 
+    /// Whether every category that it names is one of these.
+    pub fn is_among(&self, categories: &Categories) -> bool {
+        let searched = self.search.iter().flat_map(|search| &search.categories);
+        let named = self.category.iter().filter(|id| **id != NO_CATEGORY);
+        searched.chain(named).all(|id| categories.get(*id).is_some())
+    }
+
     /// The same selection within fewer days.
     #[must_use]
     pub fn within(&self, days: DateRange) -> Self {

@@ -330,23 +330,44 @@ fn each_row_has_the_category_it_has_when_it_is_written_and_none_is_lost_with_a_c
     let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(900));
     app.enter(&person, (0..24_000).map(row).collect());
     let from = id_of(&person, "Coffee");
-    let found = interrupted(&app, &person, &["", "?category=Coffee"], || {
+    let found = interrupted(&app, &person, &["", "?category=Coffee", "?q=coff"], || {
         person.add("1", "Newspapers", "2020-01-01", "late");
         let into = id_of(&person, "Newspapers");
         person
             .post(&format!("/categories/{from}/merge"), &[("into", &into)])
             .location();
     });
-    let [all, of_one] = found.as_slice() else {
-        panic!("two exports")
+    let [all, of_one, searched] = found.as_slice() else {
+        panic!("three exports")
     };
     assert!(all.ends_with("\r\n0\r\n\r\n"), "it is whole");
     assert!(all.contains(",1.00,USD,Newspapers,late\r\n"));
     assert!(!all.contains(",USD,,"), "every row has a category");
     let rows = all.matches("xxx\r\n").count();
     assert_eq!(rows, 24_000);
-    assert!(
-        !of_one.ends_with("\r\n0\r\n\r\n"),
-        "what was merged away is missing, and that is told"
-    );
+    for part in [of_one, searched] {
+        assert!(
+            !part.ends_with("\r\n0\r\n\r\n"),
+            "what was merged away is missing, and that is told"
+        );
+    }
+}
+
+#[test]
+fn a_category_that_gets_another_name_stays_in_the_export_that_has_begun() {
+    let app = App::start();
+    let person = app.person();
+    let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(900));
+    app.enter(&person, (0..24_000).map(row).collect());
+    let id = id_of(&person, "Coffee");
+    let found = interrupted(&app, &person, &["?category=Coffee", "?q=coff"], || {
+        person
+            .post(&format!("/categories/{id}"), &[("name", "Tea")])
+            .location();
+    });
+    for part in found {
+        assert!(part.ends_with("\r\n0\r\n\r\n"), "it is whole");
+        assert_eq!(part.matches("xxx\r\n").count(), 24_000);
+        assert!(part.contains(",USD,Coffee,x") && part.contains(",USD,Tea,x"));
+    }
 }

@@ -143,3 +143,27 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
     assert!(grown < 10 * 1024, "{grown} KiB more");
     server.stop();
 }
+
+#[test]
+fn what_is_kept_of_pages_stays_small_however_long_their_addresses_are() {
+    let place = Place::new();
+    let server = place.serve(|_| {});
+    let person = server.person("a@example.com");
+    let ask = |from: usize, to: usize, status: u16| {
+        for n in from..to {
+            let path = format!(
+                "/expenses?{}&x={n}{}",
+                if status == 400 { "period=bogus" } else { "" },
+                "x".repeat(50_000)
+            );
+            person.get(&path).expect(status);
+        }
+    };
+    ask(0, 200, 200);
+    let before = memory(server.id(), "VmRSS");
+    ask(200, 600, 200);
+    ask(600, 1_000, 400);
+    let grown = memory(server.id(), "VmRSS") - before;
+    assert!(grown < 16 * 1024, "{grown} KiB more");
+    server.stop();
+}
