@@ -124,9 +124,7 @@ impl Memo {
         }
         outcome
     }
-}
 
-impl Memo {
     /// Closes every connection; later reads are refused.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
@@ -161,11 +159,7 @@ impl Place<'_> {
             .downcast()
             .map_err(|_| AppError::internal("an answer of another kind"))
     }
-}
 
-words! { DataVersion -> BigInt: "PRAGMA data_version" }
-
-impl Place<'_> {
     /// Counts the bytes of the answer, or gives the place up where they are too many.
     fn weigh(&self, bytes: usize) {
         let mut known = self.memo.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -179,6 +173,8 @@ impl Place<'_> {
         }
     }
 }
+
+words! { DataVersion -> BigInt: "PRAGMA data_version" }
 
 impl Known {
     /// Changes whenever something has been committed, by whomever.

@@ -235,7 +235,7 @@ fn a_long_export_keeps_its_filter_on_every_page() {
 #[test]
 fn an_export_that_fails_half_way_never_looks_whole() {
     use diesel::connection::SimpleConnection as _;
-    use std::io::{Read as _, Write as _};
+    use std::io::Read as _;
 
     let app = App::start();
     // PostgreSQL takes no such date; there the database itself goes away, in `outage`.
@@ -250,68 +250,30 @@ fn an_export_that_fails_half_way_never_looks_whole() {
         ids[0]
     );
     app.write(move |conn| Ok(conn.batch_execute(&damage)?));
-    let mut stream = std::net::TcpStream::connect(app.host()).unwrap();
-    let request = format!(
-        "GET /expenses.csv HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
-        app.host(),
-        person.cookie("session").unwrap()
-    );
-    stream.write_all(request.as_bytes()).unwrap();
+    let mut stream = person.begin_export("");
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let text = String::from_utf8(answer).unwrap();
-    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
     assert!(text.matches(",USD,Coffee,x").count() >= 500);
     assert!(!text.ends_with("\r\n0\r\n\r\n"), "its end is marked");
 }
 
 #[test]
 fn clients_that_do_not_read_keep_nobody_else_from_an_export() {
-    use std::io::{Read as _, Write as _};
-
     let app = App::start();
     let (person, other) = (app.person(), app.stranger());
     let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(500));
     app.enter(&person, (0..24_000).map(row).collect());
-    let request = format!(
-        "GET /expenses.csv HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\n\r\n",
-        app.host(),
-        person.cookie("session").unwrap()
-    );
-    let slow: Vec<_> = (0..6)
-        .map(|_| {
-            let mut stream = std::net::TcpStream::connect(app.host()).unwrap();
-            stream.write_all(request.as_bytes()).unwrap();
-            let mut status = [0; 12];
-            stream.read_exact(&mut status).unwrap();
-            assert_eq!(&status, b"HTTP/1.1 200");
-            stream
-        })
-        .collect();
+    let slow: Vec<_> = (0..6).map(|_| person.begin_export("")).collect();
     assert_eq!(other.get("/expenses.csv").expect(200).text().lines().count(), 1);
     drop(slow);
 }
 
 /// The bytes of an export that is read in two goes: `meanwhile` runs when it has begun, and can't have ended.
-fn interrupted(app: &App, person: &Visitor, queries: &[&str], meanwhile: impl FnOnce()) -> Vec<String> {
-    use std::io::{Read as _, Write as _};
+fn interrupted(person: &Visitor, queries: &[&str], meanwhile: impl FnOnce()) -> Vec<String> {
+    use std::io::Read as _;
 
-    let streams: Vec<_> = queries
-        .iter()
-        .map(|query| {
-            let mut stream = std::net::TcpStream::connect(app.host()).unwrap();
-            let request = format!(
-                "GET /expenses.csv{query} HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
-                app.host(),
-                person.cookie("session").unwrap()
-            );
-            stream.write_all(request.as_bytes()).unwrap();
-            let mut status = [0; 12];
-            stream.read_exact(&mut status).unwrap();
-            assert_eq!(&status, b"HTTP/1.1 200");
-            stream
-        })
-        .collect();
+    let streams: Vec<_> = queries.iter().map(|query| person.begin_export(query)).collect();
     meanwhile();
     streams
         .into_iter()
@@ -330,7 +292,7 @@ fn each_row_has_the_category_it_has_when_it_is_written_and_none_is_lost_with_a_c
     let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(900));
     app.enter(&person, (0..24_000).map(row).collect());
     let from = id_of(&person, "Coffee");
-    let found = interrupted(&app, &person, &["", "?category=Coffee", "?q=coff"], || {
+    let found = interrupted(&person, &["", "?category=Coffee", "?q=coff"], || {
         person.add("1", "Newspapers", "2020-01-01", "late");
         let into = id_of(&person, "Newspapers");
         person
@@ -360,7 +322,7 @@ fn a_category_that_gets_another_name_stays_in_the_export_that_has_begun() {
     let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(900));
     app.enter(&person, (0..24_000).map(row).collect());
     let id = id_of(&person, "Coffee");
-    let found = interrupted(&app, &person, &["?category=Coffee", "?q=coff"], || {
+    let found = interrupted(&person, &["?category=Coffee", "?q=coff"], || {
         person
             .post(&format!("/categories/{id}"), &[("name", "Tea")])
             .location();

@@ -1,7 +1,8 @@
 //! Somebody at a browser: cookies, requests with and without htmx, and the words of the field for both.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Mutex;
 
 use expense_tracker::web::fields::encode;
@@ -192,6 +193,22 @@ impl Visitor {
         id.strip_prefix("expense-")
             .expect("a row has the expense's id")
             .to_owned()
+    }
+
+    /// An export of this address's rows that is answered and can be read on.
+    #[track_caller]
+    pub fn begin_export(&self, query: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.host).unwrap();
+        let request = format!(
+            "GET /expenses.csv{query} HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
+            self.host,
+            self.cookie("session").unwrap()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200");
+        stream
     }
 
     /// A new token of the API for this person.
