@@ -1,125 +1,15 @@
-//! The app put together: what every request shares, and every address and middleware.
-
-use std::sync::Arc;
+//! The app put together: every address and middleware.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use tokio::sync::{Notify, Semaphore};
 
 use crate::accounts::current::CurrentUser;
-use crate::accounts::password::Hasher;
-use crate::accounts::token::Signer;
-use crate::accounts::turns::Turns;
-use crate::clock::Clock;
-use crate::db::{self, Db};
 use crate::error::AppError;
-use crate::expenses::model::Pen;
-use crate::ops::metrics::{self, Metrics};
-use crate::ops::nightly::Outcomes;
-use crate::settings::Settings;
-use crate::web::assets::Assets;
-use crate::web::ids::IdMaker;
-use crate::web::rate::Guard;
-use crate::web::{body, cookies, errors, head, headers, origin, page, timing};
-use crate::{accounts, api, budgets, categories, dashboard, expenses, ops};
-
-/// What every request shares.
-pub struct AppState {
-    /// The settings, checked.
-    pub settings: Settings,
-    /// The database.
-    pub db: Db,
-    /// The only source of the present time.
-    pub clock: Clock,
-    /// Makes the ids of new rows.
-    pub ids: Arc<IdMaker>,
-    /// Signs and reads session tokens and cursors.
-    pub signer: Signer,
-    /// Hashes passwords off the async threads.
-    pub hasher: Hasher,
-    /// Addresses of the browser assets.
-    pub assets: Assets,
-    /// The wide guard of the sign-in pages, per client address.
-    pub guard: Guard,
-    /// One password check at a time for each address.
-    pub turns: Turns,
-    /// Exports that may run side by side.
-    pub exports: Arc<Semaphore>,
-    /// Figures for `/metrics`.
-    pub metrics: Metrics,
-    /// How the nightly backups went.
-    pub backups: Outcomes,
-    /// Told when an account was closed, so that its rows go soon.
-    pub closed_account: Notify,
-}
-
-/// The shared state as handlers take it.
-pub type State = web::Data<AppState>;
-
-/// Exports that may run side by side; the others wait for their turn.
-pub const EXPORTS: u32 = 4;
-
-impl AppState {
-    /// Opens the database and everything around it.
-    pub async fn open(settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
-        let db = Db::open(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
-        Self::over(db, settings, clock, secret).await
-    }
-
-    /// Puts everything around a database that is open.
-    pub async fn over(db: Db, settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
-        let assets = Assets::load(&settings.assets_dir).map_err(|error| StartError(error.to_string()))?;
-        let node = db
-            .write_shared(db::next_node)
-            .await
-            .map_err(|error| StartError::database(&settings, &error))?;
-        let ticks = clock.clone();
-        let millis = move || i64::try_from(ticks.now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
-        Ok(Self {
-            ids: Arc::new(IdMaker::new(node, millis)),
-            signer: Signer::new(secret),
-            hasher: Hasher::new(settings.password_rounds),
-            assets: assets.mounted_at(settings.base_path()),
-            guard: Guard::default(),
-            turns: Turns::default(),
-            exports: Arc::new(Semaphore::new(EXPORTS as usize)),
-            metrics: Metrics::default(),
-            backups: Outcomes::default(),
-            closed_account: Notify::new(),
-            settings,
-            db,
-            clock,
-        })
-    }
-
-    /// What writing an expense needs.
-    pub fn pen(&self) -> Pen {
-        Pen {
-            ids: Arc::clone(&self.ids),
-            now: self.clock.now(),
-        }
-    }
-}
-
-/// Why the server could not start, in one sentence.
-#[derive(Debug)]
-pub struct StartError(pub String);
-
-impl StartError {
-    /// The database could not be opened; the error says why.
-    pub fn database(settings: &Settings, error: &impl std::fmt::Display) -> Self {
-        Self(format!("DATABASE_URL: {:?}: {error}", settings.database))
-    }
-}
-
-impl std::fmt::Display for StartError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StartError {}
+use crate::ops::metrics;
+use crate::state::State;
+use crate::web::{body, cookies, errors, head, headers, origin, page};
+use crate::{accounts, api, budgets, categories, dashboard, expenses, ops, timing};
 
 /// Every address and middleware, over a state; used by `main` and by the tests.
 pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {

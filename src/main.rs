@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use expense_tracker::app::StartError;
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
 use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
+use expense_tracker::state::StartError;
 
 /// A page is thousands of small pieces of memory; this allocator hands them out in half the time of the system's.
 #[global_allocator]

@@ -9,12 +9,12 @@ use super::current::{self, Kind, TOKEN_SECONDS};
 use super::model;
 use super::preferences::Preferences;
 use super::sign_in::{self, Registration};
+use crate::accounts::bearer::ApiUser;
 use crate::api::answer::moment;
-use crate::api::bearer::ApiUser;
 use crate::api::schemas::{Credentials as CredentialsSchema, NewAccount};
 use crate::api::sent::Sent;
-use crate::app::State;
 use crate::error::AppError;
+use crate::state::State;
 
 /// The addresses of these calls, under `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {

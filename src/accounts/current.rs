@@ -12,12 +12,12 @@ use time::Date;
 use super::device;
 use super::model::{self, SESSION_DAYS, Session, User};
 use super::preferences::Preferences;
-use super::token::Claims;
-use crate::app::{AppState, State};
 use crate::clock::Clock;
+use crate::crypto::signer::Claims;
 use crate::db::{Keep, UserId};
 use crate::error::AppError;
 use crate::settings::Settings;
+use crate::state::{AppState, State};
 use crate::web::cookies;
 
 /// The signed-in person; as a handler's argument it refuses those who are not.

@@ -2,21 +2,16 @@
 
 pub mod api;
 pub mod api_tokens;
+pub mod bearer;
 pub mod current;
 pub mod device;
 pub mod email;
-mod hs256;
 pub mod model;
-pub mod password;
-mod phc;
 pub mod preferences;
-pub mod secret;
+mod print;
 pub mod settings_pages;
 pub mod sign_in;
-mod strength;
-pub mod token;
 pub mod token_pages;
-pub mod turns;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};

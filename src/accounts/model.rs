@@ -11,7 +11,7 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, UserId, on_backend, turn_to};
 use crate::error::AppError;
-use crate::expenses::search_copy;
+use crate::ledger::search;
 
 /// How long a session lasts after its last use.
 pub const SESSION_DAYS: i64 = 30;
@@ -320,7 +320,7 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
         .select(expenses::id)
         .load(conn)?;
     if !ids.is_empty() {
-        search_copy::remove(conn, owner, &ids)?;
+        search::remove(conn, owner, &ids)?;
         diesel::delete(
             expenses::table
                 .filter(expenses::user_id.eq(owner.0))
@@ -328,7 +328,7 @@ pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
         )
         .execute(conn)?;
         // Else the last piece would have to take all of them out of the index.
-        search_copy::settle(conn, PIECE)?;
+        search::settle(conn, PIECE)?;
         return Ok(false);
     }
     let days: Vec<Date> = daily_totals::table

@@ -8,8 +8,8 @@ use actix_web::{HttpResponse, Responder};
 use askama::Template;
 use utoipa_swagger_ui::Config;
 
-use crate::app::State;
 use crate::error::AppError;
+use crate::state::State;
 use crate::web::headers::CONTENT_POLICY;
 use crate::web::page::see_other;
 

@@ -9,9 +9,9 @@ use serde::Serialize;
 use time::PrimitiveDateTime;
 
 use super::model::{self, Remembered};
-use crate::app::State;
 use crate::db::{Conn, Rows, UserId};
 use crate::error::AppError;
+use crate::state::State;
 
 /// The header's name, also the field of its errors.
 const NAME: &str = "Idempotency-Key";

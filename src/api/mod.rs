@@ -1,7 +1,6 @@
 //! The JSON API under `/api/v1`: what all of its calls share. Each slice keeps its calls in its own `api`.
 
 pub mod answer;
-pub mod bearer;
 pub mod docs;
 pub mod etag;
 pub mod examples;

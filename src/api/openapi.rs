@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::examples;
 use super::schemas::Problem;
-use crate::app::State;
 use crate::error::{AppError, FieldErrors};
+use crate::state::State;
 use crate::{accounts, budgets, categories, dashboard, expenses};
 
 /// The name of the one way to sign in.

@@ -8,19 +8,19 @@ use utoipa::ToSchema;
 use super::model;
 use super::pages::read_month;
 use super::standing::Standing;
+use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
-use crate::api::bearer::ApiUser;
 use crate::api::query;
 use crate::api::schemas::{MonthQuery, NewBudget};
 use crate::api::sent::{Object, Sent};
-use crate::app::State;
-use crate::categories::model::Categories;
 use crate::dashboard::summary::MonthBudgets;
 use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
-use crate::expenses::filter::Filter;
+use crate::ledger::category::Categories;
+use crate::ledger::filter::Filter;
 use crate::money::Money;
 use crate::period::{Month, Period};
+use crate::state::State;
 use crate::text;
 
 /// The addresses of these calls, under `/api/v1`.

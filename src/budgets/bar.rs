@@ -5,7 +5,7 @@ use time::Date;
 use super::standing::Standing;
 use super::view::{BudgetBar, BudgetStatus};
 use crate::accounts::preferences::Preferences;
-use crate::categories::model::Categories;
+use crate::ledger::category::Categories;
 use crate::money::Money;
 use crate::period::DateRange;
 

@@ -5,15 +5,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::Categories;
-use crate::api::bearer::ApiUser;
+use crate::accounts::bearer::ApiUser;
 use crate::api::query;
 use crate::api::schemas::PeriodQuery;
-use crate::app::State;
 use crate::error::AppError;
-use crate::expenses::filter::Filter;
-use crate::expenses::selection::{Selection, Sum};
+use crate::ledger::category::Categories;
+use crate::ledger::filter::Filter;
+use crate::ledger::selection::{Selection, Sum};
 use crate::period::Unit;
+use crate::state::State;
 
 /// The addresses of these calls, under `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {

@@ -1,7 +1,6 @@
 //! Categories: rename, recolour, merge.
 
 pub mod api;
-pub mod model;
 pub mod pages;
 pub mod view;
 

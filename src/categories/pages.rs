@@ -3,14 +3,14 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::model::{self, Categories, Category, PALETTE};
 use super::view::{CategoriesPage, CategoryView};
 use crate::accounts::current::CurrentUser;
-use crate::app::State;
 use crate::db::{Conn, Rows, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::expenses::form::check_category;
+use crate::ledger::category::{self, Categories, Category, PALETTE};
 use crate::money::Money;
+use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
@@ -40,7 +40,7 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let owner = user.id;
     let found = state.db.read(owner, move |conn| {
-        Ok((Categories::of(conn, owner)?, model::totals(conn, owner)?))
+        Ok((Categories::of(conn, owner)?, category::totals(conn, owner)?))
     });
     let (categories, totals) = found.await?;
     let base = state.settings.base_path();
@@ -146,7 +146,7 @@ pub async fn update(
             state
                 .db
                 .write(owner, move |conn| {
-                    model::update(conn, owner, id, &name, color.as_deref())
+                    category::update(conn, owner, id, &name, color.as_deref())
                 })
                 .await
         }
@@ -205,7 +205,7 @@ pub async fn merge(
     let merged = state.db.write_rows(Rows::Many, owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let names = (categories.name(id).to_owned(), categories.name(into).to_owned());
-        model::merge(conn, owner, id, into).map(|moved| (moved, names))
+        category::merge(conn, owner, id, into).map(|moved| (moved, names))
     });
     let (moved, (from, into)) = merged.await?;
     let words = format!(

@@ -6,15 +6,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::summary::{MonthBudgets, Summary};
-use crate::api::bearer::ApiUser;
+use crate::accounts::bearer::ApiUser;
 use crate::api::query;
 use crate::api::schemas::PeriodQuery;
-use crate::app::State;
 use crate::budgets::api::BudgetStanding;
 use crate::db::Keep;
 use crate::error::AppError;
-use crate::expenses::filter::Filter;
+use crate::ledger::filter::Filter;
 use crate::period::{Unit, format_date};
+use crate::state::State;
 
 /// The addresses of these calls, under `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {

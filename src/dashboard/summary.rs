@@ -4,11 +4,11 @@ use time::Date;
 
 use crate::budgets::model::{self as budgets, InForce};
 use crate::budgets::standing::Standing;
-use crate::categories::model::Categories;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
-use crate::expenses::filter::Filter;
-use crate::expenses::selection::{Selection, Sum, recorded_days};
+use crate::ledger::category::Categories;
+use crate::ledger::filter::Filter;
+use crate::ledger::selection::{Selection, Sum, recorded_days};
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period};
 

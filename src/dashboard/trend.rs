@@ -3,7 +3,7 @@
 use super::summary::Summary;
 use super::view::TrendBar;
 use crate::accounts::current::CurrentUser;
-use crate::expenses::filter::Filter;
+use crate::ledger::filter::Filter;
 use crate::money::Money;
 use crate::period::{Buckets, DateRange, Granularity, Period};
 

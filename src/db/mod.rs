@@ -7,6 +7,7 @@ mod connection;
 mod day;
 mod file;
 mod fixed;
+pub mod ids;
 mod memo;
 mod migrate;
 mod open;
@@ -43,7 +44,7 @@ use self::readers::Readers;
 pub(crate) use self::statement::{Words, words};
 use self::writer::Writer;
 use crate::error::AppError;
-use crate::web::timing;
+use crate::timing;
 
 /// Who owns the rows a statement reads or writes: the id of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -280,5 +281,5 @@ pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
         .set(id_nodes::last.eq(id_nodes::last + 1))
         .returning(id_nodes::last)
         .get_result(conn)?;
-    Ok(u16::try_from(last % i64::from(crate::web::ids::NODES)).unwrap_or(0))
+    Ok(u16::try_from(last % i64::from(crate::db::ids::NODES)).unwrap_or(0))
 }

@@ -12,7 +12,7 @@ use super::PATIENCE;
 use super::begin::Begin;
 use super::connection::{Conn, Manager, on_backend};
 use crate::error::AppError;
-use crate::web::timing;
+use crate::timing;
 
 /// Connections that one instance opens at most.
 const MOST: u32 = 16;

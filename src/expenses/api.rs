@@ -8,14 +8,11 @@ use utoipa::ToSchema;
 
 use super::cursor::Cursor;
 use super::export;
-use super::filter::Filter;
 use super::form::{AmountStyle, RawExpense};
 use super::json::ExpenseJson;
-use super::model::{self, Expense, NewExpense};
 use super::pages::parse_id;
-use super::selection::{Place, Selection};
+use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
-use crate::api::bearer::ApiUser;
 use crate::api::etag::{self, IfMatch};
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::query;
@@ -24,12 +21,15 @@ use crate::api::schemas::{
     PageQuery, PeriodQuery, RetryHeader,
 };
 use crate::api::sent::{Object, Sent};
-use crate::app::State;
-use crate::categories::model::{self as categories, Categories};
 use crate::db::{Conn, Rows, UserId};
 use crate::error::{AppError, FieldErrors};
+use crate::ledger::category::{self as categories, Categories};
+use crate::ledger::expense::{self, Expense, NewExpense};
+use crate::ledger::filter::Filter;
+use crate::ledger::selection::{Place, Selection};
 use crate::money::Currency;
 use crate::period::Unit;
+use crate::state::State;
 use crate::web::fields::Fields;
 
 /// Rows of a page of the list that does not say how many it wants.
@@ -149,7 +149,7 @@ fn one(found: (Expense, String), currency: Currency) -> Result<HttpResponse, App
 
 /// One expense that is not in the trash, with its category's name.
 fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<(Expense, String), AppError> {
-    let row = model::find(conn, owner, id)?;
+    let row = expense::find(conn, owner, id)?;
     let category = categories::name_of(conn, owner, row.category_id)?;
     Ok((row, category))
 }
@@ -180,7 +180,7 @@ pub async fn create(
     let new = read_new(object, &user).map_err(AppError::Invalid)?;
     let (owner, pen, currency) = (user.id, state.pen(), user.preferences.currency);
     let list = format!("{}/api/v1/expenses", state.settings.base_path());
-    let work = move |conn: &mut Conn| model::create(conn, owner, &new, None, &pen);
+    let work = move |conn: &mut Conn| expense::create(conn, owner, &new, None, &pen);
     let answer = move |made: (Expense, String)| {
         let location = format!("{list}/{}", made.0.id);
         let (shown, tag) = tagged(made, currency)?;
@@ -232,7 +232,7 @@ pub async fn create_batch(
         return Err(AppError::Invalid(errors));
     }
     let (owner, pen) = (user.id, state.pen());
-    let work = move |conn: &mut Conn| model::create_many(conn, owner, &all, &pen);
+    let work = move |conn: &mut Conn| expense::create_many(conn, owner, &all, &pen);
     let answer = |ids: Vec<i64>| {
         let items = ids.into_iter().map(|id| Created { id: id.to_string() });
         Answer::created(&CreatedList {
@@ -283,7 +283,7 @@ pub async fn update(
     let changed = state.db.write(owner, move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
         let new = changed(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
-        model::update(conn, owner, id, &new, None, &pen)
+        expense::update(conn, owner, id, &new, None, &pen)
     });
     one(changed.await?, user.preferences.currency)
 }
@@ -321,7 +321,7 @@ pub async fn delete(
         if condition.is_given() {
             hold(&condition, find(conn, owner, id)?, currency)?;
         }
-        model::trash_once(conn, owner, id, now)
+        expense::trash_once(conn, owner, id, now)
     });
     deleted.await?;
     Ok(HttpResponse::NoContent().finish())
@@ -341,7 +341,7 @@ pub async fn delete(
 pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
     let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
     let restored = state.db.write(owner, move |conn| {
-        let row = model::restore(conn, owner, id, now)?;
+        let row = expense::restore(conn, owner, id, now)?;
         let category = categories::name_of(conn, owner, row.category_id)?;
         Ok((row, category))
     });

@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
-use super::model::Expense;
-use super::selection::Place;
-use crate::accounts::token::Signer;
+use crate::crypto::signer::Signer;
 use crate::error::AppError;
+use crate::ledger::expense::Expense;
+use crate::ledger::selection::Place;
 use crate::web::fields::Fields;
 
 /// Bytes of the kind, of the key, and of the id; the signature's first bytes follow.

@@ -11,15 +11,15 @@ use futures_util::Stream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::filter::Filter;
-use super::selection::{ExportRow, Mark, Selection};
 use crate::accounts::current::CurrentUser;
-use crate::app::State;
-use crate::categories::model::Categories;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
+use crate::ledger::category::Categories;
+use crate::ledger::filter::Filter;
+use crate::ledger::selection::{ExportRow, Mark, Selection};
 use crate::money::Currency;
 use crate::period::{Unit, date_bytes, format_date};
+use crate::state::State;
 use crate::web::fields::Fields;
 
 /// Rows of the first page: it holds up the answer's head, and a short export is done with it.

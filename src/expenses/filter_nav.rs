@@ -2,8 +2,8 @@
 
 use time::Date;
 
-use super::filter::Filter;
 use crate::accounts::preferences::Preferences;
+use crate::ledger::filter::Filter;
 use crate::period::{Period, Unit, format_date};
 use crate::web::view::{PeriodLink, PeriodNav, RangeForm};
 

@@ -2,10 +2,10 @@
 
 use time::Date;
 
-use super::model::NewExpense;
 use super::view::ExpenseForm;
 use crate::accounts::preferences::Preferences;
 use crate::error::FieldErrors;
+use crate::ledger::expense::NewExpense;
 use crate::money::Money;
 use crate::period::{format_date, parse_date};
 use crate::text;

@@ -5,9 +5,9 @@ use time::Date;
 use utoipa::ToSchema;
 
 use super::form::RawExpense;
-use super::model::Expense;
 use crate::api::answer::moment;
 use crate::api::sent::Object;
+use crate::ledger::expense::Expense;
 use crate::money::Currency;
 use crate::period::format_date;
 

@@ -1,22 +1,14 @@
 //! Expenses: the list, add, edit, delete and undo, filter, export.
 
 pub mod api;
-pub mod bulk;
 mod cursor;
 pub mod export;
-pub mod filter;
 pub mod filter_nav;
 pub mod form;
 pub mod json;
-pub mod model;
 pub mod pages;
 pub mod paging;
 pub mod scene;
-mod search;
-pub mod search_copy;
-mod search_source;
-pub mod selection;
-pub mod totals;
 pub mod trash;
 pub mod view;
 

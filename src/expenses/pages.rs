@@ -5,20 +5,20 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use time::Date;
 
 use super::cursor::Cursor;
-use super::filter::Filter;
 use super::filter_nav::period_nav;
 use super::form::{AmountStyle, RawExpense};
-use super::model::{self, Expense, NewExpense};
 use super::paging;
 use super::scene::{Origin, Scene, View};
-use super::selection::{Place, Selection, Sum, recorded_days};
 use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Saved};
 use crate::accounts::current::CurrentUser;
-use crate::app::State;
-use crate::categories::model::{self as categories, Categories};
 use crate::db::{Conn, Keep, UserId};
 use crate::error::{AppError, FieldErrors};
+use crate::ledger::category::{self as categories, Categories};
+use crate::ledger::expense::{self, Expense, NewExpense};
+use crate::ledger::filter::Filter;
+use crate::ledger::selection::{Place, Selection, Sum, recorded_days};
 use crate::period::{DateRange, Period, format_date};
+use crate::state::State;
 use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
@@ -216,7 +216,7 @@ pub async fn create(
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(&id));
     let row = state.db.write(owner, move |conn| {
-        model::create(conn, owner, &new, key, &pen).map(with_name)
+        expense::create(conn, owner, &new, key, &pen).map(with_name)
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Added", &name, &row, &origin, &user));
@@ -333,7 +333,7 @@ pub async fn edit(
 
 async fn with_categories(state: &State, owner: UserId, id: i64) -> Result<(Expense, Categories), AppError> {
     let found = state.db.read(owner, move |conn| {
-        Ok((model::find(conn, owner, id)?, Categories::of(conn, owner)?))
+        Ok((expense::find(conn, owner, id)?, Categories::of(conn, owner)?))
     });
     found.await
 }
@@ -407,7 +407,7 @@ pub async fn update(
         Ok(new) => {
             let pen = state.pen();
             let saved = state.db.write(owner, move |conn| {
-                model::update(conn, owner, id, &new, version, &pen).map(with_name)
+                expense::update(conn, owner, id, &new, version, &pen).map(with_name)
             });
             match saved.await {
                 Ok((row, name)) => {
@@ -454,7 +454,7 @@ pub async fn delete(
     let origin = Origin::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| model::trash(conn, owner, id, now))
+        named(conn, owner, |conn| expense::trash(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
@@ -483,7 +483,7 @@ pub async fn restore(
     let origin = Origin::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| model::restore(conn, owner, id, now))
+        named(conn, owner, |conn| expense::restore(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &origin, &user));

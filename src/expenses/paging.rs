@@ -1,9 +1,9 @@
 //! Pages of an order: one row more than a page is read, and tells whether there is another.
 
 use super::cursor::{Cursor, Key};
-use super::selection::Place;
 use super::view::Pager;
-use crate::accounts::token::Signer;
+use crate::crypto::signer::Signer;
+use crate::ledger::selection::Place;
 use crate::web::fields;
 
 /// Takes the row too many off `rows`, which were read from `place` on; `true` if there was one.

@@ -4,19 +4,19 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::form::RawExpense;
-use super::model::Expense;
-use super::selection::Sum;
 use super::view::{DayGroup, ExpenseForm, RowView};
 use crate::accounts::current::CurrentUser;
-use crate::app::{AppState, State};
-use crate::categories::model::Categories;
 use crate::db::Keep;
 use crate::error::{AppError, FieldErrors};
+use crate::ledger::category::Categories;
+use crate::ledger::expense::Expense;
+use crate::ledger::selection::Sum;
 use crate::period::{Unit, format_date};
+use crate::state::{AppState, State};
+use crate::timing;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{self, is_htmx, name_address, see_other};
-use crate::web::timing;
 use crate::web::view::Status;
 use crate::{dashboard, expenses};
 

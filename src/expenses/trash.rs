@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use time::PrimitiveDateTime;
 
 use super::cursor::Cursor;
-use super::model::{self, Expense, TRASH_DAYS};
 use super::paging;
 use super::scene::{Origin, View};
 use super::view::{TrashPage, TrashRow};
 use crate::accounts::current::CurrentUser;
-use crate::app::State;
-use crate::categories::model::Categories;
 use crate::error::AppError;
+use crate::ledger::category::Categories;
+use crate::ledger::expense::{self, Expense, TRASH_DAYS};
+use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash;
@@ -27,7 +27,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.signer)?;
     let (owner, now) = (user.id, state.clock.now());
     let found = state.db.read(owner, move |conn| {
-        let mut rows = model::trashed(conn, owner, now, place, PAGE + 1)?;
+        let mut rows = expense::trashed(conn, owner, now, place, PAGE + 1)?;
         let more = paging::cut(&mut rows, &place, PAGE);
         Ok((rows, more, Categories::of(conn, owner)?))
     });

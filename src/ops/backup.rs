@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::records::{self, BATCH, Batch, Record, Tally};
-use crate::app::StartError;
 use crate::db::{Db, Rows};
 use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
+use crate::state::StartError;
 
 const FORMAT: &str = "expense-tracker backup";
 /// Version 2 has API tokens; 1 is still read.

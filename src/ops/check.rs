@@ -4,12 +4,13 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
-use crate::app::StartError;
 use crate::db::schema::users;
 use crate::db::{Conn, Db, Rows, UserId, turn_to};
 use crate::error::AppError;
-use crate::expenses::{search_copy, totals};
+use crate::ledger::search;
+use crate::ledger::totals;
 use crate::settings::Settings;
+use crate::state::StartError;
 
 #[derive(QueryableByName)]
 struct Word {
@@ -86,7 +87,7 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
                 owner.0
             ));
         }
-        let wrong = search_copy::wrong(conn, owner)?;
+        let wrong = search::wrong(conn, owner)?;
         if wrong > 0 {
             faults.derived.push(format!(
                 "account {}: the search knows {wrong} rows wrongly or not at all",
@@ -94,20 +95,20 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
             ));
         }
     }
-    if let Some(fault) = search_copy::index_fault(conn)? {
+    if let Some(fault) = search::index_fault(conn)? {
         faults.derived.push(fault);
     }
     Ok(faults)
 }
 
 fn rebuild(conn: &mut Conn) -> Result<(), AppError> {
-    search_copy::clear(conn)?;
+    search::clear(conn)?;
     for owner in accounts(conn)? {
         turn_to(conn, owner)?;
         totals::rebuild(conn, owner)?;
-        search_copy::rebuild(conn, owner)?;
+        search::rebuild(conn, owner)?;
     }
-    while search_copy::settle(conn, search_copy::LARGE_PIECE)? > 0 {}
+    while search::settle(conn, search::LARGE_PIECE)? > 0 {}
     Ok(())
 }
 

@@ -9,12 +9,12 @@ use super::secret;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
 use crate::accounts::{api_tokens, email, model};
-use crate::app::{AppState, StartError};
 use crate::clock::Clock;
 use crate::db::{Db, OpenError};
 use crate::error::AppError;
 use crate::period::format_date;
 use crate::settings::Settings;
+use crate::state::{AppState, StartError};
 
 /// What can be done with accounts from the command line.
 #[derive(Debug, Subcommand)]

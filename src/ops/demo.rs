@@ -11,15 +11,15 @@ use super::secret;
 use crate::accounts::model as accounts;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
-use crate::app::{AppState, StartError};
 use crate::clock::Clock;
 use crate::db::{Rows, UserId, make_room};
 use crate::error::AppError;
-use crate::expenses::model::{self, NewExpense};
-use crate::expenses::search_copy;
+use crate::ledger::expense::{self, NewExpense};
+use crate::ledger::search;
 use crate::money::Money;
 use crate::period::clamp_day;
 use crate::settings::Settings;
+use crate::state::{AppState, StartError};
 
 /// Expenses that share one commit: a server on the same file waits for as long.
 const CHUNK: usize = 50_000;
@@ -172,8 +172,8 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         state
             .db
             .write_rows(Rows::Many, owner, move |conn| {
-                model::create_many(conn, owner, &chunk, &pen)?;
-                while search_copy::settle(conn, search_copy::LARGE_PIECE)? > 0 {}
+                expense::create_many(conn, owner, &chunk, &pen)?;
+                while search::settle(conn, search::LARGE_PIECE)? > 0 {}
                 Ok(())
             })
             .await?;

@@ -5,10 +5,10 @@ use std::path::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{disk, metrics, nightly};
-use crate::app::{AppState, State};
 use crate::db;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
+use crate::state::{AppState, State};
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> HttpResponse {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::app::State;
 use crate::db::Rows;
 use crate::error::AppError;
-use crate::expenses::search_copy::{PIECE, is_due, settle};
+use crate::ledger::search::{PIECE, is_due, settle};
+use crate::state::State;
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_millis(500);

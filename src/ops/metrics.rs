@@ -12,8 +12,8 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, Prometheu
 use sha2::{Digest as _, Sha256};
 
 use super::{disk, health, nightly};
-use crate::app::State;
 use crate::error::AppError;
+use crate::state::State;
 use crate::web::client_addr;
 
 /// Upper ends of the histogram's buckets, in seconds.
@@ -122,7 +122,8 @@ impl Metrics {
     fn render(&self, state: &State) -> String {
         self.commits.absolute(state.db.commits());
         let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
-        self.running_exports.set(crate::app::EXPORTS.saturating_sub(free));
+        self.running_exports
+            .set(crate::state::EXPORTS.saturating_sub(free));
         if let Some(free) = disk::free(health::data_folder(state)) {
             self.gauge(DISK_FREE, free);
         }

@@ -16,9 +16,9 @@ pub mod serve;
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::accounts::secret::load_or_create;
-use crate::app::StartError;
+use crate::crypto::secret::load_or_create;
 use crate::settings::Settings;
+use crate::state::StartError;
 
 /// The addresses of this slice.
 pub fn routes(config: &mut ServiceConfig) {

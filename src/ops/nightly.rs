@@ -9,10 +9,10 @@ use std::time::{Duration as Wait, SystemTime};
 use time::{Date, Duration, OffsetDateTime};
 
 use super::backup;
-use crate::app::State;
 use crate::clock::TimeZone;
 use crate::error::AppError;
 use crate::period::{format_date, parse_date};
+use crate::state::State;
 
 /// When the night's backup is due, after midnight where the server stands. A server that was off then makes it as soon
 /// as it is on again.

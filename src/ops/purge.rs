@@ -7,11 +7,11 @@ use time::PrimitiveDateTime;
 
 use crate::accounts::model as accounts;
 use crate::api::model as answers;
-use crate::app::State;
 use crate::db::{Conn, Rows, UserId, turn_to};
 use crate::error::AppError;
-use crate::expenses::model as expenses;
-use crate::expenses::search_copy::settle;
+use crate::ledger::expense as expenses;
+use crate::ledger::search::settle;
+use crate::state::State;
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);

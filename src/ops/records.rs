@@ -12,12 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::model::User;
 use crate::budgets::model::Budget;
-use crate::categories::model::Category;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
 use crate::db::{Conn, UserId, make_room, turn_to};
 use crate::error::AppError;
-use crate::expenses::model::{self, Expense};
-use crate::expenses::{search_copy, totals};
+use crate::ledger::category::Category;
+use crate::ledger::expense::{self, Expense};
+use crate::ledger::search;
+use crate::ledger::totals;
 
 /// Records that travel together.
 pub const BATCH: usize = 2_000;
@@ -172,7 +173,7 @@ pub fn take_all(
             match record {
                 Record::User(row) => {
                     // What waits is of the account before.
-                    model::insert(conn, &std::mem::take(&mut rows))?;
+                    expense::insert(conn, &std::mem::take(&mut rows))?;
                     turn_to(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
@@ -190,14 +191,14 @@ pub fn take_all(
                 Record::Expense(row) => rows.push(row),
             }
         }
-        model::insert(conn, &rows)?;
-        if tally.all_expenses() - settled >= search_copy::LARGE_PIECE.unsigned_abs() {
-            search_copy::settle(conn, i64::MAX)?;
+        expense::insert(conn, &rows)?;
+        if tally.all_expenses() - settled >= search::LARGE_PIECE.unsigned_abs() {
+            search::settle(conn, i64::MAX)?;
             settled = tally.all_expenses();
         }
         progress(tally.all_expenses());
     }
-    search_copy::settle(conn, i64::MAX)?;
+    search::settle(conn, i64::MAX)?;
     for owner in accounts {
         turn_to(conn, owner)?;
         totals::rebuild(conn, owner)?;

@@ -13,10 +13,11 @@ use tracing_actix_web::TracingLogger;
 
 use super::log::Line;
 use super::{index, metrics, nightly, purge, secret};
-use crate::app::{AppState, StartError, State, configure};
+use crate::app::configure;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::settings::Settings;
+use crate::state::{AppState, StartError, State};
 
 /// Seconds for requests in flight once a stop is asked for.
 const GRACE: u64 = 8;

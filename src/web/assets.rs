@@ -10,8 +10,8 @@ use actix_web::http::header::{AcceptEncoding, ContentEncoding, Encoding, Header 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::app::State;
 use crate::error::AppError;
+use crate::state::State;
 
 /// What the pages ask for by name; a build without one of these is no build.
 const NEEDED: [&str; 5] = [

@@ -2,7 +2,7 @@
 
 use super::view::{Assets, Chrome, Nav};
 use crate::accounts::current::CurrentUser;
-use crate::app::AppState;
+use crate::state::AppState;
 
 /// The frame for `user`, or for somebody who is not signed in.
 pub fn of(state: &AppState, user: Option<&CurrentUser>, title: &str, nav: Nav) -> Chrome {

@@ -13,8 +13,8 @@ use super::fields::{self, Fields};
 use super::page::{answer, is_htmx, lead_htmx, see_other};
 use super::view::Nav;
 use crate::accounts::current::CurrentUser;
-use crate::app::{AppState, State};
 use crate::error::AppError;
+use crate::state::{AppState, State};
 use crate::web::chrome;
 
 /// The longest address of the sign-in page, in bytes: a proxy has so much room for an answer's headers. The longest

@@ -7,7 +7,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
 use tracing_actix_web::RequestId;
 
-use crate::app::State;
+use crate::state::State;
 
 /// The content policy of every page; `/docs` has one of its own.
 pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

@@ -7,9 +7,9 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
 
-use crate::app::State;
 use crate::error::AppError;
 use crate::settings::PublicUrl;
+use crate::state::State;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -3,9 +3,9 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::timing;
 use super::view::Chrome;
 use crate::error::AppError;
+use crate::timing;
 
 /// A page whose template has the block `view`, the element `#main`.
 pub trait Page {

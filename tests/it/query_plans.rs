@@ -112,7 +112,7 @@ impl Life {
         ))
         .unwrap();
         app.write(|conn| {
-            while expense_tracker::expenses::search_copy::settle(conn, 10_000)? > 0 {}
+            while expense_tracker::ledger::search::settle(conn, 10_000)? > 0 {}
             Ok(())
         });
         // What a first request of the day and of the connection does besides is not asked again.

@@ -1,13 +1,13 @@
 //! The search and its index: after any history it finds what a look at every row finds, and nothing of anybody else.
 
 use expense_tracker::accounts::preferences::Preferences;
-use expense_tracker::categories::model::{self as categories, Categories};
 use expense_tracker::db::{Conn, UserId, turn_to};
 use expense_tracker::error::AppError;
-use expense_tracker::expenses::filter::Filter;
-use expense_tracker::expenses::model::{self, Expense, NewExpense, Pen};
-use expense_tracker::expenses::search_copy;
-use expense_tracker::expenses::selection::{Place, Selection, Sum};
+use expense_tracker::ledger::category::{self as categories, Categories};
+use expense_tracker::ledger::expense::{self, Expense, NewExpense, Pen};
+use expense_tracker::ledger::filter::Filter;
+use expense_tracker::ledger::search;
+use expense_tracker::ledger::selection::{Place, Selection, Sum};
 use expense_tracker::money::Money;
 use expense_tracker::ops::index;
 use expense_tracker::period::Unit;
@@ -113,13 +113,13 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(),
             Step::Add(rows) => {
                 let rows: Vec<NewExpense> = rows.iter().map(Row::new_expense).collect();
                 let (first, others) = rows.split_first().unwrap();
-                let (one, _) = model::create(conn, owner, first, None, pen)?;
+                let (one, _) = expense::create(conn, owner, first, None, pen)?;
                 ids.push(one.id);
-                ids.extend(model::create_many(conn, owner, others, pen)?);
+                ids.extend(expense::create_many(conn, owner, others, pen)?);
             }
             Step::Edit(at, row) => {
                 if let Some(id) = nth(at) {
-                    match model::update(conn, owner, id, &row.new_expense(), None, pen) {
+                    match expense::update(conn, owner, id, &row.new_expense(), None, pen) {
                         Ok(_) | Err(AppError::NotFound) => {}
                         Err(error) => return Err(error),
                     }
@@ -127,12 +127,12 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(),
             }
             Step::Trash(at) => {
                 if let Some(id) = nth(at) {
-                    model::trash(conn, owner, id, pen.now)?;
+                    expense::trash(conn, owner, id, pen.now)?;
                 }
             }
             Step::Restore(at) => {
                 if let Some(id) = nth(at) {
-                    model::restore(conn, owner, id, pen.now)?;
+                    expense::restore(conn, owner, id, pen.now)?;
                 }
             }
             Step::Merge(from, into) => {
@@ -145,7 +145,7 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(),
                 }
             }
             Step::Settle(most) => {
-                search_copy::settle(conn, *most)?;
+                search::settle(conn, *most)?;
             }
         }
     }
@@ -267,7 +267,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
             Ok(())
         };
         app.read(look.clone());
-        app.write(|conn| search_copy::settle(conn, i64::MAX));
+        app.write(|conn| search::settle(conn, i64::MAX));
         app.read(look);
         app.write(move |conn| is_sound(conn, &[owner, stranger]));
         Ok(())
@@ -281,9 +281,9 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
 fn is_sound(conn: &mut Conn, owners: &[UserId]) -> Result<(), AppError> {
     for owner in owners {
         turn_to(conn, *owner)?;
-        assert_eq!(search_copy::wrong(conn, *owner)?, 0);
+        assert_eq!(search::wrong(conn, *owner)?, 0);
     }
-    assert_eq!(search_copy::index_fault(conn)?, None);
+    assert_eq!(search::index_fault(conn)?, None);
     Ok(())
 }
 
@@ -298,7 +298,7 @@ fn what_was_just_written_is_found_before_it_is_in_the_index_and_after() {
     let person = app.person();
     let id = person.add("4.50", "Drinks", "2026-11-20", "Flat white");
     assert_eq!(found(&person, "flat wh"), 1);
-    app.write(|conn| search_copy::settle(conn, i64::MAX));
+    app.write(|conn| search::settle(conn, i64::MAX));
     assert_eq!(found(&person, "flat wh"), 1);
     let form = [
         ("amount", "4"),
@@ -319,7 +319,7 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
     let app = App::start();
     let person = app.person();
     let owner = app.owner(&person);
-    let settle = || app.write(|conn| search_copy::settle(conn, i64::MAX));
+    let settle = || app.write(|conn| search::settle(conn, i64::MAX));
     let sound = || app.write(move |conn| is_sound(conn, &[owner]));
     let id = person.add("4.50", "Drinks", "2026-11-20", "Flat white");
     let kept = person.add("3", "Drinks", "2026-11-20", "Espresso");
@@ -377,17 +377,17 @@ fn many_rows_are_put_into_the_index_by_themselves_and_a_few_wait() {
     };
     app.enter(&person, rows(3));
     settle();
-    assert!(!app.read(search_copy::is_due));
+    assert!(!app.read(search::is_due));
     assert_eq!(
-        app.write(|conn| search_copy::settle(conn, i64::MAX)),
+        app.write(|conn| search::settle(conn, i64::MAX)),
         3,
         "they were waiting"
     );
     app.enter(&person, rows(1_000));
-    assert!(app.read(search_copy::is_due));
+    assert!(app.read(search::is_due));
     settle();
-    assert!(!app.read(search_copy::is_due));
-    assert!(app.write(|conn| search_copy::settle(conn, i64::MAX)) < 400);
+    assert!(!app.read(search::is_due));
+    assert!(app.write(|conn| search::settle(conn, i64::MAX)) < 400);
     assert_eq!(found(&person, "row 99"), 11);
 }
 
@@ -399,7 +399,7 @@ fn a_closed_account_leaves_nothing_in_the_index() {
         let rows = vec![(100, "Food", date("2026-11-20"), "pumpkin".to_owned()); 5];
         app.enter(visitor, rows);
     }
-    app.write(|conn| search_copy::settle(conn, i64::MAX));
+    app.write(|conn| search::settle(conn, i64::MAX));
     let candidates = || {
         use diesel::prelude::*;
         use diesel::sql_types::BigInt;

@@ -1,6 +1,6 @@
 //! One truth: after any history, every sum that is shown anywhere is the same, to the minor unit.
 
-use expense_tracker::expenses::totals;
+use expense_tracker::ledger::totals;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

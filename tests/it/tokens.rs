@@ -3,7 +3,7 @@
 use super::support::{App, Visitor};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use expense_tracker::accounts::token::{Claims, Signer};
+use expense_tracker::crypto::signer::{Claims, Signer};
 use serde_json::{Value, json};
 use time::Duration;
 

@@ -129,7 +129,7 @@ fn writes_side_by_side_at_both_keep_the_totals_right() {
     assert_eq!(person.total("/expenses?period=all"), "0.80");
     let owner = one.owner(&person);
     let (kept, counted) = one.read_of(owner, move |conn| {
-        use expense_tracker::expenses::totals;
+        use expense_tracker::ledger::totals;
         Ok((totals::kept(conn, owner)?, totals::recount(conn, owner)?))
     });
     assert_eq!(kept, counted);

@@ -8,14 +8,14 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use actix_web::web::Data;
-use expense_tracker::app::AppState;
 use expense_tracker::clock::Clock;
 use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
-use expense_tracker::expenses::model::{self, NewExpense};
+use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::money::Money;
 use expense_tracker::ops::serve;
 use expense_tracker::settings::{Given, Settings};
+use expense_tracker::state::AppState;
 use tempfile::TempDir;
 use time::{Date, OffsetDateTime};
 
@@ -253,7 +253,7 @@ impl App {
                 description,
             })
             .collect();
-        self.write_of(owner, move |conn| model::create_many(conn, owner, &rows, &pen))
+        self.write_of(owner, move |conn| expense::create_many(conn, owner, &rows, &pen))
     }
 
     /// The owner of what `visitor` enters.

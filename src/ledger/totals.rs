@@ -7,7 +7,7 @@ use diesel::sql_types::BigInt;
 use time::Date;
 
 use super::bulk;
-use super::model::ROWS_AT_ONCE;
+use super::expense::ROWS_AT_ONCE;
 use super::selection::Sum;
 #[cfg(feature = "_postgres")]
 use crate::db::Words as _;

@@ -7,7 +7,7 @@ use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use time::Date;
 
-use super::search::TextSearch;
+use super::TextSearch;
 use crate::db::Conn;
 use crate::error::AppError;
 use crate::period::DateRange;

@@ -9,13 +9,13 @@ use time::Date;
 
 pub use self::export_rows::{ExportRow, Mark};
 pub use self::sums::{Sum, recorded_days};
+use super::expense::Expense;
 use super::filter::Filter;
-use super::model::Expense;
 use super::search::TextSearch;
-use crate::categories::model::Categories;
 use crate::db::schema::expenses;
 use crate::db::{Backend, Conn, UserId};
 use crate::error::AppError;
+use crate::ledger::category::Categories;
 use crate::period::DateRange;
 use crate::text;
 

@@ -10,7 +10,7 @@ use super::{Condition, Part, Selection};
 use crate::db::schema::{daily_totals, expenses};
 use crate::db::{Conn, UserId, fixed};
 use crate::error::AppError;
-use crate::expenses::totals;
+use crate::ledger::totals;
 use crate::money::Money;
 use crate::period::DateRange;
 

@@ -10,16 +10,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
+use super::bulk;
+use super::search;
 use super::selection::Place;
 use super::totals::{self, DailyTotal};
-use super::{bulk, search_copy};
-use crate::categories::model::{self as categories, Colors};
+use crate::db::ids::IdMaker;
 use crate::db::schema::expenses;
 use crate::db::{Conn, UserId, Words as _, words};
 use crate::error::AppError;
+use crate::ledger::category::{self as categories, Colors};
 use crate::money::Money;
 use crate::text;
-use crate::web::ids::IdMaker;
 
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
@@ -185,7 +186,7 @@ pub fn create(
         return repeated(conn, before);
     }
     totals::add(conn, &[row.total(1)])?;
-    search_copy::put(conn, std::slice::from_ref(&row))?;
+    search::put(conn, std::slice::from_ref(&row))?;
     Ok((row, category))
 }
 
@@ -240,7 +241,7 @@ pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> 
                 if let Conn::Postgres(c) = conn {
                     diesel::insert_into(expenses::table).values(rows).execute(c)?;
                 }
-                search_copy::put(conn, rows)?;
+                search::put(conn, rows)?;
             }
         }
     }
@@ -321,7 +322,7 @@ pub fn update(
         expenses::updated_at.eq(row.updated_at),
     ))
     .execute(conn)?;
-    search_copy::change(conn, &row)?;
+    search::change(conn, &row)?;
     totals::add(conn, &[old.total(-1)])?;
     totals::add(conn, &[row.total(1)])?;
     Ok((row, category))
@@ -384,9 +385,9 @@ fn move_to(
             .optional()?;
     if let Some(row) = &moved {
         if deleted_at.is_some() {
-            search_copy::remove(conn, owner, &[id])?;
+            search::remove(conn, owner, &[id])?;
         } else {
-            search_copy::put(conn, std::slice::from_ref(row))?;
+            search::put(conn, std::slice::from_ref(row))?;
         }
         totals::add(conn, &[row.total(if deleted_at.is_some() { -1 } else { 1 })])?;
     }

@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{SqliteConnection, sql_query};
 
-use super::model::Expense;
 #[cfg(feature = "_postgres")]
 use crate::db::schema::search_rows;
 use crate::db::{Conn, UserId, Words as _, words};
 use crate::error::AppError;
+use crate::ledger::expense::Expense;
 
 /// So many changes are worth a write.
 const DUE: i64 = 400;
@@ -28,7 +28,7 @@ struct Count {
 }
 
 /// Takes up new rows, or rows that are back from the trash.
-pub(super) fn put(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
+pub(crate) fn put(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
     match conn {
         Conn::Sqlite(_) => {}
         #[cfg(feature = "_postgres")]
@@ -55,7 +55,7 @@ pub(super) fn put(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
 }
 
 /// Takes over what has changed in a row.
-pub(super) fn change(conn: &mut Conn, row: &Expense) -> Result<(), AppError> {
+pub(crate) fn change(conn: &mut Conn, row: &Expense) -> Result<(), AppError> {
     match conn {
         Conn::Sqlite(_) => {}
         #[cfg(feature = "_postgres")]

@@ -9,7 +9,7 @@ use super::{Place, Selection};
 use crate::db::schema::expenses;
 use crate::db::{Backend, Conn, Day};
 use crate::error::AppError;
-use crate::expenses::model::Expense;
+use crate::ledger::expense::Expense;
 use crate::money::Money;
 
 /// What an export writes of an expense.

@@ -2,10 +2,10 @@
 
 use time::Date;
 
-use super::view::MoneyView;
 use crate::accounts::preferences::Preferences;
 use crate::money::Money;
 use crate::period::Period;
+use crate::web::view::MoneyView;
 
 impl Preferences {
     /// An amount for a template.

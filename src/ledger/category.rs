@@ -239,8 +239,8 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
         expenses::version.eq(expenses::version + 1),
     ))
     .execute(conn)?;
-    crate::expenses::search_copy::move_all(conn, owner, from, into)?;
-    let moved = crate::expenses::totals::move_all(conn, owner, from, into)?;
+    crate::ledger::search::move_all(conn, owner, from, into)?;
+    let moved = crate::ledger::totals::move_all(conn, owner, from, into)?;
     diesel::delete(
         budgets::table
             .filter(budgets::user_id.eq(owner.0))
@@ -253,7 +253,7 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
 
 /// What each category sums to over all time: id → (minor units, expenses).
 pub fn totals(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
-    let rows = crate::expenses::totals::by_category(conn, owner, DateRange::EVERYTHING, None)?;
+    let rows = crate::ledger::totals::by_category(conn, owner, DateRange::EVERYTHING, None)?;
     Ok(rows
         .into_iter()
         .map(|(id, sum)| (id, (sum.amount, sum.count)))

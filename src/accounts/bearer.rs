@@ -10,9 +10,9 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::accounts::api_tokens::{self, ApiToken};
 use crate::accounts::current::{Account, CurrentUser, Person};
-use crate::app::State;
 use crate::db::Keep;
 use crate::error::AppError;
+use crate::state::State;
 
 /// The person whose token came with the request; as a handler's argument it refuses everybody else with a 401.
 #[derive(Debug, Clone)]

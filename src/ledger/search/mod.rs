@@ -1,11 +1,16 @@
 //! The text part of a search: which expenses hold a text, and what they add up to.
 
+mod copy;
+mod source;
+
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use time::Date;
 
-use super::search_source::{Ask, Source, date};
+pub use self::copy::{LARGE_PIECE, PIECE, clear, index_fault, is_due, rebuild, settle, wrong};
+pub(crate) use self::copy::{change, move_all, put, remove};
+use self::source::{Ask, Source, date};
 use super::selection::{Place, Sum};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;

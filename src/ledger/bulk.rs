@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 
-use super::model::Expense;
+use super::expense::Expense;
 use super::totals::{DailyTotal, MonthlyTotal};
 
 /// Rows of one statement. Those that are left over go one by one, so that there are two texts to keep and no more.
