@@ -14,8 +14,8 @@ use crate::{accounts, api, budgets, categories, dashboard, expenses, ops, timing
 /// Every address and middleware, over a state; used by `main` and by the tests.
 pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let base = state.settings.base_path().to_owned();
-        config.app_data(state);
+        let base = state.site.settings.base_path().to_owned();
+        config.app_data(state.site.clone()).app_data(state);
         if !base.is_empty() {
             // What lies outside the path is not this app's, but its 404 still has a face.
             config.default_service(
@@ -57,7 +57,7 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
 
 /// `/money` without its slash, where the app is mounted there.
 async fn to_the_slash(req: HttpRequest, state: State) -> HttpResponse {
-    let home = format!("{}/", state.settings.base_path());
+    let home = format!("{}/", state.site.settings.base_path());
     page::see_other(&match req.query_string() {
         "" => home,
         query => format!("{home}?{query}"),

@@ -17,11 +17,12 @@ use crate::ops::nightly::Outcomes;
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::rate::Guard;
+use crate::web::site::Site;
 
 /// What every request shares.
 pub struct AppState {
-    /// The settings, checked.
-    pub settings: Settings,
+    /// Settings and browser assets.
+    pub site: web::Data<Site>,
     /// The database.
     pub db: Db,
     /// The only source of the present time.
@@ -32,8 +33,6 @@ pub struct AppState {
     pub signer: Signer,
     /// Hashes passwords off the async threads.
     pub hasher: Hasher,
-    /// Addresses of the browser assets.
-    pub assets: Assets,
     /// The wide guard of the sign-in pages, per client address.
     pub guard: Guard,
     /// One password check at a time for each address.
@@ -74,14 +73,16 @@ impl AppState {
             ids: Arc::new(IdMaker::new(node, millis)),
             signer: Signer::new(secret),
             hasher: Hasher::new(settings.password_rounds),
-            assets: assets.mounted_at(settings.base_path()),
             guard: Guard::default(),
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
             backups: Outcomes::default(),
             closed_account: Notify::new(),
-            settings,
+            site: web::Data::new(Site {
+                assets: assets.mounted_at(settings.base_path()),
+                settings,
+            }),
             db,
             clock,
         })

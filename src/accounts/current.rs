@@ -18,6 +18,7 @@ use crate::db::{Keep, UserId};
 use crate::error::AppError;
 use crate::settings::Settings;
 use crate::state::{AppState, State};
+use crate::web::chrome::Viewer;
 use crate::web::cookies;
 
 /// The signed-in person; as a handler's argument it refuses those who are not.
@@ -61,6 +62,14 @@ impl CurrentUser {
     /// The person whom the extractor has found for this request, if it ran.
     pub fn known(req: &HttpRequest) -> Option<Self> {
         req.extensions().get::<Self>().cloned()
+    }
+
+    /// What the frame of a page shows of this person.
+    pub fn viewer(&self) -> Viewer {
+        Viewer {
+            email: self.email.clone(),
+            theme: self.preferences.theme,
+        }
     }
 
     /// The same person with other preferences, for the answer to the change.
@@ -181,14 +190,15 @@ impl FromRequest for CurrentUser {
                 .cloned()
                 .ok_or_else(|| AppError::internal("no state"))?;
             let token = req
-                .cookie(cookie_name(&state.settings))
+                .cookie(cookie_name(&state.site.settings))
                 .ok_or(AppError::SignedOut { next: None })?;
             let (user, renewed) = Self::of_token(&state, token.value())
                 .await?
                 .ok_or(AppError::SignedOut { next: None })?;
             if let Some(token) = renewed {
-                cookies::set(&req, session_cookie(&state.settings, token));
+                cookies::set(&req, session_cookie(&state.site.settings, token));
             }
+            req.extensions_mut().insert(user.viewer());
             req.extensions_mut().insert(user.clone());
             Ok(user)
         })
@@ -263,7 +273,7 @@ pub(crate) fn new_session(
 
 /// Has the answer set the session cookie.
 pub(crate) fn remember(req: &HttpRequest, state: &web::Data<AppState>, token: String) {
-    cookies::set(req, session_cookie(&state.settings, token));
+    cookies::set(req, session_cookie(&state.site.settings, token));
 }
 
 /// Has the answer remove the session cookie.
@@ -271,8 +281,8 @@ pub(crate) fn forget(req: &HttpRequest, state: &web::Data<AppState>) {
     cookies::set(
         req,
         cookies::cookie(
-            &state.settings,
-            cookie_name(&state.settings).to_owned(),
+            &state.site.settings,
+            cookie_name(&state.site.settings).to_owned(),
             String::new(),
             0,
         ),

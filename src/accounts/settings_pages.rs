@@ -23,7 +23,7 @@ use crate::web::view::{Choice, Field, Nav, Status, Theme};
 
 /// `GET /settings`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let notice = flash::take(&req, &state.settings);
+    let notice = flash::take(&req, &state.site.settings);
     let shown = Shown {
         notice,
         ..Shown::default()
@@ -339,8 +339,8 @@ pub async fn delete_account(
 
 fn signed_out(req: &HttpRequest, state: &State, words: &str) -> HttpResponse {
     current::forget(req, state);
-    flash::leave(req, &state.settings, &Notice::new(words));
-    go_to(req, &format!("{}/login", state.settings.base_path()))
+    flash::leave(req, &state.site.settings, &Notice::new(words));
+    go_to(req, &format!("{}/login", state.site.settings.base_path()))
 }
 
 pub(super) async fn done(
@@ -350,8 +350,11 @@ pub(super) async fn done(
     words: &str,
 ) -> Result<HttpResponse, AppError> {
     if !is_htmx(req) {
-        flash::leave(req, &state.settings, &Notice::new(words));
-        return Ok(see_other(&format!("{}/settings", state.settings.base_path())));
+        flash::leave(req, &state.site.settings, &Notice::new(words));
+        return Ok(see_other(&format!(
+            "{}/settings",
+            state.site.settings.base_path()
+        )));
     }
     let shown = Shown {
         notice: Some(Notice::new(words)),
@@ -385,7 +388,7 @@ pub(super) async fn show(
         .collect();
     rows.sort_by_key(|row| !row.current);
     let page = SettingsPage {
-        chrome: chrome::of(state, Some(user), "Settings", Nav::Settings),
+        chrome: chrome::of(&state.site, Some(user.viewer()), "Settings", Nav::Settings),
         status: shown.notice.map(|notice| Status {
             words: notice.words,
             undo: None,

@@ -35,7 +35,7 @@ pub async fn login(
     if user.is_ok() {
         return Ok(go_to(&req, &next));
     }
-    let notice = flash::take(&req, &state.settings);
+    let notice = flash::take(&req, &state.site.settings);
     let page = LoginPage {
         status: notice.map(status),
         ..login_page(&state, next, "")
@@ -151,7 +151,7 @@ pub async fn verify(req: &HttpRequest, state: &State, email: &str, password: &st
 
 /// The wide guard per client address; who succeeds is to be forgiven.
 pub(super) fn guard(req: &HttpRequest, state: &State) -> Result<IpAddr, AppError> {
-    let client = client_addr::of(req, &state.settings.trusted_proxies);
+    let client = client_addr::of(req, &state.site.settings.trusted_proxies);
     state.guard.admit(client).map_err(AppError::TooMany)?;
     Ok(client)
 }
@@ -280,7 +280,7 @@ fn first_preferences(req: &HttpRequest, timezone: &str, locale: &str) -> Prefere
 }
 
 pub(super) fn must_be_open(state: &State) -> Result<(), AppError> {
-    if state.settings.registration_open {
+    if state.site.settings.registration_open {
         Ok(())
     } else {
         Err(AppError::Forbidden(
@@ -303,8 +303,8 @@ pub async fn sign_out(
             .await?;
     }
     current::forget(&req, &state);
-    flash::leave(&req, &state.settings, &Notice::new("You are signed out."));
-    Ok(go_to(&req, &format!("{}/login", state.settings.base_path())))
+    flash::leave(&req, &state.site.settings, &Notice::new("You are signed out."));
+    Ok(go_to(&req, &format!("{}/login", state.site.settings.base_path())))
 }
 
 fn status(notice: Notice) -> Status {
@@ -316,7 +316,7 @@ fn status(notice: Notice) -> Status {
 
 fn login_page(state: &State, next: String, email: &str) -> LoginPage {
     LoginPage {
-        chrome: chrome::of(state, None, "Sign in", Nav::Elsewhere),
+        chrome: chrome::of(&state.site, None, "Sign in", Nav::Elsewhere),
         email: Field::new(email),
         keeps_expense: next.contains("add_amount=") || next.contains("add_description="),
         register_href: with_next(state, "/register", &next),
@@ -336,7 +336,7 @@ fn register_page(
         .given("locale")
         .unwrap_or_else(|| first_preferences(req, "", "").locale.tag().to_owned());
     RegisterPage {
-        chrome: chrome::of(state, None, "Create account", Nav::Elsewhere),
+        chrome: chrome::of(&state.site, None, "Create account", Nav::Elsewhere),
         status: None,
         email: Field {
             value: form.get("email").to_owned(),
@@ -354,14 +354,17 @@ fn register_page(
 }
 
 fn with_next(state: &State, path: &str, next: &str) -> String {
-    let home = format!("{}/", state.settings.base_path());
+    let home = format!("{}/", state.site.settings.base_path());
     let next = if next == home { "" } else { next };
-    fields::address(&format!("{}{path}", state.settings.base_path()), [("next", next)])
+    fields::address(
+        &format!("{}{path}", state.site.settings.base_path()),
+        [("next", next)],
+    )
 }
 
 /// `next` where it is a page of this app, else the dashboard.
 fn safe_next(state: &State, next: &str) -> String {
-    let base = state.settings.base_path();
+    let base = state.site.settings.base_path();
     let inside = next.strip_prefix(base).is_some_and(is_page);
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if inside && plain {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::page::page;
 use crate::web::view::{Choice, Chrome, Field, Status};
 
 /// `GET /login`, and the 422 and 429 of its POST.
@@ -186,3 +187,7 @@ impl SettingsPage {
         }
     }
 }
+
+page!(LoginPage, "/login");
+page!(RegisterPage, "/register");
+page!(SettingsPage, "/settings");

@@ -35,14 +35,14 @@ struct DocsPage<'a> {
 
 /// `GET /docs`
 pub async fn enter(state: State) -> impl Responder {
-    see_other(&format!("{}/docs/", state.settings.base_path()))
+    see_other(&format!("{}/docs/", state.site.settings.base_path()))
 }
 
 /// `GET /docs/…`
 pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let base = state.settings.base_path();
+    let base = state.site.settings.base_path();
     if matches!(name.as_str(), "" | "index.html") {
-        let icon = state.assets.url("favicon.svg");
+        let icon = state.site.assets.url("favicon.svg");
         let page = DocsPage { base, icon }.render().map_err(AppError::internal)?;
         return Ok(HttpResponse::Ok()
             .content_type("text/html; charset=utf-8")

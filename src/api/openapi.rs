@@ -77,7 +77,7 @@ pub fn document(base: &str) -> Value {
 
 /// `GET /api/openapi.json`
 pub async fn show(state: State) -> HttpResponse {
-    HttpResponse::Ok().json(document(state.settings.base_path()))
+    HttpResponse::Ok().json(document(state.site.settings.base_path()))
 }
 
 /// What no single call has to say: how to sign in, and the errors that any of its kind can answer.

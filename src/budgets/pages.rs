@@ -25,7 +25,7 @@ use crate::web::view::{Field, Nav, Status};
 /// `GET /budgets`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let month = read_month(&Fields::of_query(&req)?, &user)?;
-    let notice = flash::take(&req, &state.settings);
+    let notice = flash::take(&req, &state.site.settings);
     show(&req, &state, &user, month, notice, None).await
 }
 
@@ -64,7 +64,7 @@ async fn show(
         Ok((categories, budgets))
     });
     let (categories, budgets) = found.await?;
-    let base = state.settings.base_path();
+    let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
     let form = |category: Option<&Category>, budget: Option<&(InForce, Standing)>| {
         let id = category.map(|category| category.id);
@@ -115,7 +115,7 @@ async fn show(
     let label = name(month, preferences);
     let title = format!("Budgets, {label}");
     let page = BudgetsPage {
-        chrome: chrome::of(state, Some(user), &title, Nav::Budgets),
+        chrome: chrome::of(&state.site, Some(user.viewer()), &title, Nav::Budgets),
         status: notice.map(|notice| Status {
             words: notice.words,
             undo: None,
@@ -202,7 +202,7 @@ pub async fn create(
         None => format!("{whose} removed from {} on", name(month, &user.preferences)),
     });
     let address = fields::address(
-        &format!("{}/budgets", state.settings.base_path()),
+        &format!("{}/budgets", state.site.settings.base_path()),
         [("month", query.get("month"))],
     );
     if is_htmx(&req) {
@@ -210,7 +210,7 @@ pub async fn create(
         name_address(&req, &mut response, &address);
         return Ok(response);
     }
-    flash::leave(&req, &state.settings, &notice);
+    flash::leave(&req, &state.site.settings, &notice);
     Ok(see_other(&address))
 }
 

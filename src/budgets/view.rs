@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::page::page;
 use crate::web::view::{Chrome, Field, MoneyView, Status};
 
 /// How a budget stands; compared in minor units by whoever fills it.
@@ -172,3 +173,5 @@ impl BudgetsPage {
             .map_or("", |form| &form.key)
     }
 }
+
+page!(BudgetsPage, "/budgets");

@@ -19,7 +19,7 @@ use crate::web::view::{Choice, Field, Nav, Status};
 
 /// `GET /categories`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let notice = flash::take(&req, &state.settings);
+    let notice = flash::take(&req, &state.site.settings);
     show(&req, &state, &user, notice, None).await
 }
 
@@ -43,7 +43,7 @@ async fn show(
         Ok((Categories::of(conn, owner)?, category::totals(conn, owner)?))
     });
     let (categories, totals) = found.await?;
-    let base = state.settings.base_path();
+    let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
     let view = |category: &Category| {
         let (amount, count) = totals.get(&category.id).copied().unwrap_or_default();
@@ -92,7 +92,7 @@ async fn show(
         StatusCode::OK
     };
     let page = CategoriesPage {
-        chrome: chrome::of(state, Some(user), "Categories", Nav::Categories),
+        chrome: chrome::of(&state.site, Some(user.viewer()), "Categories", Nav::Categories),
         status: notice.map(|notice| Status {
             words: notice.words,
             undo: None,
@@ -120,8 +120,11 @@ async fn done(
     if is_htmx(req) {
         return show(req, state, user, Some(notice), None).await;
     }
-    flash::leave(req, &state.settings, &notice);
-    Ok(see_other(&format!("{}/categories", state.settings.base_path())))
+    flash::leave(req, &state.site.settings, &notice);
+    Ok(see_other(&format!(
+        "{}/categories",
+        state.site.settings.base_path()
+    )))
 }
 
 /// `POST /categories/{id}`

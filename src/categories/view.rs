@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::page::page;
 use crate::web::view::{Choice, Chrome, Field, MoneyView, Status};
 
 /// One category with its two forms.
@@ -60,3 +61,5 @@ pub struct CategoriesPage {
     /// The colours offered, `#rrggbb`, with their names as labels.
     pub palette: Vec<Choice>,
 }
+
+page!(CategoriesPage, "/categories");

@@ -28,7 +28,7 @@ const LATEST: i64 = 15;
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let origin = Origin::new(View::Dashboard, Fields::of_query(&req)?, &state);
-    let notice = flash::take(&req, &state.settings);
+    let notice = flash::take(&req, &state.site.settings);
     origin
         .show(
             &req,
@@ -100,14 +100,14 @@ pub(crate) async fn draw(
     });
     let facts = facts.await?;
 
-    let base = state.settings.base_path();
+    let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
     let span = filter
         .period
         .span_within(&filter.calendar, facts.summary.recorded);
     let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);
     let title = format!("Dashboard, {}", period.label);
-    let mut chrome = chrome::of(state, Some(user), &title, Nav::Dashboard);
+    let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Dashboard);
     chrome.has_add_form = true;
     let (trend_unit, trend) = trend::bars(&facts.summary, span, &filter, user, &list);
     let page = DashboardPage {

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::budgets::view::BudgetBar;
 use crate::expenses::view::{DayGroup, ExpenseForm};
+use crate::web::page::page;
 use crate::web::view::{Chrome, MoneyView, PeriodNav, Status};
 
 /// The period's total and what stands around it.
@@ -142,3 +143,5 @@ impl DashboardPage {
         self.trend_unit == "day"
     }
 }
+
+page!(DashboardPage, "/");

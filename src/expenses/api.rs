@@ -179,7 +179,7 @@ pub async fn create(
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, &user).map_err(AppError::Invalid)?;
     let (owner, pen, currency) = (user.id, state.pen(), user.preferences.currency);
-    let list = format!("{}/api/v1/expenses", state.settings.base_path());
+    let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
     let work = move |conn: &mut Conn| expense::create(conn, owner, &new, None, &pen);
     let answer = move |made: (Expense, String)| {
         let location = format!("{list}/{}", made.0.id);

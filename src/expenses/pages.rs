@@ -33,7 +33,7 @@ const PAGE: i64 = 50;
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let origin = Origin::new(View::List, Fields::of_query(&req)?, &state);
     let scene = Scene {
-        notice: flash::take(&req, &state.settings),
+        notice: flash::take(&req, &state.site.settings),
         ..Scene::default()
     };
     let mut answer = origin.show(&req, &state, &user, scene).await?;
@@ -114,14 +114,14 @@ pub(super) async fn draw(
     let found = found.await?;
     let Found { categories, rows, .. } = &*found;
 
-    let base = state.settings.base_path();
+    let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
     let ends = rows.first().zip(rows.last());
     let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));
     let pager = paging::pager(&list, &filter.pairs(), &place, found.more, ends, &state.signer);
     let period = period_nav(&filter, &list, preferences, user.today);
     let title = format!("Expenses, {}", period.label);
-    let mut chrome = chrome::of(state, Some(user), &title, Nav::Expenses);
+    let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Expenses);
     chrome.has_add_form = true;
     let page = ListPage {
         chrome,
@@ -368,7 +368,7 @@ fn edit_page(
         Nav::Dashboard
     };
     let page = EditPage {
-        chrome: chrome::of(state, Some(user), "Edit expense", nav),
+        chrome: chrome::of(&state.site, Some(user.viewer()), "Edit expense", nav),
         status: None,
         form: ExpenseForm {
             action: origin.action(&format!("/expenses/{}", row.id)),

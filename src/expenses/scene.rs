@@ -59,7 +59,7 @@ impl Origin {
         Self {
             view,
             query,
-            base: state.settings.base_path().to_owned(),
+            base: state.site.settings.base_path().to_owned(),
         }
     }
 
@@ -228,7 +228,7 @@ impl Origin {
     ) -> Result<HttpResponse, AppError> {
         let address = self.address();
         if !is_htmx(req) {
-            flash::leave(req, &state.settings, &notice);
+            flash::leave(req, &state.site.settings, &notice);
             return Ok(see_other(&address));
         }
         let scene = Scene {

@@ -33,12 +33,17 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     });
     let (rows, more, categories) = found.await?;
     let origin = Origin::new(View::List, Fields::default(), &state);
-    let path = format!("{}/expenses/trash", state.settings.base_path());
+    let path = format!("{}/expenses/trash", state.site.settings.base_path());
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
     let page = TrashPage {
-        chrome: chrome::of(&state, Some(&user), "Recently deleted", Nav::Expenses),
-        status: origin.status(flash::take(&req, &state.settings)),
+        chrome: chrome::of(
+            &state.site,
+            Some(user.viewer()),
+            "Recently deleted",
+            Nav::Expenses,
+        ),
+        status: origin.status(flash::take(&req, &state.site.settings)),
         back_href: origin.address(),
         pager: paging::pager(&path, &[], &place, more, ends, &state.signer),
         rows: rows

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::page::page;
 use crate::web::view::{Choice, Chrome, Field, MoneyView, PeriodNav, RangeForm, Status};
 
 /// The form for one expense, new or known.
@@ -274,3 +275,7 @@ pub struct TrashPage {
     /// The pages beside it.
     pub pager: Pager,
 }
+
+page!(ListPage, "/expenses");
+page!(EditPage, "/expenses/{id}/edit");
+page!(TrashPage, "/expenses/trash");

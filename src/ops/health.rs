@@ -42,13 +42,13 @@ pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
 
 /// The folder whose disk fills up.
 pub(super) fn data_folder(state: &AppState) -> &Path {
-    match &state.settings.database {
+    match &state.site.settings.database {
         DatabaseUrl::Sqlite(path) => path
             .parent()
             .filter(|path| !path.as_os_str().is_empty())
             .unwrap_or(Path::new(".")),
         #[cfg(feature = "_postgres")]
-        DatabaseUrl::Postgres(_) => &state.settings.data_dir,
+        DatabaseUrl::Postgres(_) => &state.site.settings.data_dir,
     }
 }
 
@@ -67,7 +67,7 @@ fn disk_line(state: &AppState) -> String {
 }
 
 fn backup_line(state: &AppState) -> String {
-    let Some(folder) = &state.settings.backup_dir else {
+    let Some(folder) = &state.site.settings.backup_dir else {
         return "backup: none is made by this server (BACKUP_DIR is not set)\n".to_owned();
     };
     let mut line = match nightly::last(folder) {

@@ -127,7 +127,7 @@ impl Metrics {
         if let Some(free) = disk::free(health::data_folder(state)) {
             self.gauge(DISK_FREE, free);
         }
-        if let Some(folder) = &state.settings.backup_dir {
+        if let Some(folder) = &state.site.settings.backup_dir {
             let made = nightly::last(folder).map(|made| (state.clock.now_utc() - made).whole_seconds());
             if let Some(age) = made {
                 self.gauge(BACKUP_AGE, u64::try_from(age).unwrap_or(0));
@@ -175,7 +175,7 @@ pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
             .content_type("text/plain; version=0.0.4; charset=utf-8")
             .body(state.metrics.render(&state)));
     }
-    if state.settings.metrics_token.is_none() {
+    if state.site.settings.metrics_token.is_none() {
         return Err(AppError::NotFound);
     }
     Ok(HttpResponse::Unauthorized()
@@ -186,7 +186,7 @@ pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
 
 /// Whether the request comes from this machine or shows `METRICS_TOKEN`.
 pub(super) fn may_look(req: &HttpRequest, state: &State) -> bool {
-    let token = state.settings.metrics_token.as_deref();
+    let token = state.site.settings.metrics_token.as_deref();
     client_addr::is_local(req) || token.is_some_and(|token| shows(req, token))
 }
 

@@ -59,7 +59,7 @@ impl Outcomes {
 
 /// Makes the backups until the server stops; without `BACKUP_DIR` there is nothing to do.
 pub async fn run(state: State) {
-    if state.settings.backup_dir.is_none() {
+    if state.site.settings.backup_dir.is_none() {
         return;
     }
     let zone = TimeZone::of_this_machine();
@@ -74,7 +74,7 @@ pub async fn run(state: State) {
 
 /// Makes the backup that is due, if one is: its path. A failure is logged and noted for `/readyz` and `/metrics`.
 pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, AppError> {
-    let Some(folder) = &state.settings.backup_dir else {
+    let Some(folder) = &state.site.settings.backup_dir else {
         return Ok(None);
     };
     let night = (zone.local(state.clock.now()) - QUIET).date();
@@ -85,7 +85,7 @@ pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, App
     match write(state, folder, &file).await {
         Ok(true) => {
             state.backups.note(None);
-            forget_old(folder, state.settings.backup_keep, night);
+            forget_old(folder, state.site.settings.backup_keep, night);
             Ok(Some(file))
         }
         Ok(false) => Ok(None),

@@ -56,8 +56,8 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
 /// The server over `state`, with the addresses it listens on; it answers while it is awaited.
 pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
     let (host, port) = (
-        state.settings.host.trim_matches(['[', ']']).to_owned(),
-        state.settings.port,
+        state.site.settings.host.trim_matches(['[', ']']).to_owned(),
+        state.site.settings.port,
     );
     let server = HttpServer::new(move || {
         App::new()

@@ -10,8 +10,8 @@ use actix_web::http::header::{AcceptEncoding, ContentEncoding, Encoding, Header 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::site::Site;
 use crate::error::AppError;
-use crate::state::State;
 
 /// What the pages ask for by name; a build without one of these is no build.
 const NEEDED: [&str; 5] = [
@@ -144,9 +144,9 @@ impl Assets {
 pub async fn file(
     request: HttpRequest,
     name: web::Path<String>,
-    state: State,
+    site: web::Data<Site>,
 ) -> Result<HttpResponse, AppError> {
-    state.assets.answer(&request, &name).await
+    site.assets.answer(&request, &name).await
 }
 
 fn missing(folder: &Path, why: &str) -> MissingAssets {

@@ -1,14 +1,31 @@
 //! The frame of every page, filled for the person who looks at it.
 
-use super::view::{Assets, Chrome, Nav};
-use crate::accounts::current::CurrentUser;
-use crate::state::AppState;
+use actix_web::{HttpMessage as _, HttpRequest};
 
-/// The frame for `user`, or for somebody who is not signed in.
-pub fn of(state: &AppState, user: Option<&CurrentUser>, title: &str, nav: Nav) -> Chrome {
-    let address = |name: &str| state.assets.url(name).to_owned();
+use super::site::Site;
+use super::view::{Assets, Chrome, Nav, Theme};
+
+/// What the frame shows of the signed-in person. The extractor that identifies the person leaves it in the request's
+/// extensions, so that error pages show it, too.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    pub email: String,
+    pub theme: Theme,
+}
+
+impl Viewer {
+    /// The person whom an extractor has identified for this request.
+    pub fn of(req: &HttpRequest) -> Option<Self> {
+        req.extensions().get::<Self>().cloned()
+    }
+}
+
+/// The frame for `viewer`, or for somebody who is not signed in.
+pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome {
+    let address = |name: &str| site.assets.url(name).to_owned();
+    let (email, theme) = viewer.map(|viewer| (viewer.email, viewer.theme)).unzip();
     Chrome {
-        base: state.settings.base_path().to_owned(),
+        base: site.settings.base_path().to_owned(),
         assets: Assets {
             css: address("app.css"),
             js: address("app.js"),
@@ -16,10 +33,10 @@ pub fn of(state: &AppState, user: Option<&CurrentUser>, title: &str, nav: Nav) -
             manifest: address("manifest.webmanifest"),
         },
         title: title.to_owned(),
-        theme: user.map(|user| user.preferences.theme).unwrap_or_default(),
-        email: user.map(|user| user.email.clone()),
+        theme: theme.unwrap_or_default(),
+        email,
         nav,
-        registration_open: state.settings.registration_open,
+        registration_open: site.settings.registration_open,
         has_add_form: false,
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::page::page;
 use crate::web::view::{Chrome, Status};
 
 /// Any answer of 4xx or 5xx that is not a form.
@@ -105,3 +106,5 @@ impl ErrorPage {
         }
     }
 }
+
+page!(ErrorPage, "");

@@ -8,14 +8,13 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 use tracing_actix_web::RequestId;
 
+use super::chrome::{self, Viewer};
 use super::error_page::{ErrorPage, KeptForm};
 use super::fields::{self, Fields};
 use super::page::{answer, is_htmx, lead_htmx, see_other};
+use super::site::Site;
 use super::view::Nav;
-use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
-use crate::state::{AppState, State};
-use crate::web::chrome;
 
 /// The longest address of the sign-in page, in bytes: a proxy has so much room for an answer's headers. The longest
 /// "Add expense" that can be typed needs less.
@@ -93,10 +92,10 @@ fn of_status(status: StatusCode, source: &str) -> AppError {
 }
 
 fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
-    let Some(state) = req.app_data::<State>() else {
+    let Some(site) = Site::of(req) else {
         return HttpResponse::new(error.status());
     };
-    let base = state.settings.base_path();
+    let base = site.settings.base_path();
     // The router reads `/%61pi` as `/api`.
     let path = percent_decode_str(req.path()).decode_utf8_lossy();
     let path = path.strip_prefix(base).unwrap_or(&path);
@@ -105,7 +104,7 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     } else if let AppError::SignedOut { next } = error {
         return sign_in_first(req, base, path, next.as_deref());
     } else {
-        page(req, state, error)
+        page(req, site, error)
     };
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
@@ -178,9 +177,8 @@ fn page_of_post(path: &str) -> &'static str {
         .unwrap_or("/")
 }
 
-fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
+fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
     let status = error.status();
-    let user = CurrentUser::known(req);
     let may_pass = error.is_outage() || matches!(error, AppError::TooMany(_) | AppError::Internal(_));
     let here = req.uri().path_and_query().map(ToString::to_string);
     let kept = (error.is_outage() && !req.method().is_safe())
@@ -189,7 +187,7 @@ fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
         .zip(here.clone())
         .map(|(fields, action)| KeptForm { action, fields });
     let page = ErrorPage {
-        chrome: chrome::of(state, user.as_ref(), error.title(), Nav::Elsewhere),
+        chrome: chrome::of(site, Viewer::of(req), error.title(), Nav::Elsewhere),
         status: None,
         code: status.as_u16(),
         heading: error.title().to_owned(),

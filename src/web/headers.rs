@@ -4,10 +4,10 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, web};
 use tracing_actix_web::RequestId;
 
-use crate::state::State;
+use super::site::Site;
 
 /// The content policy of every page; `/docs` has one of its own.
 pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -44,7 +44,7 @@ const ON_HTTPS: [(HeaderName, &str); 2] = [
 
 /// Middleware: adds the headers to every answer. It has to be outside of all that answers by itself.
 pub async fn secure(
-    state: State,
+    site: web::Data<Site>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -55,7 +55,7 @@ pub async fn secure(
         .get::<RequestId>()
         .and_then(|id| id.to_string().parse().ok());
     let headers = response.headers_mut();
-    add(headers, state.settings.https());
+    add(headers, site.settings.https());
     if let Some(id) = id {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }

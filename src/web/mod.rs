@@ -14,4 +14,5 @@ pub mod headers;
 pub mod origin;
 pub mod page;
 pub mod rate;
+pub mod site;
 pub mod view;

@@ -1,15 +1,15 @@
 //! The cross-site guard: no other site can make a visitor's browser change anything here.
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
+use actix_web::{Error, web};
 
+use super::site::Site;
 use crate::error::AppError;
 use crate::settings::PublicUrl;
-use crate::state::State;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -18,11 +18,11 @@ const REFUSED: &str = "It was sent from another site, so nothing was changed. Op
 
 /// Middleware: answers 403 to what another origin's page sent. The API is exempt, as it takes no cookies.
 pub async fn guard(
-    state: State,
+    site: web::Data<Site>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let settings = &state.settings;
+    let settings = &site.settings;
     let api = request
         .path()
         .strip_prefix(settings.base_path())

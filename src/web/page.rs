@@ -9,6 +9,9 @@ use crate::timing;
 
 /// A page whose template has the block `view`, the element `#main`.
 pub trait Page {
+    /// Its address below the path the app is mounted under, as a route pattern (`/expenses/{id}/edit`); empty for a
+    /// page without an address of its own.
+    const PATH: &'static str;
     /// The frame it stands in.
     fn chrome(&self) -> &Chrome;
     /// The whole document.
@@ -17,10 +20,13 @@ pub trait Page {
     fn view(&self) -> askama::Result<String>;
 }
 
-/// Makes a page of a template's struct.
+/// Implements [`Page`] for a template's struct. (`as_view` is an inherent method that askama derives, so no generic
+/// implementation can call it.)
 macro_rules! page {
-    ($($page:ty),+ $(,)?) => {$(
+    ($page:ty, $path:literal) => {
         impl $crate::web::page::Page for $page {
+            const PATH: &'static str = $path;
+
             fn chrome(&self) -> &$crate::web::view::Chrome {
                 &self.chrome
             }
@@ -31,20 +37,9 @@ macro_rules! page {
                 askama::Template::render(&self.as_view())
             }
         }
-    )+};
+    };
 }
-page!(
-    super::error_page::ErrorPage,
-    crate::dashboard::view::DashboardPage,
-    crate::expenses::view::ListPage,
-    crate::expenses::view::EditPage,
-    crate::expenses::view::TrashPage,
-    crate::budgets::view::BudgetsPage,
-    crate::categories::view::CategoriesPage,
-    crate::accounts::view::LoginPage,
-    crate::accounts::view::RegisterPage,
-    crate::accounts::view::SettingsPage,
-);
+pub(crate) use page;
 
 /// The request headers that decide between page and fragment.
 const DECIDING: &str = "HX-Request, HX-History-Restore-Request";

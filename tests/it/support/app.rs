@@ -129,7 +129,7 @@ impl App {
 
     /// The path it is mounted under; empty for the root.
     pub fn base(&self) -> &str {
-        self.state.settings.base_path()
+        self.state.site.settings.base_path()
     }
 
     /// Somebody who is not signed in.

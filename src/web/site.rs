@@ -1,0 +1,21 @@
+//! What answers of every kind need to know about the installation: its settings and its browser assets.
+
+use actix_web::{HttpRequest, web};
+
+use super::assets::Assets;
+use crate::settings::Settings;
+
+/// The settings and the browser assets of one installation; both stay the same while the server runs.
+pub struct Site {
+    /// The checked settings.
+    pub settings: Settings,
+    /// Addresses of the browser assets.
+    pub assets: Assets,
+}
+
+impl Site {
+    /// The site that serves `req`; `None` for a request outside of the configured scope.
+    pub fn of(req: &HttpRequest) -> Option<&web::Data<Self>> {
+        req.app_data()
+    }
+}
