@@ -7,14 +7,26 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ops::metrics;
+use crate::slice::Slices;
 use crate::state::State;
 use crate::web::{body, cookies, errors, head, headers, origin, page};
-use crate::{accounts, api, budgets, categories, dashboard, expenses, ops, timing};
+use crate::{accounts, api, budgets, categories, dashboard, expenses, ledger, ops, timing};
+
+/// Every slice of the app, lower ones first: a slice refers to rows of those before it.
+pub const SLICES: Slices = Slices(&[
+    accounts::SLICE,
+    api::SLICE,
+    ledger::SLICE,
+    categories::SLICE,
+    expenses::SLICE,
+    budgets::SLICE,
+    dashboard::SLICE,
+]);
 
 /// Every address and middleware, over a state; used by `main` and by the tests.
 pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let base = state.site.settings.base_path().to_owned();
+        let (base, slices) = (state.site.settings.base_path().to_owned(), state.site.slices);
         config.app_data(state.site.clone()).app_data(state);
         if !base.is_empty() {
             // What lies outside the path is not this app's, but its 404 still has a face.
@@ -31,13 +43,9 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                     config.service(web::resource("").get(to_the_slash));
                 }
             })
-            .configure(accounts::routes)
-            .configure(dashboard::routes)
-            .configure(expenses::routes)
-            .configure(categories::routes)
-            .configure(budgets::routes)
+            .configure(|config| slices.iter().for_each(|slice| (slice.routes)(config)))
             .configure(ops::routes)
-            .configure(api::routes)
+            .configure(api::routes(slices))
             .service(web::resource("/assets/{file}").get(crate::web::assets::file))
             .default_service(web::to(nothing_here));
         // The first wrapped is the innermost: errors get their face last, cookies and headers are on every answer.

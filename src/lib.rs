@@ -30,6 +30,7 @@ pub mod money;
 pub mod ops;
 pub mod period;
 pub mod settings;
+pub mod slice;
 pub mod state;
 pub mod text;
 pub mod timing;

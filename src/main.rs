@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
 use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
@@ -91,7 +92,7 @@ fn main() -> ExitCode {
         match command {
             Command::Serve => serve::run(settings, clock).await,
             Command::Migrate(args) => commands::migrate(args, &settings).await,
-            Command::Demo(args) => demo::run(args, settings, clock).await,
+            Command::Demo(args) => demo::run(args, settings, clock, SLICES).await,
             Command::Backup { file } => backup::backup(file, &settings).await,
             Command::Restore { file } => backup::restore(file, &settings).await,
             Command::Verify { file } => backup::verify(&file),
@@ -100,7 +101,7 @@ fn main() -> ExitCode {
                 (Err(error), _) | (_, Err(error)) => Err(StartError(error.to_string())),
             },
             Command::Check { repair } => check::run(&settings, repair).await,
-            Command::User { command } => commands::user(command, settings, clock).await,
+            Command::User { command } => commands::user(command, settings, clock, SLICES).await,
         }
     });
     match outcome {

@@ -15,6 +15,7 @@ use crate::ledger::expense::Pen;
 use crate::ops::metrics::Metrics;
 use crate::ops::nightly::Outcomes;
 use crate::settings::Settings;
+use crate::slice::Slices;
 use crate::web::assets::Assets;
 use crate::web::rate::Guard;
 use crate::web::site::Site;
@@ -55,13 +56,24 @@ pub const EXPORTS: u32 = 4;
 
 impl AppState {
     /// Opens the database and everything around it.
-    pub async fn open(settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
+    pub async fn open(
+        settings: Settings,
+        clock: Clock,
+        secret: &[u8],
+        slices: Slices,
+    ) -> Result<Self, StartError> {
         let db = Db::open(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
-        Self::over(db, settings, clock, secret).await
+        Self::over(db, settings, clock, secret, slices).await
     }
 
     /// Puts everything around a database that is open.
-    pub async fn over(db: Db, settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
+    pub async fn over(
+        db: Db,
+        settings: Settings,
+        clock: Clock,
+        secret: &[u8],
+        slices: Slices,
+    ) -> Result<Self, StartError> {
         let assets = Assets::load(&settings.assets_dir).map_err(|error| StartError(error.to_string()))?;
         let node = db
             .write_shared(db::next_node)
@@ -82,6 +94,7 @@ impl AppState {
             site: web::Data::new(Site {
                 assets: assets.mounted_at(settings.base_path()),
                 settings,
+                slices,
             }),
             db,
             clock,

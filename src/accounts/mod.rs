@@ -15,19 +15,43 @@ pub mod token_pages;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
 
-/// The addresses of this slice.
-pub fn routes(config: &mut ServiceConfig) {
+use self::view::{LoginPage, RegisterPage, SettingsPage};
+use crate::slice::Slice;
+use crate::web::page::Page as _;
+
+/// What this slice registers with the app.
+pub const SLICE: Slice = Slice {
+    routes,
+    api_routes: api::routes,
+    api_document: Api::openapi,
+    // Nobody is sent back to sign in or to register.
+    pages: &[SettingsPage::PATH],
+    purge: |conn, owner, now, _| model::forget_ended(conn, owner, now).map(|()| 0),
+    remove: |conn, owner, _| model::remove_credentials(conn, owner).map(|()| false),
+    ..Slice::EMPTY
+};
+
+#[derive(OpenApi)]
+#[openapi(paths(api::register, api::token, api::me))]
+struct Api;
+
+fn routes(config: &mut ServiceConfig) {
     config
         .service(
-            web::resource("/register")
+            web::resource(RegisterPage::PATH)
                 .get(sign_in::register)
                 .post(sign_in::create),
         )
-        .service(web::resource("/login").get(sign_in::login).post(sign_in::sign_in))
+        .service(
+            web::resource(LoginPage::PATH)
+                .get(sign_in::login)
+                .post(sign_in::sign_in),
+        )
         .service(web::resource("/logout").post(sign_in::sign_out))
         .service(
-            web::resource("/settings")
+            web::resource(SettingsPage::PATH)
                 .get(settings_pages::index)
                 .post(settings_pages::update),
         )

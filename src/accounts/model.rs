@@ -5,13 +5,9 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::preferences::Preferences;
-use crate::db::schema::{
-    api_tokens, budgets, categories, daily_totals, expenses, monthly_totals, remembered_answers, sessions,
-    sign_in_failures, users,
-};
+use crate::db::schema::{api_tokens, expenses, sessions, sign_in_failures, users};
 use crate::db::{Conn, UserId, on_backend, turn_to};
 use crate::error::AppError;
-use crate::ledger::search;
 
 /// How long a session lasts after its last use.
 pub const SESSION_DAYS: i64 = 30;
@@ -19,8 +15,6 @@ pub const SESSION_DAYS: i64 = 30;
 const FAILURES_BORNE: i64 = 10;
 /// How long a failed sign-in counts.
 const FAILURE_WINDOW: Duration = Duration::minutes(15);
-/// Rows that one piece of a deletion takes, so that nobody waits long behind it.
-const PIECE: i64 = 1_000;
 
 /// A row of `users`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
@@ -225,16 +219,6 @@ pub fn set_preferences(conn: &mut Conn, owner: UserId, wanted: &Preferences) -> 
     }
 }
 
-/// Whether the account has expenses, those in the trash included.
-pub fn has_expenses(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
-    let any: Option<i64> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
-        .select(expenses::id)
-        .first(conn)
-        .optional()?;
-    Ok(any.is_some())
-}
-
 /// Keeps a new password hash.
 pub fn set_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<(), AppError> {
     diesel::update(users::table.find(owner.0))
@@ -312,49 +296,17 @@ pub fn closed(conn: &mut Conn) -> Result<Vec<UserId>, AppError> {
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-/// Removes one piece of a closed account; true when nothing of it is left.
-pub fn remove_piece(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
-    let ids: Vec<i64> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
-        .limit(PIECE)
-        .select(expenses::id)
-        .load(conn)?;
-    if !ids.is_empty() {
-        search::remove(conn, owner, &ids)?;
-        diesel::delete(
-            expenses::table
-                .filter(expenses::user_id.eq(owner.0))
-                .filter(expenses::id.eq_any(ids)),
-        )
-        .execute(conn)?;
-        // Else the last piece would have to take all of them out of the index.
-        search::settle(conn, PIECE)?;
-        return Ok(false);
-    }
-    let days: Vec<Date> = daily_totals::table
-        .filter(daily_totals::user_id.eq(owner.0))
-        .order(daily_totals::spent_on)
-        .limit(PIECE)
-        .select(daily_totals::spent_on)
-        .load(conn)?;
-    if let Some(last) = days.last() {
-        diesel::delete(
-            daily_totals::table
-                .filter(daily_totals::user_id.eq(owner.0))
-                .filter(daily_totals::spent_on.le(*last)),
-        )
-        .execute(conn)?;
-        return Ok(false);
-    }
-    diesel::delete(monthly_totals::table.filter(monthly_totals::user_id.eq(owner.0))).execute(conn)?;
-    diesel::delete(budgets::table.filter(budgets::user_id.eq(owner.0))).execute(conn)?;
-    diesel::delete(categories::table.filter(categories::user_id.eq(owner.0))).execute(conn)?;
-    diesel::delete(remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0)))
-        .execute(conn)?;
+/// Removes sessions and API tokens of a closed account.
+pub(super) fn remove_credentials(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(owner.0))).execute(conn)?;
+    Ok(())
+}
+
+/// Removes a closed account itself, after every slice has removed its rows.
+pub fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(users::table.find(owner.0).filter(users::closed_at.is_not_null())).execute(conn)?;
-    Ok(true)
+    Ok(())
 }
 
 /// An account, for whoever runs the server.

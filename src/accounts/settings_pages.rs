@@ -171,14 +171,14 @@ pub async fn update(
 
 /// Writes the preferences; the currency may change its decimals only while there are no expenses.
 async fn keep(state: &State, user: &CurrentUser, wanted: Preferences) -> Result<Preferences, AppError> {
-    let owner = user.id;
+    let (owner, slices) = (user.id, state.site.slices);
     state
         .db
         .write(owner, move |conn| {
             let held = Preferences::from_row(&model::user(conn, owner)?).currency;
             let (old, new) = (held.decimals(), wanted.currency.decimals());
             if old != new {
-                if model::has_expenses(conn, owner)? {
+                if slices.has_amounts(conn, owner)? {
                     return Err(AppError::invalid(
                         "currency",
                         format!(
@@ -188,7 +188,7 @@ async fn keep(state: &State, user: &CurrentUser, wanted: Preferences) -> Result<
                         ),
                     ));
                 }
-                crate::budgets::model::relabel(conn, owner, old, new)?;
+                slices.change_decimals(conn, owner, old, new)?;
             }
             model::set_preferences(conn, owner, &wanted)?;
             Ok(wanted)
@@ -369,13 +369,13 @@ pub(super) async fn show(
     user: &CurrentUser,
     shown: Shown,
 ) -> Result<HttpResponse, AppError> {
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now, slices) = (user.id, state.clock.now(), state.site.slices);
     let found = state.db.read(owner, move |conn| {
-        let has_expenses = model::has_expenses(conn, owner)?;
+        let has_amounts = slices.has_amounts(conn, owner)?;
         let tokens = api_tokens::list(conn, owner)?;
-        Ok((model::sessions(conn, owner, now)?, tokens, has_expenses))
+        Ok((model::sessions(conn, owner, now)?, tokens, has_amounts))
     });
-    let (sessions, tokens, has_expenses) = found.await?;
+    let (sessions, tokens, has_amounts) = found.await?;
     let errors = &shown.errors;
     let typed = shown.typed.unwrap_or_else(|| Typed::of(&user.preferences));
     let message = |name: &str| Field {
@@ -393,7 +393,7 @@ pub(super) async fn show(
             words: notice.words,
             undo: None,
         }),
-        preferences: preferences_form(&typed, errors, user.preferences.currency, has_expenses),
+        preferences: preferences_form(&typed, errors, user.preferences.currency, has_amounts),
         current_password: message("current_password"),
         new_password: message("new_password"),
         sessions: rows,
@@ -435,7 +435,7 @@ fn preferences_form(
     typed: &Typed,
     errors: &FieldErrors,
     held: Currency,
-    has_expenses: bool,
+    has_amounts: bool,
 ) -> PreferencesForm {
     let field = |name: &str, value: &str| Field {
         value: value.to_owned(),
@@ -446,7 +446,7 @@ fn preferences_form(
         label: label.to_owned(),
         selected: value == chosen,
     };
-    let currency_note = if has_expenses {
+    let currency_note = if has_amounts {
         format!(
             "A change relabels your amounts, it does not convert them: 10 {} become 10 of the new one. It must have as many decimals ({}).",
             held.code(),

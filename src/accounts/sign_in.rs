@@ -365,30 +365,14 @@ fn with_next(state: &State, path: &str, next: &str) -> String {
 /// `next` where it is a page of this app, else the dashboard.
 fn safe_next(state: &State, next: &str) -> String {
     let base = state.site.settings.base_path();
-    let inside = next.strip_prefix(base).is_some_and(is_page);
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let inside = path
+        .strip_prefix(base)
+        .is_some_and(|path| state.site.slices.is_page(path));
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if inside && plain {
         next.to_owned()
     } else {
         format!("{base}/")
     }
-}
-
-/// Whether a GET of this address, below the path the app is mounted under, is a page for people.
-fn is_page(address: &str) -> bool {
-    const PAGES: [&str; 8] = [
-        "/",
-        "/expenses",
-        "/expenses/trash",
-        "/budgets",
-        "/categories",
-        "/settings",
-        "/docs",
-        "/docs/",
-    ];
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let id = path
-        .strip_prefix("/expenses/")
-        .and_then(|rest| rest.strip_suffix("/edit"));
-    PAGES.contains(&path) || id.is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -15,23 +15,33 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::error::AppError;
-use crate::{accounts, budgets, categories, dashboard, expenses};
+use crate::slice::{Slice, Slices};
 
-/// Every address under `/api`, and the explorer `/docs`.
-pub fn routes(config: &mut ServiceConfig) {
-    let v1 = web::scope("/v1")
-        .configure(accounts::api::routes)
-        .configure(expenses::api::routes)
-        .configure(categories::api::routes)
-        .configure(budgets::api::routes)
-        .configure(dashboard::api::routes)
-        .default_service(web::to(nothing_here));
-    config.configure(docs::routes).service(
-        web::scope("/api")
-            .service(web::resource("/openapi.json").get(openapi::show))
-            .service(v1)
-            .default_service(web::to(nothing_here)),
-    );
+/// The explorer `/docs`, and the answers that are kept for retries.
+pub const SLICE: Slice = Slice {
+    routes: docs::routes,
+    pages: &["/docs", "/docs/"],
+    purge: |conn, owner, now, _| model::forget_old(conn, owner, now).map(|()| 0),
+    remove: |conn, owner, _| model::remove(conn, owner).map(|()| false),
+    ..Slice::EMPTY
+};
+
+/// Registers `/api/openapi.json` and the calls of every slice under `/api/v1`.
+pub fn routes(slices: Slices) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let v1 = slices
+            .iter()
+            .fold(web::scope("/v1"), |scope, slice| {
+                scope.configure(slice.api_routes)
+            })
+            .default_service(web::to(nothing_here));
+        config.service(
+            web::scope("/api")
+                .service(web::resource("/openapi.json").get(openapi::show))
+                .service(v1)
+                .default_service(web::to(nothing_here)),
+        );
+    }
 }
 
 async fn nothing_here() -> Result<HttpResponse, AppError> {

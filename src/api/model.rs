@@ -50,7 +50,14 @@ pub fn keep(conn: &mut Conn, answer: Remembered) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Forgets what is older than a day.
+/// Removes every answer of a closed account.
+pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+    diesel::delete(remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Removes what is older than a day.
 pub fn forget_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
     let mine = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
     diesel::delete(mine.filter(remembered_answers::created_at.le(now - KEPT))).execute(conn)?;

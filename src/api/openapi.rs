@@ -1,8 +1,8 @@
 //! The OpenAPI 3.1 document, made from the calls themselves, and the answers that all of them can give.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -14,8 +14,8 @@ use utoipa::{Modify, OpenApi};
 use super::examples;
 use super::schemas::Problem;
 use crate::error::{AppError, FieldErrors};
-use crate::state::State;
-use crate::{accounts, budgets, categories, dashboard, expenses};
+use crate::slice::Slices;
+use crate::web::site::Site;
 
 /// The name of the one way to sign in.
 const TOKEN: &str = "token";
@@ -38,46 +38,34 @@ const TOKEN: &str = "token";
         (name = "Budgets", description = "Monthly limits, overall and by category"),
         (name = "Totals", description = "The sums of a period"),
     ),
-    paths(
-        accounts::api::register,
-        accounts::api::token,
-        accounts::api::me,
-        expenses::api::list,
-        expenses::api::create,
-        expenses::api::create_batch,
-        expenses::api::show,
-        expenses::api::update,
-        expenses::api::delete,
-        expenses::api::restore,
-        expenses::api::csv,
-        categories::api::list,
-        budgets::api::list,
-        budgets::api::update,
-        dashboard::api::show,
-    ),
     components(schemas(Problem)),
     security(("token" = [])),
-    modifiers(&Everywhere),
 )]
 struct Document;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    // Text, numbers and maps with names for keys always become JSON.
-    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
-    examples::add(&mut document);
-    document
-});
-
-/// The document for an app that is mounted under `base`.
-pub fn document(base: &str) -> Value {
-    let mut document = DOCUMENT.clone();
+/// The document of all slices for an app that is mounted under `base`.
+pub fn document(slices: Slices, base: &str) -> Value {
+    // A process has one list of slices, and putting the document together takes a few milliseconds.
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    let document = DOCUMENT.get_or_init(|| {
+        let mut document = Document::openapi();
+        for slice in slices.iter() {
+            document.merge((slice.api_document)());
+        }
+        Everywhere.modify(&mut document);
+        // Text, numbers and maps with names for keys always become JSON.
+        let mut document = serde_json::to_value(document).unwrap_or_default();
+        examples::add(&mut document);
+        document
+    });
+    let mut document = document.clone();
     document["servers"] = json!([{"url": if base.is_empty() { "/" } else { base }}]);
     document
 }
 
 /// `GET /api/openapi.json`
-pub async fn show(state: State) -> HttpResponse {
-    HttpResponse::Ok().json(document(state.site.settings.base_path()))
+pub async fn show(site: web::Data<Site>) -> HttpResponse {
+    HttpResponse::Ok().json(document(site.slices, site.settings.base_path()))
 }
 
 /// What no single call has to say: how to sign in, and the errors that any of its kind can answer.

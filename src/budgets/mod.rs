@@ -8,8 +8,31 @@ pub mod standing;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
 
-/// The addresses of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(web::resource("/budgets").get(pages::index).post(pages::create));
+use self::view::BudgetsPage;
+use crate::slice::Slice;
+use crate::web::page::Page as _;
+
+/// What this slice registers with the app.
+pub const SLICE: Slice = Slice {
+    routes,
+    api_routes: api::routes,
+    api_document: Api::openapi,
+    pages: &[BudgetsPage::PATH],
+    remove: |conn, owner, _| model::remove(conn, owner).map(|()| false),
+    change_decimals: model::change_decimals,
+    ..Slice::EMPTY
+};
+
+#[derive(OpenApi)]
+#[openapi(paths(api::list, api::update))]
+struct Api;
+
+fn routes(config: &mut ServiceConfig) {
+    config.service(
+        web::resource(BudgetsPage::PATH)
+            .get(pages::index)
+            .post(pages::create),
+    );
 }

@@ -111,9 +111,15 @@ pub fn set(
     Ok(())
 }
 
-/// Writes every budget anew for a currency with other decimals: 10 of the old become 10 of the new, and what the new
+/// Removes every budget of a closed account.
+pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+    diesel::delete(budgets::table.filter(budgets::user_id.eq(owner.0))).execute(conn)?;
+    Ok(())
+}
+
+/// Rewrites every budget for a currency with other decimals: 10 of the old become 10 of the new, and what the new
 /// one has no decimals for is cut off. Only while there are no expenses to compare them with.
-pub fn relabel(conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
+pub(super) fn change_decimals(conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
     let factor = 10_i64.pow(u32::from(old.abs_diff(new)));
     let mine = budgets::table.filter(budgets::user_id.eq(owner.0));
     if new > old {

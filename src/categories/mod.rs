@@ -5,11 +5,28 @@ pub mod pages;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
 
-/// The addresses of this slice.
-pub fn routes(config: &mut ServiceConfig) {
+use self::view::CategoriesPage;
+use crate::slice::Slice;
+use crate::web::page::Page as _;
+
+/// What this slice registers with the app.
+pub const SLICE: Slice = Slice {
+    routes,
+    api_routes: api::routes,
+    api_document: Api::openapi,
+    pages: &[CategoriesPage::PATH],
+    ..Slice::EMPTY
+};
+
+#[derive(OpenApi)]
+#[openapi(paths(api::list))]
+struct Api;
+
+fn routes(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/categories").get(pages::index))
+        .service(web::resource(CategoriesPage::PATH).get(pages::index))
         .service(web::resource("/categories/{id}").post(pages::update))
         .service(web::resource("/categories/{id}/merge").post(pages::merge));
 }

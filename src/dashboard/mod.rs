@@ -7,8 +7,25 @@ pub mod trend;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
 
-/// The addresses of this slice.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(web::resource("/").get(pages::index));
+use self::view::DashboardPage;
+use crate::slice::Slice;
+use crate::web::page::Page as _;
+
+/// What this slice registers with the app.
+pub const SLICE: Slice = Slice {
+    routes,
+    api_routes: api::routes,
+    api_document: Api::openapi,
+    pages: &[DashboardPage::PATH],
+    ..Slice::EMPTY
+};
+
+#[derive(OpenApi)]
+#[openapi(paths(api::show))]
+struct Api;
+
+fn routes(config: &mut ServiceConfig) {
+    config.service(web::resource(DashboardPage::PATH).get(pages::index));
 }

@@ -4,6 +4,17 @@ pub mod bulk;
 pub mod category;
 pub mod expense;
 pub mod filter;
+mod removal;
 pub mod search;
 pub mod selection;
 pub mod totals;
+
+use crate::slice::Slice;
+
+/// Lower than every slice with pages: their rows refer to those of the ledger.
+pub const SLICE: Slice = Slice {
+    purge: expense::purge,
+    remove: removal::remove,
+    has_amounts: removal::has_amounts,
+    ..Slice::EMPTY
+};

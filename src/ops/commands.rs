@@ -14,6 +14,7 @@ use crate::db::{Db, OpenError};
 use crate::error::AppError;
 use crate::period::format_date;
 use crate::settings::Settings;
+use crate::slice::Slices;
 use crate::state::{AppState, StartError};
 
 /// What can be done with accounts from the command line.
@@ -99,12 +100,17 @@ fn without_postgres() -> OpenError {
 }
 
 /// Makes an account or resets its password.
-pub async fn user(command: UserCommand, settings: Settings, clock: Clock) -> Result<(), StartError> {
+pub async fn user(
+    command: UserCommand,
+    settings: Settings,
+    clock: Clock,
+    slices: Slices,
+) -> Result<(), StartError> {
     if matches!(command, UserCommand::List) {
         return list(&settings).await;
     }
     let secret = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &secret).await?);
+    let state = Data::new(AppState::open(settings, clock, &secret, slices).await?);
     let password = read_password()?;
     let outcome = match command {
         UserCommand::Create { email } => {

@@ -19,6 +19,7 @@ use crate::ledger::search;
 use crate::money::Money;
 use crate::period::clamp_day;
 use crate::settings::Settings;
+use crate::slice::Slices;
 use crate::state::{AppState, StartError};
 
 /// Expenses that share one commit: a server on the same file waits for as long.
@@ -147,9 +148,9 @@ const BILLS: [(u8, &str, &str, i64); 5] = [
 ];
 
 /// Makes the account if it is missing and fills it.
-pub async fn run(args: DemoArgs, settings: Settings, clock: Clock) -> Result<(), StartError> {
+pub async fn run(args: DemoArgs, settings: Settings, clock: Clock, slices: Slices) -> Result<(), StartError> {
     let key = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &key).await?);
+    let state = Data::new(AppState::open(settings, clock, &key, slices).await?);
     let outcome = fill(&args, &state).await;
     state.db.close().await;
     outcome.map_err(|error| StartError(error.to_string()))

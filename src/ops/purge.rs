@@ -6,17 +6,18 @@ use std::time::Duration;
 use time::PrimitiveDateTime;
 
 use crate::accounts::model as accounts;
-use crate::api::model as answers;
 use crate::db::{Conn, Rows, UserId, turn_to};
 use crate::error::AppError;
-use crate::ledger::expense as expenses;
 use crate::ledger::search::settle;
+use crate::slice::Slices;
 use crate::state::State;
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
+/// Rows of a closed account that go in one piece.
+const PIECE_OF_ACCOUNT: i64 = 1_000;
 /// Accounts that are looked through in one unit of work.
 const ACCOUNTS: i64 = 100;
 
@@ -35,7 +36,7 @@ pub async fn run(state: State) {
 
 /// One round: account by account, so that no statement looks across all of them.
 pub async fn once(state: &State) -> Result<(), AppError> {
-    let now = state.clock.now();
+    let (now, slices) = (state.clock.now(), state.site.slices);
     state
         .db
         .write_shared(move |conn| accounts::forget_failures(conn, now))
@@ -53,7 +54,7 @@ pub async fn once(state: &State) -> Result<(), AppError> {
             let owners = Arc::clone(&owners);
             let gone = state
                 .db
-                .write_shared_rows(Rows::Many, move |conn| forget(conn, &owners, now))
+                .write_shared_rows(Rows::Many, move |conn| forget(conn, slices, &owners, now))
                 .await?;
             if gone < PIECE {
                 break;
@@ -63,7 +64,7 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
-            .write_rows(Rows::Many, owner, move |conn| accounts::remove_piece(conn, owner))
+            .write_rows(Rows::Many, owner, move |conn| remove_piece(conn, slices, owner))
             .await?
         {}
     }
@@ -78,13 +79,25 @@ pub async fn once(state: &State) -> Result<(), AppError> {
 }
 
 /// Removes what has run out of some accounts; how many expenses went, at most [`PIECE`].
-fn forget(conn: &mut Conn, owners: &[UserId], now: PrimitiveDateTime) -> Result<i64, AppError> {
+fn forget(
+    conn: &mut Conn,
+    slices: Slices,
+    owners: &[UserId],
+    now: PrimitiveDateTime,
+) -> Result<i64, AppError> {
     let mut gone = 0;
     for owner in owners {
         turn_to(conn, *owner)?;
-        accounts::forget_ended(conn, *owner, now)?;
-        answers::forget_old(conn, *owner, now)?;
-        gone += expenses::purge(conn, *owner, now, PIECE - gone)?;
+        gone += slices.purge(conn, *owner, now, PIECE - gone)?;
     }
     Ok(gone)
+}
+
+/// Removes one piece of a closed account; true when nothing of it is left.
+pub fn remove_piece(conn: &mut Conn, slices: Slices, owner: UserId) -> Result<bool, AppError> {
+    if slices.remove(conn, owner, PIECE_OF_ACCOUNT)? {
+        return Ok(false);
+    }
+    accounts::remove(conn, owner)?;
+    Ok(true)
 }

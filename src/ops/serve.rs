@@ -13,7 +13,7 @@ use tracing_actix_web::TracingLogger;
 
 use super::log::Line;
 use super::{index, metrics, nightly, purge, secret};
-use crate::app::configure;
+use crate::app::{SLICES, configure};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::settings::Settings;
@@ -33,7 +33,7 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
     let db =
         Db::open_to_serve(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
-    let state = Data::new(AppState::over(db, settings, clock, &secret).await?);
+    let state = Data::new(AppState::over(db, settings, clock, &secret, SLICES).await?);
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {

@@ -102,7 +102,7 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     let mut response = if path == "/api" || path.starts_with("/api/") {
         problem(req, error)
     } else if let AppError::SignedOut { next } = error {
-        return sign_in_first(req, base, path, next.as_deref());
+        return sign_in_first(req, site, path, next.as_deref());
     } else {
         page(req, site, error)
     };
@@ -142,7 +142,8 @@ fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
 }
 
 /// Sends a person to the sign-in page, with the page to come back to.
-fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) -> HttpResponse {
+fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>) -> HttpResponse {
+    let base = site.settings.base_path();
     let next = match next {
         Some(next) => next.to_owned(),
         None if req.method().is_safe() => {
@@ -154,7 +155,7 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
             }
         }
         // Never the address of a POST: the page it is posted from.
-        None => format!("{base}{}", page_of_post(path)),
+        None => format!("{base}{}", site.slices.page_of_post(path)),
     };
     let login = format!("{base}/login");
     let mut address = fields::address(&login, [("next", next.as_str())]);
@@ -167,14 +168,6 @@ fn sign_in_first(req: &HttpRequest, base: &str, path: &str, next: Option<&str>) 
     } else {
         see_other(&address)
     }
-}
-
-fn page_of_post(path: &str) -> &'static str {
-    let pages = ["/expenses", "/budgets", "/categories", "/settings"];
-    pages
-        .into_iter()
-        .find(|page| path.starts_with(page))
-        .unwrap_or("/")
 }
 
 fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {

@@ -4,13 +4,16 @@ use actix_web::{HttpRequest, web};
 
 use super::assets::Assets;
 use crate::settings::Settings;
+use crate::slice::Slices;
 
-/// The settings and the browser assets of one installation; both stay the same while the server runs.
+/// The settings, browser assets and slices of one installation; they stay the same while the server runs.
 pub struct Site {
     /// The checked settings.
     pub settings: Settings,
     /// Addresses of the browser assets.
     pub assets: Assets,
+    /// The parts of the app.
+    pub slices: Slices,
 }
 
 impl Site {

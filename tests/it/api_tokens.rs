@@ -143,7 +143,7 @@ fn revoking_a_new_password_and_the_end_of_the_account_end_it() {
         .location();
     app.api_with(&last).get("/me").problem(401);
     let gone = app.write_of(owner, move |conn| {
-        while !expense_tracker::accounts::model::remove_piece(conn, owner)? {}
+        while !expense_tracker::ops::purge::remove_piece(conn, expense_tracker::app::SLICES, owner)? {}
         expense_tracker::accounts::api_tokens::list(conn, owner)
     });
     assert!(gone.is_empty());

@@ -94,14 +94,15 @@ fn the_right_password_ends_it_and_every_row_goes() {
 
 #[test]
 fn it_goes_in_pieces() {
-    use expense_tracker::accounts::model::remove_piece;
+    use expense_tracker::app::SLICES;
+    use expense_tracker::ops::purge::remove_piece;
     let app = App::start();
     let person = app.person();
     fill(&person);
     let owner = app.owner(&person);
     delete(&person, PASSWORD).location();
     let mut pieces = 0;
-    while !app.write_of(owner, move |conn| remove_piece(conn, owner)) {
+    while !app.write_of(owner, move |conn| remove_piece(conn, SLICES, owner)) {
         pieces += 1;
         assert_eq!(rows(&app, owner)[0], 1, "the account itself goes last");
     }

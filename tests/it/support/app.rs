@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use actix_web::web::Data;
+use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
 use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
@@ -99,7 +100,7 @@ impl App {
         let time = clock.clone();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
-                let state = AppState::open(settings, time, SECRET)
+                let state = AppState::open(settings, time, SECRET, SLICES)
                     .await
                     .expect("the app opens");
                 let state = Data::new(state);

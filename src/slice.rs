@@ -1,0 +1,173 @@
+//! What each slice registers with the app: its addresses, its part of the API's description, and what happens to its
+//! rows when they expire, when an account is removed, or when its currency changes.
+//!
+//! The app lists all slices in one place (`app::SLICES`); everything that has to reach every slice goes through that list.
+
+use actix_web::web::ServiceConfig;
+use time::PrimitiveDateTime;
+use utoipa::openapi::OpenApi;
+
+use crate::db::{Conn, UserId};
+use crate::error::AppError;
+
+/// The registration of one slice. Start from [`Slice::EMPTY`] and name what the slice has.
+#[derive(Clone, Copy)]
+pub struct Slice {
+    /// Registers pages and forms, below the path the app is mounted under.
+    pub routes: fn(&mut ServiceConfig),
+    /// Registers the calls of the JSON API, below `/api/v1`.
+    pub api_routes: fn(&mut ServiceConfig),
+    /// Describes these calls.
+    pub api_document: fn() -> OpenApi,
+    /// Route patterns of the pages that a GET shows: where a person may be sent back to after signing in.
+    pub pages: &'static [&'static str],
+    /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
+    pub purge: fn(&mut Conn, UserId, PrimitiveDateTime, i64) -> Result<i64, AppError>,
+    /// Removes at most about `limit` rows of a closed account; returns whether there may be more.
+    pub remove: fn(&mut Conn, UserId, i64) -> Result<bool, AppError>,
+    /// Whether amounts are stored that a currency with other decimals would change.
+    pub has_amounts: fn(&mut Conn, UserId) -> Result<bool, AppError>,
+    /// Rewrites amounts for a currency with other decimals (old, new); only called while no slice [`has_amounts`].
+    ///
+    /// [`has_amounts`]: Self::has_amounts
+    pub change_decimals: fn(&mut Conn, UserId, u8, u8) -> Result<(), AppError>,
+}
+
+impl Slice {
+    /// A slice that registers nothing.
+    pub const EMPTY: Self = Self {
+        routes: |_| {},
+        api_routes: |_| {},
+        api_document: OpenApi::default,
+        pages: &[],
+        purge: |_, _, _, _| Ok(0),
+        remove: |_, _, _| Ok(false),
+        has_amounts: |_, _| Ok(false),
+        change_decimals: |_, _, _, _| Ok(()),
+    };
+}
+
+/// All slices of the app, lower ones first: a slice refers to rows of those before it.
+#[derive(Clone, Copy)]
+pub struct Slices(pub &'static [Slice]);
+
+impl Slices {
+    pub fn iter(self) -> impl Iterator<Item = &'static Slice> {
+        self.0.iter()
+    }
+
+    /// Removes about `limit` rows of a closed account, of upper slices first; returns whether there may be more.
+    pub fn remove(self, conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
+        for slice in self.0.iter().rev() {
+            if (slice.remove)(conn, owner, limit)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Removes at most `limit` expired rows of `owner`; returns how many.
+    pub fn purge(
+        self,
+        conn: &mut Conn,
+        owner: UserId,
+        now: PrimitiveDateTime,
+        limit: i64,
+    ) -> Result<i64, AppError> {
+        self.iter().try_fold(0, |removed, slice| {
+            Ok(removed + (slice.purge)(conn, owner, now, limit - removed)?)
+        })
+    }
+
+    /// Whether the account has amounts that a currency with other decimals would change.
+    pub fn has_amounts(self, conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
+        for slice in self.iter() {
+            if (slice.has_amounts)(conn, owner)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Rewrites the amounts of an account for a currency with other decimals.
+    pub fn change_decimals(self, conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
+        self.iter()
+            .try_for_each(|slice| (slice.change_decimals)(conn, owner, old, new))
+    }
+
+    /// The page that a POST to `path` belongs to: the longest page whose address it begins with.
+    pub fn page_of_post(self, path: &str) -> &'static str {
+        let begins =
+            |page: &&str| path == *page || path.strip_prefix(*page).is_some_and(|rest| rest.starts_with('/'));
+        let pages = self.iter().flat_map(|slice| slice.pages.iter().copied());
+        pages.filter(begins).max_by_key(|page| page.len()).unwrap_or("/")
+    }
+
+    /// Whether `path` is the address of a page. A `{…}` in a pattern stands for a number.
+    pub fn is_page(self, path: &str) -> bool {
+        self.iter()
+            .flat_map(|slice| slice.pages)
+            .any(|page| matches(page, path))
+    }
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted.starts_with('{') => {
+                if given.is_empty() || !given.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return false;
+                }
+            }
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLICES: Slices = Slices(&[
+        Slice {
+            pages: &["/", "/settings"],
+            ..Slice::EMPTY
+        },
+        Slice {
+            pages: &["/expenses", "/expenses/{id}/edit"],
+            ..Slice::EMPTY
+        },
+    ]);
+
+    #[test]
+    fn a_number_stands_for_the_id_of_a_page() {
+        for path in ["/", "/settings", "/expenses", "/expenses/12/edit"] {
+            assert!(SLICES.is_page(path), "{path}");
+        }
+        for path in [
+            "",
+            "/setting",
+            "/expenses/",
+            "/expenses/x/edit",
+            "/expenses//edit",
+            "/expenses/12/delete",
+        ] {
+            assert!(!SLICES.is_page(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_post_belongs_to_the_longest_page_it_begins_with() {
+        for (path, page) in [
+            ("/expenses/12/delete", "/expenses"),
+            ("/settings/password", "/settings"),
+            ("/expensesX", "/"),
+            ("/logout", "/"),
+        ] {
+            assert_eq!(SLICES.page_of_post(path), page, "{path}");
+        }
+    }
+}
