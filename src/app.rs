@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
+use crate::expenses::scene::Views;
 use crate::ops::metrics;
 use crate::slice::Slices;
 use crate::state::State;
@@ -27,7 +28,18 @@ pub const SLICES: Slices = Slices(&[
 pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let (base, slices) = (state.site.settings.base_path().to_owned(), state.site.slices);
-        config.app_data(state.site.clone()).app_data(state);
+        let views = Views {
+            dashboard: |req, state, user, origin, scene| {
+                Box::pin(dashboard::pages::draw(req, state, user, origin, scene))
+            },
+            list: |req, state, user, origin, scene| {
+                Box::pin(expenses::pages::draw(req, state, user, origin, scene))
+            },
+        };
+        config
+            .app_data(views)
+            .app_data(state.site.clone())
+            .app_data(state);
         if !base.is_empty() {
             // What lies outside the path is not this app's, but its 404 still has a face.
             config.default_service(

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model;
+use super::month::MonthBudgets;
 use super::pages::read_month;
 use super::standing::Standing;
 use crate::accounts::bearer::ApiUser;
@@ -13,7 +14,6 @@ use crate::accounts::preferences::Preferences;
 use crate::api::query;
 use crate::api::schemas::{MonthQuery, NewBudget};
 use crate::api::sent::{Object, Sent};
-use crate::dashboard::summary::MonthBudgets;
 use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;

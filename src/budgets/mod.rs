@@ -3,6 +3,7 @@
 pub mod api;
 pub mod bar;
 pub mod model;
+pub mod month;
 pub mod pages;
 pub mod standing;
 pub mod view;

@@ -5,11 +5,11 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::bar::bar;
 use super::model::{self, InForce};
+use super::month::MonthBudgets;
 use super::standing::Standing;
 use super::view::{BudgetForm, BudgetsPage, MonthNav};
 use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::Preferences;
-use crate::dashboard::summary::MonthBudgets;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{Categories, Category};
 use crate::ledger::filter::Filter;

@@ -7,14 +7,14 @@ use super::view::{CategoriesPage, CategoryView};
 use crate::accounts::current::CurrentUser;
 use crate::db::{Conn, Rows, UserId};
 use crate::error::{AppError, FieldErrors};
-use crate::expenses::form::check_category;
-use crate::ledger::category::{self, Categories, Category, PALETTE};
+use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
 use crate::money::Money;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{answer, is_htmx, see_other};
+use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Field, Nav, Status};
 
 /// `GET /categories`
@@ -232,8 +232,4 @@ fn check_color(text: &str) -> Result<String, String> {
     } else {
         Err("Choose a color, for example #0072b2.".to_owned())
     }
-}
-
-fn parse_id(text: &str) -> Result<i64, AppError> {
-    text.parse().map_err(|_| AppError::NotFound)
 }

@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::summary::{MonthBudgets, Summary};
+use super::summary::Summary;
 use crate::accounts::bearer::ApiUser;
 use crate::api::query;
 use crate::api::schemas::PeriodQuery;
 use crate::budgets::api::BudgetStanding;
+use crate::budgets::month::MonthBudgets;
 use crate::db::Keep;
 use crate::error::AppError;
 use crate::ledger::filter::Filter;

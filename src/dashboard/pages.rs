@@ -1,10 +1,11 @@
 //! The dashboard: one period's total, budgets, charts and latest expenses.
 
-use super::summary::{MonthBudgets, Summary};
+use super::summary::Summary;
 use super::trend;
 use super::view::{BudgetCard, CategorySlice, Change, DashboardPage, Direction, SpentCard};
 use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::bar;
+use crate::budgets::month::MonthBudgets;
 use crate::db::{Conn, Keep, UserId};
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
@@ -79,7 +80,7 @@ impl Facts {
 }
 
 /// The dashboard of one address, as a GET or a change shows it.
-pub(crate) async fn draw(
+pub async fn draw(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,

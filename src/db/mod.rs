@@ -16,6 +16,7 @@ mod pool;
 mod readers;
 pub mod schema;
 mod statement;
+mod write_context;
 mod writer;
 
 use std::future::Future;
@@ -42,6 +43,7 @@ pub use self::open::OpenError;
 use self::pool::Pool;
 use self::readers::Readers;
 pub(crate) use self::statement::{Words, words};
+pub use self::write_context::Pen;
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::timing;

@@ -10,7 +10,6 @@ use super::cursor::Cursor;
 use super::export;
 use super::form::{AmountStyle, RawExpense};
 use super::json::ExpenseJson;
-use super::pages::parse_id;
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
 use crate::api::etag::{self, IfMatch};
@@ -31,6 +30,7 @@ use crate::money::Currency;
 use crate::period::Unit;
 use crate::state::State;
 use crate::web::fields::Fields;
+use crate::web::path_id::parse_id;
 
 /// Rows of a page of the list that does not say how many it wants.
 const USUAL_LIMIT: i64 = 50;

@@ -5,6 +5,7 @@ use time::Date;
 use super::view::ExpenseForm;
 use crate::accounts::preferences::Preferences;
 use crate::error::FieldErrors;
+use crate::ledger::category::check_category;
 use crate::ledger::expense::NewExpense;
 use crate::money::Money;
 use crate::period::{format_date, parse_date};
@@ -12,8 +13,6 @@ use crate::text;
 use crate::web::fields::Fields;
 use crate::web::view::Field;
 
-/// Longest name of a category, in characters.
-pub const LONGEST_CATEGORY: usize = 60;
 /// Longest description, in characters.
 pub const LONGEST_DESCRIPTION: usize = 500;
 
@@ -106,14 +105,6 @@ impl RawExpense {
             description: field("description", self.description),
             ..ExpenseForm::default()
         }
-    }
-}
-
-/// A category's name: one line of 1 to 60 characters.
-pub fn check_category(name: &str) -> Result<String, String> {
-    match text::line(name, LONGEST_CATEGORY)? {
-        name if name.is_empty() => Err("Type a category, for example Groceries.".to_owned()),
-        name => Ok(name),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{self, answer, is_htmx, push_address};
+use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Nav};
 
 /// Rows of one page of the list.
@@ -93,7 +94,7 @@ impl Found {
 }
 
 /// The list of one address, as a GET or a change shows it.
-pub(super) async fn draw(
+pub async fn draw(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
@@ -488,12 +489,4 @@ pub async fn restore(
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &origin, &user));
     origin.done(&req, &state, &user, notice, Some(row.id)).await
-}
-
-/// An id in an address; one that is no number belongs to nothing.
-pub(super) fn parse_id(text: &str) -> Result<i64, AppError> {
-    text.parse()
-        .ok()
-        .filter(|id: &i64| *id > 0 && id.to_string() == text)
-        .ok_or(AppError::NotFound)
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
+use futures_util::future::LocalBoxFuture;
 
 use super::form::RawExpense;
 use super::view::{DayGroup, ExpenseForm, RowView};
@@ -18,7 +19,6 @@ use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{self, is_htmx, name_address, see_other};
 use crate::web::view::Status;
-use crate::{dashboard, expenses};
 
 /// Parameters of an address that a change keeps.
 const KEPT: [&str; 8] = ["period", "on", "from", "to", "category", "q", "before", "after"];
@@ -30,6 +30,23 @@ pub enum View {
     Dashboard,
     /// `/expenses`
     List,
+}
+
+/// Renders a view, whole or as its fragment.
+type Draw = for<'a> fn(
+    &'a HttpRequest,
+    &'a State,
+    &'a CurrentUser,
+    &'a Origin,
+    Scene,
+) -> LocalBoxFuture<'a, Result<String, AppError>>;
+
+/// How each view is rendered. The app registers it, so that a change can answer with the dashboard, which is above this
+/// slice.
+#[derive(Clone, Copy)]
+pub struct Views {
+    pub dashboard: Draw,
+    pub list: Draw,
 }
 
 /// A view and the parameters it was shown with.
@@ -211,10 +228,14 @@ impl Origin {
             request_id: request_id.to_owned(),
             ..scene
         };
-        match self.view {
-            View::Dashboard => dashboard::pages::draw(req, state, user, self, scene).await,
-            View::List => expenses::pages::draw(req, state, user, self, scene).await,
-        }
+        let views: &Views = req
+            .app_data()
+            .ok_or_else(|| AppError::internal("no views are registered"))?;
+        let draw = match self.view {
+            View::Dashboard => views.dashboard,
+            View::List => views.list,
+        };
+        draw(req, state, user, self, scene).await
     }
 
     /// The answer to a change that went through: 303 to the view, or to htmx the view itself.

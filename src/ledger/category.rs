@@ -30,6 +30,9 @@ pub const PALETTE: [(&str, &str); 14] = [
     ("#777777", "Gray"),
 ];
 
+/// Longest name of a category, in characters.
+pub const LONGEST_CATEGORY: usize = 60;
+
 /// A row of `categories`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = categories)]
@@ -46,6 +49,14 @@ pub struct Category {
     pub color: String,
     /// UTC.
     pub created_at: PrimitiveDateTime,
+}
+
+/// A category's name: one line of 1 to 60 characters.
+pub fn check_category(name: &str) -> Result<String, String> {
+    match text::line(name, LONGEST_CATEGORY)? {
+        name if name.is_empty() => Err("Type a category, for example Groceries.".to_owned()),
+        name => Ok(name),
+    }
 }
 
 /// All categories of a person, by name, with a way to find one by its id.

@@ -1,7 +1,6 @@
 //! Expenses: their rows and the SQL that writes them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,9 +13,8 @@ use super::bulk;
 use super::search;
 use super::selection::Place;
 use super::totals::{self, DailyTotal};
-use crate::db::ids::IdMaker;
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, Words as _, words};
+use crate::db::{Conn, Pen, UserId, Words as _, words};
 use crate::error::AppError;
 use crate::ledger::category::{self as categories, Colors};
 use crate::money::Money;
@@ -131,15 +129,6 @@ impl NewExpense {
         }
         URL_SAFE_NO_PAD.encode(hash.finalize())
     }
-}
-
-/// What writing needs besides the rows: ids and the present.
-#[derive(Debug, Clone)]
-pub struct Pen {
-    /// Makes ids.
-    pub ids: Arc<IdMaker>,
-    /// Now, UTC.
-    pub now: PrimitiveDateTime,
 }
 
 /// Writes a new expense, or finds the one that the same submit has written before; with its category's name.

@@ -13,6 +13,7 @@ pub mod head;
 pub mod headers;
 pub mod origin;
 pub mod page;
+pub mod path_id;
 pub mod rate;
 pub mod site;
 pub mod view;

@@ -4,7 +4,7 @@ use expense_tracker::accounts::preferences::Preferences;
 use expense_tracker::db::{Conn, UserId, turn_to};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::category::{self as categories, Categories};
-use expense_tracker::ledger::expense::{self, Expense, NewExpense, Pen};
+use expense_tracker::ledger::expense::{self, Expense, NewExpense};
 use expense_tracker::ledger::filter::Filter;
 use expense_tracker::ledger::search;
 use expense_tracker::ledger::selection::{Place, Selection, Sum};

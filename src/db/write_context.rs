@@ -1,0 +1,16 @@
+//! What a write needs besides the rows: new ids and the present time.
+
+use std::sync::Arc;
+
+use time::PrimitiveDateTime;
+
+use super::ids::IdMaker;
+
+/// Passed to the functions that write rows.
+#[derive(Debug, Clone)]
+pub struct Pen {
+    /// Makes the ids of new rows.
+    pub ids: Arc<IdMaker>,
+    /// Now, UTC.
+    pub now: PrimitiveDateTime,
+}
