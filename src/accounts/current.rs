@@ -168,7 +168,7 @@ impl Account {
     pub(crate) fn of(user: User) -> Self {
         Self {
             id: user.owner(),
-            preferences: Preferences::from_row(&user),
+            preferences: user.preferences(),
             email: user.email,
             created_at: user.created_at,
         }

@@ -5,9 +5,14 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::preferences::Preferences;
+use crate::clock::TimeZone;
 use crate::db::schema::{api_tokens, expenses, sessions, sign_in_failures, users};
 use crate::db::{Conn, UserId, on_backend, turn_to};
 use crate::error::AppError;
+use crate::locale::Locale;
+use crate::money::Currency;
+use crate::period::{Calendar, WeekStart};
+use crate::web::view::Theme;
 
 /// How long a session lasts after its last use.
 pub const SESSION_DAYS: i64 = 30;
@@ -68,6 +73,20 @@ impl User {
             theme: preferences.theme.name().to_owned(),
             created_at: now,
             closed_at: None,
+        }
+    }
+
+    /// The preferences in this row; a value that this version does not know becomes the default.
+    pub fn preferences(&self) -> Preferences {
+        let month_start = u8::try_from(self.month_start).unwrap_or(1);
+        Preferences {
+            currency: Currency::from_code(&self.currency).unwrap_or_default(),
+            timezone: TimeZone::parse(&self.timezone).unwrap_or_default(),
+            locale: Locale::from_tag(&self.locale).unwrap_or_default(),
+            calendar: WeekStart::parse(&self.week_start)
+                .and_then(|week_start| Calendar::new(week_start, month_start))
+                .unwrap_or_default(),
+            theme: Theme::parse(&self.theme).unwrap_or_default(),
         }
     }
 

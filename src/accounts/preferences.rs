@@ -3,7 +3,7 @@
 use crate::clock::TimeZone;
 use crate::locale::Locale;
 use crate::money::Currency;
-use crate::period::{Calendar, WeekStart};
+use crate::period::Calendar;
 use crate::web::view::Theme;
 
 /// A person's preferences.
@@ -29,22 +29,6 @@ impl Default for Preferences {
             locale: Locale::default(),
             calendar: Calendar::default(),
             theme: Theme::System,
-        }
-    }
-}
-
-impl Preferences {
-    /// Reads them from a row of `users`; what this version no longer knows becomes the default.
-    pub(super) fn from_row(user: &super::model::User) -> Self {
-        let month_start = u8::try_from(user.month_start).unwrap_or(1);
-        Self {
-            currency: Currency::from_code(&user.currency).unwrap_or_default(),
-            timezone: TimeZone::parse(&user.timezone).unwrap_or_default(),
-            locale: Locale::from_tag(&user.locale).unwrap_or_default(),
-            calendar: WeekStart::parse(&user.week_start)
-                .and_then(|week_start| Calendar::new(week_start, month_start))
-                .unwrap_or_default(),
-            theme: Theme::parse(&user.theme).unwrap_or_default(),
         }
     }
 }

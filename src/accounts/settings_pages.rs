@@ -175,7 +175,7 @@ async fn keep(state: &State, user: &CurrentUser, wanted: Preferences) -> Result<
     state
         .db
         .write(owner, move |conn| {
-            let held = Preferences::from_row(&model::user(conn, owner)?).currency;
+            let held = model::user(conn, owner)?.preferences().currency;
             let (old, new) = (held.decimals(), wanted.currency.decimals());
             if old != new {
                 if slices.has_amounts(conn, owner)? {

@@ -1,7 +1,7 @@
 //! The search and its index: after any history it finds what a look at every row finds, and nothing of anybody else.
 
 use expense_tracker::accounts::preferences::Preferences;
-use expense_tracker::db::{Conn, UserId, turn_to};
+use expense_tracker::db::{Conn, Pen, UserId, turn_to};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::category::{self as categories, Categories};
 use expense_tracker::ledger::expense::{self, Expense, NewExpense};
