@@ -50,6 +50,7 @@ mod instances;
 mod isolation;
 mod kept_pages;
 mod killed;
+mod layers;
 mod listing;
 mod merging;
 mod methods;
