@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
-use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
+use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
 use expense_tracker::state::StartError;
 
 /// A page is thousands of small pieces of memory; this allocator hands them out in half the time of the system's.
@@ -20,7 +20,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    given: Given,
+    given: RawSettings,
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,12 +113,12 @@ fn main() -> ExitCode {
 }
 
 /// The settings, checked, with what they point at.
-fn prepare(given: Given, command: &Command) -> Result<Settings, BadSetting> {
+fn prepare(given: RawSettings, command: &Command) -> Result<Settings, BadSetting> {
     let settings = Settings::check(given)?;
     log::start(&settings)?;
     settings.make_data_dir()?;
     if !matches!(command, Command::Migrate(_)) {
-        settings.find_assets()?;
+        serve::check_assets(&settings)?;
     }
     Ok(settings)
 }
