@@ -70,9 +70,9 @@ async fn show(
         let id = category.map(|category| category.id);
         let wrong = refused.as_ref().filter(|refused| refused.category == id);
         let held = budget.map(|(budget, _)| {
-            preferences
-                .locale
-                .format_plain_typed(budget.amount, preferences.currency)
+            budget
+                .amount
+                .format_input(preferences.currency, preferences.locale)
         });
         let href = filter
             .only(category.map_or("", |category| &category.name))

@@ -320,9 +320,7 @@ pub async fn edit(
     let (row, categories) = &found;
     let preferences = &user.preferences;
     let raw = RawExpense {
-        amount: preferences
-            .locale
-            .format_plain_typed(row.money(), preferences.currency),
+        amount: row.money().format_input(preferences.currency, preferences.locale),
         category: categories.name(row.category_id).to_owned(),
         date: format_date(row.spent_on),
         description: row.description.clone(),

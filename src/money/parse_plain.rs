@@ -1,94 +1,41 @@
-//! The machine's spelling of an amount, for the API, the CSV and `data-amount`: `-12.50`.
+//! Reading amounts in the one form of the API: `-12.50`.
 
-use std::fmt;
-
+use super::amount::Money;
+use super::currency::Currency;
 use super::digits::Digits;
-use super::{AmountError, Currency, Money};
+use super::error::AmountError;
 
-/// Nineteen digits, a sign and a dot fit, with room for the zero before the dot.
-const LONGEST: usize = 24;
+impl Money {
+    /// Reads `-?[0-9]+(\.[0-9]+)?` for an expense: zero is an error.
+    ///
+    /// Fewer decimals than the currency has are accepted, more are an error.
+    pub fn parse_plain(text: &str, currency: Currency) -> Result<Self, AmountError> {
+        Self::parse_plain_any(text, currency)?.non_zero()
+    }
 
-/// An amount as ASCII text on the stack, for writers that are called a million times.
-#[derive(Clone, Copy)]
-pub struct Plain {
-    bytes: [u8; LONGEST],
-    start: usize,
-}
-
-impl Plain {
-    pub(super) fn new(money: Money, currency: Currency) -> Self {
-        let decimals = usize::from(currency.decimals());
-        let mut plain = Self {
-            bytes: [b'0'; LONGEST],
-            start: LONGEST,
+    /// Like [`Money::parse_plain`], but zero is accepted: a budget may be zero.
+    pub fn parse_plain_any(text: &str, currency: Currency) -> Result<Self, AmountError> {
+        let (negative, number) = match text.strip_prefix('-') {
+            Some(number) => (true, number),
+            None => (false, text),
         };
-        let mut rest = money.minor().unsigned_abs();
-        let mut written = 0;
-        // One digit before the dot, whatever the amount.
-        while rest > 0 || written <= decimals {
-            if written == decimals && decimals > 0 {
-                plain.push(b'.');
-            }
-            plain.push(b'0' + u8::try_from(rest % 10).unwrap_or(0));
-            rest /= 10;
-            written += 1;
+        let (whole, fraction) = match number.split_once('.') {
+            Some((_, "")) => return Err(AmountError::NotPlain),
+            Some(parts) => parts,
+            None => (number, ""),
+        };
+        let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !digits_only(whole) || !digits_only(fraction) {
+            return Err(AmountError::NotPlain);
         }
-        if money.is_negative() {
-            plain.push(b'-');
+        Digits {
+            negative,
+            whole,
+            fraction,
+            typed: text,
         }
-        plain
+        .money(currency)
     }
-
-    fn push(&mut self, byte: u8) {
-        self.start -= 1;
-        self.bytes[self.start] = byte;
-    }
-
-    /// The text as bytes; always ASCII.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[self.start..]
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
-    }
-}
-
-impl fmt::Display for Plain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for Plain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Reads `-?[0-9]+(\.[0-9]+)?` and nothing else.
-pub(super) fn parse(text: &str, currency: Currency) -> Result<Money, AmountError> {
-    let (negative, number) = match text.strip_prefix('-') {
-        Some(number) => (true, number),
-        None => (false, text),
-    };
-    let (whole, fraction) = match number.split_once('.') {
-        Some((_, "")) => return Err(AmountError::NotPlain),
-        Some(parts) => parts,
-        None => (number, ""),
-    };
-    let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits_only(whole) || !digits_only(fraction) {
-        return Err(AmountError::NotPlain);
-    }
-    Digits {
-        negative,
-        whole,
-        fraction,
-        typed: text,
-    }
-    .money(currency)
 }
 
 #[cfg(test)]
@@ -102,37 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn printing_shows_exactly_the_currencys_decimals() {
-        let table = [
-            (0, "0", "0.00", "0.000"),
-            (5, "5", "0.05", "0.005"),
-            (-5, "-5", "-0.05", "-0.005"),
-            (100, "100", "1.00", "0.100"),
-            (1250, "1250", "12.50", "1.250"),
-            (-123_456, "-123456", "-1234.56", "-123.456"),
-            (
-                i64::MAX,
-                "9223372036854775807",
-                "92233720368547758.07",
-                "9223372036854775.807",
-            ),
-            (
-                i64::MIN,
-                "-9223372036854775808",
-                "-92233720368547758.08",
-                "-9223372036854775.808",
-            ),
-        ];
-        for (minor, jpy, usd, kwd) in table {
-            let money = Money::from_minor(minor);
-            assert_eq!(money.to_plain(currency("JPY")), jpy);
-            assert_eq!(money.to_plain(currency("USD")), usd);
-            assert_eq!(money.to_plain(currency("KWD")), kwd);
-        }
-    }
-
-    #[test]
-    fn the_api_takes_one_form() {
+    fn only_the_plain_form_is_read() {
         let table = [
             ("12.50", "USD", Ok(1250)),
             ("12.5", "USD", Ok(1250)),
