@@ -275,7 +275,7 @@ async fn refused(
 fn with_name((row, category): (Expense, String)) -> (Expense, String) {
     let name = match row.description.as_str() {
         "" => category,
-        description => text::shortened(&description.replace(['\n', '\t'], " "), 80),
+        description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
     };
     (row, name)
 }

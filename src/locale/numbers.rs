@@ -1,4 +1,7 @@
 //! Integers and percentages as the locale writes them.
+//!
+//! `icu_decimal` is not used: it groups the digits of de-AT and fr-CH as in plain numbers, which a page then shows next to
+//! amounts with other marks (see `table`); it writes an ASCII minus; and percentages are not in its stable part.
 
 use super::handle::Locale;
 use super::table::{MoneyPattern, PercentPattern};
