@@ -24,14 +24,14 @@ pub struct FieldErrors(pub Vec<FieldError>);
 const MAX_ERRORS: usize = 100;
 
 impl FieldErrors {
-    pub fn one(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn one(field: &str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, message);
         errors
     }
 
     /// Ignored beyond `MAX_ERRORS`.
-    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
         if self.0.len() >= MAX_ERRORS {
             return;
         }
@@ -41,26 +41,26 @@ impl FieldErrors {
         });
     }
 
-    pub fn extend(&mut self, others: Self) {
+    pub(crate) fn extend(&mut self, others: Self) {
         for error in others.0 {
             self.add(&error.field, error.message);
         }
     }
 
     /// The value, or `None` after its error was added for `field`.
-    pub fn ok_or_add<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
+    pub(crate) fn ok_or_add<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
         value.map_err(|message| self.add(field, message)).ok()
     }
 
     /// The message for `field`, if it is invalid.
-    pub fn of(&self, field: &str) -> Option<&str> {
+    pub(crate) fn of(&self, field: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|error| error.field == field)
             .map(|error| error.message.as_str())
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -112,11 +112,11 @@ impl AppError {
     }
 
     /// `source` is logged and never shown.
-    pub fn unavailable(source: impl fmt::Display) -> Self {
+    pub(crate) fn unavailable(source: impl fmt::Display) -> Self {
         Self::Unavailable(source.to_string().into())
     }
 
-    pub fn stopped() -> Self {
+    pub(crate) fn stopped() -> Self {
         Self::Unavailable("the server is stopping".into())
     }
 
@@ -125,11 +125,11 @@ impl AppError {
         matches!(self, Self::Unavailable(_) | Self::DiskFull(_))
     }
 
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::SignedOut { .. } | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
@@ -149,7 +149,7 @@ impl AppError {
     }
 
     /// A heading for people.
-    pub fn title(&self) -> &'static str {
+    pub(crate) fn title(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "This request can't be read",
             Self::SignedOut { .. } => "You are signed out",
@@ -171,7 +171,7 @@ impl AppError {
     }
 
     /// What happened and what to do, for people; never the text for the log.
-    pub fn detail(&self) -> String {
+    pub(crate) fn detail(&self) -> String {
         match self {
             Self::BadRequest(text)
             | Self::Unauthorized(text)

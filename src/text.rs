@@ -4,12 +4,12 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Trims one line. Errors, as a sentence for the field: control characters, or more than `max_chars` characters.
-pub fn line(text: &str, max_chars: usize) -> Result<String, String> {
+pub(crate) fn line(text: &str, max_chars: usize) -> Result<String, String> {
     checked(text.trim().to_owned(), max_chars, |_| false)
 }
 
 /// Like [`line`], but line feeds and tabs are allowed, and CRLF becomes LF.
-pub fn lines(text: &str, max_chars: usize) -> Result<String, String> {
+pub(crate) fn lines(text: &str, max_chars: usize) -> Result<String, String> {
     checked(text.replace("\r\n", "\n").trim().to_owned(), max_chars, |c| {
         matches!(c, '\n' | '\t')
     })
@@ -29,7 +29,7 @@ fn checked(text: String, max_chars: usize, is_allowed: impl Fn(char) -> bool) ->
 
 /// The key by which names are compared: names that differ only in case or in compatibility characters are the same;
 /// accents count.
-pub fn name_key(text: &str) -> String {
+pub(crate) fn name_key(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -69,7 +69,7 @@ fn push_normalized(searched: &mut String, text: &str) {
 }
 
 /// A LIKE pattern that matches text containing `text`; the escape character is `\`.
-pub fn like_containing(text: &str) -> String {
+pub(crate) fn like_containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {
@@ -83,7 +83,7 @@ pub fn like_containing(text: &str) -> String {
 }
 
 /// At most `max_chars` characters for a message, and an ellipsis if the text is longer.
-pub fn truncated(text: &str, max_chars: usize) -> String {
+pub(crate) fn truncated(text: &str, max_chars: usize) -> String {
     let mut chars = text.chars();
     let head: String = chars.by_ref().take(max_chars).collect();
     if chars.next().is_some() {

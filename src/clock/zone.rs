@@ -44,14 +44,14 @@ impl TimeZone {
 
     /// The zone of this machine, from `TZ` or its settings, else UTC. Only for the server's own tasks, such as
     /// nightly backups; pages use the account's zone.
-    pub fn of_this_machine() -> Self {
+    pub(crate) fn of_this_machine() -> Self {
         jiff::tz::TimeZone::system()
             .iana_name()
             .and_then(Self::parse)
             .unwrap_or_default()
     }
 
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
@@ -61,7 +61,7 @@ impl TimeZone {
     }
 
     /// Local date and time in this zone at a time in UTC.
-    pub fn local(&self, utc: PrimitiveDateTime) -> PrimitiveDateTime {
+    pub(crate) fn local(&self, utc: PrimitiveDateTime) -> PrimitiveDateTime {
         let seconds = utc.assume_utc().unix_timestamp();
         let nearest = if seconds < 0 {
             Timestamp::MIN
@@ -74,7 +74,7 @@ impl TimeZone {
     }
 
     /// The date in this zone at a time in UTC, limited to 1900-01-01 to 9999-12-31.
-    pub fn date_of(&self, utc: PrimitiveDateTime) -> Date {
+    pub(crate) fn date_of(&self, utc: PrimitiveDateTime) -> Date {
         clamp_day(self.local(utc).date())
     }
 }

@@ -8,33 +8,26 @@ use super::handle::Locale;
 
 impl Locale {
     /// `Sunday, November 22, 2026`
-    pub fn date_full(self, date: Date) -> String {
+    pub(crate) fn date_full(self, date: Date) -> String {
         self.formatted(date, |formatters, day| formatters.full.format(day).to_string())
     }
 
     /// `Sunday, November 22`: for a date in the current year.
-    pub fn date_in_year(self, date: Date) -> String {
+    pub(crate) fn date_in_year(self, date: Date) -> String {
         self.formatted(date, |formatters, day| {
             formatters.full_in_year.format(day).to_string()
         })
     }
 
     /// `Nov 22, 2026`
-    pub fn date_medium(self, date: Date) -> String {
+    pub(crate) fn date_medium(self, date: Date) -> String {
         self.formatted(date, |formatters, day| formatters.medium.format(day).to_string())
     }
 
     /// `Nov 22`
-    pub fn day_month(self, date: Date) -> String {
+    pub(crate) fn day_month(self, date: Date) -> String {
         self.formatted(date, |formatters, day| {
             formatters.day_month.format(day).to_string()
-        })
-    }
-
-    /// `Sun`
-    pub fn weekday_short(self, date: Date) -> String {
-        self.formatted(date, |formatters, day| {
-            formatters.weekday_short.format(day).to_string()
         })
     }
 
@@ -42,7 +35,7 @@ impl Locale {
     ///
     /// The arguments are not a `Date`: with a month start on the 25th, the last days of 9999 belong to
     /// January 10000.
-    pub fn month_year(self, year: i32, month: u8) -> String {
+    pub(crate) fn month_year(self, year: i32, month: u8) -> String {
         let Some(first) = first_day_of(month) else {
             return year.to_string();
         };
@@ -54,7 +47,7 @@ impl Locale {
     }
 
     /// `Nov`; empty unless `month` is from 1 to 12.
-    pub fn month_short(self, month: u8) -> String {
+    pub(crate) fn month_short(self, month: u8) -> String {
         first_day_of(month).map_or_else(String::new, |first| {
             self.formatted(first, |formatters, day| {
                 formatters.month_short.format(day).to_string()
@@ -64,7 +57,7 @@ impl Locale {
 
     /// `Nov 22 – Dec 3, 2026`. The first date has a year only if the years differ or the locale writes the
     /// year first. A range of one day is one date.
-    pub fn date_range(self, from: Date, to: Date) -> String {
+    pub(crate) fn date_range(self, from: Date, to: Date) -> String {
         let (first, last) = (self.date_medium(from), self.date_medium(to));
         if from == to {
             return last;
@@ -119,7 +112,6 @@ mod tests {
                 "Nov 22",
                 "November 2026",
                 "Nov",
-                "Sun",
             ),
             (
                 "en-GB",
@@ -128,7 +120,6 @@ mod tests {
                 "22 Nov",
                 "November 2026",
                 "Nov",
-                "Sun",
             ),
             (
                 "de-DE",
@@ -137,7 +128,6 @@ mod tests {
                 "22. Nov.",
                 "November 2026",
                 "Nov",
-                "So",
             ),
             (
                 "fr-FR",
@@ -146,7 +136,6 @@ mod tests {
                 "22 nov.",
                 "novembre 2026",
                 "nov.",
-                "dim.",
             ),
             (
                 "pt-BR",
@@ -155,7 +144,6 @@ mod tests {
                 "22 de nov.",
                 "novembro de 2026",
                 "nov.",
-                "dom.",
             ),
             (
                 "pt-PT",
@@ -164,7 +152,6 @@ mod tests {
                 "22 de nov.",
                 "novembro de 2026",
                 "nov.",
-                "domingo",
             ),
             (
                 "pl-PL",
@@ -173,7 +160,6 @@ mod tests {
                 "22 lis",
                 "listopad 2026",
                 "lis",
-                "niedz.",
             ),
             (
                 "ja-JP",
@@ -182,17 +168,15 @@ mod tests {
                 "11月22日",
                 "2026年11月",
                 "11月",
-                "日",
             ),
         ];
-        for (tag, full, medium, day_month, month_year, month_short, weekday) in table {
+        for (tag, full, medium, day_month, month_year, month_short) in table {
             let locale = locale(tag);
             assert_eq!(locale.date_full(day), full);
             assert_eq!(locale.date_medium(day), medium);
             assert_eq!(locale.day_month(day), day_month);
             assert_eq!(locale.month_year(2026, 11), month_year);
             assert_eq!(locale.month_short(11), month_short);
-            assert_eq!(locale.weekday_short(day), weekday);
         }
     }
 
@@ -257,7 +241,7 @@ mod tests {
                     prop_assert!(text.contains(&date.year().to_string()), "{}: {}", locale, text);
                     prop_assert_ne!(&text, &iso);
                 }
-                for text in [locale.date_in_year(date), locale.day_month(date), locale.weekday_short(date)] {
+                for text in [locale.date_in_year(date), locale.day_month(date)] {
                     prop_assert!(!text.is_empty() && text != iso, "{}: {}", locale, text);
                 }
             }

@@ -1,7 +1,7 @@
 //! ICU4X date formatters, with the CLDR data compiled in.
 
 use icu_calendar::Gregorian;
-use icu_datetime::fieldsets::{E, M, MD, MDE, YM, YMD, YMDE};
+use icu_datetime::fieldsets::{M, MD, MDE, YM, YMD, YMDE};
 use icu_datetime::options::YearStyle;
 use icu_datetime::{DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter};
 use icu_locale_core::Locale as IcuLocale;
@@ -18,11 +18,10 @@ pub(super) struct Formatters {
     pub day_month: Formatter<MD>,
     pub month_year: Formatter<YM>,
     pub month_short: Formatter<M>,
-    pub weekday_short: Formatter<E>,
 }
 
 impl Formatters {
-    pub fn new(tag: &str) -> Result<Self, DateTimeFormatterLoadError> {
+    pub(super) fn new(tag: &str) -> Result<Self, DateTimeFormatterLoadError> {
         let parse = |tag: &str| tag.parse::<IcuLocale>().unwrap_or(IcuLocale::UNKNOWN);
         let locale = parse(tag);
         // ICU4X 2.4 has only a numeric long form for Portugal, and its month with year for Brazil
@@ -48,7 +47,6 @@ impl Formatters {
             day_month: Formatter::try_new((&locale).into(), MD::medium())?,
             month_year: Formatter::try_new(month_year_locale.into(), month_year)?,
             month_short: Formatter::try_new((&locale).into(), M::medium())?,
-            weekday_short: Formatter::try_new((&locale).into(), E::short())?,
         })
     }
 }

@@ -10,7 +10,7 @@ pub struct Locale(&'static Entry);
 
 impl Locale {
     /// By BCP 47 tag, `de-CH`, in any case, also with `_`. `None` if the locale is not supported.
-    pub fn from_tag(tag: &str) -> Option<Self> {
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         let tag = tag.replace('_', "-");
         Self::all().find(|locale| locale.tag().eq_ignore_ascii_case(&tag))
     }
@@ -21,17 +21,17 @@ impl Locale {
     }
 
     /// The BCP 47 tag: `de-CH`.
-    pub fn tag(self) -> &'static str {
+    pub(crate) fn tag(self) -> &'static str {
         self.0.tag
     }
 
     /// The name in the locale's own language: `Deutsch (Schweiz)`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.0.name
     }
 
     /// The language of the tag, `de`, for the `lang` attribute of dates.
-    pub fn language(self) -> &'static str {
+    pub(crate) fn language(self) -> &'static str {
         self.0
             .tag
             .split_once('-')

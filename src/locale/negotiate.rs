@@ -9,7 +9,7 @@ const MAX_RANGES: usize = 32;
 
 impl Locale {
     /// The best locale for an `Accept-Language` header (RFC 9110); the default if none fits.
-    pub fn negotiate(accept_language: &str) -> Self {
+    pub(crate) fn negotiate(accept_language: &str) -> Self {
         let mut ranges: Vec<(u16, &str)> = accept_language
             .split(',')
             .take(MAX_RANGES)

@@ -32,7 +32,7 @@ impl Locale {
     }
 
     /// `1,284`, `−1.284`
-    pub fn format_integer(self, number: i64) -> String {
+    pub(crate) fn format_integer(self, number: i64) -> String {
         let mut text = String::with_capacity(24);
         if number < 0 {
             text.push_str(MINUS);
@@ -42,7 +42,7 @@ impl Locale {
     }
 
     /// Whole percent: `64%`, `64 %`, `%64`, `−12%`.
-    pub fn format_percent(self, percent: i64) -> String {
+    pub(crate) fn format_percent(self, percent: i64) -> String {
         let number = self.format_integer(percent);
         match self.entry().numbers.percent {
             PercentPattern::Last => format!("{number}%"),

@@ -9,7 +9,7 @@ use super::currency::Currency;
 pub struct Money(i64);
 
 impl Money {
-    pub const ZERO: Self = Self(0);
+    pub(crate) const ZERO: Self = Self(0);
 
     /// Accepts any value, also one beyond [`Money::limit`]: totals may be larger than one expense.
     pub const fn from_minor(minor: i64) -> Self {
@@ -22,32 +22,27 @@ impl Money {
 
     /// The largest amount of an expense or a budget: 999,999,999.99 main units, truncated to the
     /// decimals of the currency.
-    pub fn limit(currency: Currency) -> Self {
+    pub(crate) fn limit(currency: Currency) -> Self {
         let hundredths = 99_999_999_999_i64;
         Self(hundredths * 10_i64.pow(u32::from(currency.decimals())) / 100)
     }
 
     /// `None` on overflow of 64 bits.
-    pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).map(Self)
-    }
-
-    /// `None` on overflow of 64 bits.
-    pub fn checked_sub(self, other: Self) -> Option<Self> {
+    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
     #[must_use]
-    pub const fn abs(self) -> Self {
+    pub(crate) const fn abs(self) -> Self {
         Self(self.0.saturating_abs())
     }
 
     /// True for a refund, and for what is left of an overspent budget.
-    pub const fn is_negative(self) -> bool {
+    pub(crate) const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    pub const fn is_zero(self) -> bool {
+    pub(crate) const fn is_zero(self) -> bool {
         self.0 == 0
     }
 }
@@ -73,11 +68,10 @@ mod tests {
 
     #[test]
     fn arithmetic_never_wraps() {
-        let most = Money::from_minor(i64::MAX);
-        let least = Money::from_minor(i64::MIN);
-        assert_eq!(most.checked_add(Money::from_minor(1)), None);
-        assert_eq!(least.checked_sub(Money::from_minor(1)), None);
-        assert_eq!(least.abs(), most);
-        assert_eq!([most, most].into_iter().sum::<Money>(), most);
+        let max = Money::from_minor(i64::MAX);
+        let min = Money::from_minor(i64::MIN);
+        assert_eq!(min.checked_sub(Money::from_minor(1)), None);
+        assert_eq!(min.abs(), max);
+        assert_eq!([max, max].into_iter().sum::<Money>(), max);
     }
 }

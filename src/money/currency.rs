@@ -25,7 +25,7 @@ impl Currency {
     pub const USD: Self = Self(Iso::USD);
 
     /// Accepts any letter case; `None` if the code is unknown or not offered.
-    pub fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Iso::from_code(&code.to_ascii_uppercase())
             .filter(|iso| is_offered(*iso))
             .map(Self)
@@ -37,12 +37,12 @@ impl Currency {
     }
 
     /// Three capital letters: `USD`.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         self.0.code()
     }
 
     /// Decimals of an amount: JPY 0, USD 2, KWD 3.
-    pub fn decimals(self) -> u8 {
+    pub(crate) fn decimals(self) -> u8 {
         self.0
             .exponent()
             .and_then(|decimals| u8::try_from(decimals).ok())
@@ -50,7 +50,7 @@ impl Currency {
     }
 
     /// The English name: `United States dollar`.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self.0 {
             Iso::CNY => "Chinese yuan",
             Iso::SEK => "Swedish krona",
@@ -68,7 +68,7 @@ impl Currency {
     /// A symbol that no other currency has (`$` is the US dollar, `CA$` the Canadian dollar), or the
     /// code where there is none. [`Currency::symbol_in`] gives the shorter one used in a country.
     /// Source: CLDR, English, with its narrow symbols where they are unique.
-    pub fn symbol(self) -> &'static str {
+    pub(crate) fn symbol(self) -> &'static str {
         match self.0 {
             Iso::AMD => "֏",
             Iso::AUD => "A$",

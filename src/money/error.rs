@@ -27,7 +27,7 @@ pub enum AmountError {
 
 impl AmountError {
     /// One sentence for the field, with amounts as the locale writes them.
-    pub fn message(&self, currency: Currency, locale: Locale) -> String {
+    pub(crate) fn message(&self, currency: Currency, locale: Locale) -> String {
         let code = currency.code();
         let shown = |money: Money| money.format(currency, locale);
         let as_input = |money: Money| money.format_input(currency, locale);
@@ -78,7 +78,7 @@ const MAX_QUOTED: usize = 40;
 
 impl Money {
     /// [`AmountError::Zero`] for an amount of zero.
-    pub fn non_zero(self) -> Result<Self, AmountError> {
+    pub(crate) fn non_zero(self) -> Result<Self, AmountError> {
         if self.is_zero() {
             Err(AmountError::Zero)
         } else {
@@ -87,7 +87,7 @@ impl Money {
     }
 
     /// [`AmountError::Negative`] for an amount below zero.
-    pub fn non_negative(self) -> Result<Self, AmountError> {
+    pub(crate) fn non_negative(self) -> Result<Self, AmountError> {
         if self.is_negative() {
             Err(AmountError::Negative)
         } else {

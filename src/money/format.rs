@@ -31,7 +31,7 @@ impl Money {
     }
 
     /// [`Money::format`] in parts.
-    pub fn format_parts(self, currency: Currency, locale: Locale) -> MoneyParts {
+    pub(crate) fn format_parts(self, currency: Currency, locale: Locale) -> MoneyParts {
         let symbol = currency.symbol_in(locale);
         let minus = if self.is_negative() { MINUS } else { "" };
         // CLDR: a space separates the digits from a symbol that ends in a letter.
@@ -60,7 +60,7 @@ impl Money {
 
     /// The value of an edit form's Amount field: no symbol, no thousands marks, the locale's decimal
     /// mark, an ASCII minus. [`Money::parse_typed`] reads it as the same amount.
-    pub fn format_input(self, currency: Currency, locale: Locale) -> String {
+    pub(crate) fn format_input(self, currency: Currency, locale: Locale) -> String {
         match locale.decimal_mark() {
             '.' => self.to_plain(currency),
             mark => self
@@ -86,7 +86,7 @@ impl Money {
 impl Currency {
     /// The symbol in use in the locale's country: in Canada `$` is the Canadian dollar, and the US
     /// dollar is `US$`.
-    pub fn symbol_in(self, locale: Locale) -> &'static str {
+    pub(crate) fn symbol_in(self, locale: Locale) -> &'static str {
         let (home_code, home_symbol) = locale.home_currency();
         match (self.code(), self.symbol()) {
             (code, _) if code == home_code => home_symbol,
@@ -205,6 +205,20 @@ mod tests {
                     prop_assert_eq!(Money::parse_typed_any(&input, currency, locale), Ok(money));
                     let shown = money.format(currency, locale);
                     prop_assert_eq!(Money::parse_typed_any(&shown, currency, locale), Ok(money));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_middle_part_has_digits() {
+        let is_digit = |c: char| c.is_numeric();
+        for locale in Locale::all() {
+            for &currency in Currency::all() {
+                for money in [123_456, -7, 0].map(Money::from_minor) {
+                    let parts = money.format_parts(currency, locale);
+                    assert!(parts.digits.starts_with(is_digit) && parts.digits.ends_with(is_digit));
+                    assert!(!parts.before.contains(is_digit) && !parts.after.contains(is_digit));
                 }
             }
         }

@@ -9,12 +9,12 @@ impl Money {
     /// Reads `-?[0-9]+(\.[0-9]+)?` for an expense: zero is an error.
     ///
     /// Fewer decimals than the currency has are accepted, more are an error.
-    pub fn parse_plain(text: &str, currency: Currency) -> Result<Self, AmountError> {
+    pub(crate) fn parse_plain(text: &str, currency: Currency) -> Result<Self, AmountError> {
         Self::parse_plain_any(text, currency)?.non_zero()
     }
 
     /// Like [`Money::parse_plain`], but zero is accepted: a budget may be zero.
-    pub fn parse_plain_any(text: &str, currency: Currency) -> Result<Self, AmountError> {
+    pub(crate) fn parse_plain_any(text: &str, currency: Currency) -> Result<Self, AmountError> {
         let (negative, number) = match text.strip_prefix('-') {
             Some(number) => (true, number),
             None => (false, text),

@@ -24,7 +24,11 @@ impl Money {
     }
 
     /// Like [`Money::parse_typed`], but zero is accepted: a budget may be zero.
-    pub fn parse_typed_any(text: &str, currency: Currency, locale: Locale) -> Result<Self, AmountError> {
+    pub(crate) fn parse_typed_any(
+        text: &str,
+        currency: Currency,
+        locale: Locale,
+    ) -> Result<Self, AmountError> {
         parse(text, currency, locale)
     }
 }

@@ -22,7 +22,7 @@ impl Money {
     }
 
     /// [`Money::plain`] as a `String`.
-    pub fn to_plain(self, currency: Currency) -> String {
+    pub(crate) fn to_plain(self, currency: Currency) -> String {
         self.plain(currency).as_str().to_owned()
     }
 }
@@ -60,7 +60,7 @@ impl PlainAmount {
         &self.bytes[self.start..]
     }
 
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 }

@@ -6,7 +6,7 @@ use super::calendar::Calendar;
 use super::range::DateRange;
 
 /// Two months of days, or five years of months.
-pub const MAX_BUCKETS: usize = 62;
+const MAX_BUCKETS: usize = 62;
 
 /// The length of one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +24,7 @@ pub enum Granularity {
 
 impl Granularity {
     /// The heading of a table with one row per bucket: `day`, `month`, …
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Month => "month",
@@ -84,24 +84,24 @@ impl Buckets {
         }
     }
 
-    pub fn granularity(&self) -> Granularity {
+    pub(crate) fn granularity(&self) -> Granularity {
         self.granularity
     }
 
     /// The days of each bucket.
-    pub fn ranges(&self) -> &[DateRange] {
+    pub(crate) fn ranges(&self) -> &[DateRange] {
         &self.ranges
     }
 
     /// The bucket that contains `date`.
-    pub fn index_of(&self, date: Date) -> Option<usize> {
+    pub(crate) fn index_of(&self, date: Date) -> Option<usize> {
         let at = self.ranges.partition_point(|range| range.last() < date);
         self.ranges.get(at)?.contains(date).then_some(at)
     }
 
     /// The sum of each bucket in minor units, from dated values. Fastest if they are sorted by date. Dates outside the range
     /// are ignored. Sums saturate.
-    pub fn sums(&self, values: impl IntoIterator<Item = (Date, i64)>) -> Vec<i64> {
+    pub(crate) fn sums(&self, values: impl IntoIterator<Item = (Date, i64)>) -> Vec<i64> {
         let mut sums = vec![0_i64; self.ranges.len()];
         let mut at = 0;
         for (date, value) in values {

@@ -17,7 +17,7 @@ pub const LAST_DAY: Date = match Date::from_calendar_date(9999, Month::December,
 const _: () = assert!(FIRST_DAY.year() == 1900 && LAST_DAY.year() == 9999);
 
 /// The nearest date from [`FIRST_DAY`] to [`LAST_DAY`].
-pub fn clamp_day(date: Date) -> Date {
+pub(crate) fn clamp_day(date: Date) -> Date {
     date.clamp(FIRST_DAY, LAST_DAY)
 }
 
@@ -29,7 +29,7 @@ pub(super) fn shift_days(date: Date, days: i32) -> Option<Date> {
 }
 
 /// Reads exactly `YYYY-MM-DD`, ten ASCII characters, from 1900-01-01 to 9999-12-31.
-pub fn parse_date(text: &str) -> Option<Date> {
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return None;
     };
@@ -40,12 +40,12 @@ pub fn parse_date(text: &str) -> Option<Date> {
 }
 
 /// Writes `YYYY-MM-DD`.
-pub fn format_date(date: Date) -> String {
+pub(crate) fn format_date(date: Date) -> String {
     date_bytes(date).into_iter().map(char::from).collect()
 }
 
 /// Like [`format_date`] without an allocation, for the export.
-pub fn date_bytes(date: Date) -> [u8; 10] {
+pub(crate) fn date_bytes(date: Date) -> [u8; 10] {
     let (year, month, day) = clamp_day(date).to_calendar_date();
     let year = year.unsigned_abs();
     let [y1, y2] = digits(year / 100);

@@ -13,22 +13,22 @@ pub struct Month {
 }
 
 impl Month {
-    pub const FIRST: Self = Self { year: 1900, month: 1 };
+    pub(crate) const FIRST: Self = Self { year: 1900, month: 1 };
 
     /// 10000-01.
-    pub const LAST: Self = Self {
+    pub(crate) const LAST: Self = Self {
         year: 10_000,
         month: 1,
     };
 
     /// `None` unless `month` is 1 to 12 and the result is within 1900-01 to 10000-01.
-    pub fn new(year: i32, month: u8) -> Option<Self> {
+    pub(crate) fn new(year: i32, month: u8) -> Option<Self> {
         let value = Self { year, month };
         ((1..=12).contains(&month) && (Self::FIRST..=Self::LAST).contains(&value)).then_some(value)
     }
 
     /// Reads `YYYY-MM` with a year from 1900 to 9999, and `10000-01`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text == "10000-01" {
             return Some(Self::LAST);
         }
@@ -39,32 +39,32 @@ impl Month {
         Self::new(year, two_digits(m1, m2)?)
     }
 
-    pub fn year(self) -> i32 {
+    pub(crate) fn year(self) -> i32 {
         self.year
     }
 
     /// 1 to 12.
-    pub fn month(self) -> u8 {
+    pub(crate) fn month(self) -> u8 {
         self.month
     }
 
     /// The value of a database column: year × 100 + month, 202611. It sorts as the months do.
-    pub fn number(self) -> i32 {
+    pub(crate) fn number(self) -> i32 {
         self.year * 100 + i32::from(self.month)
     }
 
     /// The inverse of [`number`](Self::number).
-    pub fn from_number(number: i32) -> Option<Self> {
+    pub(crate) fn from_number(number: i32) -> Option<Self> {
         Self::new(number / 100, u8::try_from(number % 100).ok()?)
     }
 
     /// `None` after 10000-01.
-    pub fn next(self) -> Option<Self> {
+    pub(crate) fn next(self) -> Option<Self> {
         Self::from_index(self.index() + 1)
     }
 
     /// `None` before 1900-01.
-    pub fn previous(self) -> Option<Self> {
+    pub(crate) fn previous(self) -> Option<Self> {
         Self::from_index(self.index() - 1)
     }
 

@@ -29,7 +29,7 @@ pub struct ParamError {
 }
 
 impl ParamError {
-    pub fn new(param: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(param: &'static str, message: impl Into<String>) -> Self {
         Self {
             param,
             message: message.into(),
@@ -49,7 +49,7 @@ impl Period {
     /// Without `period`, `from` and `to`, the unit is `default_unit`; without `on`, the period contains `today`.
     ///
     /// Errors: an unknown `period`, an invalid date, `from` after `to`, or `from` or `to` together with `period` or `on`.
-    pub fn parse(params: &PeriodParams, default_unit: Unit, today: Date) -> Result<Self, ParamError> {
+    pub(crate) fn parse(params: &PeriodParams, default_unit: Unit, today: Date) -> Result<Self, ParamError> {
         let unit = non_empty(params.period.as_deref())
             .map(|text| {
                 Unit::parse(text).ok_or_else(|| {
@@ -90,7 +90,7 @@ impl Period {
     }
 
     /// The parameters from which [`parse`](Self::parse) reads this period. The values need no escaping.
-    pub fn query_pairs(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn query_pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::with_capacity(2);
         if let Some(unit) = self.unit() {
             pairs.push(("period", unit.as_str().to_owned()));

@@ -13,20 +13,20 @@ pub struct DateRange {
 
 impl DateRange {
     /// 1900-01-01 to 9999-12-31.
-    pub const ALL_DAYS: Self = Self {
+    pub(crate) const ALL_DAYS: Self = Self {
         first: FIRST_DAY,
         last: LAST_DAY,
     };
 
     /// `None` if `first` is after `last`. Both are limited to the app's dates.
-    pub fn new(first: Date, last: Date) -> Option<Self> {
+    pub(crate) fn new(first: Date, last: Date) -> Option<Self> {
         (first <= last).then(|| Self {
             first: clamp_day(first),
             last: clamp_day(last),
         })
     }
 
-    pub fn day(date: Date) -> Self {
+    pub(crate) fn day(date: Date) -> Self {
         let date = clamp_day(date);
         Self {
             first: date,
@@ -35,36 +35,36 @@ impl DateRange {
     }
 
     /// From the earlier date to the later one.
-    pub fn between(one: Date, other: Date) -> Self {
+    pub(crate) fn between(one: Date, other: Date) -> Self {
         Self {
             first: clamp_day(one.min(other)),
             last: clamp_day(one.max(other)),
         }
     }
 
-    pub fn first(&self) -> Date {
+    pub(crate) fn first(&self) -> Date {
         self.first
     }
 
-    pub fn last(&self) -> Date {
+    pub(crate) fn last(&self) -> Date {
         self.last
     }
 
     /// The number of days, at least 1.
-    pub fn days(&self) -> u32 {
+    pub(crate) fn days(&self) -> u32 {
         days_between(self.first, self.last) + 1
     }
 
-    pub fn contains(&self, date: Date) -> bool {
+    pub(crate) fn contains(&self, date: Date) -> bool {
         (self.first..=self.last).contains(&date)
     }
 
     /// The days in both ranges, if any.
-    pub fn overlap(&self, other: &Self) -> Option<Self> {
+    pub(crate) fn overlap(&self, other: &Self) -> Option<Self> {
         Self::new(self.first.max(other.first), self.last.min(other.last))
     }
 
-    pub fn dates(&self) -> impl Iterator<Item = Date> + use<> {
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Date> + use<> {
         let last = self.last;
         std::iter::successors(Some(self.first), move |day| {
             (*day < last).then(|| day.next_day()).flatten()
@@ -72,7 +72,7 @@ impl DateRange {
     }
 
     /// Days from today on, today included: all days before the range, 0 after it.
-    pub fn days_left(&self, today: Date) -> u32 {
+    pub(crate) fn days_left(&self, today: Date) -> u32 {
         if today > self.last {
             0
         } else {
@@ -81,7 +81,7 @@ impl DateRange {
     }
 
     /// Days until today, today included: 0 before the range, all days after it.
-    pub fn days_elapsed(&self, today: Date) -> u32 {
+    pub(crate) fn days_elapsed(&self, today: Date) -> u32 {
         if today < self.first {
             0
         } else {
@@ -90,7 +90,7 @@ impl DateRange {
     }
 
     /// The share of the range that has passed at the end of today, in thousandths, rounded down; `None` if today is outside.
-    pub fn position(&self, today: Date) -> Option<u32> {
+    pub(crate) fn position(&self, today: Date) -> Option<u32> {
         let permille = u64::from(self.days_elapsed(today)) * 1000 / u64::from(self.days());
         self.contains(today)
             .then(|| u32::try_from(permille).unwrap_or(1000))

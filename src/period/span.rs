@@ -38,7 +38,7 @@ impl Period {
     }
 
     /// `None` for a range with `from` or `to`.
-    pub fn unit(&self) -> Option<Unit> {
+    pub(crate) fn unit(&self) -> Option<Unit> {
         match self {
             Self::Day(_) => Some(Unit::Day),
             Self::Week(_) => Some(Unit::Week),
@@ -50,7 +50,7 @@ impl Period {
     }
 
     /// The date of the parameter `on`.
-    pub fn on(&self) -> Option<Date> {
+    pub(crate) fn on(&self) -> Option<Date> {
         match *self {
             Self::Day(on) | Self::Week(on) | Self::Month(on) | Self::Year(on) => Some(on),
             Self::All(on) => on,
@@ -59,7 +59,7 @@ impl Period {
     }
 
     /// First and last day; `None` for an open end.
-    pub fn bounds(&self, calendar: &Calendar) -> (Option<Date>, Option<Date>) {
+    pub(crate) fn bounds(&self, calendar: &Calendar) -> (Option<Date>, Option<Date>) {
         match *self {
             Self::All(_) => (None, None),
             Self::From(from) => (Some(clamp_day(from)), None),
@@ -87,7 +87,7 @@ impl Period {
 
     /// The days of the period for charts and averages: an open end is the first or last `recorded` day. `None` if an open
     /// period has no recorded day.
-    pub fn span_within(&self, calendar: &Calendar, recorded: Option<DateRange>) -> Option<DateRange> {
+    pub(crate) fn span_within(&self, calendar: &Calendar, recorded: Option<DateRange>) -> Option<DateRange> {
         let span = self.span(calendar);
         match self.bounds(calendar) {
             (Some(_), Some(_)) => Some(span),
@@ -98,7 +98,7 @@ impl Period {
     }
 
     /// A date that represents the period: `on`, else `to`, else today, or `from` if that is in the future.
-    pub fn anchor(&self, today: Date) -> Date {
+    pub(crate) fn anchor(&self, today: Date) -> Date {
         clamp_day(match *self {
             Self::Day(on) | Self::Week(on) | Self::Month(on) | Self::Year(on) => on,
             Self::All(on) => on.unwrap_or(today),
@@ -109,14 +109,14 @@ impl Period {
     }
 
     /// The month whose budgets are shown with the period: the one that contains the [`anchor`](Self::anchor).
-    pub fn budget_month(&self, calendar: &Calendar, today: Date) -> Month {
+    pub(crate) fn budget_month(&self, calendar: &Calendar, today: Date) -> Month {
         calendar.month_of(self.anchor(today))
     }
 
     /// The period of another unit around the [`anchor`](Self::anchor), or around `from` if there is no `to`. For the links "Day"
     /// to "All".
     #[must_use]
-    pub fn with_unit(&self, unit: Unit, today: Date) -> Self {
+    pub(crate) fn with_unit(&self, unit: Unit, today: Date) -> Self {
         let on = match *self {
             Self::From(from) => from,
             _ => self.anchor(today),
@@ -126,7 +126,7 @@ impl Period {
 
     /// The target of the link "Today": the same unit around today, or the current month for all dates and for ranges.
     #[must_use]
-    pub fn to_today(&self, today: Date) -> Self {
+    pub(crate) fn to_today(&self, today: Date) -> Self {
         match self.unit() {
             Some(unit) if unit != Unit::All => Self::containing(unit, today),
             _ => Self::containing(Unit::Month, today),

@@ -11,15 +11,15 @@ pub enum Unit {
 
 impl Unit {
     /// In the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Year, Self::All];
+    pub(crate) const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Year, Self::All];
 
     /// Reads `day`, `week`, `month`, `year` or `all`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.as_str() == text)
     }
 
     /// The value of the query parameter `period`.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Week => "week",

@@ -15,15 +15,15 @@ pub enum WeekStart {
 
 impl WeekStart {
     /// In the order of the settings form.
-    pub const ALL: [Self; 3] = [Self::Monday, Self::Sunday, Self::Saturday];
+    pub(crate) const ALL: [Self; 3] = [Self::Monday, Self::Sunday, Self::Saturday];
 
     /// Reads `monday`, `sunday` or `saturday`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|start| start.as_str() == text)
     }
 
     /// The value in forms, in the database and in the API.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Monday => "monday",
             Self::Sunday => "sunday",

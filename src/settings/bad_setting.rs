@@ -7,7 +7,7 @@ use std::fmt;
 pub struct BadSetting(String);
 
 impl BadSetting {
-    pub fn new(name: &str, why: impl fmt::Display) -> Self {
+    pub(crate) fn new(name: &str, why: impl fmt::Display) -> Self {
         Self(format!("{name}: {why}").replace(['\n', '\r'], " "))
     }
 }

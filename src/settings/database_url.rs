@@ -42,7 +42,7 @@ impl DatabaseUrl {
     }
 
     /// The path of the file of an `SQLite` database.
-    pub fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(path) => Some(path),
             #[cfg(feature = "_postgres")]

@@ -124,7 +124,7 @@ impl Settings {
     }
 
     /// Whether the public URL is https.
-    pub fn https(&self) -> bool {
+    pub(crate) fn https(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.https)
     }
 }

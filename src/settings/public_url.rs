@@ -15,7 +15,7 @@ pub struct PublicUrl {
 
 impl PublicUrl {
     /// Reads `https://host[:port][/path]`.
-    pub fn parse(url: &str) -> Result<Self, BadSetting> {
+    pub(crate) fn parse(url: &str) -> Result<Self, BadSetting> {
         let wrong = || {
             BadSetting::new(
                 "PUBLIC_URL",
