@@ -1,4 +1,4 @@
-//! One error for the whole app, and the only place where an error becomes an HTTP status.
+//! The error type of the app, with its HTTP statuses and its messages for people.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,33 +7,32 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-/// What is wrong with one field of what came in.
+/// An invalid field of a form, a query or a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// The field's name as it was sent.
+    /// The name of the field, as it was sent.
     pub field: String,
-    /// What to do about it, in a sentence.
+    /// What to do, in a sentence.
     pub message: String,
 }
 
-/// Everything wrong with what came in, all at once.
+/// All invalid fields of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
-/// Errors that one answer tells.
-const MOST_ERRORS: usize = 100;
+/// A response has at most this many errors, so that it stays small.
+const MAX_ERRORS: usize = 100;
 
 impl FieldErrors {
-    /// A list with one entry.
-    pub fn one(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn one(field: &str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, message);
         errors
     }
 
-    /// Notes a further error, unless there are a hundred: nobody reads more, and the answer stays small.
-    pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        if self.0.len() >= MOST_ERRORS {
+    /// Ignored beyond `MAX_ERRORS`.
+    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
+        if self.0.len() >= MAX_ERRORS {
             return;
         }
         self.0.push(FieldError {
@@ -42,106 +41,95 @@ impl FieldErrors {
         });
     }
 
-    /// Notes those of `others`, too.
-    pub fn extend(&mut self, others: Self) {
+    pub(crate) fn extend(&mut self, others: Self) {
         for error in others.0 {
             self.add(&error.field, error.message);
         }
     }
 
-    /// The value, or its error noted at `field`.
-    pub fn take<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
+    /// The value, or `None` after its error was added for `field`.
+    pub(crate) fn ok_or_add<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
         value.map_err(|message| self.add(field, message)).ok()
     }
 
-    /// The message for `field`, if it has one.
-    pub fn of(&self, field: &str) -> Option<&str> {
+    /// The message for `field`, if it is invalid.
+    pub(crate) fn of(&self, field: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|error| error.field == field)
             .map(|error| error.message.as_str())
     }
 
-    /// True when nothing is wrong.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Why a request was not answered as it hoped.
+/// Why a request failed. Each variant has one HTTP status.
 #[derive(Debug, Clone)]
 pub enum AppError {
-    /// The request as such makes no sense: 400, with what was wrong.
+    /// 400: the request can't be read, with the reason.
     BadRequest(String),
-    /// Nobody is signed in; `next` is the page to come back to, if it is not the requested address itself.
+    /// 401, or a redirect to the sign-in page, which then returns to `next` or else to the requested address.
     SignedOut {
         /// A path of this app, with its query.
         next: Option<String>,
     },
-    /// No valid token came with a request to the API, or the password is wrong: 401, with the reason.
+    /// 401 of the API: no valid token, or a wrong password, with the reason.
     Unauthorized(String),
-    /// Not allowed, whoever asks: 403, with the reason.
+    /// 403, with the reason.
     Forbidden(String),
-    /// It does not exist, or it is somebody else's: the same 404.
+    /// 404: it does not exist, or it belongs to another account.
     NotFound,
-    /// The address exists, the method does not: 405.
+    /// 405.
     MethodNotAllowed,
-    /// The request took too long to arrive: 408.
+    /// 408: the body arrived too slowly.
     TooSlow,
-    /// It is not what the sender last saw, or it exists already: 409.
+    /// 409: it has changed, or it exists already, with the reason.
     Conflict(String),
-    /// A condition of the request does not hold: 412.
+    /// 412: `If-Match` names another version, with the reason.
     PreconditionFailed(String),
-    /// The body is larger than this address takes: 413.
+    /// 413: the body is too large.
     TooLarge,
-    /// The body is of a type this address does not read: 415.
+    /// 415, with the supported type.
     UnsupportedType(String),
-    /// The input breaks a rule; each field has its message: 422.
+    /// 422: invalid fields.
     Invalid(FieldErrors),
-    /// Too many tries; come back after so many seconds: 429.
+    /// 429: too many attempts; the seconds to wait.
     TooMany(u64),
-    /// The database can't be reached for now: 503.
+    /// 503: the database can't be reached. The text is for the log only.
     Unavailable(Arc<str>),
-    /// The disk of the database is full: 503. What is there can still be read.
+    /// 503: the disk of the database is full; reads still work. The text is for the log only.
     DiskFull(Arc<str>),
-    /// Our fault: 500. The text is for the log only.
+    /// 500: a fault of the app. The text is for the log only.
     Internal(Arc<str>),
 }
 
 impl AppError {
-    /// Our fault; `source` goes to the log and nowhere else.
+    /// `source` is logged and never shown.
     pub fn internal(source: impl fmt::Display) -> Self {
         Self::Internal(source.to_string().into())
     }
 
-    /// The database is away; `source` goes to the log and nowhere else.
-    pub fn unavailable(source: impl fmt::Display) -> Self {
+    /// `source` is logged and never shown.
+    pub(crate) fn unavailable(source: impl fmt::Display) -> Self {
         Self::Unavailable(source.to_string().into())
     }
 
-    /// The server is stopping and takes no more work.
-    pub fn stopped() -> Self {
+    pub(crate) fn stopped() -> Self {
         Self::Unavailable("the server is stopping".into())
     }
 
-    /// Whether the database as a whole does not do its work, whatever it was asked for.
+    /// Whether the database as a whole failed, not one statement.
     pub fn is_outage(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::DiskFull(_))
     }
 
-    /// One field is wrong.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
-    /// The same failure for another request that shared it.
-    #[must_use]
-    pub fn again(&self) -> Self {
-        self.clone()
-    }
-
-    /// The status it is answered with.
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::SignedOut { .. } | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
@@ -160,30 +148,30 @@ impl AppError {
         }
     }
 
-    /// A heading for the visitor.
-    pub fn title(&self) -> &'static str {
+    /// A heading for people.
+    pub(crate) fn title(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "This request can't be read",
             Self::SignedOut { .. } => "You are signed out",
             Self::Unauthorized(_) => "You are not signed in",
             Self::Forbidden(_) => "This is not allowed",
             Self::NotFound => "Nothing is here",
-            Self::MethodNotAllowed => "This address does not do that",
+            Self::MethodNotAllowed => "Method not allowed",
             Self::TooSlow => "The request took too long",
-            Self::Conflict(_) => "Somebody was quicker",
+            Self::Conflict(_) => "This changed while you were editing",
             Self::PreconditionFailed(_) => "This has changed since you read it",
             Self::TooLarge => "This is too large",
-            Self::UnsupportedType(_) => "This kind of content is not read here",
+            Self::UnsupportedType(_) => "Unsupported content type",
             Self::Invalid(_) => "Some fields need another look",
-            Self::TooMany(_) => "Too many tries",
+            Self::TooMany(_) => "Too many attempts",
             Self::Unavailable(_) => "Back in a moment",
             Self::DiskFull(_) => "The server has no room left",
-            Self::Internal(_) => "Something went wrong here",
+            Self::Internal(_) => "Internal server error",
         }
     }
 
-    /// What happened and what to do, for the visitor; never the source of a failure.
-    pub fn detail(&self) -> String {
+    /// What happened and what to do, for people; never the text for the log.
+    pub(crate) fn detail(&self) -> String {
         match self {
             Self::BadRequest(text)
             | Self::Unauthorized(text)
@@ -191,12 +179,12 @@ impl AppError {
             | Self::Conflict(text)
             | Self::PreconditionFailed(text)
             | Self::UnsupportedType(text) => text.clone(),
-            Self::SignedOut { .. } => "Sign in to go on.".to_owned(),
+            Self::SignedOut { .. } => "Sign in to continue.".to_owned(),
             Self::NotFound => "It may have been moved or deleted, or the address has a typo.".to_owned(),
-            Self::MethodNotAllowed => "The address is right, but it does not take this method.".to_owned(),
+            Self::MethodNotAllowed => "This address does not support the method of the request.".to_owned(),
             Self::TooSlow => "The connection was too slow. Try again.".to_owned(),
             Self::TooLarge => {
-                "What was sent is larger than this address takes. Send less at a time.".to_owned()
+                "The request is larger than this address accepts. Send less at a time.".to_owned()
             }
             Self::Invalid(errors) => match errors.0.as_slice() {
                 [one] => one.message.clone(),
@@ -208,11 +196,13 @@ impl AppError {
                     .to_owned()
             }
             Self::DiskFull(_) => {
-                "Its disk is full, so this was not saved. What was saved before is safe and can be \
-                looked at. Whoever runs the server has to make room; then send it again."
+                "The server's disk is full, so this was not saved. Everything saved before is safe and can \
+                still be viewed. Ask the server's administrator to free some space, then send it again."
                     .to_owned()
             }
-            Self::Internal(_) => "The mistake is ours and has been written to the log. Try again.".to_owned(),
+            Self::Internal(_) => {
+                "Something went wrong on our side. It has been logged. Try again.".to_owned()
+            }
         }
     }
 }
@@ -238,7 +228,7 @@ impl fmt::Display for AppError {
 
 impl std::error::Error for AppError {}
 
-/// A bare answer; `web::errors` gives it its face (page, fragment or problem+json), knowing the request.
+/// An empty response. The middleware `web::errors` knows the request and renders a page, a fragment or problem+json.
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         self.status()
@@ -256,13 +246,13 @@ impl From<DieselError> for AppError {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
                 Self::unavailable(info.message())
             }
-            DieselError::DatabaseError(_, info) if says(info.message(), &FULL) => {
+            DieselError::DatabaseError(_, info) if contains_any(info.message(), &DISK_FULL_MESSAGES) => {
                 Self::DiskFull(info.message().into())
             }
-            DieselError::DatabaseError(_, info) if says(info.message(), &OUTAGE) => {
+            DieselError::DatabaseError(_, info) if contains_any(info.message(), &OUTAGE_MESSAGES) => {
                 Self::unavailable(info.message())
             }
-            // The connection was lost at the end of the work: nobody knows whether it was kept, and a retry tells.
+            // The connection was lost during the commit, so whether it succeeded is unknown.
             DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             DieselError::BrokenTransactionManager => Self::unavailable(error),
             other => Self::internal(other),
@@ -270,15 +260,15 @@ impl From<DieselError> for AppError {
     }
 }
 
-/// No room left, in the words of `SQLite` and `PostgreSQL`.
-const FULL: [&str; 3] = [
+/// Parts of the messages of `SQLite` and `PostgreSQL` for a full disk.
+const DISK_FULL_MESSAGES: [&str; 3] = [
     "database or disk is full",
     "No space left on device",
     "could not extend file",
 ];
 
-/// Other failures of the database as a whole, in the words of `SQLite` and libpq.
-const OUTAGE: [&str; 19] = [
+/// Parts of the messages of `SQLite` and libpq for other failures of the database as a whole.
+const OUTAGE_MESSAGES: [&str; 19] = [
     "database is locked",
     "disk I/O error",
     "readonly database",
@@ -296,11 +286,11 @@ const OUTAGE: [&str; 19] = [
     "connection pointer is NULL",
     "SSL connection has been closed",
     "too many clients",
-    // A standby before it is promoted, and a worker of Citus that is away.
+    // A standby that is not promoted yet, and a Citus worker that can't be reached.
     "read-only transaction",
     "the remote node",
 ];
 
-fn says(message: &str, signs: &[&str]) -> bool {
-    signs.iter().any(|sign| message.contains(sign))
+fn contains_any(message: &str, parts: &[&str]) -> bool {
+    parts.iter().any(|part| message.contains(part))
 }

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
-use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
+use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
 use expense_tracker::state::StartError;
 
 /// A page is thousands of small pieces of memory; this allocator hands them out in half the time of the system's.
@@ -21,7 +21,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    given: Given,
+    given: RawSettings,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,12 +114,12 @@ fn main() -> ExitCode {
 }
 
 /// The settings, checked, with what they point at.
-fn prepare(given: Given, command: &Command) -> Result<Settings, BadSetting> {
+fn prepare(given: RawSettings, command: &Command) -> Result<Settings, BadSetting> {
     let settings = Settings::check(given)?;
     log::start(&settings)?;
     settings.make_data_dir()?;
     if !matches!(command, Command::Migrate(_)) {
-        settings.find_assets()?;
+        serve::check_assets(&settings)?;
     }
     Ok(settings)
 }

@@ -1,73 +1,75 @@
-//! What people write: which characters may come in, and how names and searches are compared.
+//! Text that people enter: the characters it may have, and the keys by which names and searches match.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// One line, trimmed, without control characters, of at most `most` characters; the error is a sentence.
-pub fn line(text: &str, most: usize) -> Result<String, String> {
-    checked(text.trim().to_owned(), most, |_| false)
+/// Trims one line. Errors, as a sentence for the field: control characters, or more than `max_chars` characters.
+pub(crate) fn line(text: &str, max_chars: usize) -> Result<String, String> {
+    checked(text.trim().to_owned(), max_chars, |_| false)
 }
 
-/// Several lines, trimmed; line feeds and tabs may stay, and CRLF becomes LF.
-pub fn lines(text: &str, most: usize) -> Result<String, String> {
-    checked(text.replace("\r\n", "\n").trim().to_owned(), most, |c| {
+/// Like [`line`], but line feeds and tabs are allowed, and CRLF becomes LF.
+pub(crate) fn lines(text: &str, max_chars: usize) -> Result<String, String> {
+    checked(text.replace("\r\n", "\n").trim().to_owned(), max_chars, |c| {
         matches!(c, '\n' | '\t')
     })
 }
 
-fn checked(text: String, most: usize, allowed: impl Fn(char) -> bool) -> Result<String, String> {
-    if text.chars().any(|c| c.is_control() && !allowed(c)) {
-        return Err("Remove the control characters: they can't be shown.".to_owned());
+fn checked(text: String, max_chars: usize, is_allowed: impl Fn(char) -> bool) -> Result<String, String> {
+    if text.chars().any(|c| c.is_control() && !is_allowed(c)) {
+        return Err("Remove the control characters; they can't be displayed.".to_owned());
     }
     match text.chars().count() {
-        length if length > most => Err(format!("Use at most {most} characters; this has {length}.")),
+        length if length > max_chars => {
+            Err(format!("Use at most {max_chars} characters; this has {length}."))
+        }
         _ => Ok(text),
     }
 }
 
-/// The form in which two names are the same name: compatibility forms unified, case ignored, accents kept.
-pub fn name_key(text: &str) -> String {
+/// The key by which names are compared: names that differ only in case or in compatibility characters are the same;
+/// accents count.
+pub(crate) fn name_key(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
-/// The form in which a search looks: case and accents ignored, so that `cafe` finds `Café`.
-pub fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+/// Text in the form in which it is searched: without case and accents, so that `cafe` finds `Café`.
+pub fn search_text(text: &str) -> String {
+    let mut searched = String::with_capacity(text.len());
     let mut rest = text;
-    // Between two ASCII characters nothing depends on its neighbours, and most text is ASCII.
+    // Most text is ASCII, which needs no normalization. Only a run of other characters must be normalized as a whole.
     while !rest.is_empty() {
-        let plain = rest.find(|c: char| !c.is_ascii()).unwrap_or(rest.len());
-        folded.extend(rest[..plain].chars().map(|c| c.to_ascii_lowercase()));
-        rest = &rest[plain..];
-        let other = rest.find(|c: char| c.is_ascii()).unwrap_or(rest.len());
-        fold(&rest[..other], &mut folded);
-        rest = &rest[other..];
+        let (ascii, tail) = rest.split_at(rest.find(|c: char| !c.is_ascii()).unwrap_or(rest.len()));
+        searched.extend(ascii.chars().map(|c| c.to_ascii_lowercase()));
+        let (other, tail) = tail.split_at(tail.find(|c: char| c.is_ascii()).unwrap_or(tail.len()));
+        push_normalized(&mut searched, other);
+        rest = tail;
     }
-    folded
+    searched
 }
 
-fn fold(text: &str, folded: &mut String) {
+fn push_normalized(searched: &mut String, text: &str) {
     let letters = text.nfkd().flat_map(char::to_lowercase).nfkd();
     for c in letters.filter(|c| !is_combining_mark(*c)) {
-        // Letters that people type without their stroke, which no decomposition takes away.
+        // Letters that Unicode does not decompose, as people type them without a special keyboard.
         match c {
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'ø' => folded.push('o'),
-            'đ' | 'ð' => folded.push('d'),
-            'ł' => folded.push('l'),
-            'ı' => folded.push('i'),
-            other => folded.push(other),
+            'ß' => searched.push_str("ss"),
+            'æ' => searched.push_str("ae"),
+            'œ' => searched.push_str("oe"),
+            'ø' => searched.push('o'),
+            'đ' | 'ð' => searched.push('d'),
+            'ł' => searched.push('l'),
+            'ı' => searched.push('i'),
+            other => searched.push(other),
         }
     }
 }
 
-/// `text` as a LIKE pattern that finds it anywhere, with `\` as the escape.
-pub fn like_anywhere(text: &str) -> String {
+/// A LIKE pattern that matches text containing `text`; the escape character is `\`.
+pub(crate) fn like_containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {
@@ -80,10 +82,10 @@ pub fn like_anywhere(text: &str) -> String {
     pattern
 }
 
-/// At most `most` characters for a message, with an ellipsis where something was cut.
-pub fn shortened(text: &str, most: usize) -> String {
+/// At most `max_chars` characters for a message, and an ellipsis if the text is longer.
+pub(crate) fn truncated(text: &str, max_chars: usize) -> String {
     let mut chars = text.chars();
-    let head: String = chars.by_ref().take(most).collect();
+    let head: String = chars.by_ref().take(max_chars).collect();
     if chars.next().is_some() {
         format!("{}…", head.trim_end())
     } else {
@@ -99,10 +101,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_is_folded_alike_in_pieces_and_whole(text in "([a-cA-C ,]|[éÉßİœŁ\u{301}\u{327}\u{345}Å各]|\\PC){0,20}") {
+        fn mixed_text_is_normalized_like_one_run(text in "([a-cA-C ,]|[éÉßİœŁ\u{301}\u{327}\u{345}Å各]|\\PC){0,20}") {
             let mut whole = String::new();
-            fold(&text, &mut whole);
-            prop_assert_eq!(folded(&text), whole);
+            push_normalized(&mut whole, &text);
+            prop_assert_eq!(search_text(&text), whole);
         }
     }
 
@@ -123,17 +125,17 @@ mod tests {
             ("İstanbul", "istanbul"),
             ("SMØRREBRØD", "smorrebrod"),
         ] {
-            assert_eq!(folded(written), folded(searched), "{written}");
+            assert_eq!(search_text(written), search_text(searched), "{written}");
         }
     }
 
     #[test]
-    fn a_pattern_takes_every_character_as_itself() {
-        assert_eq!(like_anywhere(r"100%_\"), r"%100\%\_\\%");
+    fn a_pattern_escapes_its_special_characters() {
+        assert_eq!(like_containing(r"100%_\"), r"%100\%\_\\%");
     }
 
     #[test]
-    fn control_characters_are_refused_but_line_feeds_and_tabs_may_stay_in_several_lines() {
+    fn control_characters_are_errors_except_line_feeds_and_tabs_in_several_lines() {
         assert!(line("a\u{0}b", 60).is_err());
         assert!(line("a\nb", 60).is_err());
         assert_eq!(lines(" a\r\n\tb ", 60).as_deref(), Ok("a\n\tb"));
@@ -142,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn length_counts_characters_not_bytes() {
+    fn the_limit_counts_characters_not_bytes() {
         assert!(line(&"é".repeat(60), 60).is_ok());
         assert!(line(&"é".repeat(61), 60).unwrap_err().contains("61"));
     }
 
     #[test]
-    fn a_long_text_is_cut_with_an_ellipsis() {
-        assert_eq!(shortened("abcdef", 3), "abc…");
-        assert_eq!(shortened("abc", 3), "abc");
+    fn a_truncated_text_ends_in_an_ellipsis() {
+        assert_eq!(truncated("abcdef", 3), "abc…");
+        assert_eq!(truncated("abc", 3), "abc");
     }
 }

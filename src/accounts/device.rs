@@ -1,4 +1,6 @@
 //! A few words that tell one signed-in device from another: "Firefox on Linux".
+//!
+//! No crate is used: a few names are enough for a list of devices, and the crates come with tables of hundreds of agents.
 
 /// The most characters of a description.
 pub const MAX_CHARS: usize = 80;

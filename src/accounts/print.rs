@@ -10,12 +10,12 @@ use crate::web::view::MoneyView;
 impl Preferences {
     /// An amount for a template.
     pub fn money(&self, amount: Money) -> MoneyView {
-        MoneyView::new(&self.words(amount), amount.to_plain(self.currency))
+        MoneyView::new(amount, self.currency, self.locale)
     }
 
     /// An amount within a sentence.
     pub fn words(&self, amount: Money) -> String {
-        self.locale.format_money(amount, self.currency)
+        amount.format(self.currency, self.locale)
     }
 
     /// "1 expense", "58 expenses".

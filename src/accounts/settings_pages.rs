@@ -105,12 +105,12 @@ impl Typed {
         let month_start = self.month_start.parse().ok().filter(|day| (1..=28).contains(day));
         let month_start: Result<u8, _> = month_start.ok_or("Type a day from 1 to 28.");
         let theme = Theme::parse(&self.theme).ok_or("Choose system, light or dark.");
-        let currency = errors.take("currency", currency);
-        let timezone = errors.take("timezone", timezone);
-        let locale = errors.take("locale", locale);
-        let week_start = errors.take("week_start", week_start);
-        let month_start = errors.take("month_start", month_start);
-        let theme = errors.take("theme", theme);
+        let currency = errors.ok_or_add("currency", currency);
+        let timezone = errors.ok_or_add("timezone", timezone);
+        let locale = errors.ok_or_add("locale", locale);
+        let week_start = errors.ok_or_add("week_start", week_start);
+        let month_start = errors.ok_or_add("month_start", month_start);
+        let theme = errors.ok_or_add("theme", theme);
         let calendar = week_start
             .zip(month_start)
             .and_then(|(week, month)| Calendar::new(week, month));
@@ -218,7 +218,7 @@ pub async fn change_password(
         .judge(new.clone(), user.email.clone())
         .await
         .map_err(AppError::internal)?;
-    errors.take("new_password", judged);
+    errors.ok_or_add("new_password", judged);
     if !errors.is_empty() {
         return show(&req, &state, &user, Shown::refused(errors)).await;
     }

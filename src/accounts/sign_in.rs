@@ -233,13 +233,13 @@ impl Registration {
     /// [`AppError::Conflict`].
     pub async fn create(self, state: &State) -> Result<User, AppError> {
         let mut errors = FieldErrors::default();
-        let email = errors.take("email", Email::parse(&self.email));
+        let email = errors.ok_or_add("email", Email::parse(&self.email));
         let judged = state
             .hasher
             .judge(self.password.clone(), self.email.clone())
             .await
             .map_err(AppError::internal)?;
-        errors.take("password", judged);
+        errors.ok_or_add("password", judged);
         let Some(email) = email.filter(|_| errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
         };

@@ -52,9 +52,9 @@ fn check(form: &Fields) -> Result<(String, Access), FieldErrors> {
         Ok(name) if name.is_empty() => Err("Type a name, for example Phone shortcut.".to_owned()),
         other => other,
     };
-    let name = errors.take("name", name);
+    let name = errors.ok_or_add("name", name);
     let access = Access::parse(form.get("access")).ok_or("Choose what the token may do.");
-    let access = errors.take("access", access);
+    let access = errors.ok_or_add("access", access);
     name.zip(access).ok_or(errors)
 }
 

@@ -206,7 +206,7 @@ impl Object {
     pub fn finish<T>(mut self, checked: Result<T, FieldErrors>) -> Result<T, FieldErrors> {
         let unknown: Vec<String> = self.members.keys().cloned().collect();
         for name in unknown {
-            let name = crate::text::shortened(&name, 60);
+            let name = crate::text::truncated(&name, 60);
             self.note(&name, "There is no such field here.");
         }
         match checked {

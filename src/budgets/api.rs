@@ -135,18 +135,18 @@ impl RawBudget {
                 .parse_month(text)
                 .ok_or("Write the month as YYYY-MM, for example \"2026-11\".")
         });
-        let month = errors.take("month", month.transpose());
+        let month = errors.ok_or_add("month", month.transpose());
         let category = self.category.as_deref().map(|name| {
             let known = categories.named(name).map(|category| category.id);
-            known.ok_or_else(|| format!("You have no category “{}”.", text::shortened(name, 60)))
+            known.ok_or_else(|| format!("You have no category “{}”.", text::truncated(name, 60)))
         });
-        let category = errors.take("category", category.transpose());
+        let category = errors.ok_or_add("category", category.transpose());
         let amount = self.amount.as_deref().map(|text| {
             Money::parse_plain_any(text, currency)
                 .and_then(Money::non_negative)
                 .map_err(|error| error.message(currency, locale))
         });
-        let amount = errors.take("amount", amount.transpose());
+        let amount = errors.ok_or_add("amount", amount.transpose());
         match (month, category, amount) {
             (Some(month), Some(category), Some(amount)) => Ok((month, category, amount)),
             _ => Err(errors),

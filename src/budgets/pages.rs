@@ -70,9 +70,9 @@ async fn show(
         let id = category.map(|category| category.id);
         let wrong = refused.as_ref().filter(|refused| refused.category == id);
         let held = budget.map(|(budget, _)| {
-            preferences
-                .locale
-                .format_plain_typed(budget.amount, preferences.currency)
+            budget
+                .amount
+                .format_input(preferences.currency, preferences.locale)
         });
         let href = filter
             .only(category.map_or("", |category| &category.name))
@@ -163,17 +163,17 @@ pub async fn create(
         let month = user.preferences.calendar.parse_month(&text);
         month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
-    let month = errors.take("amount", month);
+    let month = errors.ok_or_add("amount", month);
     let wanted = form.get("category").trim();
     let category = categories.named(wanted);
     if category.is_none() && !wanted.is_empty() {
         // There is no form for it on the page, so its message stands at the overall one.
         errors.add(
             "amount",
-            format!("You have no category “{}”.", crate::text::shortened(wanted, 60)),
+            format!("You have no category “{}”.", crate::text::truncated(wanted, 60)),
         );
     }
-    let amount = errors.take("amount", read_amount(form.get("amount"), &user.preferences));
+    let amount = errors.ok_or_add("amount", read_amount(form.get("amount"), &user.preferences));
     let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
         let refused = Refused {
             category: category.map(|category| category.id),

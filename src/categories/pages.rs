@@ -138,9 +138,9 @@ pub async fn update(
     let id = parse_id(&id)?;
     let owner = user.id;
     let mut errors = FieldErrors::default();
-    let name = errors.take("name", check_category(form.get("name")));
+    let name = errors.ok_or_add("name", check_category(form.get("name")));
     let color = match form.sent("color") {
-        Some(color) => errors.take("color", check_color(color).map(Some)),
+        Some(color) => errors.ok_or_add("color", check_color(color).map(Some)),
         // A form that says nothing of the color leaves it as it is.
         None => Some(None),
     };

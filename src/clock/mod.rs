@@ -1,4 +1,4 @@
-//! "Now" and "today" for a user: the only reader of the system clock.
+//! The current time, and today's date in a time zone. Only this module reads the system clock.
 
 mod zone;
 
@@ -9,7 +9,7 @@ use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 pub use zone::TimeZone;
 
-/// Where the app gets its time from; handed to everything that asks for "now" or "today".
+/// The source of the current time; passed to everything that needs it, so that tests can set it.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
@@ -21,29 +21,28 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock.
     pub fn system() -> Self {
         Self(Source::System)
     }
 
-    /// A clock that stands at `at` until [`set`](Self::set) or [`advance`](Self::advance) moves it; clones move with it.
+    /// A clock that shows `at` until [`set`](Self::set) or [`advance`](Self::advance) is called on it or on a clone.
     pub fn fixed(at: OffsetDateTime) -> Self {
         Self(Source::Fixed(Arc::new(AtomicI64::new(micros(at)))))
     }
 
-    /// Moves a fixed clock to `at`, forward or back. The system clock ignores it.
+    /// Sets a fixed clock, forward or back; does nothing to the system clock.
     pub fn set(&self, at: OffsetDateTime) {
         if let Source::Fixed(shared) = &self.0 {
             shared.store(micros(at), Ordering::SeqCst);
         }
     }
 
-    /// Moves a fixed clock by `step`. The system clock ignores it.
+    /// Moves a fixed clock by `step`; does nothing to the system clock.
     pub fn advance(&self, step: Duration) {
         self.set(self.now_utc().saturating_add(step));
     }
 
-    /// This moment in UTC, cut to whole microseconds: that is what every database keeps, so a value read back is equal.
+    /// The current time in UTC, truncated to microseconds: databases store no more, so a stored value reads back equal.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the system clock"
@@ -57,13 +56,13 @@ impl Clock {
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
-    /// This moment as a `Timestamp` column holds it: UTC, whole microseconds.
+    /// [`now_utc`](Self::now_utc) as a `Timestamp` column stores it.
     pub fn now(&self) -> PrimitiveDateTime {
         let now = self.now_utc();
         PrimitiveDateTime::new(now.date(), now.time())
     }
 
-    /// The date on the user's wall calendar, always one that an expense may have.
+    /// The date in `zone`, limited to the dates that an expense may have.
     pub fn today(&self, zone: &TimeZone) -> Date {
         zone.date_of(self.now())
     }
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn today_is_the_users_and_turns_at_their_midnight() {
+    fn today_changes_at_midnight_of_the_time_zone() {
         for (moment, name, today) in [
             ("2026-11-30 23:30", "UTC", "2026-11-30"),
             ("2026-12-01 00:30", "UTC", "2026-12-01"),
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn today_stays_a_legal_date_however_wrong_the_clock_is() {
+    fn today_is_a_valid_date_even_if_the_clock_is_wrong() {
         let ancient = Date::from_calendar_date(-9999, time::Month::January, 1).unwrap();
         let first = Clock::fixed(ancient.midnight().assume_utc());
         let last = Clock::fixed(utc("9999-12-31 23:59"));
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_moves_for_all_its_clones() {
+    fn clones_of_a_fixed_clock_move_together() {
         let clock = Clock::fixed(utc("2026-11-30 23:30"));
         let shared = clock.clone();
         clock.advance(Duration::hours(1));

@@ -1,4 +1,4 @@
-//! The user's time zone, by its IANA name, from rules that are part of the program.
+//! IANA time zones, with their rules compiled in.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 
 use crate::period::clamp_day;
 
-/// The bundled rules: what zone files the server has, or lacks, changes nothing.
+/// The bundled rules, so that results do not depend on the zone files of the server.
 static RULES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -23,7 +23,7 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     names
 });
 
-/// A named IANA time zone, for example `Europe/Berlin`. Cheap to clone.
+/// An IANA time zone, for example `Europe/Berlin`. Cheap to clone.
 #[derive(Clone)]
 pub struct TimeZone {
     name: &'static str,
@@ -31,7 +31,7 @@ pub struct TimeZone {
 }
 
 impl TimeZone {
-    /// Reads an IANA name in any case; `None` for anything that is not in [`names`](Self::names), such as `+05:30`.
+    /// Accepts any letter case; `None` for a text that is not in [`names`](Self::names), such as `+05:30`.
     pub fn parse(iana: &str) -> Option<Self> {
         let name = NAMES
             .binary_search_by(|known| known.as_str().cmp(iana))
@@ -42,40 +42,39 @@ impl TimeZone {
         Some(Self { name, rules })
     }
 
-    /// Where this machine stands, by `TZ` or its settings; UTC where they name no zone. For the server's own doings
-    /// alone: what people see follows their own zone.
-    pub fn of_this_machine() -> Self {
+    /// The zone of this machine, from `TZ` or its settings, else UTC. Only for the server's own tasks, such as
+    /// nightly backups; pages use the account's zone.
+    pub(crate) fn of_this_machine() -> Self {
         jiff::tz::TimeZone::system()
             .iana_name()
             .and_then(Self::parse)
             .unwrap_or_default()
     }
 
-    /// The name as IANA spells it.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Every name that [`parse`](Self::parse) takes, sorted; old names such as `Asia/Calcutta` are among them, because browsers report them.
+    /// Sorted. Includes old names such as `Asia/Calcutta`, because browsers report them.
     pub fn names() -> &'static [String] {
         &NAMES
     }
 
-    /// The wall clock of this zone at a moment in UTC.
-    pub fn local(&self, utc: PrimitiveDateTime) -> PrimitiveDateTime {
+    /// Local date and time in this zone at a time in UTC.
+    pub(crate) fn local(&self, utc: PrimitiveDateTime) -> PrimitiveDateTime {
         let seconds = utc.assume_utc().unix_timestamp();
         let nearest = if seconds < 0 {
             Timestamp::MIN
         } else {
             Timestamp::MAX
         };
-        let moment = Timestamp::from_second(seconds).unwrap_or(nearest);
-        let offset = self.rules.to_offset(moment).seconds();
+        let timestamp = Timestamp::from_second(seconds).unwrap_or(nearest);
+        let offset = self.rules.to_offset(timestamp).seconds();
         utc.saturating_add(Duration::seconds(i64::from(offset)))
     }
 
-    /// The date in this zone at a moment in UTC (as a database column holds it), kept within 1900-01-01 to 9999-12-31.
-    pub fn date_of(&self, utc: PrimitiveDateTime) -> Date {
+    /// The date in this zone at a time in UTC, limited to 1900-01-01 to 9999-12-31.
+    pub(crate) fn date_of(&self, utc: PrimitiveDateTime) -> Date {
         clamp_day(self.local(utc).date())
     }
 }
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_listed_zone_is_read_and_stands_for_itself() {
+    fn every_listed_name_parses_to_itself() {
         let names = TimeZone::names();
         assert!(names.len() > 400);
         assert!(names.is_sorted());
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_local_time_of_a_stored_moment_follows_summer_time() {
+    fn local_time_follows_summer_time() {
         let noon = |month| {
             PrimitiveDateTime::new(
                 Date::from_calendar_date(2026, month, 1).unwrap(),

@@ -1,6 +1,6 @@
 //! The whole cryptography of our tokens: HMAC-SHA256, handed to `jsonwebtoken` as its provider.
 //!
-//! The crate's own providers bring RSA and elliptic curves along, which nothing here uses.
+//! This is our own because the providers of the crate come with RSA and elliptic curves, which nothing here uses.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::Algorithm;

@@ -1,4 +1,7 @@
 //! Password hashes as PHC strings: `$pbkdf2-sha256$i=600000,l=32$SALT$HASH`.
+//!
+//! The traits of `password-hash` are not used: a check must take the time of the current rounds also for a hash with fewer,
+//! and the traits do not give the rounds of the stored hash.
 
 use std::fmt;
 

@@ -3,6 +3,8 @@
 //! From the left: 41 bits of milliseconds since 2025-01-01 UTC (enough until 2094), 10 bits of the node,
 //! 12 bits that count within the millisecond. The database gives each start its own node number, so a process
 //! that borrowed from the future and ended does not meet its successor there.
+//!
+//! This is our own so that making an id never waits: when a millisecond has no number left, it uses one of the next.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};

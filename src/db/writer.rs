@@ -130,7 +130,7 @@ where
             .unwrap_or_else(|_| Err(AppError::internal("a write panicked")));
         let kept = match &outcome {
             Ok(_) => Ok(()),
-            Err(error) => Err(Some(error.again()).filter(AppError::is_outage)),
+            Err(error) => Err(Some(error.clone()).filter(AppError::is_outage)),
         };
         self.outcome = Some(outcome);
         kept
@@ -210,6 +210,6 @@ fn commit(conn: &mut Conn) -> Result<bool, AppError> {
 
 fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {
     for job in batch.drain(..) {
-        job.answer(failure.map_or(Ok(()), |failure| Err(failure.again())));
+        job.answer(failure.map_or(Ok(()), |failure| Err(failure.clone())));
     }
 }

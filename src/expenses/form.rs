@@ -72,10 +72,11 @@ impl RawExpense {
             AmountStyle::Typed => Money::parse_typed(&self.amount, currency, locale),
             AmountStyle::Plain => Money::parse_plain(&self.amount, currency),
         };
-        let amount = errors.take("amount", amount.map_err(|error| error.message(currency, locale)));
-        let category = errors.take("category", check_category(&self.category));
-        let date = errors.take("date", check_date(&self.date));
-        let description = errors.take("description", text::lines(&self.description, LONGEST_DESCRIPTION));
+        let amount = errors.ok_or_add("amount", amount.map_err(|error| error.message(currency, locale)));
+        let category = errors.ok_or_add("category", check_category(&self.category));
+        let date = errors.ok_or_add("date", check_date(&self.date));
+        let description =
+            errors.ok_or_add("description", text::lines(&self.description, LONGEST_DESCRIPTION));
         if self.request_id.chars().count() > 64 || self.request_id.chars().any(char::is_control) {
             errors.add("request_id", "Use 1 to 64 characters.");
         }

@@ -276,7 +276,7 @@ async fn refused(
 fn with_name((row, category): (Expense, String)) -> (Expense, String) {
     let name = match row.description.as_str() {
         "" => category,
-        description => text::shortened(&description.replace(['\n', '\t'], " "), 80),
+        description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
     };
     (row, name)
 }
@@ -321,9 +321,7 @@ pub async fn edit(
     let (row, categories) = &found;
     let preferences = &user.preferences;
     let raw = RawExpense {
-        amount: preferences
-            .locale
-            .format_plain_typed(row.money(), preferences.currency),
+        amount: row.money().format_input(preferences.currency, preferences.locale),
         category: categories.name(row.category_id).to_owned(),
         date: format_date(row.spent_on),
         description: row.description.clone(),

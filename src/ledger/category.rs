@@ -264,7 +264,7 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
 
 /// What each category sums to over all time: id → (minor units, expenses).
 pub fn totals(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
-    let rows = crate::ledger::totals::by_category(conn, owner, DateRange::EVERYTHING, None)?;
+    let rows = crate::ledger::totals::by_category(conn, owner, DateRange::ALL_DAYS, None)?;
     Ok(rows
         .into_iter()
         .map(|(id, sum)| (id, (sum.amount, sum.count)))

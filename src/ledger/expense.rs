@@ -70,7 +70,7 @@ impl Expense {
             category_id,
             amount: new.amount.minor(),
             description: new.description.clone(),
-            search: text::folded(&new.description),
+            search: text::search_text(&new.description),
             request_key,
             version: 1,
             created_at: pen.now,
@@ -291,7 +291,7 @@ pub fn update(
         category_id,
         amount: new.amount.minor(),
         description: new.description.clone(),
-        search: text::folded(&new.description),
+        search: text::search_text(&new.description),
         version: old.version + 1,
         updated_at: pen.now,
         ..old.clone()

@@ -351,7 +351,7 @@ mod tests {
                 range(date!(2026 - 12 - 01), date!(2026 - 12 - 01))
             ]
         );
-        let (edges, months) = whole_months(DateRange::EVERYTHING);
+        let (edges, months) = whole_months(DateRange::ALL_DAYS);
         assert_eq!((edges.len(), months), (0, Some((190_001, 999_912))));
         let within = range(date!(2026 - 02 - 02), date!(2026 - 02 - 28));
         assert_eq!(whole_months(within), (vec![within], None));

@@ -1,26 +1,30 @@
 //! Choosing a locale from a browser's `Accept-Language`.
+//!
+//! No crate is used because the choice within a language is our own table: `es-AR` gets `es-MX`, `en-ZA` gets `en-GB`.
 
-use super::Locale;
+use super::handle::Locale;
 
-/// More ranges than any browser sends; the rest of a longer header is not read.
-const MOST_RANGES: usize = 32;
+/// Browsers send fewer language ranges; the rest of a longer header is ignored.
+const MAX_RANGES: usize = 32;
 
-/// The first range, by falling weight, that fits a locale.
-pub(super) fn best(accept_language: &str) -> Locale {
-    let mut ranges: Vec<(u16, &str)> = accept_language
-        .split(',')
-        .take(MOST_RANGES)
-        .filter_map(weighted)
-        .collect();
-    // Stable: of equal weights the first named wins.
-    ranges.sort_by_key(|&(weight, _)| std::cmp::Reverse(weight));
-    ranges
-        .into_iter()
-        .find_map(|(_, range)| fitting(range))
-        .unwrap_or_default()
+impl Locale {
+    /// The best locale for an `Accept-Language` header (RFC 9110); the default if none fits.
+    pub(crate) fn negotiate(accept_language: &str) -> Self {
+        let mut ranges: Vec<(u16, &str)> = accept_language
+            .split(',')
+            .take(MAX_RANGES)
+            .filter_map(weighted)
+            .collect();
+        // The sort is stable: of equal weights the first one wins.
+        ranges.sort_by_key(|&(weight, _)| std::cmp::Reverse(weight));
+        ranges
+            .into_iter()
+            .find_map(|(_, range)| fitting(range))
+            .unwrap_or_default()
+    }
 }
 
-/// A range with its weight in thousandths; `None` when it is refused (`q=0`) or malformed.
+/// A range with its weight in thousandths; `None` if it is excluded (`q=0`) or malformed.
 fn weighted(range: &str) -> Option<(u16, &str)> {
     let mut pieces = range.split(';').map(str::trim);
     let tag = pieces.next().filter(|tag| !tag.is_empty())?;
@@ -31,7 +35,7 @@ fn weighted(range: &str) -> Option<(u16, &str)> {
     (weight > 0).then_some((weight, tag))
 }
 
-/// `1`, `0.8`, `0.875` in thousandths, up to one.
+/// `1`, `0.8` or `0.875` in thousandths.
 fn thousandths(quality: &str) -> Option<u16> {
     let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || fraction.len() > 3 {
@@ -45,7 +49,7 @@ fn thousandths(quality: &str) -> Option<u16> {
     }
 }
 
-/// The locale of the tag itself, or the nearest one of its language.
+/// The locale with this tag, else the best one of the same language.
 fn fitting(range: &str) -> Option<Locale> {
     if range == "*" {
         return Some(Locale::default());
@@ -56,20 +60,20 @@ fn fitting(range: &str) -> Option<Locale> {
     let mut subtags = range.split(['-', '_']);
     let language = subtags.next()?.to_ascii_lowercase();
     let rest: Vec<String> = subtags.map(str::to_ascii_lowercase).collect();
-    let has = |subtag: &str| rest.iter().any(|own| own == subtag);
-    let elsewhere = !rest.is_empty();
+    let has = |subtag: &str| rest.iter().any(|present| present == subtag);
+    let has_region = !rest.is_empty();
     let tag = match language.as_str() {
         "de" if has("li") => "de-CH",
         "de" => "de-DE",
-        // Most of the world's English and Spanish is written like that of these two.
-        "en" if elsewhere => "en-GB",
+        // Most English-speaking and Spanish-speaking countries write dates and numbers like these two.
+        "en" if has_region => "en-GB",
         "en" => "en-US",
-        "es" if elsewhere => "es-MX",
+        "es" if has_region => "es-MX",
         "es" => "es-ES",
         "fr" => "fr-FR",
         "nl" => "nl-NL",
         "nn" | "no" => "nb-NO",
-        "pt" if elsewhere => "pt-PT",
+        "pt" if has_region => "pt-PT",
         "pt" => "pt-BR",
         "zh" if has("tw") || has("hk") || has("mo") || has("hant") => "zh-TW",
         "zh" => "zh-CN",
@@ -85,7 +89,7 @@ mod tests {
     use super::Locale;
 
     #[test]
-    fn the_header_decides_by_weight_then_order() {
+    fn the_weight_decides_then_the_order() {
         let table = [
             ("", "en-US"),
             ("*", "en-US"),

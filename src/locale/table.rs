@@ -1,161 +1,160 @@
-//! The locales and what is peculiar to each. Source: CLDR 48; for de-AT and fr-CH, whose money is
-//! written with other marks than plain numbers, those of money.
+//! The supported locales and how each writes numbers. Source: CLDR 48. Two countries, Austria and
+//! French-speaking Switzerland, write amounts with other marks than plain numbers; here both have the marks of
+//! amounts, because a page shows them next to each other.
 
 use std::sync::OnceLock;
 
-use super::dates::Formatters;
+use super::formatters::Formatters;
 
-const NBSP: char = '\u{a0}';
-const NARROW_NBSP: char = '\u{202f}';
+const NO_BREAK_SPACE: char = '\u{a0}';
+const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
 
-/// What is known of one locale.
-pub(super) struct Facts {
+/// One row of [`LOCALES`].
+pub(super) struct Entry {
     pub tag: &'static str,
-    /// In its own language.
+    /// The name of the locale in its own language.
     pub name: &'static str,
-    /// The code of the currency of the land, and the sign people there write for it.
-    pub home: (&'static str, &'static str),
-    pub style: Style,
-    /// Made when the first date is formatted.
+    /// Code of the country's currency, and its symbol there.
+    pub home_currency: (&'static str, &'static str),
+    pub numbers: NumberFormat,
+    /// Created when the first date is formatted; `None` if ICU4X has no data.
     pub formatters: OnceLock<Option<Formatters>>,
 }
 
-/// How numbers are put together.
-pub(super) struct Style {
+pub(super) struct NumberFormat {
     pub decimal: char,
     pub group: char,
-    /// Groups of two above the thousands: 12,34,567.
+    /// Groups of two digits above the thousands: 12,34,567.
     pub indian: bool,
-    /// Four digits stand without a thousands mark: 1234 but 12.345.
-    pub four_bare: bool,
-    pub money: MoneyOrder,
-    pub percent: PercentOrder,
+    /// No thousands mark in numbers of four digits: 1234 but 12.345.
+    pub four_ungrouped: bool,
+    pub money: MoneyPattern,
+    pub percent: PercentPattern,
 }
 
-/// Where currency sign and minus stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum MoneyOrder {
+/// The order of symbol, minus and digits in an amount.
+#[derive(Clone, Copy)]
+pub(crate) enum MoneyPattern {
     /// −$1
-    Before,
+    SymbolFirst,
     /// −€ 1
-    BeforeApart,
+    SymbolSpaceFirst,
     /// € −1
-    BeforeApartThenMinus,
+    SymbolSpaceMinus,
     /// CHF 1 and CHF−1
-    BeforeApartOrMinus,
+    SymbolSpaceOrMinus,
     /// −1 €
-    After,
+    SymbolLast,
 }
 
-/// How a percentage is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum PercentOrder {
+#[derive(Clone, Copy)]
+pub(super) enum PercentPattern {
     /// 64%
-    Tight,
+    Last,
     /// 64 %
-    Apart,
+    SpaceLast,
     /// %64
-    Before,
+    First,
 }
 
-/// 1,234.50 with the sign first; everything else is a departure from it.
-const ENGLISH: Style = Style {
+/// 1,234.50 with the symbol first. The others state only what differs.
+const ENGLISH: NumberFormat = NumberFormat {
     decimal: '.',
     group: ',',
     indian: false,
-    four_bare: false,
-    money: MoneyOrder::Before,
-    percent: PercentOrder::Tight,
+    four_ungrouped: false,
+    money: MoneyPattern::SymbolFirst,
+    percent: PercentPattern::Last,
 };
-const INDIAN: Style = Style {
+const INDIAN: NumberFormat = NumberFormat {
     indian: true,
     ..ENGLISH
 };
-const SWISS_GERMAN: Style = Style {
+const SWISS_GERMAN: NumberFormat = NumberFormat {
     group: '\'',
-    money: MoneyOrder::BeforeApartOrMinus,
+    money: MoneyPattern::SymbolSpaceOrMinus,
     ..ENGLISH
 };
 
-/// 1.234,50 with the sign last.
-const GERMAN: Style = Style {
+/// 1.234,50 with the symbol last.
+const GERMAN: NumberFormat = NumberFormat {
     decimal: ',',
     group: '.',
-    money: MoneyOrder::After,
-    percent: PercentOrder::Apart,
+    money: MoneyPattern::SymbolLast,
+    percent: PercentPattern::SpaceLast,
     ..ENGLISH
 };
-const GREEK: Style = Style {
-    percent: PercentOrder::Tight,
+const GREEK: NumberFormat = NumberFormat {
+    percent: PercentPattern::Last,
     ..GERMAN
 };
-const ITALIAN: Style = Style {
-    four_bare: true,
+const ITALIAN: NumberFormat = NumberFormat {
+    four_ungrouped: true,
     ..GREEK
 };
-const SPANISH: Style = Style {
-    four_bare: true,
+const SPANISH: NumberFormat = NumberFormat {
+    four_ungrouped: true,
     ..GERMAN
 };
-const AUSTRIAN: Style = Style {
-    money: MoneyOrder::BeforeApart,
+const AUSTRIAN: NumberFormat = NumberFormat {
+    money: MoneyPattern::SymbolSpaceFirst,
     ..GERMAN
 };
-const DUTCH: Style = Style {
-    money: MoneyOrder::BeforeApartThenMinus,
+const DUTCH: NumberFormat = NumberFormat {
+    money: MoneyPattern::SymbolSpaceMinus,
     ..GREEK
 };
-const INDONESIAN: Style = Style {
-    money: MoneyOrder::Before,
+const INDONESIAN: NumberFormat = NumberFormat {
+    money: MoneyPattern::SymbolFirst,
     ..GREEK
 };
-const TURKISH: Style = Style {
-    percent: PercentOrder::Before,
+const TURKISH: NumberFormat = NumberFormat {
+    percent: PercentPattern::First,
     ..INDONESIAN
 };
-const BRAZILIAN: Style = Style {
-    money: MoneyOrder::BeforeApart,
+const BRAZILIAN: NumberFormat = NumberFormat {
+    money: MoneyPattern::SymbolSpaceFirst,
     ..GREEK
 };
 
-/// 1 234,50 with the sign last.
-const NORDIC: Style = Style {
-    group: NBSP,
+/// 1 234,50 with the symbol last.
+const NORDIC: NumberFormat = NumberFormat {
+    group: NO_BREAK_SPACE,
     ..GERMAN
 };
-const UKRAINIAN: Style = Style {
-    percent: PercentOrder::Tight,
+const UKRAINIAN: NumberFormat = NumberFormat {
+    percent: PercentPattern::Last,
     ..NORDIC
 };
-const FRENCH: Style = Style {
-    group: NARROW_NBSP,
+const FRENCH: NumberFormat = NumberFormat {
+    group: NARROW_NO_BREAK_SPACE,
     ..NORDIC
 };
-const SWISS_FRENCH: Style = Style {
+const SWISS_FRENCH: NumberFormat = NumberFormat {
     decimal: '.',
-    percent: PercentOrder::Tight,
+    percent: PercentPattern::Last,
     ..FRENCH
 };
-const POLISH: Style = Style {
-    percent: PercentOrder::Tight,
-    four_bare: true,
+const POLISH: NumberFormat = NumberFormat {
+    percent: PercentPattern::Last,
+    four_ungrouped: true,
     ..NORDIC
 };
 
 macro_rules! locales {
-    ($($tag:literal $name:literal $code:literal $sign:literal $style:ident)*) => {
-        [$(Facts {
+    ($($tag:literal $name:literal $code:literal $symbol:literal $numbers:ident)*) => {
+        [$(Entry {
             tag: $tag,
             name: $name,
-            home: ($code, $sign),
-            style: $style,
+            home_currency: ($code, $symbol),
+            numbers: $numbers,
             formatters: OnceLock::new(),
         }),*]
     };
 }
 
-/// The default first, then by tag. Within a language the order has no meaning: see `negotiate`.
-pub(super) static LOCALES: [Facts; 40] = locales! {
+/// The default first, the others sorted by tag. Which locale a language alone selects is decided in `negotiate`.
+pub(super) static LOCALES: [Entry; 40] = locales! {
     "en-US" "English (United States)"   "USD" "$"   ENGLISH
     "cs-CZ" "Čeština (Česko)"           "CZK" "Kč"  NORDIC
     "da-DK" "Dansk (Danmark)"           "DKK" "kr." GERMAN

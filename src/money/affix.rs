@@ -1,22 +1,24 @@
-//! What stands around a typed number: a sign, the currency, another script's characters.
+//! The parts of a typed amount that are not the number: a plus or minus, the currency, invisible characters.
 
-use super::{AmountError, Currency};
+use super::currency::Currency;
+use super::error::AmountError;
 use crate::locale::Locale;
 
-/// The text with ASCII digits and marks, without what can't be seen.
-pub(super) fn normalized(text: &str) -> String {
-    let text: String = text.chars().filter_map(normal).collect();
+/// The text with ASCII digits and marks, and without invisible characters.
+pub(super) fn normalize(text: &str) -> String {
+    let text: String = text.chars().filter_map(to_ascii).collect();
     text.trim().to_owned()
 }
 
-/// Takes the sign and the account's currency, before or after, off the number.
+/// Removes a plus or minus and the account's currency, before or after the number. Returns whether the
+/// amount is negative, and the number.
 pub(super) fn strip(text: &str, currency: Currency, locale: Locale) -> Result<(bool, &str), AmountError> {
     let is_digit = |character: char| character.is_ascii_digit();
     let (Some(mut start), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
         return Err(AmountError::NotAnAmount);
     };
     let mut end = last + 1;
-    // `.5` and `12.` keep their mark; the dot of `kr.5` belongs to the word before it.
+    // `.5` and `12.` keep their mark; the dot of `kr.5` belongs to the symbol.
     let lead = &text[..start];
     if lead.ends_with(['.', ',']) && !lead[..start - 1].ends_with(char::is_alphabetic) {
         start -= 1;
@@ -31,17 +33,17 @@ pub(super) fn strip(text: &str, currency: Currency, locale: Locale) -> Result<(b
     let (("", mark) | (mark, "")) = (before, after) else {
         return Err(AmountError::NotAnAmount);
     };
-    let own = mark.is_empty() || mark == locale.sign(currency) || currency.answers_to(mark);
-    if own {
+    let is_own = mark.is_empty() || mark == currency.symbol_in(locale) || currency.is_written(mark);
+    if is_own {
         Ok((negative, &text[start..end]))
-    } else if Currency::all().iter().any(|other| other.answers_to(mark)) {
+    } else if Currency::all().iter().any(|other| other.is_written(mark)) {
         Err(AmountError::OtherCurrency)
     } else {
         Err(AmountError::NotAnAmount)
     }
 }
 
-/// Takes one sign off what stands before the number: `-$` or `$-`.
+/// Removes one plus or minus from the text before the number: `-$` or `$-`.
 fn strip_sign(lead: &str) -> (bool, &str) {
     const SIGNS: [char; 3] = ['-', '\u{2212}', '+'];
     let (sign, rest) = match (lead.chars().next(), lead.chars().next_back()) {
@@ -52,9 +54,9 @@ fn strip_sign(lead: &str) -> (bool, &str) {
     (sign.is_some_and(|sign| sign != '+'), rest.unwrap_or(lead).trim())
 }
 
-/// The same character in ASCII where other scripts or keyboards write it differently; invisible
-/// direction marks, which come along when text is copied, are dropped.
-fn normal(character: char) -> Option<char> {
+/// The ASCII character for a digit or mark of another script or keyboard. `None` for invisible
+/// direction marks, which copied text often contains.
+fn to_ascii(character: char) -> Option<char> {
     let digit = |zero: char| u32::from(character).checked_sub(u32::from(zero));
     match character {
         '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2066}'..='\u{2069}' => None,

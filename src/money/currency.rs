@@ -1,11 +1,11 @@
-//! The currencies an account can count in: ISO 4217 as the crate `iso_currency` has it.
+//! The currencies an account can have: ISO 4217, from the crate `iso_currency`.
 
 use std::fmt;
 use std::sync::LazyLock;
 
 use iso_currency::Currency as Iso;
 
-/// An ISO 4217 currency people pay with today; funds, metals, test codes and withdrawn ones are
+/// An ISO 4217 currency in use as money today. Funds, metals, test codes and withdrawn currencies are
 /// not offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency(Iso);
@@ -21,55 +21,54 @@ static OFFERED: LazyLock<Vec<Currency>> = LazyLock::new(|| {
 });
 
 impl Currency {
-    /// United States dollar, the default of a new account.
+    /// The default of a new account.
     pub const USD: Self = Self(Iso::USD);
 
-    /// By its code, in any case; `None` if it is unknown or not offered.
-    pub fn from_code(code: &str) -> Option<Self> {
+    /// Accepts any letter case; `None` if the code is unknown or not offered.
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Iso::from_code(&code.to_ascii_uppercase())
             .filter(|iso| is_offered(*iso))
             .map(Self)
     }
 
-    /// Every currency offered, by code.
+    /// Sorted by code.
     pub fn all() -> &'static [Self] {
         &OFFERED
     }
 
-    /// Three capital letters, `USD`.
-    pub fn code(self) -> &'static str {
+    /// Three capital letters: `USD`.
+    pub(crate) fn code(self) -> &'static str {
         self.0.code()
     }
 
-    /// How many decimals an amount has: JPY 0, USD 2, KWD 3.
-    pub fn decimals(self) -> u8 {
+    /// Decimals of an amount: JPY 0, USD 2, KWD 3.
+    pub(crate) fn decimals(self) -> u8 {
         self.0
             .exponent()
             .and_then(|decimals| u8::try_from(decimals).ok())
             .unwrap_or(0)
     }
 
-    /// The English name, `United States dollar`.
-    pub fn name(self) -> &'static str {
+    /// The English name: `United States dollar`.
+    pub(crate) fn name(self) -> &'static str {
         match self.0 {
             Iso::CNY => "Chinese yuan",
             Iso::SEK => "Swedish krona",
             Iso::VES => "Venezuelan bolívar",
             // The crate's table misspells it.
             Iso::XCG => "Caribbean guilder",
-            // The crate lends names only for as long as its value lives: lend it a static one.
+            // The crate's names borrow from its value, so take them from the static list.
             _ => Self::all()
                 .iter()
-                .find(|own| **own == self)
-                .map_or("", |own| own.0.name()),
+                .find(|offered| **offered == self)
+                .map_or("", |offered| offered.0.name()),
         }
     }
 
-    /// The sign that means this currency and no other, anywhere (`$` is the US one, `CA$` the
-    /// Canadian), or the code where there is none. [`crate::locale::Locale::sign`] knows the
-    /// shorter one people use at home. Source: CLDR, English, with its narrow signs where they
-    /// are unique.
-    pub fn symbol(self) -> &'static str {
+    /// A symbol that no other currency has (`$` is the US dollar, `CA$` the Canadian dollar), or the
+    /// code where there is none. [`Currency::symbol_in`] gives the shorter one used in a country.
+    /// Source: CLDR, English, with its narrow symbols where they are unique.
+    pub(crate) fn symbol(self) -> &'static str {
         match self.0 {
             Iso::AMD => "֏",
             Iso::AUD => "A$",
@@ -117,15 +116,15 @@ impl Currency {
         }
     }
 
-    /// Whether `mark`, typed beside a number, can stand for this currency: its code, its sign, or
-    /// the short sign it shares with others, bare or with its country (`$`, `US$`; `kr` for SEK).
-    pub(super) fn answers_to(self, mark: &str) -> bool {
+    /// Whether people write this currency as `mark` next to a number: its code, its symbol, or the short
+    /// symbol that it shares with others, with or without the country (`$`, `US$`; `kr` for SEK).
+    pub(super) fn is_written(self, mark: &str) -> bool {
         let mark = mark.trim_end_matches('.').to_lowercase();
         let shared = self.0.symbol().symbol;
         let prefixed = format!("{}{shared}", &self.code()[..2]);
         [self.code(), self.symbol(), &shared, &prefixed]
             .iter()
-            .any(|own| *own != "¤" && own.trim_end_matches('.').to_lowercase() == mark)
+            .any(|known| *known != "¤" && known.trim_end_matches('.').to_lowercase() == mark)
     }
 }
 
@@ -141,8 +140,8 @@ impl fmt::Display for Currency {
     }
 }
 
-/// The crate marks funds, special codes and withdrawn currencies. Of Venezuela's two codes it
-/// keeps VED; people and banks there use VES.
+/// The crate flags funds, special codes and withdrawn currencies. It flags VES and not VED, but people
+/// and banks in Venezuela use VES.
 fn is_offered(iso: Iso) -> bool {
     match iso {
         Iso::VES => true,
@@ -165,16 +164,16 @@ mod tests {
     }
 
     #[test]
-    fn only_currencies_people_pay_with_are_offered() {
-        for absent in [
+    fn only_currencies_in_use_are_offered() {
+        for not_offered in [
             "XXX", "XTS", "XAU", "XDR", "CLF", "CHE", "USN", "BOV", "HRK", "BGN", "VED",
         ] {
-            assert_eq!(Currency::from_code(absent), None, "{absent}");
+            assert_eq!(Currency::from_code(not_offered), None, "{not_offered}");
         }
-        for present in [
+        for offered in [
             "USD", "EUR", "JPY", "KWD", "CHF", "XAF", "XPF", "VES", "CLP", "INR",
         ] {
-            assert!(Currency::from_code(present).is_some(), "{present}");
+            assert!(Currency::from_code(offered).is_some(), "{offered}");
         }
         assert!(Currency::all().len() > 140, "{}", Currency::all().len());
     }

@@ -1,18 +1,20 @@
-//! From the digits of a text to minor units: the one place where an amount meets its limits.
+//! From digits to minor units. Both parsers end here, so the limits are checked in one place.
 
-use super::{AmountError, Currency, Money};
+use super::amount::Money;
+use super::currency::Currency;
+use super::error::AmountError;
 
-/// A number taken apart: ASCII digits or nothing on either side of the decimal mark.
+/// A number split at its decimal mark; both parts are ASCII digits or empty.
 pub(super) struct Digits<'a> {
     pub negative: bool,
     pub whole: &'a str,
     pub fraction: &'a str,
-    /// The whole text, for the message.
+    /// The text as it was typed, for the error message.
     pub typed: &'a str,
 }
 
 impl Digits<'_> {
-    /// The amount; fails when it has more decimals than the currency or is beyond the limit.
+    /// Errors: more decimals than the currency has, or an amount beyond [`Money::limit`].
     pub(super) fn money(&self, currency: Currency) -> Result<Money, AmountError> {
         let decimals = usize::from(currency.decimals());
         let Some(missing) = decimals.checked_sub(self.fraction.len()) else {
@@ -24,7 +26,7 @@ impl Digits<'_> {
         let padding = std::iter::repeat_n(b'0', missing);
         let mut minor = 0_i64;
         for digit in self.whole.bytes().chain(self.fraction.bytes()).chain(padding) {
-            // Checked at each digit, and the limit is below 10^13: this cannot overflow.
+            // Cannot overflow: the limit is below 10^13 and is checked at each digit.
             minor = minor * 10 + i64::from(digit.saturating_sub(b'0'));
             if minor > limit {
                 return Err(AmountError::TooLarge);

@@ -1,83 +1,100 @@
-//! Why a text is no amount, and how to say so to the person who typed it.
+//! Why a text is not an amount, as an error and as a message for the person who typed it.
 
-use super::{Currency, Money};
+use super::amount::Money;
+use super::currency::Currency;
 use crate::locale::Locale;
 
-/// What is wrong with an amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AmountError {
     /// Empty, or not a number at all.
     NotAnAmount,
-    /// Not the API's one form.
+    /// Not in the form that the API requires.
     NotPlain,
-    /// A number marked with a currency that is not the account's.
+    /// A number with a currency that is not the account's.
     OtherCurrency,
-    /// More decimals than the currency has.
-    TooManyDecimals {
-        /// The text as typed, for the message.
-        typed: String,
-    },
-    /// Beyond [`Money::limit`], either way.
+    /// More decimals than the currency has; `typed` is the text for the message.
+    TooManyDecimals { typed: String },
+    /// Above [`Money::limit`], or below minus that.
     TooLarge,
-    /// Exactly zero, where that means nothing.
+    /// Zero, for an expense.
     Zero,
-    /// Below zero, where that means nothing.
+    /// Below zero, for a budget.
     Negative,
-    /// Both readings are legal and the locale decides neither: with decimals first, grouped second.
-    Ambiguous {
-        /// The two amounts it may mean.
-        readings: [Money; 2],
-    },
+    /// Two readings are valid and the locale uses the mark for neither: first the amount if it is the
+    /// decimal mark, then the amount if it is the thousands mark.
+    Ambiguous { readings: [Money; 2] },
 }
 
 impl AmountError {
-    /// One sentence for the field, in the locale's numbers.
-    pub fn message(&self, currency: Currency, locale: Locale) -> String {
+    /// One sentence for the field, with amounts as the locale writes them.
+    pub(crate) fn message(&self, currency: Currency, locale: Locale) -> String {
         let code = currency.code();
+        let shown = |money: Money| money.format(currency, locale);
+        let as_input = |money: Money| money.format_input(currency, locale);
+        let example = example(currency);
         match self {
-            Self::NotAnAmount => format!(
-                "Type an amount, for example {}.",
-                locale.format_plain_typed(example(currency), currency)
-            ),
+            Self::NotAnAmount => format!("Enter an amount, for example {}.", as_input(example)),
             Self::NotPlain => format!(
-                "An amount is a string of digits, with a dot before the decimals, for example \"{}\".",
-                example(currency).plain(currency)
+                "Send the amount as a string of digits with a dot before the decimals, for example \"{}\".",
+                example.plain(currency)
             ),
             Self::OtherCurrency => format!(
-                "Your amounts are in {code}: type the number alone, for example {}.",
-                locale.format_plain_typed(example(currency), currency)
+                "Your amounts are in {code}. Enter only the number, for example {}.",
+                as_input(example)
             ),
             Self::TooManyDecimals { typed } => {
-                let typed = if typed.len() > LONGEST_ECHO { "That" } else { typed };
+                let typed = if typed.len() > MAX_QUOTED {
+                    "This amount"
+                } else {
+                    typed
+                };
                 match currency.decimals() {
-                    0 => format!("{typed} has decimals, and {code} has none."),
+                    0 => format!("{typed} has decimals, but {code} has none."),
                     has => format!("{typed} has more decimals than {code}, which has {has}."),
                 }
             }
-            Self::TooLarge => format!(
-                "An amount can be at most {}, either way.",
-                locale.format_money(Money::limit(currency), currency)
-            ),
-            Self::Zero => format!(
-                "Type an amount other than 0, for example {}.",
-                locale.format_plain_typed(example(currency), currency)
-            ),
-            Self::Negative => "Type an amount of 0 or more.".to_owned(),
+            Self::TooLarge => {
+                let limit = Money::limit(currency);
+                let lowest = Money::from_minor(-limit.minor());
+                format!("Enter an amount between {} and {}.", shown(lowest), shown(limit))
+            }
+            Self::Zero => format!("Enter an amount other than 0, for example {}.", as_input(example)),
+            Self::Negative => "Enter an amount of 0 or more.".to_owned(),
             Self::Ambiguous {
                 readings: [decimal, grouped],
             } => format!(
-                "That could be {} or {}: type it with all its decimals, like {} or {}.",
-                locale.format_money(*decimal, currency),
-                locale.format_money(*grouped, currency),
-                locale.format_plain_typed(*decimal, currency),
-                locale.format_plain_typed(*grouped, currency),
+                "This could mean {} or {}. Enter all the decimals: {} or {}.",
+                shown(*decimal),
+                shown(*grouped),
+                as_input(*decimal),
+                as_input(*grouped),
             ),
         }
     }
 }
 
-/// Longer texts (bytes) are not repeated in a message.
-const LONGEST_ECHO: usize = 40;
+/// A message quotes what was typed up to this many bytes.
+const MAX_QUOTED: usize = 40;
+
+impl Money {
+    /// [`AmountError::Zero`] for an amount of zero.
+    pub(crate) fn non_zero(self) -> Result<Self, AmountError> {
+        if self.is_zero() {
+            Err(AmountError::Zero)
+        } else {
+            Ok(self)
+        }
+    }
+
+    /// [`AmountError::Negative`] for an amount below zero.
+    pub(crate) fn non_negative(self) -> Result<Self, AmountError> {
+        if self.is_negative() {
+            Err(AmountError::Negative)
+        } else {
+            Ok(self)
+        }
+    }
+}
 
 /// 12.50 of the currency, or 1250 where it has no decimals.
 fn example(currency: Currency) -> Money {
@@ -89,9 +106,7 @@ fn example(currency: Currency) -> Money {
 
 #[cfg(test)]
 mod tests {
-    use super::AmountError;
-    use crate::locale::Locale;
-    use crate::money::{Currency, Money};
+    use super::{AmountError, Currency, Locale, Money};
 
     fn message(text: &str, code: &str, tag: &str) -> String {
         let currency = Currency::from_code(code).unwrap();
@@ -104,15 +119,15 @@ mod tests {
     #[test]
     fn every_message_says_what_to_do() {
         let table = [
-            ("", "USD", "en-US", "Type an amount, for example 12.50."),
-            ("abc", "EUR", "de-DE", "Type an amount, for example 12,50."),
-            ("abc", "JPY", "ja-JP", "Type an amount, for example 1250."),
-            ("x", "KWD", "en-GB", "Type an amount, for example 12.500."),
+            ("", "USD", "en-US", "Enter an amount, for example 12.50."),
+            ("abc", "EUR", "de-DE", "Enter an amount, for example 12,50."),
+            ("abc", "JPY", "ja-JP", "Enter an amount, for example 1250."),
+            ("x", "KWD", "en-GB", "Enter an amount, for example 12.500."),
             (
                 "€5",
                 "USD",
                 "en-US",
-                "Your amounts are in USD: type the number alone, for example 12.50.",
+                "Your amounts are in USD. Enter only the number, for example 12.50.",
             ),
             (
                 "12.505",
@@ -120,18 +135,18 @@ mod tests {
                 "en-US",
                 "12.505 has more decimals than USD, which has 2.",
             ),
-            (" 12.5 ", "JPY", "en-US", "12.5 has decimals, and JPY has none."),
+            (" 12.5 ", "JPY", "en-US", "12.5 has decimals, but JPY has none."),
             (
                 "1000000000",
                 "USD",
                 "en-US",
-                "An amount can be at most $999,999,999.99, either way.",
+                "Enter an amount between −$999,999,999.99 and $999,999,999.99.",
             ),
             (
                 "0",
                 "EUR",
                 "fr-FR",
-                "Type an amount other than 0, for example 12,50.",
+                "Enter an amount other than 0, for example 12,50.",
             ),
         ];
         for (text, code, tag, expected) in table {
@@ -140,12 +155,12 @@ mod tests {
         let long = format!("1.{}", "5".repeat(60));
         assert_eq!(
             message(&long, "USD", "en-US"),
-            "That has more decimals than USD, which has 2."
+            "This amount has more decimals than USD, which has 2."
         );
         let (usd, english) = (Currency::USD, Locale::default());
         assert_eq!(
             AmountError::Negative.message(usd, english),
-            "Type an amount of 0 or more."
+            "Enter an amount of 0 or more."
         );
     }
 
@@ -153,8 +168,8 @@ mod tests {
     fn an_ambiguous_amount_shows_both_readings() {
         assert_eq!(
             message("1.234", "KWD", "fr-FR"),
-            "That could be 1,234\u{a0}KWD or 1\u{202f}234,000\u{a0}KWD: \
-             type it with all its decimals, like 1,234 or 1234,000."
+            "This could mean 1,234\u{a0}KWD or 1\u{202f}234,000\u{a0}KWD. \
+             Enter all the decimals: 1,234 or 1234,000."
         );
     }
 }

@@ -16,8 +16,9 @@ use super::{index, metrics, nightly, purge, secret};
 use crate::app::{SLICES, configure};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::settings::Settings;
+use crate::settings::{BadSetting, Settings};
 use crate::state::{AppState, StartError, State};
+use crate::web::assets::Assets;
 
 /// Seconds for requests in flight once a stop is asked for.
 const GRACE: u64 = 8;
@@ -27,6 +28,13 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Connections that one worker keeps open.
 const CONNECTIONS: usize = 4_096;
+
+/// Checks that the browser assets are there, before anything else is opened.
+pub fn check_assets(settings: &Settings) -> Result<(), BadSetting> {
+    Assets::load(&settings.assets_dir)
+        .map(drop)
+        .map_err(|error| BadSetting::new("ASSETS_DIR", error))
+}
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {

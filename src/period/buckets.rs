@@ -1,33 +1,30 @@
-//! The bars of a chart: a range cut into days, months, years or decades, few enough to be drawn.
+//! Buckets: a range split into days, months, years or longer spans, one for each bar of a chart.
 
 use time::Date;
 
 use super::calendar::Calendar;
 use super::range::DateRange;
 
-/// At most this many bars: two months of days, five years of months.
-pub const MOST_BUCKETS: usize = 62;
+/// Two months of days, or five years of months.
+const MAX_BUCKETS: usize = 62;
 
-/// How much time one bar stands for.
+/// The length of one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Granularity {
-    /// One date.
     Day,
-    /// A named month.
     Month,
-    /// A named year.
     Year,
-    /// Ten named years, from one that ends in 0.
+    /// Ten named years, the first ends in 0.
     Decade,
-    /// A hundred named years: only beyond six centuries, where decades would be too many.
+    /// Only for more than six centuries, which have too many decades.
     Century,
-    /// A thousand named years: only beyond sixty centuries.
+    /// Only for more than sixty centuries.
     Millennium,
 }
 
 impl Granularity {
-    /// The word for one bar's span, for table headings (`day`, `month`, …).
-    pub fn as_str(self) -> &'static str {
+    /// The heading of a table with one row per bucket: `day`, `month`, …
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Month => "month",
@@ -39,7 +36,7 @@ impl Granularity {
     }
 }
 
-/// The bars of one range, in order: they cover it with no gap and no overlap, and there are 1 to [`MOST_BUCKETS`].
+/// 1 to [`MAX_BUCKETS`] buckets that cover a range, in order, without gap or overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Buckets {
     granularity: Granularity,
@@ -47,13 +44,14 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// Cuts `range` at the finest granularity that stays within [`MOST_BUCKETS`]. The first and last bar are cut to the range.
+    /// Splits `range` at the finest granularity with at most [`MAX_BUCKETS`] buckets. The first and the last bucket may be
+    /// shorter than the others.
     pub fn choose(range: DateRange, calendar: &Calendar) -> Self {
         let (first, last) = (range.first(), range.last());
         let (from, to) = (calendar.month_of(first), calendar.month_of(last));
-        let fits = |from: i32, to: i32| (from.abs_diff(to) as usize) < MOST_BUCKETS;
+        let fits = |from: i32, to: i32| (from.abs_diff(to) as usize) < MAX_BUCKETS;
 
-        if range.days() as usize <= MOST_BUCKETS {
+        if range.days() as usize <= MAX_BUCKETS {
             return Self {
                 granularity: Granularity::Day,
                 ranges: range.dates().map(DateRange::day).collect(),
@@ -86,25 +84,24 @@ impl Buckets {
         }
     }
 
-    /// How much time one bar stands for.
-    pub fn granularity(&self) -> Granularity {
+    pub(crate) fn granularity(&self) -> Granularity {
         self.granularity
     }
 
-    /// The days of each bar.
-    pub fn ranges(&self) -> &[DateRange] {
+    /// The days of each bucket.
+    pub(crate) fn ranges(&self) -> &[DateRange] {
         &self.ranges
     }
 
-    /// Which bar holds `date`.
-    pub fn index_of(&self, date: Date) -> Option<usize> {
+    /// The bucket that contains `date`.
+    pub(crate) fn index_of(&self, date: Date) -> Option<usize> {
         let at = self.ranges.partition_point(|range| range.last() < date);
         self.ranges.get(at)?.contains(date).then_some(at)
     }
 
-    /// The sum of each bar, in minor units, from one value per day or per expense. Quickest when sorted by date;
-    /// days outside the range are left out. A sum beyond `i64` stops at its edge.
-    pub fn sums(&self, values: impl IntoIterator<Item = (Date, i64)>) -> Vec<i64> {
+    /// The sum of each bucket in minor units, from dated values. Fastest if they are sorted by date. Dates outside the range
+    /// are ignored. Sums saturate.
+    pub(crate) fn sums(&self, values: impl IntoIterator<Item = (Date, i64)>) -> Vec<i64> {
         let mut sums = vec![0_i64; self.ranges.len()];
         let mut at = 0;
         for (date, value) in values {
@@ -140,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn bars_are_as_fine_as_fits() {
+    fn the_granularity_is_the_finest_that_fits() {
         for (first, last, start, granularity, bars) in [
             ("2026-11-22", "2026-11-22", 1, Granularity::Day, 1),
             ("2026-11-01", "2026-11-30", 1, Granularity::Day, 30),
@@ -166,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outer_bars_are_cut_to_the_range() {
+    fn the_first_and_last_bucket_end_with_the_range() {
         let buckets = Buckets::choose(range("2026-01-20", "2026-04-02"), &Calendar::default());
         assert_eq!(
             buckets.ranges(),
@@ -183,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn values_land_in_the_bar_of_their_date() {
+    fn values_are_added_to_the_bucket_of_their_date() {
         let buckets = Buckets::choose(range("2026-01-20", "2026-04-02"), &Calendar::default());
         let values = [
             ("2026-01-19", 1),
@@ -204,10 +201,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bars_tile_their_range(calendar in calendars(), range in ranges()) {
+        fn buckets_cover_their_range(calendar in calendars(), range in ranges()) {
             let buckets = Buckets::choose(range, &calendar);
             let bars = buckets.ranges();
-            prop_assert!((1..=MOST_BUCKETS).contains(&bars.len()));
+            prop_assert!((1..=MAX_BUCKETS).contains(&bars.len()));
             prop_assert_eq!(bars[0].first(), range.first());
             prop_assert_eq!(bars[bars.len() - 1].last(), range.last());
             for pair in bars.windows(2) {
@@ -220,7 +217,7 @@ mod tests {
         }
 
         #[test]
-        fn no_value_is_lost_or_counted_twice(
+        fn every_value_is_counted_once(
             calendar in calendars(), range in ranges(),
             values in prop::collection::vec((0_u32..4_000_000, -1_000_000_i64..1_000_000), 0..40),
         ) {

@@ -1,4 +1,4 @@
-//! The user's calendar: which weekday starts a week, and which day starts a month.
+//! The calendar of an account: the weekday that starts a week and the day that starts a month.
 
 use time::Date;
 
@@ -7,8 +7,8 @@ use super::month::Month;
 use super::range::DateRange;
 use super::week::WeekStart;
 
-/// A user's week start and month start. Weeks, months and years of it tile 1900-01-01 to 9999-12-31;
-/// those that reach over either end are cut there.
+/// Week start and month start. The weeks, months and years cover 1900-01-01 to 9999-12-31 without gap or
+/// overlap; the first and the last end there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Calendar {
     week_start: WeekStart,
@@ -25,80 +25,79 @@ impl Default for Calendar {
 }
 
 impl Calendar {
-    /// `month_start` is 1 to 28, else `None`.
-    pub fn new(week_start: WeekStart, month_start: u8) -> Option<Self> {
+    /// `None` unless `month_start` is 1 to 28.
+    pub(crate) fn new(week_start: WeekStart, month_start: u8) -> Option<Self> {
         (1..=28).contains(&month_start).then_some(Self {
             week_start,
             month_start,
         })
     }
 
-    /// The weekday a week starts on.
-    pub fn week_start(&self) -> WeekStart {
+    pub(crate) fn week_start(&self) -> WeekStart {
         self.week_start
     }
 
-    /// The day of the month a month starts on, 1 to 28.
-    pub fn month_start(&self) -> u8 {
+    /// 1 to 28.
+    pub(crate) fn month_start(&self) -> u8 {
         self.month_start
     }
 
-    /// The week that holds `date`.
-    pub fn week_bounds(&self, date: Date) -> DateRange {
+    /// The week that contains `date`.
+    pub(crate) fn week_bounds(&self, date: Date) -> DateRange {
         let date = clamp_day(date);
         let first = date.to_julian_day() - self.week_start.days_into(date);
-        cut(
+        clamped(
             Date::from_julian_day(first).ok(),
             Date::from_julian_day(first + 6).ok(),
         )
     }
 
-    /// The named month that holds `date`: it bears the name of the calendar month it ends in.
-    pub fn month_of(&self, date: Date) -> Month {
+    /// The month that contains `date`. It has the name of the calendar month in which it ends.
+    pub(crate) fn month_of(&self, date: Date) -> Month {
         let date = clamp_day(date);
-        let turned = self.month_start > 1 && date.day() >= self.month_start;
-        let index = date.year() * 12 + i32::from(u8::from(date.month())) - 1 + i32::from(turned);
+        let is_next = self.month_start > 1 && date.day() >= self.month_start;
+        let index = date.year() * 12 + i32::from(u8::from(date.month())) - 1 + i32::from(is_next);
         Month::from_index(index).unwrap_or(Month::LAST)
     }
 
-    /// The named month that `text` writes, `YYYY-MM`, if this calendar has it.
-    pub fn parse_month(&self, text: &str) -> Option<Month> {
+    /// Reads `YYYY-MM`; `None` also for 10000-01 if this calendar does not reach it.
+    pub(crate) fn parse_month(&self, text: &str) -> Option<Month> {
         Month::parse(text).filter(|month| self.month_of(self.month_bounds(*month).last()) == *month)
     }
 
-    /// The days of a named month. (10000-01 exists only with a month start after the 1st; without, it is the last day.)
-    pub fn month_bounds(&self, month: Month) -> DateRange {
+    /// The days of a month. 10000-01 exists only with a month start after the 1st; otherwise this is the last day of 9999.
+    pub(crate) fn month_bounds(&self, month: Month) -> DateRange {
         self.months(month.index(), month.index())
     }
 
-    /// The named year that holds `date`: the year of its named month, 1900 to 10000.
-    pub fn year_of(&self, date: Date) -> i32 {
+    /// The year in the name of the month that contains `date`, 1900 to 10000.
+    pub(crate) fn year_of(&self, date: Date) -> i32 {
         self.month_of(date).year()
     }
 
-    /// The days of the twelve months named in `year`; a year before 1900 counts as 1900, one after 10000 as 10000.
-    pub fn year_bounds(&self, year: i32) -> DateRange {
+    /// The days of the twelve months with `year` in their names; `year` is limited to 1900 to 10000.
+    pub(crate) fn year_bounds(&self, year: i32) -> DateRange {
         self.years(year, year)
     }
 
-    /// The days of the named years from `first` to `last`.
+    /// The days of the years from `first` to `last`.
     pub(super) fn years(self, first: i32, last: i32) -> DateRange {
-        let known = Month::FIRST.year()..=Month::LAST.year();
-        let first = first.clamp(*known.start(), *known.end());
-        let last = last.clamp(*known.start(), *known.end());
+        let years = Month::FIRST.year()..=Month::LAST.year();
+        let first = first.clamp(*years.start(), *years.end());
+        let last = last.clamp(*years.start(), *years.end());
         self.months(first * 12, last * 12 + 11)
     }
 
-    /// The days of the named months from index `first` to index `last`.
+    /// The days of the months from index `first` to index `last`.
     fn months(self, first: i32, last: i32) -> DateRange {
-        cut(
-            self.month_begin(first),
-            self.month_begin(last + 1).and_then(Date::previous_day),
+        clamped(
+            self.first_day_of(first),
+            self.first_day_of(last + 1).and_then(Date::previous_day),
         )
     }
 
-    /// The first day of the named month at `index`, uncut; `None` where `Date` has no such day.
-    fn month_begin(self, index: i32) -> Option<Date> {
+    /// The first day of the month at `index`, not limited to the app's dates; `None` if `Date` has no such day.
+    fn first_day_of(self, index: i32) -> Option<Date> {
         let index = index - i32::from(self.month_start > 1);
         let month = u8::try_from(index.rem_euclid(12) + 1).ok()?;
         let month = time::Month::try_from(month).ok()?;
@@ -106,9 +105,9 @@ impl Calendar {
     }
 }
 
-/// The range cut to the app's calendar. An end that `Date` cannot hold is one beyond the year 9999,
-/// because nothing here asks for dates long before 1900.
-fn cut(first: Option<Date>, last: Option<Date>) -> DateRange {
+/// The range limited to the app's dates. An end that `Date` can't represent is after 9999, because no
+/// caller asks for dates long before 1900.
+fn clamped(first: Option<Date>, last: Option<Date>) -> DateRange {
     DateRange::between(first.unwrap_or(LAST_DAY).max(FIRST_DAY), last.unwrap_or(LAST_DAY))
 }
 

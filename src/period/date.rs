@@ -1,14 +1,14 @@
-//! Plain calendar dates as text, `YYYY-MM-DD`, and the first and last that the app takes.
+//! Dates as text, `YYYY-MM-DD`, and the first and the last date that an expense may have.
 
 use time::{Date, Month};
 
-/// 1900-01-01, the first date an expense may have.
+/// 1900-01-01, the first date of an expense.
 pub const FIRST_DAY: Date = match Date::from_calendar_date(1900, Month::January, 1) {
     Ok(day) => day,
     Err(_) => Date::MIN,
 };
 
-/// 9999-12-31, the last date an expense may have.
+/// 9999-12-31, the last date of an expense.
 pub const LAST_DAY: Date = match Date::from_calendar_date(9999, Month::December, 31) {
     Ok(day) => day,
     Err(_) => Date::MAX,
@@ -16,12 +16,12 @@ pub const LAST_DAY: Date = match Date::from_calendar_date(9999, Month::December,
 
 const _: () = assert!(FIRST_DAY.year() == 1900 && LAST_DAY.year() == 9999);
 
-/// The nearest date that an expense may have.
-pub fn clamp_day(date: Date) -> Date {
+/// The nearest date from [`FIRST_DAY`] to [`LAST_DAY`].
+pub(crate) fn clamp_day(date: Date) -> Date {
     date.clamp(FIRST_DAY, LAST_DAY)
 }
 
-/// The date `days` later (or earlier, if negative), or `None` outside 1900-01-01 to 9999-12-31.
+/// The date `days` later, or earlier if negative; `None` outside 1900-01-01 to 9999-12-31.
 pub(super) fn shift_days(date: Date, days: i32) -> Option<Date> {
     let day = date.to_julian_day().checked_add(days)?;
     let day = Date::from_julian_day(day).ok()?;
@@ -29,7 +29,7 @@ pub(super) fn shift_days(date: Date, days: i32) -> Option<Date> {
 }
 
 /// Reads exactly `YYYY-MM-DD`, ten ASCII characters, from 1900-01-01 to 9999-12-31.
-pub fn parse_date(text: &str) -> Option<Date> {
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return None;
     };
@@ -40,12 +40,12 @@ pub fn parse_date(text: &str) -> Option<Date> {
 }
 
 /// Writes `YYYY-MM-DD`.
-pub fn format_date(date: Date) -> String {
+pub(crate) fn format_date(date: Date) -> String {
     date_bytes(date).into_iter().map(char::from).collect()
 }
 
-/// Writes `YYYY-MM-DD` as ten ASCII bytes, without allocating (for the export).
-pub fn date_bytes(date: Date) -> [u8; 10] {
+/// Like [`format_date`] without an allocation, for the export.
+pub(crate) fn date_bytes(date: Date) -> [u8; 10] {
     let (year, month, day) = clamp_day(date).to_calendar_date();
     let year = year.unsigned_abs();
     let [y1, y2] = digits(year / 100);
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn real_dates_are_read_as_written() {
+    fn dates_are_read_as_written() {
         for text in [
             "1900-01-01",
             "1999-12-31",
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_date() {
+    fn other_text_is_not_a_date() {
         for text in [
             "",
             "today",
@@ -129,14 +129,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_read_as_a_date_that_prints_otherwise(text in "[0-9-]{8,11}|.{0,12}") {
+        fn a_date_is_only_read_from_its_own_text(text in "[0-9-]{8,11}|.{0,12}") {
             if let Some(date) = parse_date(&text) {
                 prop_assert_eq!(format_date(date), text);
             }
         }
 
         #[test]
-        fn every_date_survives_its_text(day in FIRST_DAY.to_julian_day()..=LAST_DAY.to_julian_day()) {
+        fn every_date_is_read_from_its_text(day in FIRST_DAY.to_julian_day()..=LAST_DAY.to_julian_day()) {
             let date = Date::from_julian_day(day).unwrap();
             prop_assert_eq!(parse_date(&format_date(date)), Some(date));
         }

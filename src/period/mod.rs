@@ -1,4 +1,4 @@
-//! Periods of the user's calendar: dates in; bounds, neighbours and buckets out.
+//! Dates, months and periods in the calendar of an account, and the buckets of a chart.
 
 mod buckets;
 mod calendar;
@@ -13,9 +13,10 @@ mod strategies;
 mod unit;
 mod week;
 
-pub use buckets::{Buckets, Granularity, MOST_BUCKETS};
+pub use buckets::{Buckets, Granularity};
 pub use calendar::Calendar;
-pub use date::{FIRST_DAY, LAST_DAY, clamp_day, date_bytes, format_date, parse_date};
+pub use date::{FIRST_DAY, LAST_DAY};
+pub(crate) use date::{clamp_day, date_bytes, format_date, parse_date};
 pub use month::Month;
 pub use query::{ParamError, PeriodParams};
 pub use range::DateRange;

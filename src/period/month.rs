@@ -1,11 +1,11 @@
-//! A named month, `2026-11`: a budget's key and a month's title, whatever day it starts on.
+//! A month by its name, `2026-11`, independent of the day on which it starts.
 
 use std::fmt;
 
 use super::date::two_digits;
 
-/// A month by its name. From 1900-01 to 10000-01: with a month start after the 1st, the last days of
-/// 9999 already belong to the month that would end in the year 10000.
+/// 1900-01 to 10000-01: with a month start after the 1st, the last days of 9999 belong to the month that
+/// would end in January 10000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
     year: i32,
@@ -13,23 +13,22 @@ pub struct Month {
 }
 
 impl Month {
-    /// 1900-01.
-    pub const FIRST: Self = Self { year: 1900, month: 1 };
+    pub(crate) const FIRST: Self = Self { year: 1900, month: 1 };
 
-    /// 10000-01, which only a month start after the 1st reaches.
-    pub const LAST: Self = Self {
+    /// 10000-01.
+    pub(crate) const LAST: Self = Self {
         year: 10_000,
         month: 1,
     };
 
-    /// `month` is 1 to 12; `None` outside 1900-01 to 10000-01.
-    pub fn new(year: i32, month: u8) -> Option<Self> {
-        let named = Self { year, month };
-        ((1..=12).contains(&month) && (Self::FIRST..=Self::LAST).contains(&named)).then_some(named)
+    /// `None` unless `month` is 1 to 12 and the result is within 1900-01 to 10000-01.
+    pub(crate) fn new(year: i32, month: u8) -> Option<Self> {
+        let value = Self { year, month };
+        ((1..=12).contains(&month) && (Self::FIRST..=Self::LAST).contains(&value)).then_some(value)
     }
 
-    /// Reads `YYYY-MM` with the years 1900 to 9999 (and `10000-01`, so that what is printed can be read).
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Reads `YYYY-MM` with a year from 1900 to 9999, and `10000-01`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text == "10000-01" {
             return Some(Self::LAST);
         }
@@ -40,42 +39,41 @@ impl Month {
         Self::new(year, two_digits(m1, m2)?)
     }
 
-    /// The year in the name.
-    pub fn year(self) -> i32 {
+    pub(crate) fn year(self) -> i32 {
         self.year
     }
 
-    /// The month in the name, 1 to 12.
-    pub fn month(self) -> u8 {
+    /// 1 to 12.
+    pub(crate) fn month(self) -> u8 {
         self.month
     }
 
-    /// The number a database column holds, year × 100 + month: 202611. It sorts like the months.
-    pub fn number(self) -> i32 {
+    /// The value of a database column: year × 100 + month, 202611. It sorts as the months do.
+    pub(crate) fn number(self) -> i32 {
         self.year * 100 + i32::from(self.month)
     }
 
-    /// Reads what [`number`](Self::number) wrote.
-    pub fn from_number(number: i32) -> Option<Self> {
+    /// The inverse of [`number`](Self::number).
+    pub(crate) fn from_number(number: i32) -> Option<Self> {
         Self::new(number / 100, u8::try_from(number % 100).ok()?)
     }
 
-    /// The month after, or `None` after 10000-01.
-    pub fn next(self) -> Option<Self> {
+    /// `None` after 10000-01.
+    pub(crate) fn next(self) -> Option<Self> {
         Self::from_index(self.index() + 1)
     }
 
-    /// The month before, or `None` before 1900-01.
-    pub fn previous(self) -> Option<Self> {
+    /// `None` before 1900-01.
+    pub(crate) fn previous(self) -> Option<Self> {
         Self::from_index(self.index() - 1)
     }
 
-    /// Months since the year 0: neighbours differ by 1.
+    /// Months since the year 0.
     pub(super) fn index(self) -> i32 {
         self.year * 12 + i32::from(self.month) - 1
     }
 
-    /// Reads what [`index`](Self::index) gave.
+    /// The inverse of [`index`](Self::index).
     pub(super) fn from_index(index: i32) -> Option<Self> {
         let month = u8::try_from(index.rem_euclid(12) + 1).ok()?;
         Self::new(index.div_euclid(12), month)
@@ -142,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn every_month_has_its_neighbours_up_to_the_ends() {
+    fn every_month_has_a_next_and_a_previous_month_within_the_limits() {
         let mut month = Month::FIRST;
         let mut count = 1;
         while let Some(next) = month.next() {

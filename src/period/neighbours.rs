@@ -1,4 +1,4 @@
-//! The period before and the period after, for the links "Previous" and "Next".
+//! The previous and the next period, for the links "Previous" and "Next".
 
 use time::Date;
 
@@ -9,23 +9,24 @@ use super::span::Period;
 use super::unit::Unit;
 
 impl Period {
-    /// The period just after it; `None` for all, open ends, and at the end of the calendar.
+    /// `None` for all, for open ends, and at the last date.
     pub fn next(&self, calendar: &Calendar) -> Option<Self> {
         self.neighbour(*calendar, 1)
     }
 
-    /// The period just before it; `None` for all, open ends, and at the start of the calendar.
+    /// `None` for all, for open ends, and at the first date.
     pub fn previous(&self, calendar: &Calendar) -> Option<Self> {
         self.neighbour(*calendar, -1)
     }
 
-    /// The neighbour at `step` (1 or -1). `on` moves by one unit, so that going on and changing the unit keep the place.
+    /// The next (`step` 1) or previous (-1) period. `on` moves by one unit too, so that a later change of the unit shows the
+    /// dates around it.
     fn neighbour(&self, calendar: Calendar, step: i32) -> Option<Self> {
         let span = self.span(&calendar);
         let edge = if step > 0 { span.last() } else { span.first() };
-        // The first day beyond this period: it decides which the neighbour is, `on` only where in it we stand.
+        // The first day outside this period selects the neighbour; `on` is then limited to the neighbour's days.
         let beyond = shift_days(edge, step)?;
-        let place = |unit, on: Date| {
+        let containing_beyond = |unit, on: Date| {
             let days = Self::containing(unit, beyond).span(&calendar);
             Self::containing(unit, on.clamp(days.first(), days.last()))
         };
@@ -33,10 +34,10 @@ impl Period {
             Self::Day(_) => Some(Self::Day(beyond)),
             Self::Week(on) => {
                 let on = shift_days(clamp_day(on), 7 * step).unwrap_or(beyond);
-                Some(place(Unit::Week, on))
+                Some(containing_beyond(Unit::Week, on))
             }
-            Self::Month(on) => Some(place(Unit::Month, shift_months(on, step))),
-            Self::Year(on) => Some(place(Unit::Year, shift_months(on, 12 * step))),
+            Self::Month(on) => Some(containing_beyond(Unit::Month, shift_months(on, step))),
+            Self::Year(on) => Some(containing_beyond(Unit::Year, shift_months(on, 12 * step))),
             Self::Range(range) => {
                 let length = i32::try_from(range.days()).ok()?;
                 let other = shift_days(edge, length * step)?;
@@ -47,7 +48,7 @@ impl Period {
     }
 }
 
-/// The same day some calendar months later; the last day of a month that is too short, and the calendar's edge beyond it.
+/// The same day of another calendar month, or the last day if that month is shorter. Limited to the app's dates.
 fn shift_months(date: Date, months: i32) -> Date {
     let date = clamp_day(date);
     let index = date.year() * 12 + i32::from(u8::from(date.month())) - 1 + months;
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_knows_its_neighbours_and_keeps_the_place() {
+    fn the_next_and_previous_period_move_the_date_by_one_unit() {
         for (start, before, after) in [
             (1, "day 2024-02-28", "day 2024-02-29"),
             (1, "day 2025-02-28", "day 2025-03-01"),
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_month_takes_the_last_day_it_has() {
+    fn in_a_shorter_month_the_date_is_the_last_day() {
         for (start, here, step, there) in [
             (1, "month 2026-01-31", 1, "month 2026-02-28"),
             (1, "month 2024-03-31", -1, "month 2024-02-29"),
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_ends_of_the_calendar_there_is_no_neighbour() {
+    fn the_first_and_last_period_have_no_neighbour_outside() {
         for text in ["day", "week", "month", "year"] {
             for start in [1, 25, 28] {
                 let calendar = month_start(start);
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_days_of_9999_are_a_month_and_a_year_of_their_own() {
+    fn the_last_days_of_9999_can_be_a_month_and_a_year() {
         let calendar = month_start(25);
         for unit in ["month", "year"] {
             let tail = period(&format!("{unit} 9999-12-26"));
@@ -169,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn units_tile_the_calendar(calendar in calendars(), unit in units(), date in dates()) {
+        fn periods_of_a_unit_follow_without_gap(calendar in calendars(), unit in units(), date in dates()) {
             let here = Period::containing(unit, date);
             let span = here.span(&calendar);
             prop_assert!(span.contains(date));
@@ -177,7 +178,7 @@ mod tests {
                 prop_assert_eq!(Period::containing(unit, edge).span(&calendar), span);
             }
             if unit == Unit::All {
-                prop_assert_eq!(span, DateRange::EVERYTHING);
+                prop_assert_eq!(span, DateRange::ALL_DAYS);
                 return Ok(());
             }
             prop_assert_eq!(
@@ -191,7 +192,7 @@ mod tests {
         }
 
         #[test]
-        fn there_and_back_is_the_same_period(calendar in calendars(), here in periods()) {
+        fn next_and_previous_are_inverse(calendar in calendars(), here in periods()) {
             if let Some(next) = here.next(&calendar) {
                 prop_assert_eq!(next.previous(&calendar).unwrap().bounds(&calendar), here.bounds(&calendar));
             }
@@ -201,7 +202,7 @@ mod tests {
         }
 
         #[test]
-        fn neighbouring_ranges_are_equally_long(calendar in calendars(), here in periods()) {
+        fn neighbouring_ranges_have_the_same_length(calendar in calendars(), here in periods()) {
             if let (Period::Range(range), Some(next)) = (here, here.next(&calendar)) {
                 prop_assert_eq!(next.span(&calendar).days(), range.days());
                 prop_assert_eq!(range.last().next_day(), Some(next.span(&calendar).first()));

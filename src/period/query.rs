@@ -1,4 +1,4 @@
-//! A period in an address: `period` and `on`, or `from` and `to`.
+//! A period as query parameters: `period` and `on`, or `from` and `to`.
 
 use std::fmt;
 
@@ -9,31 +9,27 @@ use super::range::DateRange;
 use super::span::Period;
 use super::unit::Unit;
 
-/// The period parameters of an address as they came; an empty one (forms send them) counts as absent.
+/// The query parameters of a period, unchecked. An empty one counts as missing, because forms send empty fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PeriodParams {
     /// `day`, `week`, `month`, `year` or `all`.
     pub period: Option<String>,
-    /// Any date inside the period.
+    /// A date in the period.
     pub on: Option<String>,
-    /// The first day.
     pub from: Option<String>,
-    /// The last day.
     pub to: Option<String>,
 }
 
-/// A period parameter that cannot be: the answer is a 400 that names it.
+/// An invalid parameter; the response is a 400 that names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParamError {
-    /// The parameter's name in the address.
     pub param: &'static str,
-    /// What is wrong with it, a whole plain sentence.
+    /// A sentence for people.
     pub message: String,
 }
 
 impl ParamError {
-    /// An error about the parameter `param`.
-    pub fn new(param: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(param: &'static str, message: impl Into<String>) -> Self {
         Self {
             param,
             message: message.into(),
@@ -50,14 +46,14 @@ impl fmt::Display for ParamError {
 impl std::error::Error for ParamError {}
 
 impl Period {
-    /// Reads the parameters. Without `period`, `from` and `to` it is `default_unit`; without `on` it is around `today`.
+    /// Without `period`, `from` and `to`, the unit is `default_unit`; without `on`, the period contains `today`.
     ///
-    /// Errors: an unknown `period`, an impossible date, `from` after `to`, or `from` or `to` together with `period` or `on`.
-    pub fn parse(params: &PeriodParams, default_unit: Unit, today: Date) -> Result<Self, ParamError> {
-        let unit = given(params.period.as_deref())
+    /// Errors: an unknown `period`, an invalid date, `from` after `to`, or `from` or `to` together with `period` or `on`.
+    pub(crate) fn parse(params: &PeriodParams, default_unit: Unit, today: Date) -> Result<Self, ParamError> {
+        let unit = non_empty(params.period.as_deref())
             .map(|text| {
                 Unit::parse(text).ok_or_else(|| {
-                    ParamError::new("period", "The period is one of day, week, month, year and all.")
+                    ParamError::new("period", "Use day, week, month, year or all as the period.")
                 })
             })
             .transpose()?;
@@ -74,27 +70,27 @@ impl Period {
         if unit.is_some() {
             return Err(ParamError::new(
                 "period",
-                "Choose either a period or the dates from and to, not both.",
+                "Use either “period” or “from” and “to”, not both.",
             ));
         }
         if on.is_some() {
             return Err(ParamError::new(
                 "on",
-                "A date to look at goes with a period, not with the dates from and to.",
+                "Use “on” with “period”, not with “from” and “to”.",
             ));
         }
         match (from, to) {
             (Some(from), Some(to)) => DateRange::new(from, to)
                 .map(Self::Range)
-                .ok_or_else(|| ParamError::new("from", "The date from comes after the date to.")),
+                .ok_or_else(|| ParamError::new("from", "The date “from” is after the date “to”.")),
             (Some(from), None) => Ok(Self::From(from)),
             (None, Some(to)) => Ok(Self::Until(to)),
             (None, None) => Ok(Self::All(None)),
         }
     }
 
-    /// The parameters that give this period again, in a fixed order; all values are plain ASCII that needs no escaping.
-    pub fn query_pairs(&self) -> Vec<(&'static str, String)> {
+    /// The parameters from which [`parse`](Self::parse) reads this period. The values need no escaping.
+    pub(crate) fn query_pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::with_capacity(2);
         if let Some(unit) = self.unit() {
             pairs.push(("period", unit.as_str().to_owned()));
@@ -116,17 +112,17 @@ impl Period {
     }
 }
 
-fn given(value: Option<&str>) -> Option<&str> {
+fn non_empty(value: Option<&str>) -> Option<&str> {
     value.filter(|text| !text.is_empty())
 }
 
 fn date(param: &'static str, value: Option<&str>) -> Result<Option<Date>, ParamError> {
-    given(value)
+    non_empty(value)
         .map(|text| {
             parse_date(text).ok_or_else(|| {
                 ParamError::new(
                     param,
-                    "A date is written YYYY-MM-DD, for example 2026-11-22, and lies between 1900-01-01 and 9999-12-31.",
+                    "Use a date from 1900-01-01 to 9999-12-31 in the form YYYY-MM-DD, for example 2026-11-22.",
                 )
             })
         })
@@ -164,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_read() {
+    fn parameters_are_read() {
         for (query, meant) in [
             ("", "period=month&on=2026-11-22"),
             ("period=&on=&from=&to=", "period=month&on=2026-11-22"),
@@ -187,14 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn without_parameters_the_caller_decides() {
+    fn without_parameters_the_default_unit_is_used() {
         assert_eq!(parse("", Unit::All), Ok(Period::All(None)));
         let today = parse_date("2026-11-22").unwrap();
         assert_eq!(parse("", Unit::Year), Ok(Period::Year(today)));
     }
 
     #[test]
-    fn what_cannot_be_names_its_parameter() {
+    fn an_error_names_the_invalid_parameter() {
         for (query, param) in [
             ("period=fortnight", "period"),
             ("period=Month", "period"),
@@ -225,7 +221,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_period_survives_its_address(here in periods(), default_unit in units(), today in dates()) {
+        fn a_period_is_read_from_its_parameters(here in periods(), default_unit in units(), today in dates()) {
             let mut params = PeriodParams::default();
             for (name, value) in here.query_pairs() {
                 prop_assert!(value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
@@ -240,7 +236,7 @@ mod tests {
         }
 
         #[test]
-        fn no_address_breaks_it(
+        fn no_parameters_make_it_panic(
             period in prop::option::of(".{0,8}|month|all"), on in prop::option::of(".{0,12}"),
             from in prop::option::of("[0-9]{4}-[0-9]{2}-[0-9]{2}"), to in prop::option::of("[0-9-]{10}"),
             today in dates(),

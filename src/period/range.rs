@@ -1,10 +1,10 @@
-//! A run of whole days, both ends included: an exclusive end would not exist after 9999-12-31.
+//! A range of days. Both ends are included, because an exclusive end after 9999-12-31 would not exist.
 
 use time::Date;
 
 use super::date::{FIRST_DAY, LAST_DAY, clamp_day};
 
-/// The days from `first` to `last`, both included, never empty, within 1900-01-01 to 9999-12-31.
+/// The days from `first` to `last`, at least one, within 1900-01-01 to 9999-12-31.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DateRange {
     first: Date,
@@ -12,22 +12,21 @@ pub struct DateRange {
 }
 
 impl DateRange {
-    /// Every day that the app knows.
-    pub const EVERYTHING: Self = Self {
+    /// 1900-01-01 to 9999-12-31.
+    pub(crate) const ALL_DAYS: Self = Self {
         first: FIRST_DAY,
         last: LAST_DAY,
     };
 
-    /// `None` if `first` comes after `last`; ends outside the app's calendar move to its edge.
-    pub fn new(first: Date, last: Date) -> Option<Self> {
+    /// `None` if `first` is after `last`. Both are limited to the app's dates.
+    pub(crate) fn new(first: Date, last: Date) -> Option<Self> {
         (first <= last).then(|| Self {
             first: clamp_day(first),
             last: clamp_day(last),
         })
     }
 
-    /// A single day.
-    pub fn day(date: Date) -> Self {
+    pub(crate) fn day(date: Date) -> Self {
         let date = clamp_day(date);
         Self {
             first: date,
@@ -35,49 +34,45 @@ impl DateRange {
         }
     }
 
-    /// From one date to the other, whichever comes first.
-    pub fn between(one: Date, other: Date) -> Self {
+    /// From the earlier date to the later one.
+    pub(crate) fn between(one: Date, other: Date) -> Self {
         Self {
             first: clamp_day(one.min(other)),
             last: clamp_day(one.max(other)),
         }
     }
 
-    /// The first day.
-    pub fn first(&self) -> Date {
+    pub(crate) fn first(&self) -> Date {
         self.first
     }
 
-    /// The last day, which is still inside.
-    pub fn last(&self) -> Date {
+    pub(crate) fn last(&self) -> Date {
         self.last
     }
 
-    /// How many days, at least 1.
-    pub fn days(&self) -> u32 {
+    /// The number of days, at least 1.
+    pub(crate) fn days(&self) -> u32 {
         days_between(self.first, self.last) + 1
     }
 
-    /// Whether `date` lies inside.
-    pub fn contains(&self, date: Date) -> bool {
+    pub(crate) fn contains(&self, date: Date) -> bool {
         (self.first..=self.last).contains(&date)
     }
 
-    /// The days that are in both, if any.
-    pub fn overlap(&self, other: &Self) -> Option<Self> {
+    /// The days in both ranges, if any.
+    pub(crate) fn overlap(&self, other: &Self) -> Option<Self> {
         Self::new(self.first.max(other.first), self.last.min(other.last))
     }
 
-    /// Every day in order.
-    pub fn dates(&self) -> impl Iterator<Item = Date> + use<> {
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Date> + use<> {
         let last = self.last;
         std::iter::successors(Some(self.first), move |day| {
             (*day < last).then(|| day.next_day()).flatten()
         })
     }
 
-    /// Days still to live through, today included: all of them before the range, 0 after it.
-    pub fn days_left(&self, today: Date) -> u32 {
+    /// Days from today on, today included: all days before the range, 0 after it.
+    pub(crate) fn days_left(&self, today: Date) -> u32 {
         if today > self.last {
             0
         } else {
@@ -85,8 +80,8 @@ impl DateRange {
         }
     }
 
-    /// Days begun so far, today included: 0 before the range, all of them after it.
-    pub fn days_elapsed(&self, today: Date) -> u32 {
+    /// Days until today, today included: 0 before the range, all days after it.
+    pub(crate) fn days_elapsed(&self, today: Date) -> u32 {
         if today < self.first {
             0
         } else {
@@ -94,15 +89,15 @@ impl DateRange {
         }
     }
 
-    /// Where the end of today stands between the start (0) and the end (1000) of the range, cut; `None` when today is outside.
-    pub fn position(&self, today: Date) -> Option<u32> {
+    /// The share of the range that has passed at the end of today, in thousandths, rounded down; `None` if today is outside.
+    pub(crate) fn position(&self, today: Date) -> Option<u32> {
         let permille = u64::from(self.days_elapsed(today)) * 1000 / u64::from(self.days());
         self.contains(today)
             .then(|| u32::try_from(permille).unwrap_or(1000))
     }
 }
 
-/// Days from `first` to `last`, 0 when they are the same.
+/// 0 if both are the same.
 fn days_between(first: Date, last: Date) -> u32 {
     (last.to_julian_day() - first.to_julian_day()).unsigned_abs()
 }
@@ -121,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_are_inside() {
+    fn both_ends_are_included() {
         let november = range("2026-11-01", "2026-11-30");
         assert_eq!(november.days(), 30);
         assert!(november.contains(november.first()) && november.contains(november.last()));
@@ -132,16 +127,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_days_of_the_calendar_can_be_walked() {
+    fn a_range_can_end_on_the_last_date() {
         let end = range("9999-12-30", "9999-12-31");
         assert_eq!(end.dates().count(), 2);
-        assert_eq!(DateRange::EVERYTHING.days(), 2_958_464);
-        assert_eq!(DateRange::EVERYTHING.days_left(LAST_DAY), 1);
-        assert_eq!(DateRange::EVERYTHING.position(LAST_DAY), Some(1000));
+        assert_eq!(DateRange::ALL_DAYS.days(), 2_958_464);
+        assert_eq!(DateRange::ALL_DAYS.days_left(LAST_DAY), 1);
+        assert_eq!(DateRange::ALL_DAYS.position(LAST_DAY), Some(1000));
     }
 
     #[test]
-    fn today_counts_as_left_and_as_begun() {
+    fn today_counts_as_left_and_as_elapsed() {
         let november = range("2026-11-01", "2026-11-30");
         for (today, left, elapsed, position) in [
             ("2026-10-31", 30, 0, None),
@@ -159,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_overlap_in_their_common_days() {
+    fn the_overlap_is_the_days_in_both() {
         let november = range("2026-11-01", "2026-11-30");
         let week = range("2026-11-30", "2026-12-06");
         assert_eq!(november.overlap(&week), Some(DateRange::day(day("2026-11-30"))));

@@ -1,4 +1,4 @@
-//! The period a page, a chart, an export or an API answer is about.
+//! The period that a page, a chart, an export or an API response shows.
 
 use time::Date;
 
@@ -8,29 +8,24 @@ use super::month::Month;
 use super::range::DateRange;
 use super::unit::Unit;
 
-/// A period as the address names it. A date is any day inside; which days that makes depends on the [`Calendar`].
+/// A period as the query parameters name it. A date is any day in the period; the [`Calendar`] decides which days the period
+/// has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Period {
-    /// One date.
     Day(Date),
-    /// The week that holds the date.
     Week(Date),
-    /// The named month that holds the date.
     Month(Date),
-    /// The named year that holds the date.
     Year(Date),
-    /// The whole history, with the date to come back to if the address had one.
+    /// All dates, with the date to use if the unit changes.
     All(Option<Date>),
-    /// From one date to another, both included.
     Range(DateRange),
-    /// From a date on.
     From(Date),
-    /// Up to a date, which is included.
+    /// The date is included.
     Until(Date),
 }
 
 impl Period {
-    /// The period of one unit around a date.
+    /// The period of this unit that contains the date.
     pub fn containing(unit: Unit, on: Date) -> Self {
         let on = clamp_day(on);
         match unit {
@@ -42,8 +37,8 @@ impl Period {
         }
     }
 
-    /// The unit, for `aria-current`; `None` for from–to.
-    pub fn unit(&self) -> Option<Unit> {
+    /// `None` for a range with `from` or `to`.
+    pub(crate) fn unit(&self) -> Option<Unit> {
         match self {
             Self::Day(_) => Some(Unit::Day),
             Self::Week(_) => Some(Unit::Week),
@@ -54,8 +49,8 @@ impl Period {
         }
     }
 
-    /// The date of the address's `on`, where the period has one.
-    pub fn on(&self) -> Option<Date> {
+    /// The date of the parameter `on`.
+    pub(crate) fn on(&self) -> Option<Date> {
         match *self {
             Self::Day(on) | Self::Week(on) | Self::Month(on) | Self::Year(on) => Some(on),
             Self::All(on) => on,
@@ -63,8 +58,8 @@ impl Period {
         }
     }
 
-    /// First and last day for a query, both included; `None` where that end is open.
-    pub fn bounds(&self, calendar: &Calendar) -> (Option<Date>, Option<Date>) {
+    /// First and last day; `None` for an open end.
+    pub(crate) fn bounds(&self, calendar: &Calendar) -> (Option<Date>, Option<Date>) {
         match *self {
             Self::All(_) => (None, None),
             Self::From(from) => (Some(clamp_day(from)), None),
@@ -76,23 +71,23 @@ impl Period {
         }
     }
 
-    /// All its days; an open end reaches to the end of the app's calendar.
+    /// The days of the period; an open end is the first or last date of the app.
     pub fn span(&self, calendar: &Calendar) -> DateRange {
         match *self {
             Self::Day(on) => DateRange::day(on),
             Self::Week(on) => calendar.week_bounds(on),
             Self::Month(on) => calendar.month_bounds(calendar.month_of(on)),
             Self::Year(on) => calendar.year_bounds(calendar.year_of(on)),
-            Self::All(_) => DateRange::EVERYTHING,
+            Self::All(_) => DateRange::ALL_DAYS,
             Self::Range(range) => range,
             Self::From(from) => DateRange::between(clamp_day(from), LAST_DAY),
             Self::Until(to) => DateRange::between(FIRST_DAY, clamp_day(to)),
         }
     }
 
-    /// Its days cut to those that can have something in them: an open end stops at the `recorded` first or last day.
-    /// For charts and averages. `None` when nothing recorded lies inside an open period.
-    pub fn span_within(&self, calendar: &Calendar, recorded: Option<DateRange>) -> Option<DateRange> {
+    /// The days of the period for charts and averages: an open end is the first or last `recorded` day. `None` if an open
+    /// period has no recorded day.
+    pub(crate) fn span_within(&self, calendar: &Calendar, recorded: Option<DateRange>) -> Option<DateRange> {
         let span = self.span(calendar);
         match self.bounds(calendar) {
             (Some(_), Some(_)) => Some(span),
@@ -102,8 +97,8 @@ impl Period {
         }
     }
 
-    /// A date inside it that stands for it: `on`, else `to`, else today (or `from`, if that is still to come).
-    pub fn anchor(&self, today: Date) -> Date {
+    /// A date that represents the period: `on`, else `to`, else today, or `from` if that is in the future.
+    pub(crate) fn anchor(&self, today: Date) -> Date {
         clamp_day(match *self {
             Self::Day(on) | Self::Week(on) | Self::Month(on) | Self::Year(on) => on,
             Self::All(on) => on.unwrap_or(today),
@@ -113,14 +108,15 @@ impl Period {
         })
     }
 
-    /// The month whose budgets are shown beside it: the one that holds the [`anchor`](Self::anchor).
-    pub fn budget_month(&self, calendar: &Calendar, today: Date) -> Month {
+    /// The month whose budgets are shown with the period: the one that contains the [`anchor`](Self::anchor).
+    pub(crate) fn budget_month(&self, calendar: &Calendar, today: Date) -> Month {
         calendar.month_of(self.anchor(today))
     }
 
-    /// The same place seen by another unit: for the links "Day" to "All". From–to gives its `to`, else its `from`.
+    /// The period of another unit around the [`anchor`](Self::anchor), or around `from` if there is no `to`. For the links "Day"
+    /// to "All".
     #[must_use]
-    pub fn with_unit(&self, unit: Unit, today: Date) -> Self {
+    pub(crate) fn with_unit(&self, unit: Unit, today: Date) -> Self {
         let on = match *self {
             Self::From(from) => from,
             _ => self.anchor(today),
@@ -128,9 +124,9 @@ impl Period {
         Self::containing(unit, on)
     }
 
-    /// Where the link "Today" leads: the same unit around today; for the whole history and from–to, this month.
+    /// The target of the link "Today": the same unit around today, or the current month for all dates and for ranges.
     #[must_use]
-    pub fn to_today(&self, today: Date) -> Self {
+    pub(crate) fn to_today(&self, today: Date) -> Self {
         match self.unit() {
             Some(unit) if unit != Unit::All => Self::containing(unit, today),
             _ => Self::containing(Unit::Month, today),
@@ -160,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn budgets_are_those_of_the_month_that_holds_the_date() {
+    fn budgets_are_those_of_the_month_that_contains_the_date() {
         let today = day("2026-11-22");
         for (text, start, month) in [
             ("day 2026-03-05", 1, "2026-03"),
@@ -182,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn another_unit_keeps_the_place() {
+    fn another_unit_keeps_the_date() {
         let today = day("2026-11-22");
         for (text, unit, there) in [
             ("month 2026-03-05", Unit::Day, "day 2026-03-05"),
@@ -210,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_end_stops_at_what_is_recorded() {
+    fn an_open_end_is_the_first_or_last_recorded_day() {
         let recorded = Some(range("2026-01-10", "2026-10-20"));
         for (text, span) in [
             ("all 2026-11-22", Some(range("2026-01-10", "2026-10-20"))),
@@ -227,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_beyond_the_calendar_breaks_nothing() {
+    fn dates_outside_the_limits_do_not_panic() {
         for on in [Date::MIN, Date::MAX] {
             for period in [
                 Period::Day(on),
@@ -250,7 +246,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_anchor_is_inside_and_bounds_agree(
+        fn the_period_contains_its_anchor(
             calendar in calendars(), here in periods(), today in dates(), unit in units(),
         ) {
             let span = here.span(&calendar);

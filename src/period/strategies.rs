@@ -1,9 +1,15 @@
-//! What tests use: periods by a short name, and for property tests any calendar, any date (the ends more often), any period.
+//! For tests: periods from a short text, and proptest strategies for calendars, dates (the first and last ones more often),
+//! ranges and periods.
 
 use proptest::prelude::*;
 use time::Date;
 
-use super::{Calendar, DateRange, FIRST_DAY, LAST_DAY, Period, Unit, WeekStart, parse_date};
+use super::calendar::Calendar;
+use super::date::{FIRST_DAY, LAST_DAY, parse_date};
+use super::range::DateRange;
+use super::span::Period;
+use super::unit::Unit;
+use super::week::WeekStart;
 
 /// `month 2026-11-22` or `2026-11-01..2026-11-30`.
 pub(super) fn period(text: &str) -> Period {

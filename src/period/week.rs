@@ -1,11 +1,10 @@
-//! The weekday a user's week starts on.
+//! The weekday that starts a week.
 
 use time::Date;
 
-/// The weekday a week starts on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WeekStart {
-    /// As in Europe, and the default.
+    /// As in Europe.
     #[default]
     Monday,
     /// As in the United States.
@@ -15,16 +14,16 @@ pub enum WeekStart {
 }
 
 impl WeekStart {
-    /// In the order a form offers them.
-    pub const ALL: [Self; 3] = [Self::Monday, Self::Sunday, Self::Saturday];
+    /// In the order of the settings form.
+    pub(crate) const ALL: [Self; 3] = [Self::Monday, Self::Sunday, Self::Saturday];
 
     /// Reads `monday`, `sunday` or `saturday`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|start| start.as_str() == text)
     }
 
-    /// The word in forms, in the database and in the API.
-    pub fn as_str(self) -> &'static str {
+    /// The value in forms, in the database and in the API.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Monday => "monday",
             Self::Sunday => "sunday",
@@ -32,7 +31,7 @@ impl WeekStart {
         }
     }
 
-    /// Days since the start of `date`'s week, 0 to 6.
+    /// Days from the start of the week to `date`, 0 to 6.
     pub(super) fn days_into(self, date: Date) -> i32 {
         let weekday = date.weekday();
         i32::from(match self {
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn week_starts_have_their_words() {
+    fn week_starts_are_read_as_written() {
         for start in WeekStart::ALL {
             assert_eq!(WeekStart::parse(start.as_str()), Some(start));
         }

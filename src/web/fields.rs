@@ -1,4 +1,6 @@
 //! Form bodies and query strings as named text, read strictly: what can't be decoded is a 400, never a guess.
+//!
+//! `form_urlencoded` is not used: it replaces invalid UTF-8 and keeps broken percent signs, so wrong text would be saved.
 
 use std::future::{Ready, ready};
 

@@ -1,5 +1,8 @@
 //! What every page shows around its own content: the frame, the period bar, form fields, the last change's words.
 
+use crate::locale::Locale;
+use crate::money::{Currency, Money, MoneyParts};
+
 /// The frame of a page: `<head>`, navigation, and who is signed in. Every template's struct has one as `chrome`.
 #[derive(Debug, Clone, Default)]
 pub struct Chrome {
@@ -218,39 +221,25 @@ pub struct Choice {
     pub selected: bool,
 }
 
-/// An amount as printed, cut so that the currency's sign can step back behind the digits.
+/// An amount for a template, in parts: the currency is drawn lighter than the digits.
 #[derive(Debug, Clone, Default)]
 pub struct MoneyView {
-    /// Minus and sign before the digits: "−$"; may be empty.
-    pub before: String,
-    /// From the first digit to the last: "1,284.20".
-    pub digits: String,
-    /// What follows the digits: " €"; may be empty.
-    pub after: String,
-    /// The plain form for programs: "-1284.20".
+    pub parts: MoneyParts,
+    /// For `data-value` and `data-amount`: "-1284.20".
     pub plain: String,
 }
 
 impl MoneyView {
-    /// Cuts `text`, the amount in the person's locale, around its digits; `plain` is the same amount with a dot and `-`.
-    pub fn new(text: &str, plain: impl Into<String>) -> Self {
-        let start = text.find(char::is_numeric).unwrap_or(0);
-        let end = text
-            .char_indices()
-            .rev()
-            .find(|(_, c)| c.is_numeric())
-            .map_or(text.len(), |(i, c)| i + c.len_utf8());
+    pub fn new(amount: Money, currency: Currency, locale: Locale) -> Self {
         Self {
-            before: text[..start].to_owned(),
-            digits: text[start..end].to_owned(),
-            after: text[end..].to_owned(),
-            plain: plain.into(),
+            parts: amount.format_parts(currency, locale),
+            plain: amount.to_plain(currency),
         }
     }
 
-    /// The whole text as given.
+    /// The whole amount: "−$4.50".
     pub fn text(&self) -> String {
-        format!("{}{}{}", self.before, self.digits, self.after)
+        self.parts.to_string()
     }
 
     /// Whether it is below zero: money that came back.

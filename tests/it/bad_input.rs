@@ -4,23 +4,27 @@ use super::support::{App, Visitor};
 
 /// Field, what is typed into it, and how its message begins.
 const WRONG: [(&str, &str, &str); 24] = [
-    ("amount", "", "Type an amount, for example 12.50"),
-    ("amount", "   ", "Type an amount, for example 12.50"),
-    ("amount", "abc", "Type an amount, for example 12.50"),
-    ("amount", "1.2.3", "Type an amount"),
-    ("amount", "12.50\u{0}", "Type an amount"),
-    ("amount", "0", "Type an amount other than 0"),
-    ("amount", "0,00", "Type an amount other than 0"),
+    ("amount", "", "Enter an amount, for example 12.50"),
+    ("amount", "   ", "Enter an amount, for example 12.50"),
+    ("amount", "abc", "Enter an amount, for example 12.50"),
+    ("amount", "1.2.3", "Enter an amount"),
+    ("amount", "12.50\u{0}", "Enter an amount"),
+    ("amount", "0", "Enter an amount other than 0"),
+    ("amount", "0,00", "Enter an amount other than 0"),
     (
         "amount",
         "12.505",
         "12.505 has more decimals than USD, which has 2",
     ),
-    ("amount", "1000000000", "An amount can be at most $999,999,999.99"),
+    (
+        "amount",
+        "1000000000",
+        "Enter an amount between −$999,999,999.99 and $999,999,999.99",
+    ),
     (
         "amount",
         "-1000000000",
-        "An amount can be at most $999,999,999.99",
+        "Enter an amount between −$999,999,999.99 and $999,999,999.99",
     ),
     ("amount", "€5", "Your amounts are in USD"),
     ("category", "", "Type a category, for example Groceries."),
@@ -152,7 +156,7 @@ fn an_amount_that_may_be_two_things_shows_both() {
         .form("Add expense");
     let said = form.error("amount").unwrap();
     assert!(
-        said.starts_with("That could be 1,234") && said.contains("1\u{202f}234,000"),
+        said.starts_with("This could mean 1,234") && said.contains("1\u{202f}234,000"),
         "{said}"
     );
 }

@@ -11,7 +11,7 @@ use expense_tracker::ledger::selection::{Place, Selection, Sum};
 use expense_tracker::money::Money;
 use expense_tracker::ops::index;
 use expense_tracker::period::Unit;
-use expense_tracker::text::folded;
+use expense_tracker::text::search_text;
 use expense_tracker::web::fields::Fields;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -159,10 +159,10 @@ fn scanned(conn: &mut Conn, owner: UserId, filter: &Filter, q: &str) -> Result<V
     let whole = filter.without_search();
     let mut rows = Selection::new(owner, &whole, &names).page(conn, Place::Start, 10_000)?;
     let amount = Money::parse_typed(q, preferences.currency, preferences.locale).ok();
-    let wanted = folded(q);
+    let wanted = search_text(q);
     rows.retain(|row| {
-        folded(&row.description).contains(&wanted)
-            || folded(names.name(row.category_id)).contains(&wanted)
+        search_text(&row.description).contains(&wanted)
+            || search_text(names.name(row.category_id)).contains(&wanted)
             || amount.is_some_and(|amount| amount.minor().abs() == row.amount.abs())
     });
     Ok(rows)

@@ -26,7 +26,7 @@ pub(super) struct TextSearch<'a> {
     pub(super) category: Option<i64>,
     /// None of these categories and amounts: they are found by other ways.
     pub(super) except: (&'a [i64], &'a [i64]),
-    /// As [`text::folded`] writes it; not empty.
+    /// As [`text::search_text`] writes it; not empty.
     pub(super) folded: &'a str,
 }
 
@@ -179,7 +179,7 @@ impl TextSearch<'_> {
         T: QueryableByName<crate::db::Backend> + 'static,
     {
         let sql = format!("SELECT {columns} FROM ({}) AS found {tail}", source.select);
-        let query = sql_query(sql).bind::<Text, _>(text::like_anywhere(self.folded));
+        let query = sql_query(sql).bind::<Text, _>(text::like_containing(self.folded));
         Ok(match &source.candidates {
             Some(candidates) => query.bind::<Text, _>(candidates).load(conn)?,
             None => query.load(conn)?,

@@ -65,7 +65,7 @@ impl Ask<'_> {
             #[cfg(feature = "_postgres")]
             Conn::Postgres(c) => {
                 // The policy of the table looks for the same text; see the migration.
-                let pattern = text::like_anywhere(self.text.folded).replace('\'', "''");
+                let pattern = text::like_containing(self.text.folded).replace('\'', "''");
                 c.batch_execute(&format!("SET LOCAL app.search = '{pattern}'"))?;
                 let select = format!(
                     "SELECT CAST(spent_on - DATE '1899-12-31' AS BIGINT) AS day, id, category_id, amount, spent_on \

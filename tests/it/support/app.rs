@@ -15,7 +15,7 @@ use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::money::Money;
 use expense_tracker::ops::serve;
-use expense_tracker::settings::{Given, Settings};
+use expense_tracker::settings::{RawSettings, Settings};
 use expense_tracker::state::AppState;
 use tempfile::TempDir;
 use time::{Date, OffsetDateTime};
@@ -51,7 +51,7 @@ impl App {
     }
 
     /// The app with settings of the test's own: `App::with(|given| given.registration = Some("closed".into()))`.
-    pub fn with(change: impl FnOnce(&mut Given)) -> Self {
+    pub fn with(change: impl FnOnce(&mut RawSettings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::create(folder.path());
         Self::over(folder, database, change)
@@ -79,19 +79,19 @@ impl App {
         Self::over(tempfile::tempdir().unwrap(), Database::of_another(url), |_| {})
     }
 
-    fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
+    fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut RawSettings)) -> Self {
         recorder::prepare();
         let path = |name: &str| folder.path().join(name);
         std::fs::create_dir(path("assets")).unwrap();
         stub::write(&path("assets"));
         let text = |path: std::path::PathBuf| Some(path.to_str().unwrap().to_owned());
-        let mut given = Given {
+        let mut given = RawSettings {
             port: Some("0".to_owned()),
             data_dir: text(path("data")),
             database_url: Some(database.url.clone()),
             assets_dir: text(path("assets")),
             password_rounds: Some("1".to_owned()),
-            ..Given::default()
+            ..RawSettings::default()
         };
         change(&mut given);
         let settings = Settings::check(given).expect("the settings are right");

@@ -1,24 +1,44 @@
-//! Reading amounts as people type them, and never guessing.
+//! Reading amounts as people type them. An amount with two possible meanings is an error, not a guess.
 //!
-//! Which mark is the decimal one follows from the text where it can: the last of two kinds is, a
-//! repeated one is not. A single dot or comma follows the locale; where that says nothing, the
-//! only legal reading counts, and two legal readings are an error that shows both.
+//! Which mark is the decimal mark follows from the text where possible: of two different marks it is
+//! the last one; a repeated mark is a thousands mark. A single dot or comma follows the locale. If
+//! the locale uses it for neither, the only valid reading counts; two valid readings are
+//! [`AmountError::Ambiguous`].
 
 use super::affix;
+use super::amount::Money;
+use super::currency::Currency;
 use super::digits::Digits;
-use super::{AmountError, Currency, Money};
+use super::error::AmountError;
 use crate::locale::Locale;
 
-/// Longer texts (bytes) are no amount; the longest honest one has about 25 characters.
-const LONGEST: usize = 256;
+/// A longer text is rejected unread; the longest amount with all its marks has about 25 characters.
+const MAX_BYTES: usize = 256;
 
-/// Reads an amount within the limits; zero is fine.
-pub(super) fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Money, AmountError> {
-    if text.len() > LONGEST {
+impl Money {
+    /// Reads any usual spelling of an amount for an expense: zero is an error.
+    ///
+    /// [`AmountError::message`] gives the sentence to show at the field.
+    pub fn parse_typed(text: &str, currency: Currency, locale: Locale) -> Result<Self, AmountError> {
+        Self::parse_typed_any(text, currency, locale)?.non_zero()
+    }
+
+    /// Like [`Money::parse_typed`], but zero is accepted: a budget may be zero.
+    pub(crate) fn parse_typed_any(
+        text: &str,
+        currency: Currency,
+        locale: Locale,
+    ) -> Result<Self, AmountError> {
+        parse(text, currency, locale)
+    }
+}
+
+fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Money, AmountError> {
+    if text.len() > MAX_BYTES {
         return Err(AmountError::NotAnAmount);
     }
     let typed = text.trim();
-    let normal = affix::normalized(typed);
+    let normal = affix::normalize(typed);
     let (negative, number) = affix::strip(&normal, currency, locale)?;
     let money = |whole: &[&str], fraction| {
         let whole = &whole.concat();
@@ -61,7 +81,7 @@ pub(super) fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Mo
     }
 }
 
-/// What may stand between digits.
+/// A character between digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Dot,
@@ -87,7 +107,7 @@ impl Mark {
     }
 }
 
-/// How a number with a single dot or comma is meant.
+/// What a single dot or comma means.
 enum Reading {
     Decimal,
     Grouped,
@@ -108,18 +128,18 @@ impl Reading {
     }
 }
 
-/// Whether the marks between the groups can be thousands marks: all alike, as in `1,234,567`, or in
-/// `12,34,567` as in India, which uses the comma.
+/// Whether the marks can be thousands marks: all the same, with groups of three (`1,234,567`), or with
+/// a comma and groups of two above the thousands (`12,34,567`, as in India).
 fn is_grouped(groups: &[&str], marks: &[Mark]) -> bool {
     let ([first, middle @ .., last], [mark, others @ ..]) = (groups, marks) else {
         return false;
     };
-    let in_steps_of =
-        |step: usize| (1..=step).contains(&first.len()) && middle.iter().all(|group| group.len() == step);
+    let in_groups_of =
+        |size: usize| (1..=size).contains(&first.len()) && middle.iter().all(|group| group.len() == size);
     others.iter().all(|other| other == mark)
         && last.len() == 3
         && !first.starts_with('0')
-        && (in_steps_of(3) || (*mark == Mark::Comma && in_steps_of(2)))
+        && (in_groups_of(3) || (*mark == Mark::Comma && in_groups_of(2)))
 }
 
 #[cfg(test)]

@@ -1,0 +1,77 @@
+//! The type of every amount: whole minor units (cents, fils, yen).
+
+use super::currency::Currency;
+
+/// An amount in minor units of some [`Currency`]: `Money(1250)` is $12.50, ¥1250 or KWD 1.250.
+///
+/// It does not know its currency; an account has exactly one. Negative amounts are refunds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Money(i64);
+
+impl Money {
+    pub(crate) const ZERO: Self = Self(0);
+
+    /// Accepts any value, also one beyond [`Money::limit`]: totals may be larger than one expense.
+    pub const fn from_minor(minor: i64) -> Self {
+        Self(minor)
+    }
+
+    pub const fn minor(self) -> i64 {
+        self.0
+    }
+
+    /// The largest amount of an expense or a budget: 999,999,999.99 main units, truncated to the
+    /// decimals of the currency.
+    pub(crate) fn limit(currency: Currency) -> Self {
+        let hundredths = 99_999_999_999_i64;
+        Self(hundredths * 10_i64.pow(u32::from(currency.decimals())) / 100)
+    }
+
+    /// `None` on overflow of 64 bits.
+    pub(crate) fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    #[must_use]
+    pub(crate) const fn abs(self) -> Self {
+        Self(self.0.saturating_abs())
+    }
+
+    /// True for a refund, and for what is left of an overspent budget.
+    pub(crate) const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    pub(crate) const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl std::iter::Sum for Money {
+    /// Saturates at 64 bits. The limits on amounts and rows keep every account far below that.
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, |sum, amount| Self(sum.0.saturating_add(amount.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Currency, Money};
+
+    #[test]
+    fn the_limit_is_the_same_number_of_main_units_in_every_currency() {
+        let limit = |code| Money::limit(Currency::from_code(code).unwrap()).minor();
+        assert_eq!(limit("JPY"), 999_999_999);
+        assert_eq!(limit("USD"), 99_999_999_999);
+        assert_eq!(limit("KWD"), 999_999_999_990);
+    }
+
+    #[test]
+    fn arithmetic_never_wraps() {
+        let max = Money::from_minor(i64::MAX);
+        let min = Money::from_minor(i64::MIN);
+        assert_eq!(min.checked_sub(Money::from_minor(1)), None);
+        assert_eq!(min.abs(), max);
+        assert_eq!([max, max].into_iter().sum::<Money>(), max);
+    }
+}
