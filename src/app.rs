@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::expenses::model::Pen;
 use crate::ops::metrics::{self, Metrics};
 use crate::ops::nightly::Outcomes;
+use crate::ops::supervise::Tasks;
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
@@ -50,6 +51,8 @@ pub struct AppState {
     pub metrics: Metrics,
     /// How the nightly backups went.
     pub backups: Outcomes,
+    /// How the background tasks are.
+    pub tasks: Tasks,
     /// Told when an account was closed, so that its rows go soon.
     pub closed_account: Notify,
 }
@@ -86,6 +89,7 @@ impl AppState {
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
             backups: Outcomes::default(),
+            tasks: Tasks::default(),
             closed_account: Notify::new(),
             settings,
             db,
