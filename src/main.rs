@@ -70,11 +70,17 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    let status = run();
+    log::flush();
+    status
+}
+
+fn run() -> ExitCode {
     // A missing `.env` is the usual case; a broken one is worth a word. Folders above are not searched.
     if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
-        eprintln!("expense-tracker: .env: {}", in_one_line(&error));
+        log::say(format_args!("expense-tracker: .env: {}", in_one_line(&error)));
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
@@ -82,7 +88,7 @@ fn main() -> ExitCode {
     let settings = match prepare(cli.given, &command) {
         Ok(settings) => settings,
         Err(error) => {
-            eprintln!("expense-tracker: {error}");
+            log::say(format_args!("expense-tracker: {error}"));
             return ExitCode::from(2);
         }
     };
@@ -107,7 +113,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("expense-tracker: {}", in_one_line(&error));
+            log::say(format_args!("expense-tracker: {}", in_one_line(&error)));
             ExitCode::FAILURE
         }
     }

@@ -14,6 +14,7 @@ use crate::db::ids::IdMaker;
 use crate::db::{self, Db};
 use crate::ops::metrics::Metrics;
 use crate::ops::nightly::Outcomes;
+use crate::ops::supervise::Tasks;
 use crate::settings::Settings;
 use crate::slice::Slices;
 use crate::web::assets::Assets;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub metrics: Metrics,
     /// How the nightly backups went.
     pub backups: Outcomes,
+    /// How the background tasks are.
+    pub tasks: Tasks,
     /// Told when an account was closed, so that its rows go soon.
     pub closed_account: Notify,
 }
@@ -90,6 +93,7 @@ impl AppState {
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
             backups: Outcomes::default(),
+            tasks: Tasks::default(),
             closed_account: Notify::new(),
             site: web::Data::new(Site {
                 assets: assets.mounted_at(settings.base_path()),

@@ -231,6 +231,15 @@ impl Db {
         }
     }
 
+    /// Whether there is somebody to write: on `SQLite`, the writer thread.
+    pub fn has_writer(&self) -> bool {
+        match &self.store {
+            Store::Sqlite { writer, .. } => writer.is_running(),
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => true,
+        }
+    }
+
     /// Whether [`Db::close`] waits: long work looks here from time to time, and gives up.
     pub fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Relaxed)

@@ -63,7 +63,7 @@ impl Writer {
                 // After a failure of the whole batch nobody can say in which state the connection is.
                 let open = conn.take().map_or_else(|| manager.open(), Ok);
                 conn = match open {
-                    Ok(mut open) => commit_together(&mut open, &mut batch, &commits).then_some(open),
+                    Ok(mut open) => commit_or_survive(&mut open, &mut batch, &commits).then_some(open),
                     Err(error) => {
                         answer_all(&mut batch, Some(&AppError::unavailable(error)));
                         None
@@ -94,6 +94,11 @@ impl Writer {
             .await
             .map_err(|_| AppError::stopped())?;
         answer.await.map_err(|_| AppError::stopped())?
+    }
+
+    /// Whether the thread has not ended.
+    pub(super) fn is_running(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Has the thread end once it has written what is waiting now; later writes are refused.
@@ -146,6 +151,17 @@ where
         // The request may be gone (its client hung up); the write stands all the same.
         let _ = self.reply.send(outcome);
     }
+}
+
+/// [`commit_together`], where a panic outside of the writes themselves (in dropping what one has returned, say) costs the
+/// batch its answers, and no later write anything.
+fn commit_or_survive(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) -> bool {
+    let outcome = catch_unwind(AssertUnwindSafe(|| commit_together(conn, batch, commits)));
+    outcome.unwrap_or_else(|_| {
+        tracing::error!("the writer panicked; it goes on with a new connection");
+        batch.clear();
+        false
+    })
 }
 
 /// One transaction for the whole batch, each of several jobs in a savepoint of its own. False when the connection is

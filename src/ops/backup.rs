@@ -15,6 +15,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::log;
 use super::records::{self, BATCH, Batch, Record, Tally};
 use crate::db::{Db, Rows};
 use crate::error::AppError;
@@ -312,7 +313,7 @@ fn open(url: &DatabaseUrl) -> Result<Db, StartError> {
 
 fn progress(expenses: u64) {
     if std::io::stderr().is_terminal() {
-        eprint!("\r{expenses} expenses ");
+        let _ = write!(std::io::stderr(), "\r{expenses} expenses ");
     }
 }
 
@@ -323,7 +324,7 @@ fn progress_of_copy() -> impl Fn(u64) {
         progress(expenses);
         if !std::io::stderr().is_terminal() && expenses / TOLD_EVERY > told.get() {
             told.set(expenses / TOLD_EVERY);
-            eprintln!("{expenses} expenses");
+            log::say(format_args!("{expenses} expenses"));
         }
     }
 }

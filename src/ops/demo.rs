@@ -179,7 +179,8 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
             })
             .await?;
         if bar {
-            eprint!(
+            let _ = write!(
+                std::io::stderr(),
                 "\r{written} of {} expenses ({} %)",
                 args.expenses,
                 written * 100 / args.expenses
@@ -188,7 +189,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         }
     }
     if bar {
-        eprintln!();
+        let _ = writeln!(std::io::stderr());
     }
     println!("{written} expenses for {}", args.email);
     Ok(())

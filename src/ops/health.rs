@@ -4,6 +4,7 @@ use std::path::Path;
 
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::supervise::PAUSE;
 use super::{disk, metrics, nightly};
 use crate::db;
 use crate::error::AppError;
@@ -17,10 +18,10 @@ pub async fn alive() -> HttpResponse {
         .body("ok\n")
 }
 
-/// `GET /readyz`: the database is within reach and migrated; else 503.
+/// `GET /readyz`: the database is within reach, migrated and takes writes; else 503.
 ///
-/// Who may read `/metrics` is also told of the disk and of the last backup. Neither makes it a 503: what is there can be
-/// read, and a server taken out of service helps nobody.
+/// Who may read `/metrics` is also told of the disk, the last backup and the background tasks. None of them makes it a
+/// 503: what is there can be read, and a server taken out of service helps nobody.
 pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
     let pending = state
         .db
@@ -29,11 +30,15 @@ pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
     if pending {
         return Err(AppError::unavailable("migrations are waiting"));
     }
+    if !state.db.has_writer() {
+        return Err(AppError::unavailable("the thread that writes has ended"));
+    }
     let mut text = "ready\n".to_owned();
     if metrics::may_look(&req, &state) {
         text.push_str("database: within reach and migrated\n");
         text.push_str(&disk_line(&state));
         text.push_str(&backup_line(&state));
+        text.push_str(&tasks_line(&state));
     }
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
@@ -63,6 +68,17 @@ fn disk_line(state: &AppState) -> String {
             format!("disk: {} MiB free{little}\n", free >> 20)
         }
         None => "disk: unknown\n".to_owned(),
+    }
+}
+
+fn tasks_line(state: &AppState) -> String {
+    match state.tasks.down().as_slice() {
+        [] => "background tasks: running\n".to_owned(),
+        down => format!(
+            "background tasks: {} panicked, see the log; started again within {} seconds\n",
+            down.join(", "),
+            PAUSE.as_secs()
+        ),
     }
 }
 

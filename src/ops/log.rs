@@ -1,7 +1,15 @@
 //! Logs: one line for each request, as text or JSON, on standard error.
+//!
+//! Everything this program says there goes through [`Lines`], never through `eprintln!`: that panics when the pipe is
+//! closed or the disk is full, and waits for a reader that does not read.
 
-use std::io::IsTerminal as _;
-use std::time::Instant;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _};
+use std::panic;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,21 +19,70 @@ use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
 
+use super::lines::Lines;
 use crate::settings::{BadSetting, Settings};
+
+static STANDARD_ERROR: LazyLock<Lines> = LazyLock::new(|| Lines::to(io::stderr()));
+/// How long the last lines may take when the program ends.
+const LAST_LINES: Duration = Duration::from_secs(1);
+/// Characters of what a client chose, such as a path, in one line.
+const LONGEST: usize = 200;
+
+/// Says one line on standard error, whatever `LOG` is.
+pub fn say(line: impl Display) {
+    STANDARD_ERROR.push(format!("{line}\n").as_bytes());
+}
+
+/// Waits until what was said is written, for a second at most.
+pub fn flush() {
+    STANDARD_ERROR.flush(LAST_LINES);
+}
+
+/// How many lines could not be written.
+pub fn lost() -> u64 {
+    STANDARD_ERROR.lost()
+}
+
+/// Standard error as `tracing` writes to it: one whole line at a time.
+struct Output;
+
+impl io::Write for Output {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        STANDARD_ERROR.push(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Starts logging as the settings say; a filter that can't be read is a bad setting.
 pub fn start(settings: &Settings) -> Result<(), BadSetting> {
     let filter = filter(&settings.log)?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_ansi(io::stderr().is_terminal())
+        .log_internal_errors(false)
+        .with_writer(|| Output);
     // A second start in one process (tests) keeps the first.
     let _ = if settings.log_json {
         lines.json().flatten_event(true).with_span_list(false).try_init()
     } else {
         lines.try_init()
     };
+    panic::set_hook(Box::new(|panic| {
+        let backtrace = Backtrace::capture();
+        let backtrace = (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace);
+        let thread = std::thread::current();
+        tracing::error!(
+            target: "panic",
+            thread = thread.name(),
+            backtrace = backtrace.map(tracing::field::display),
+            "{}",
+            panic.to_string().replace('\n', " ")
+        );
+    }));
     Ok(())
 }
 
@@ -39,7 +96,13 @@ fn filter(text: &str) -> Result<EnvFilter, BadSetting> {
             format_args!("“{text}” is not one of {}", LEVELS.join(", ")),
         ));
     }
-    EnvFilter::try_new(text).map_err(|error| BadSetting::new("LOG", error))
+    // What is no HTTP is an error to actix, at one line each, and anybody can send it.
+    let malformed = if text.contains("actix_http") {
+        ""
+    } else {
+        ",actix_http::h1=off"
+    };
+    EnvFilter::try_new(format!("{text}{malformed}")).map_err(|error| BadSetting::new("LOG", error))
 }
 
 /// Writes one line when a request has been answered: request id, method, path, status, milliseconds.
@@ -77,8 +140,8 @@ impl RootSpanBuilder for Line {
                     target: "request",
                     parent: None,
                     id = id(&extensions),
-                    %method,
-                    path = request.path(),
+                    method = %cut(method.as_str()),
+                    path = &*cut(request.path()),
                     status = response.status().as_u16(),
                     ms = (ms * 1e3).round() / 1e3,
                     "answered"
@@ -89,6 +152,14 @@ impl RootSpanBuilder for Line {
                 tracing::info!(target: "request", status = error.as_response_error().status_code().as_u16(), "failed");
             }
         }
+    }
+}
+
+/// The beginning of what a client chose.
+fn cut(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }
 
@@ -115,5 +186,12 @@ mod tests {
                 "{message}"
             );
         }
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_long_text_is_logged() {
+        assert_eq!(cut("/expenses"), "/expenses");
+        assert_eq!(cut(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
+        assert_eq!(cut(&"é".repeat(5_000)), format!("{}…", "é".repeat(LONGEST)));
     }
 }

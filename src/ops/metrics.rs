@@ -11,7 +11,7 @@ use metrics::{Counter, Gauge, Key, KeyName, Label, Level, Metadata, Recorder as 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use sha2::{Digest as _, Sha256};
 
-use super::{disk, health, nightly};
+use super::{disk, health, log, nightly};
 use crate::error::AppError;
 use crate::state::State;
 use crate::web::client_addr;
@@ -30,6 +30,9 @@ const RUNNING_EXPORTS: &str = "exports_running";
 const DISK_FREE: &str = "disk_free_bytes";
 const BACKUP_AGE: &str = "backup_age_seconds";
 const BACKUP_FAILURES: &str = "backup_failures_total";
+const LOST_LINES: &str = "log_lines_lost_total";
+const REFUSED: &str = "connections_refused_total";
+const PANICS: &str = "background_panics_total";
 
 /// The figures of one app. They are not global, so that apps in one process (tests) do not mix theirs.
 pub struct Metrics {
@@ -38,6 +41,7 @@ pub struct Metrics {
     commits: Counter,
     exports: Counter,
     running_exports: Gauge,
+    refused: Counter,
 }
 
 impl Default for Metrics {
@@ -80,7 +84,19 @@ impl Default for Metrics {
             None,
             "Nightly backups that failed.".into(),
         );
+        recorder.describe_counter(
+            describe(LOST_LINES),
+            None,
+            "Lines of the log that could not be written.".into(),
+        );
+        recorder.describe_counter(
+            describe(REFUSED),
+            None,
+            "Connections closed because their client had too many.".into(),
+        );
+        recorder.describe_counter(describe(PANICS), None, "Panics of background tasks.".into());
         Self {
+            refused: recorder.register_counter(&Key::from_static_name(REFUSED), &METADATA),
             commits: recorder.register_counter(&Key::from_static_name(COMMITS), &METADATA),
             exports: recorder.register_counter(&Key::from_static_name(EXPORTS), &METADATA),
             running_exports: recorder.register_gauge(&Key::from_static_name(RUNNING_EXPORTS), &METADATA),
@@ -96,6 +112,11 @@ impl Metrics {
     /// Notes that an export has begun.
     pub fn export(&self) {
         self.exports.increment(1);
+    }
+
+    /// Notes that a connection was closed because its client had too many.
+    pub fn refused_connection(&self) {
+        self.refused.increment(1);
     }
 
     fn request(&self, response: &ServiceResponse<impl MessageBody>, took: Duration) {
@@ -124,6 +145,11 @@ impl Metrics {
         let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
         self.running_exports
             .set(crate::state::EXPORTS.saturating_sub(free));
+        self.count(Key::from_static_name(LOST_LINES), log::lost());
+        for (task, panics) in state.tasks.panics() {
+            let label = vec![Label::from_static_parts("task", task)];
+            self.count(Key::from_parts(PANICS, label), panics);
+        }
         if let Some(free) = disk::free(health::data_folder(state)) {
             self.gauge(DISK_FREE, free);
         }
@@ -132,11 +158,13 @@ impl Metrics {
             if let Some(age) = made {
                 self.gauge(BACKUP_AGE, u64::try_from(age).unwrap_or(0));
             }
-            self.recorder
-                .register_counter(&Key::from_static_name(BACKUP_FAILURES), &METADATA)
-                .absolute(state.backups.failures());
+            self.count(Key::from_static_name(BACKUP_FAILURES), state.backups.failures());
         }
         self.handle.render()
+    }
+
+    fn count(&self, key: Key, value: u64) {
+        self.recorder.register_counter(&key, &METADATA).absolute(value);
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a figure for a graph")]

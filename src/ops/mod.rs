@@ -3,16 +3,19 @@
 pub mod backup;
 pub mod check;
 pub mod commands;
+pub mod connections;
 pub mod demo;
 pub mod disk;
 pub mod health;
 pub mod index;
+pub mod lines;
 pub mod log;
 pub mod metrics;
 pub mod nightly;
 pub mod purge;
 pub mod records;
 pub mod serve;
+pub mod supervise;
 
 use actix_web::web::{self, ServiceConfig};
 

@@ -3,15 +3,15 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
-use actix_web::middleware::{Compress, Next, NormalizePath, TrailingSlash, from_fn};
+use actix_web::dev::Server;
+use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
 
-use super::log::Line;
+use super::connections::{self, Connections};
+use super::log::{self, Line};
+use super::supervise::{PAUSE, supervise};
 use super::{index, metrics, nightly, purge, secret};
 use crate::app::{SLICES, configure};
 use crate::clock::Clock;
@@ -19,6 +19,7 @@ use crate::db::Db;
 use crate::settings::{BadSetting, Settings};
 use crate::state::{AppState, StartError, State};
 use crate::web::assets::Assets;
+use crate::web::compress::compress;
 
 /// Seconds for requests in flight once a stop is asked for.
 const GRACE: u64 = 8;
@@ -49,12 +50,12 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
         tracing::info!("stopping; requests in flight are finished first");
         handle.stop(true).await;
     });
-    actix_web::rt::spawn(purge::run(state.clone()));
-    actix_web::rt::spawn(index::keep(state.clone()));
-    actix_web::rt::spawn(nightly::run(state.clone()));
-    actix_web::rt::spawn(metrics::tidy(state.clone()));
+    actix_web::rt::spawn(supervise(state.clone(), "purge", PAUSE, purge::run));
+    actix_web::rt::spawn(supervise(state.clone(), "index", PAUSE, index::keep));
+    actix_web::rt::spawn(supervise(state.clone(), "nightly", PAUSE, nightly::run));
+    actix_web::rt::spawn(supervise(state.clone(), "metrics", PAUSE, metrics::tidy));
     for address in addresses {
-        eprintln!("listening on http://{address}");
+        log::say(format_args!("listening on http://{address}"));
     }
     server.await.map_err(|error| StartError(error.to_string()))?;
     state.db.close().await;
@@ -67,14 +68,23 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
         state.site.settings.host.trim_matches(['[', ']']).to_owned(),
         state.site.settings.port,
     );
+    let connections = Connections::new(state.site.settings.trusted_proxies.clone());
+    let counted = state.clone();
     let server = HttpServer::new(move || {
         App::new()
-            .wrap(Compress::default())
-            .wrap(from_fn(never_unacceptable))
+            .wrap(from_fn(compress))
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
             .wrap(TracingLogger::<Line>::new())
+            .wrap(from_fn(connections::refuse))
             .configure(configure(state.clone()))
     })
+    .on_connect(move |io, data| {
+        if !connections.accept(io, data) {
+            counted.metrics.refused_connection();
+        }
+    })
+    // Otherwise the second write of an answer waits until the client acknowledges the first, which takes it 40 ms.
+    .tcp_nodelay(true)
     .client_request_timeout(HEAD_PATIENCE)
     .keep_alive(KEEP_ALIVE)
     .max_connections(CONNECTIONS)
@@ -93,29 +103,6 @@ pub fn survive_file_limit() {
     if let Err(error) = signal(SignalKind::from_raw(25)) {
         tracing::debug!(%error, "SIGXFSZ keeps its default");
     }
-}
-
-/// Middleware: an `Accept-Encoding` that rules out plain bytes is as good as none. RFC 9110 lets a server answer with
-/// plain bytes then; `Compress` would answer with a bare 406 before anything of ours has run.
-async fn never_unacceptable(
-    mut req: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let rules_out = |list: &str| {
-        list.to_ascii_lowercase()
-            .split(',')
-            .filter_map(|part| part.split_once(';'))
-            .any(|(coding, weight)| {
-                let weight = weight.trim().trim_start_matches("q=");
-                matches!(coding.trim(), "*" | "identity") && weight.parse() == Ok(0.0)
-            })
-    };
-    let headers = req.headers();
-    let mut lists = headers.get_all(header::ACCEPT_ENCODING);
-    if lists.any(|list| list.to_str().is_ok_and(rules_out)) {
-        req.headers_mut().remove(header::ACCEPT_ENCODING);
-    }
-    next.call(req).await
 }
 
 async fn stop_asked_for() {

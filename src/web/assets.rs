@@ -157,7 +157,7 @@ fn missing(folder: &Path, why: &str) -> MissingAssets {
 }
 
 /// The best of `twins` for this client; `None` means plain.
-fn negotiate(request: &HttpRequest, twins: &[ContentEncoding]) -> Option<ContentEncoding> {
+pub(super) fn negotiate(request: &HttpRequest, twins: &[ContentEncoding]) -> Option<ContentEncoding> {
     let accepted = AcceptEncoding::parse(request).ok()?;
     let offered: Vec<Encoding> = twins
         .iter()
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use actix_web::http::StatusCode;
     use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
-    use actix_web::middleware::Compress;
+    use actix_web::middleware::from_fn;
     use actix_web::{App, test as http};
     use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -249,7 +249,9 @@ mod tests {
     /// One request, through the middleware that compresses everything else.
     async fn get(folder: &Folder, path: &str, accept: Option<&str>) -> Answer {
         let assets = web::Data::new(Assets::load(&folder.0).unwrap());
-        let app = App::new().app_data(assets).wrap(Compress::default());
+        let app = App::new()
+            .app_data(assets)
+            .wrap(from_fn(super::super::compress::compress));
         let app = http::init_service(app.route("/assets/{file}", web::get().to(send))).await;
         let mut request = http::TestRequest::get().uri(path);
         if let Some(accept) = accept {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
 use bytes::{Bytes, BytesMut};
@@ -34,8 +35,8 @@ pub async fn read(
     } else {
         MOST
     };
-    let payload = req.take_payload();
-    match tokio::time::timeout(PATIENCE, collect(payload, most))
+    let (announced, payload) = (announced(&req), req.take_payload());
+    match tokio::time::timeout(PATIENCE, collect(payload, announced, most))
         .await
         .unwrap_or(Err(AppError::TooSlow))
     {
@@ -47,10 +48,30 @@ pub async fn read(
     }
 }
 
-async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, AppError> {
+/// How long the body is at most, by its headers.
+///
+/// actix takes everything that follows `CONNECT` or `Upgrade: websocket` for the body, to the end of the connection.
+/// Nothing here changes the protocol; then the rules for all other requests hold (RFC 9112, 6.3).
+fn announced(req: &ServiceRequest) -> usize {
+    let text = |name| {
+        req.headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
+    if text(TRANSFER_ENCODING).is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        return usize::MAX;
+    }
+    let length = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    length.unwrap_or(0)
+}
+
+async fn collect(mut payload: Payload, announced: usize, most: usize) -> Result<Bytes, AppError> {
     let mut body = BytesMut::new();
     let mut read = 0usize;
-    while let Some(chunk) = payload.next().await {
+    while read < announced
+        && let Some(chunk) = payload.next().await
+    {
         let chunk =
             chunk.map_err(|_| AppError::BadRequest("The body broke off before its end.".to_owned()))?;
         read += chunk.len();

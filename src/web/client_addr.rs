@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::HttpRequest;
+use actix_web::http::header;
+use actix_web::http::uri::Authority;
 use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -28,15 +30,29 @@ pub fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     resolve(peer, lists, trusted)
 }
 
-/// Whether the request was made on this machine itself: from a loopback address, and by no proxy.
+/// Whether the request was made on this machine itself, for this machine: from a loopback address, by no proxy, and to
+/// a loopback name. A page on another site that points its own name here has a browser on this machine ask under that
+/// name.
 pub fn is_local(request: &HttpRequest) -> bool {
     let loopback = request
         .peer_addr()
         .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
     loopback
+        && asks_for_loopback(request)
         && !FORWARDING
             .iter()
             .any(|name| request.headers().contains_key(*name))
+}
+
+fn asks_for_loopback(request: &HttpRequest) -> bool {
+    let host = request.headers().get(header::HOST);
+    let Some(Ok(host)) = host.map(|host| Authority::try_from(host.as_bytes())) else {
+        return false;
+    };
+    let name = host.host().trim_start_matches('[').trim_end_matches(']');
+    let address: Option<IpAddr> = name.parse().ok();
+    name.eq_ignore_ascii_case("localhost")
+        || address.is_some_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Goes from the peer back along the `X-Forwarded-For` lists, in the order in which they arrived, for as long as each
@@ -155,7 +171,33 @@ mod tests {
 
     #[test]
     fn local_means_from_loopback_and_through_no_proxy() {
-        let from = |peer: &str| TestRequest::default().peer_addr(peer.parse().unwrap());
+        let to = |host: &str| {
+            TestRequest::default()
+                .peer_addr("127.0.0.1:1".parse().unwrap())
+                .insert_header(("Host", host))
+        };
+        for host in [
+            "localhost",
+            "LOCALHOST:8000",
+            "127.0.0.1:8000",
+            "127.1.2.3",
+            "[::1]:8000",
+            "[::1]",
+        ] {
+            assert!(is_local(&to(host).to_http_request()), "{host}");
+        }
+        for host in [
+            "",
+            "example.org",
+            "localhost.example.org:8000",
+            "127.0.0.1.nip.io",
+            "10.0.0.1:8000",
+            "[::2]",
+            "a b",
+        ] {
+            assert!(!is_local(&to(host).to_http_request()), "{host}");
+        }
+        let from = |peer: &str| to("localhost").peer_addr(peer.parse().unwrap());
         for peer in ["127.0.0.1:1", "127.8.9.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
             assert!(is_local(&from(peer).to_http_request()), "{peer}");
         }
@@ -166,6 +208,12 @@ mod tests {
             let proxied = from("127.0.0.1:1").insert_header((name, "x")).to_http_request();
             assert!(!is_local(&proxied), "{name}");
         }
-        assert!(!is_local(&TestRequest::default().to_http_request()));
+        assert!(!is_local(
+            &TestRequest::default()
+                .insert_header(("Host", "localhost"))
+                .to_http_request()
+        ));
+        let nameless = TestRequest::default().peer_addr("127.0.0.1:1".parse().unwrap());
+        assert!(!is_local(&nameless.to_http_request()));
     }
 }

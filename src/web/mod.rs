@@ -4,6 +4,7 @@ pub mod assets;
 pub mod body;
 pub mod chrome;
 pub mod client_addr;
+pub mod compress;
 pub mod cookies;
 pub mod error_page;
 pub mod errors;

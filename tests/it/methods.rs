@@ -1,6 +1,8 @@
 //! Methods: HEAD wherever GET is, `Allow` where a method is not.
 
-use super::support::{Answer, App, Request, Visitor};
+use std::time::{Duration, Instant};
+
+use super::support::{Answer, App, Request, Visitor, form_text};
 
 fn head(visitor: &Visitor, target: &str) -> Answer {
     visitor.send(&Request::new("HEAD", target))
@@ -94,4 +96,32 @@ fn compressed_answers_name_every_header_that_decides() {
     for name in ["hx-request", "hx-history-restore-request", "accept-encoding"] {
         assert!(vary.contains(&name.to_owned()), "{name} in {vary:?}");
     }
+}
+
+#[test]
+fn a_request_for_another_protocol_is_answered_at_once_in_this_one() {
+    let app = App::start();
+    let form = form_text(&[("email", "nobody@example.com"), ("password", "wrong")]);
+    let websocket = |request: Request| {
+        request
+            .header("Connection", "Upgrade")
+            .header("Upgrade", "websocket")
+    };
+    let began = Instant::now();
+    for (request, status) in [
+        (websocket(Request::new("GET", "/login")), 200),
+        (websocket(Request::new("GET", "/nothing")), 303),
+        (
+            websocket(Request::new("POST", "/login")).body("application/x-www-form-urlencoded", form),
+            422,
+        ),
+        (Request::new("CONNECT", "example.org:443"), 400),
+        (Request::new("CONNECT", "/login"), 405),
+    ] {
+        let visitor = app.anonymous();
+        let answer = visitor.send(&request).expect(status);
+        assert_eq!(answer.header("connection"), Some("close"), "{request:?}");
+        visitor.get("/healthz").expect(200);
+    }
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }

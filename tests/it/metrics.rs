@@ -79,5 +79,18 @@ fn without_a_token_it_exists_for_this_machine_alone() {
             .send(&far.header("Authorization", "Bearer "))
             .expect(404);
     }
+    for host in ["example.org", "127.0.0.1.example.org:8000", "192.0.2.1"] {
+        // A page of another site whose name leads here.
+        let rebound = Request::new("GET", "/metrics").header("Host", host);
+        app.anonymous().send(&rebound).expect(404);
+        let ready = app
+            .anonymous()
+            .send(&Request::new("GET", "/readyz").header("Host", host));
+        assert_eq!(ready.expect(200).text(), "ready\n");
+    }
+    for host in ["localhost:8000", "127.0.0.1", "[::1]:8000"] {
+        let request = Request::new("GET", "/metrics").header("Host", host);
+        app.anonymous().send(&request).expect(200);
+    }
     app.anonymous().get("/metrics").expect(200);
 }

@@ -85,6 +85,29 @@ fn each_request_is_one_line_with_id_method_path_status_and_time() {
 }
 
 #[test]
+fn what_is_no_request_is_no_error_of_the_server_and_long_ones_are_cut() {
+    let place = Place::new();
+    let server = place.serve(|_| {});
+    for nonsense in [
+        "\u{1}\u{2}\u{3}\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+    ] {
+        let mut wire = TcpStream::connect(server.address).unwrap();
+        wire.write_all(nonsense.as_bytes()).unwrap();
+        let mut answer = String::new();
+        wire.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    let long = "A".repeat(5_000);
+    let request = super::support::Request::new(&long, &format!("/{long}"));
+    server.anonymous().send(&request).expect(404);
+    let said = server.stop();
+    assert!(!said.concat().contains("ERROR"), "{said:?}");
+    let line = said.iter().find(|line| line.contains("AAAA")).unwrap();
+    assert!(line.len() < 1_000, "{line}");
+}
+
+#[test]
 fn a_stop_is_prompt_though_connections_are_kept_open() {
     let place = Place::new();
     for name in ["TERM", "INT"] {

@@ -32,7 +32,8 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    pub(super) fn new(address: SocketAddr, base: &str) -> Self {
+    /// Somebody at this address who is not signed in.
+    pub fn new(address: SocketAddr, base: &str) -> Self {
         Self {
             email: String::new(),
             cookies: Mutex::default(),

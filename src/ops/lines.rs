@@ -1,0 +1,201 @@
+//! Lines for standard error, written by a thread of their own: nobody ever waits for whoever reads them.
+
+use std::fmt;
+use std::io::{ErrorKind, Write};
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// Bytes that may wait to be written, some thousand lines; the lines beyond are lost.
+const ROOM: usize = 1 << 20;
+/// Memory that is kept for the next lines after many have waited.
+const KEPT: usize = 64 << 10;
+
+/// The lines on their way to one place; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Lines(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    /// Signalled when lines come into an empty queue, and when the writer has written what it took.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<u8>,
+    /// The writer has taken lines that are not written yet.
+    writing: bool,
+    lost: u64,
+}
+
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines").finish_non_exhaustive()
+    }
+}
+
+impl Lines {
+    /// Starts the thread that writes to `sink`. Where there can be no thread all lines are lost.
+    pub fn to(sink: impl Write + Send + 'static) -> Self {
+        let lines = Self::default();
+        let queue = lines.clone();
+        let _ = thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || queue.write_all(sink));
+        lines
+    }
+
+    /// Queues a line that ends with a line break, or loses it; never waits.
+    pub fn push(&self, line: &[u8]) {
+        let mut queue = self.lock();
+        if queue.waiting.len() + line.len() > ROOM {
+            queue.lost += 1;
+            return;
+        }
+        let was_idle = queue.waiting.is_empty() && !queue.writing;
+        queue.waiting.extend_from_slice(line);
+        drop(queue);
+        if was_idle {
+            self.0.changed.notify_all();
+        }
+    }
+
+    /// Waits until every line so far is written or lost, but no longer than `patience`.
+    pub fn flush(&self, patience: Duration) {
+        let unwritten = |queue: &mut Queue| queue.writing || !queue.waiting.is_empty();
+        let _ = self
+            .0
+            .changed
+            .wait_timeout_while(self.lock(), patience, unwritten);
+    }
+
+    /// How many lines were lost: no room for them, or an error of the sink.
+    pub fn lost(&self) -> u64 {
+        self.lock().lost
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_all(&self, mut sink: impl Write) {
+        let mut taken = Vec::new();
+        let mut queue = self.lock();
+        loop {
+            queue = self
+                .0
+                .changed
+                .wait_while(queue, |queue| queue.waiting.is_empty())
+                .unwrap_or_else(PoisonError::into_inner);
+            mem::swap(&mut taken, &mut queue.waiting);
+            queue.writing = true;
+            drop(queue);
+            let lost = lines_lost(&mut sink, &taken);
+            taken.clear();
+            taken.shrink_to(KEPT);
+            queue = self.lock();
+            queue.writing = false;
+            queue.lost += lost;
+            self.0.changed.notify_all();
+        }
+    }
+}
+
+/// Writes whole lines; how many of them did not arrive.
+fn lines_lost(sink: &mut impl Write, mut lines: &[u8]) -> u64 {
+    while !lines.is_empty() {
+        match sink.write(lines) {
+            Ok(written) if written > 0 => lines = lines.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // A closed pipe or a full disk: the next lines may fare better.
+            _ => {
+                return lines
+                    .iter()
+                    .fold(0, |lost, byte| lost + u64::from(*byte == b'\n'));
+            }
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::time::Instant;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(30);
+
+    /// A sink whose writes wait until the test says how they end.
+    struct Slow(Receiver<io::Result<usize>>, Sender<Vec<u8>>);
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let outcome = self.0.recv().unwrap_or(Ok(bytes.len()));
+            let written = outcome?.min(bytes.len());
+            let _ = self.1.send(bytes[..written].to_vec());
+            Ok(written)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_arrive_in_their_order() {
+        let ((_, outcomes), (sender, written)) = (channel(), channel());
+        let lines = Lines::to(Slow(outcomes, sender));
+        for number in 0..1000 {
+            lines.push(format!("{number}\n").as_bytes());
+        }
+        lines.flush(SOON);
+        let all: Vec<u8> = written.try_iter().flatten().collect();
+        let expected: String = (0..1000).map(|number| format!("{number}\n")).collect();
+        assert_eq!(String::from_utf8(all).unwrap(), expected);
+        assert_eq!(lines.lost(), 0);
+    }
+
+    #[test]
+    fn an_error_of_the_sink_costs_the_lines_it_was_about() {
+        let ((outcome, outcomes), (sender, written)) = (channel(), channel());
+        let lines = Lines::to(Slow(outcomes, sender));
+        outcome.send(Err(ErrorKind::BrokenPipe.into())).unwrap();
+        lines.push(b"one\n");
+        lines.flush(SOON);
+        assert_eq!(lines.lost(), 1);
+        outcome.send(Err(ErrorKind::Interrupted.into())).unwrap();
+        outcome.send(Ok(2)).unwrap();
+        outcome.send(Ok(99)).unwrap();
+        lines.push(b"two\n");
+        lines.flush(SOON);
+        assert_eq!(lines.lost(), 1);
+        assert_eq!(written.try_iter().flatten().collect::<Vec<u8>>(), b"two\n");
+    }
+
+    #[test]
+    fn who_does_not_read_makes_nobody_wait_and_loses_what_has_no_room() {
+        let ((outcome, outcomes), (sender, _written)) = (channel(), channel());
+        let lines = Lines::to(Slow(outcomes, sender));
+        let line = [vec![b'x'; 1023], vec![b'\n']].concat();
+        let began = Instant::now();
+        for _ in 0..4 * ROOM / line.len() {
+            lines.push(&line);
+        }
+        lines.flush(Duration::from_millis(50));
+        assert!(began.elapsed() < SOON);
+        // What the writer has taken and what waits: less than twice the room.
+        assert!(lines.lost() >= (2 * ROOM / line.len()) as u64, "{}", lines.lost());
+        drop(outcome);
+        lines.flush(SOON);
+        let lost = lines.lost();
+        lines.push(&line);
+        lines.flush(SOON);
+        assert_eq!(lines.lost(), lost, "there is room again");
+    }
+}

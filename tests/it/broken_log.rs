@@ -1,0 +1,127 @@
+//! A log that can't be written costs lines, and nothing else: no answer, no stop, no command.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::support::{PASSWORD, Place, Visitor, free_address};
+
+/// What a pipe holds before its writer waits.
+const PIPE: usize = 64 << 10;
+
+/// A server without anybody who reads what it says.
+struct Unheard {
+    child: Child,
+    visitor: Visitor,
+}
+
+impl Unheard {
+    fn start(mut command: Command, log: impl Fn() -> Stdio) -> Self {
+        let began = Instant::now();
+        loop {
+            // It can't say which port it has got, and somebody else may take this one first: then it ends.
+            let address = free_address();
+            let port = address.port().to_string();
+            let mut child = command.env("PORT", port).stderr(log()).spawn().unwrap();
+            while child.try_wait().unwrap().is_none() {
+                if TcpStream::connect(address).is_ok() {
+                    let visitor = Visitor::new(address, "");
+                    return Self { child, visitor };
+                }
+                assert!(began.elapsed() < Duration::from_mins(1), "it does not listen");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+    }
+
+    /// Asks it to stop, and waits until it has.
+    fn stop(&mut self) -> Option<i32> {
+        let kill = format!("kill -TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Unheard {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// People register and add, then the server stops; how many lines were lost.
+#[track_caller]
+fn assert_works(place: &Place, log: impl Fn() -> Stdio) -> u64 {
+    let mut command = place.command(&["serve"]);
+    command.env("LOG", "trace");
+    let mut server = Unheard::start(command, log);
+    let visitor = &server.visitor;
+    visitor
+        .post("/register", &[("email", "a@example.com"), ("password", PASSWORD)])
+        .location();
+    visitor.add("4.50", "Coffee", "2026-11-22", "Tea");
+    for _ in 0..100 {
+        visitor.get("/healthz").expect(200);
+    }
+    let metrics = visitor.get("/metrics").expect(200).text();
+    let lost = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("log_lines_lost_total "));
+    let lost = lost.expect("lost lines are counted").parse().unwrap();
+    assert_eq!(server.stop(), Some(0));
+    lost
+}
+
+#[test]
+fn a_closed_pipe_costs_lines_alone() {
+    let place = Place::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert!(assert_works(&place, || writer.try_clone().unwrap().into()) > 100);
+}
+
+#[test]
+fn a_full_disk_costs_lines_alone() {
+    let place = Place::new();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    assert!(assert_works(&place, || full.try_clone().unwrap().into()) > 100);
+}
+
+#[test]
+fn a_reader_that_does_not_read_holds_nobody_up() {
+    let place = Place::new();
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    // Full before its first line.
+    writer.write_all(&vec![b'\n'; PIPE]).unwrap();
+    assert_works(&place, || writer.try_clone().unwrap().into());
+    drop(reader);
+}
+
+#[test]
+fn a_command_that_fails_says_so_by_its_status_at_least() {
+    let place = Place::new();
+    for (args, setting, status) in [
+        (["serve", "--port=nonsense"].as_slice(), "", 2),
+        (&["backup", "/nowhere/at/all"], "", 1),
+        (&["serve"], "loud", 2),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = place.command(args);
+        let ended = command
+            .env("LOG", if setting.is_empty() { "info" } else { setting })
+            .stderr(writer)
+            .output()
+            .unwrap();
+        assert_eq!(ended.status.code(), Some(status), "{args:?}");
+    }
+}
