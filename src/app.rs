@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::expenses::model::Pen;
 use crate::ops::metrics::{self, Metrics};
 use crate::ops::nightly::Outcomes;
+use crate::ops::order;
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
@@ -67,17 +68,33 @@ impl AppState {
         Self::over(db, settings, clock, secret).await
     }
 
+    /// The same for a command, which draws no pages and needs no browser assets.
+    pub async fn for_command(settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
+        let db = Db::open(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
+        Self::with(db, settings, clock, secret, Assets::none()).await
+    }
+
     /// Puts everything around a database that is open.
     pub async fn over(db: Db, settings: Settings, clock: Clock, secret: &[u8]) -> Result<Self, StartError> {
         let assets = Assets::load(&settings.assets_dir).map_err(|error| StartError(error.to_string()))?;
-        let node = db
-            .write_shared(db::next_node)
-            .await
-            .map_err(|error| StartError::database(&settings, &error))?;
+        Self::with(db, settings, clock, secret, assets).await
+    }
+
+    async fn with(
+        db: Db,
+        settings: Settings,
+        clock: Clock,
+        secret: &[u8],
+        assets: Assets,
+    ) -> Result<Self, StartError> {
+        let failed = |error| StartError::database(&settings, &error);
+        let node = db.write_shared(db::next_node).await.map_err(failed)?;
         let ticks = clock.clone();
         let millis = move || i64::try_from(ticks.now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        let ids = Arc::new(IdMaker::new(node, millis));
+        order::go_on_above(&db, &ids).await.map_err(failed)?;
         Ok(Self {
-            ids: Arc::new(IdMaker::new(node, millis)),
+            ids,
             signer: Signer::new(secret),
             hasher: Hasher::new(settings.password_rounds),
             assets: assets.mounted_at(settings.base_path()),

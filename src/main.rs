@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use expense_tracker::app::StartError;
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
+use expense_tracker::private_files;
 use expense_tracker::settings::{BadSetting, DatabaseUrl, Given, Settings};
 
 /// A page is thousands of small pieces of memory; this allocator hands them out in half the time of the system's.
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         eprintln!("expense-tracker: .env: {}", in_one_line(&error));
         return ExitCode::from(2);
     }
+    private_files::make_all_private();
     let cli = Cli::parse();
     let command = cli.command.unwrap_or(Command::Serve);
     let settings = match prepare(cli.given, &command) {
@@ -112,15 +114,31 @@ fn main() -> ExitCode {
     }
 }
 
-/// The settings, checked, with what they point at.
+/// The settings, checked, with what the command needs of what they point at. Commands that look at what is there make no
+/// folder: the path may be mistyped.
 fn prepare(given: Given, command: &Command) -> Result<Settings, BadSetting> {
     let settings = Settings::check(given)?;
     log::start(&settings)?;
-    settings.make_data_dir()?;
-    if !matches!(command, Command::Migrate(_)) {
+    if begins_with_folder(command) {
+        settings.make_data_dir()?;
+    }
+    if matches!(command, Command::Serve) {
         settings.find_assets()?;
     }
     Ok(settings)
+}
+
+/// Whether the command makes the data folder before anything else.
+fn begins_with_folder(command: &Command) -> bool {
+    match command {
+        Command::Serve | Command::Migrate(_) | Command::Demo(_) => true,
+        Command::User { command } => matches!(command, commands::UserCommand::Create { .. }),
+        Command::Backup { .. }
+        | Command::Restore { .. }
+        | Command::Verify { .. }
+        | Command::Copy { .. }
+        | Command::Check { .. } => false,
+    }
 }
 
 fn in_one_line(error: &impl std::fmt::Display) -> String {

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use clap::{Args, Subcommand};
 
 use super::secret;
+use crate::accounts::password::Hasher;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
 use crate::accounts::{api_tokens, email, model};
@@ -100,33 +101,44 @@ fn without_postgres() -> OpenError {
 
 /// Makes an account or resets its password.
 pub async fn user(command: UserCommand, settings: Settings, clock: Clock) -> Result<(), StartError> {
-    if matches!(command, UserCommand::List) {
-        return list(&settings).await;
-    }
-    let secret = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &secret).await?);
-    let password = read_password()?;
-    let outcome = match command {
-        UserCommand::Create { email } => {
-            let preferences = Preferences::default();
-            let made = Registration {
-                email,
-                password,
-                preferences,
-            }
-            .create(&state)
-            .await;
-            made.map(|user| println!("made the account {}", user.email))
+    match command {
+        UserCommand::Create { email } => create(email, settings, clock).await,
+        UserCommand::ResetPassword { email } => {
+            let db = open_existing(&settings)?;
+            let password = read_password()?;
+            let outcome = reset(&db, &Hasher::new(settings.password_rounds), &email, password).await;
+            db.close().await;
+            outcome.map_err(|error| StartError(in_one_line(&error)))
         }
-        UserCommand::ResetPassword { email } => reset(&state, &email, password).await,
-        UserCommand::List => Ok(()),
-    };
+        UserCommand::List => list(&settings).await,
+    }
+}
+
+async fn create(email: String, settings: Settings, clock: Clock) -> Result<(), StartError> {
+    let secret = secret(&settings)?;
+    let state = Data::new(AppState::for_command(settings, clock, &secret).await?);
+    let preferences = Preferences::default();
+    let password = read_password()?;
+    let made = Registration {
+        email,
+        password,
+        preferences,
+    }
+    .create(&state)
+    .await;
     state.db.close().await;
-    outcome.map_err(|error| StartError(in_one_line(&error)))
+    let user = made.map_err(|error| StartError(in_one_line(&error)))?;
+    println!("made the account {}", user.email);
+    Ok(())
+}
+
+/// For a command that looks at what is there and makes no database.
+fn open_existing(settings: &Settings) -> Result<Db, StartError> {
+    Db::open_existing(&settings.database).map_err(|error| StartError::database(settings, &error))
 }
 
 async fn list(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(&settings.database).map_err(|error| StartError::database(settings, &error))?;
+    let db = open_existing(settings)?;
     let listed = db.read_shared(model::overview).await;
     db.close().await;
     let mut out = std::io::stdout().lock();
@@ -144,30 +156,26 @@ async fn list(settings: &Settings) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn reset(state: &Data<AppState>, typed: &str, password: String) -> Result<(), AppError> {
+async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Result<(), AppError> {
     let key = email::key(typed);
-    let user = state
-        .db
+    let user = db
         .read_shared(move |conn| model::user_by_email(conn, &key))
         .await?;
     let user =
         user.ok_or_else(|| AppError::invalid("email", format!("no account has the address {typed}")))?;
-    let judged = state
-        .hasher
+    let judged = hasher
         .judge(password.clone(), user.email.clone())
         .await
         .map_err(AppError::internal)?;
     judged.map_err(|message| AppError::invalid("password", message))?;
-    let hash = state.hasher.hash(password).await.map_err(AppError::internal)?;
+    let hash = hasher.hash(password).await.map_err(AppError::internal)?;
     let owner = user.owner();
-    state
-        .db
-        .write(owner, move |conn| {
-            model::set_password(conn, owner, &hash)?;
-            api_tokens::revoke_all(conn, owner)?;
-            model::end_sessions(conn, owner, None)
-        })
-        .await?;
+    db.write(owner, move |conn| {
+        model::set_password(conn, owner, &hash)?;
+        api_tokens::revoke_all(conn, owner)?;
+        model::end_sessions(conn, owner, None)
+    })
+    .await?;
     println!("set a new password for {}", user.email);
     Ok(())
 }

@@ -149,7 +149,7 @@ const BILLS: [(u8, &str, &str, i64); 5] = [
 /// Makes the account if it is missing and fills it.
 pub async fn run(args: DemoArgs, settings: Settings, clock: Clock) -> Result<(), StartError> {
     let key = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &key).await?);
+    let state = Data::new(AppState::for_command(settings, clock, &key).await?);
     let outcome = fill(&args, &state).await;
     state.db.close().await;
     outcome.map_err(|error| StartError(error.to_string()))

@@ -1,6 +1,7 @@
 //! Upkeep: health, figures, logs, the command line, and what runs by itself in the background.
 
 pub mod backup;
+mod backup_file;
 pub mod check;
 pub mod commands;
 pub mod demo;
@@ -10,7 +11,9 @@ pub mod index;
 pub mod log;
 pub mod metrics;
 pub mod nightly;
+pub mod order;
 pub mod purge;
+mod record_rules;
 pub mod records;
 pub mod serve;
 

@@ -1,20 +1,23 @@
 //! What goes by itself: old trash, ended sessions, and the rows of closed accounts, a piece at a time.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Duration as Wait;
 
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 use crate::accounts::model as accounts;
 use crate::api::model as answers;
 use crate::app::State;
-use crate::db::{Conn, Rows, UserId, turn_to};
+use crate::db::{Conn, Rows, UserId, purge_until, turn_to};
 use crate::error::AppError;
 use crate::expenses::model as expenses;
 use crate::expenses::search_copy::settle;
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_hours(1);
+const EVERY: Wait = Wait::from_hours(1);
+/// How far a round may follow a clock that has jumped ahead. The first one after a start may not follow it at all: a
+/// server that starts again and again would run through a year.
+const STEP: Duration = Duration::days(1);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
 /// Accounts that are looked through in one unit of work.
@@ -22,20 +25,45 @@ const ACCOUNTS: i64 = 100;
 
 /// Runs until the server stops.
 pub async fn run(state: State) {
+    let mut outcome = careful(&state, Duration::ZERO).await;
+    let mut next = tokio::time::Instant::now() + EVERY;
     loop {
-        if let Err(error) = once(&state).await {
+        if let Err(error) = outcome {
             tracing::warn!(%error, "the purge will be tried again");
         }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = state.closed_account.notified() => {}
-        }
+        outcome = tokio::select! {
+            () = tokio::time::sleep_until(next) => {
+                next += EVERY;
+                careful(&state, STEP).await
+            }
+            () = state.closed_account.notified() => remove_closed(&state).await,
+        };
     }
 }
 
-/// One round: account by account, so that no statement looks across all of them.
-pub async fn once(state: &State) -> Result<(), AppError> {
+/// One round that does not believe a clock that has jumped ahead by days: what is removed can't be had back.
+pub async fn careful(state: &State, step: Duration) -> Result<(), AppError> {
     let now = state.clock.now();
+    let until = state
+        .db
+        .write_shared(move |conn| purge_until(conn, now, step))
+        .await?;
+    if until < now {
+        tracing::warn!(
+            days = (now - until).whole_days(),
+            "the clock is far ahead of the last purge: what is old goes a day at a time, each hour"
+        );
+    }
+    round(state, until).await
+}
+
+/// One round at the time of the clock.
+pub async fn once(state: &State) -> Result<(), AppError> {
+    round(state, state.clock.now()).await
+}
+
+/// One round: account by account, so that no statement looks across all of them.
+async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
     state
         .db
         .write_shared(move |conn| accounts::forget_failures(conn, now))
@@ -55,17 +83,26 @@ pub async fn once(state: &State) -> Result<(), AppError> {
                 .db
                 .write_shared_rows(Rows::Many, move |conn| forget(conn, &owners, now))
                 .await?;
+            if gone > 0 {
+                state.db.note_removal();
+            }
             if gone < PIECE {
                 break;
             }
         }
     }
+    remove_closed(state).await
+}
+
+/// Removes the rows of closed accounts.
+async fn remove_closed(state: &State) -> Result<(), AppError> {
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
             .write_rows(Rows::Many, owner, move |conn| accounts::remove_piece(conn, owner))
             .await?
         {}
+        state.db.note_removal();
     }
     // What is gone for good is gone from the search's copy and index, too, however little it is.
     while state

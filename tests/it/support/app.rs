@@ -40,7 +40,7 @@ pub struct App {
     thread: Option<JoinHandle<()>>,
     people: AtomicU32,
     database: Option<Database>,
-    _folder: TempDir,
+    folder: Option<TempDir>,
 }
 
 impl App {
@@ -81,7 +81,7 @@ impl App {
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut Given)) -> Self {
         recorder::prepare();
         let path = |name: &str| folder.path().join(name);
-        std::fs::create_dir(path("assets")).unwrap();
+        std::fs::create_dir_all(path("assets")).unwrap();
         stub::write(&path("assets"));
         let text = |path: std::path::PathBuf| Some(path.to_str().unwrap().to_owned());
         let mut given = Given {
@@ -118,7 +118,7 @@ impl App {
             thread: Some(thread),
             people: AtomicU32::new(0),
             database: Some(database),
-            _folder: folder,
+            folder: Some(folder),
         }
     }
 
@@ -185,6 +185,26 @@ impl App {
     pub fn stop_and_keep(mut self) -> Database {
         self.end();
         self.database.take().expect("it ran")
+    }
+
+    /// Stops the app as a server stops, and starts it again on the same rows, at [`NOW`] and with the default settings.
+    pub fn restart(mut self) -> Self {
+        self.end();
+        let state = self.state.clone();
+        System::new().block_on(async move { state.db.close().await });
+        let (folder, database) = (self.folder.take(), self.database.take());
+        drop(self);
+        Self::over(folder.expect("it ran"), database.expect("it ran"), |_| {})
+    }
+
+    /// Somebody with an account from before, signed in again.
+    pub fn known(&self, email: &str) -> Visitor {
+        let mut visitor = self.anonymous();
+        email.clone_into(&mut visitor.email);
+        visitor
+            .post("/login", &[("email", email), ("password", PASSWORD)])
+            .location();
+        visitor
     }
 
     fn end(&mut self) {
