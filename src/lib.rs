@@ -8,6 +8,7 @@
 //! | [`app`] | the app put together; what every request shares |
 //! | [`settings`], [`error`], [`clock`] | settings, the one error, the present time |
 //! | [`money`], [`locale`], [`period`], [`text`] | the words of the field: amounts, how they are written, periods, text |
+//! | [`private_files`] | files that only their owner may open |
 //! | [`db`], [`web`] | one database handle over both databases; everything of HTTP |
 //! | [`accounts`], [`expenses`], [`categories`], [`budgets`], [`dashboard`] | the slices |
 //! | [`api`] | what all calls of the JSON API share; each slice has its own calls |
@@ -29,6 +30,7 @@ pub mod locale;
 pub mod money;
 pub mod ops;
 pub mod period;
+pub mod private_files;
 pub mod settings;
 pub mod slice;
 pub mod state;

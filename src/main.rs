@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
 use expense_tracker::ops::{backup, check, commands, demo, log, serve};
+use expense_tracker::private_files;
 use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
 use expense_tracker::state::StartError;
 
@@ -83,6 +84,7 @@ fn run() -> ExitCode {
         log::say(format_args!("expense-tracker: .env: {}", in_one_line(&error)));
         return ExitCode::from(2);
     }
+    private_files::make_all_private();
     let cli = Cli::parse();
     let command = cli.command.unwrap_or(Command::Serve);
     let settings = match prepare(cli.given, &command) {
@@ -119,15 +121,31 @@ fn run() -> ExitCode {
     }
 }
 
-/// The settings, checked, with what they point at.
+/// The settings, checked, with what the command needs of what they point at. Commands that look at what is there make no
+/// folder: the path may be mistyped.
 fn prepare(given: RawSettings, command: &Command) -> Result<Settings, BadSetting> {
     let settings = Settings::check(given)?;
     log::start(&settings)?;
-    settings.make_data_dir()?;
-    if !matches!(command, Command::Migrate(_)) {
+    if begins_with_folder(command) {
+        settings.make_data_dir()?;
+    }
+    if matches!(command, Command::Serve) {
         serve::check_assets(&settings)?;
     }
     Ok(settings)
+}
+
+/// Whether the command makes the data folder before anything else.
+fn begins_with_folder(command: &Command) -> bool {
+    match command {
+        Command::Serve | Command::Migrate(_) | Command::Demo(_) => true,
+        Command::User { command } => matches!(command, commands::UserCommand::Create { .. }),
+        Command::Backup { .. }
+        | Command::Restore { .. }
+        | Command::Verify { .. }
+        | Command::Copy { .. }
+        | Command::Check { .. } => false,
+    }
 }
 
 fn in_one_line(error: &impl std::fmt::Display) -> String {

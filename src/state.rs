@@ -12,10 +12,11 @@ use crate::crypto::signer::Signer;
 use crate::db::Pen;
 use crate::db::ids::IdMaker;
 use crate::db::{self, Db};
+use crate::error::AppError;
 use crate::ops::metrics::Metrics;
 use crate::ops::nightly::Outcomes;
 use crate::ops::supervise::Tasks;
-use crate::settings::Settings;
+use crate::settings::{DatabaseUrl, Settings};
 use crate::slice::Slices;
 use crate::web::assets::Assets;
 use crate::web::rate::Guard;
@@ -58,30 +59,16 @@ pub type State = web::Data<AppState>;
 pub const EXPORTS: u32 = 4;
 
 impl AppState {
-    /// Opens the database and everything around it.
-    pub async fn open(
-        settings: Settings,
-        clock: Clock,
-        secret: &[u8],
-        slices: Slices,
-    ) -> Result<Self, StartError> {
-        let db = Db::open(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
-        Self::over(db, settings, clock, secret, slices).await
-    }
-
-    /// Puts everything around a database that is open.
-    pub async fn over(
+    /// Puts together what requests share, around a database that is open.
+    pub async fn new(
         db: Db,
+        assets: Assets,
         settings: Settings,
         clock: Clock,
         secret: &[u8],
         slices: Slices,
-    ) -> Result<Self, StartError> {
-        let assets = Assets::load(&settings.assets_dir).map_err(|error| StartError(error.to_string()))?;
-        let node = db
-            .write_shared(db::next_node)
-            .await
-            .map_err(|error| StartError::database(&settings, &error))?;
+    ) -> Result<Self, AppError> {
+        let node = db.write_shared(db::next_node).await?;
         let ticks = clock.clone();
         let millis = move || i64::try_from(ticks.now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
         Ok(Self {
@@ -120,8 +107,8 @@ pub struct StartError(pub String);
 
 impl StartError {
     /// The database could not be opened; the error says why.
-    pub fn database(settings: &Settings, error: &impl std::fmt::Display) -> Self {
-        Self(format!("DATABASE_URL: {:?}: {error}", settings.database))
+    pub fn database(database: &DatabaseUrl, error: &impl std::fmt::Display) -> Self {
+        Self(format!("DATABASE_URL: {database:?}: {error}"))
     }
 }
 

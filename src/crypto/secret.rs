@@ -4,8 +4,10 @@
 use std::fmt::{self, Write as _};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write as _};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+
+use crate::private_files::make_private;
 
 /// The fewest bytes a secret may have, given or made: as many as HMAC-SHA256 gives out.
 pub const MIN_BYTES: usize = 32;
@@ -48,12 +50,7 @@ pub fn load_or_create(path: &Path) -> Result<Loaded, String> {
     judge(path, &read(path).map_err(|e| failed("read", &e))?)
 }
 
-struct KeyFile {
-    text: Vec<u8>,
-    mode: u32,
-}
-
-fn read(path: &Path) -> std::io::Result<KeyFile> {
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let meta = file.metadata()?;
     if !meta.is_file() {
@@ -61,14 +58,11 @@ fn read(path: &Path) -> std::io::Result<KeyFile> {
     }
     let mut text = Vec::new();
     file.take(MAX_FILE_BYTES).read_to_end(&mut text)?;
-    Ok(KeyFile {
-        text,
-        mode: meta.permissions().mode(),
-    })
+    Ok(text)
 }
 
-fn judge(path: &Path, file: &KeyFile) -> Result<Loaded, String> {
-    let secret = file.text.trim_ascii().to_vec();
+fn judge(path: &Path, text: &[u8]) -> Result<Loaded, String> {
+    let secret = text.trim_ascii().to_vec();
     if secret.len() < MIN_BYTES {
         return Err(format!(
             "the key file {} holds {} bytes, and a key needs at least {MIN_BYTES}: \
@@ -77,17 +71,8 @@ fn judge(path: &Path, file: &KeyFile) -> Result<Loaded, String> {
             secret.len()
         ));
     }
-    let warning = (file.mode & 0o077 != 0).then(|| {
-        let name = path.display();
-        match fs::set_permissions(path, fs::Permissions::from_mode(0o600)) {
-            Ok(()) => format!(
-                "others could read the key file {name}; now only its owner can. \
-                 If somebody may have seen it, remove it and restart"
-            ),
-            Err(e) => {
-                format!("others can read the key file {name}, and its mode could not be changed to 0600: {e}")
-            }
-        }
+    let warning = make_private(path).map(|warning| {
+        format!("{warning}. It is the key file: if somebody may have seen it, remove it and restart")
     });
     Ok(Loaded { secret, warning })
 }
@@ -152,6 +137,8 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn mode(path: &Path) -> u32 {

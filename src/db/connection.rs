@@ -3,6 +3,7 @@
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::{ConnectionError, SqliteConnection};
 
+use super::file::Identity;
 use crate::settings::DatabaseUrl;
 
 /// A connection to whichever database the settings name; every model function takes `&mut` of it.
@@ -43,6 +44,8 @@ pub(super) enum Purpose {
 pub(super) struct Manager {
     pub(super) url: DatabaseUrl,
     pub(super) purpose: Purpose,
+    /// The `SQLite` file that was opened first: no connection goes to another one, or to a new one in its place.
+    pub(super) file: Option<Identity>,
 }
 
 impl Manager {
@@ -54,12 +57,18 @@ impl Manager {
                 let path = path.to_str().ok_or_else(|| {
                     ConnectionError::InvalidConnectionUrl("the path of the database is not UTF-8".to_owned())
                 })?;
+                if let Some(file) = &self.file {
+                    file.check().map_err(ConnectionError::BadConnection)?;
+                }
                 let mut conn = SqliteConnection::establish(path)?;
                 // The writer keeps more pages and empties the log less often: a page that many writes change is then
                 // read and written back once.
                 let own = match self.purpose {
                     Purpose::Read => "PRAGMA query_only = ON;",
-                    Purpose::Write => "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;",
+                    // What is deleted is overwritten with zeros.
+                    Purpose::Write => {
+                        "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = ON;"
+                    }
                 };
                 conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{Connection as _, SimpleConnection as _};
@@ -80,6 +81,48 @@ fn tables(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
         sql_query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
             .load(conn)?;
     Ok(found.into_iter().map(|table| table.name).collect())
+}
+
+/// Which file a database was opened from: its path, and what the system knows the file by.
+#[derive(Debug, Clone)]
+pub(super) struct Identity {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// Of the file that is at `path` now.
+    pub(super) fn of(path: &Path) -> std::io::Result<Self> {
+        let meta = fs::metadata(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            device: meta.dev(),
+            inode: meta.ino(),
+        })
+    }
+
+    /// An error when another file is at the path now, or none: what is written to a file that was deleted is lost.
+    pub(super) fn check(&self) -> Result<(), String> {
+        match Self::of(&self.path) {
+            Ok(now) if (now.device, now.inode) == (self.device, self.inode) => Ok(()),
+            Ok(_) => Err(format!(
+                "{} is not the file that was opened: put that one back, or restart",
+                self.path.display()
+            )),
+            Err(error) => Err(format!("{} is gone: {error}", self.path.display())),
+        }
+    }
+}
+
+/// Takes the rights of others away from the database at `path` and from every file beside it that holds its rows.
+/// New files have none from the start; these were made by an older program or with other rights. A sentence for the log
+/// for each of them.
+pub(super) fn keep_private(path: &Path) -> Vec<String> {
+    let beside = ["", "-wal", "-shm", ".lock"].map(|suffix| with_suffix(path, suffix));
+    let all = beside.into_iter().chain(copies(path));
+    all.filter_map(|file| crate::private_files::make_private(&file))
+        .collect()
 }
 
 /// The right to serve from a file, as long as it is kept. The system takes it back when the process ends, however it
@@ -171,9 +214,10 @@ fn finish(path: &Path, part: &Path, copy: &Path) -> std::io::Result<()> {
     }
 }
 
-fn forget_old_copies(path: &Path) {
+/// The copies from before upgrades beside the database at `path`, oldest first.
+fn copies(path: &Path) -> Vec<PathBuf> {
     let (Some(name), Some(folder)) = (path.file_name().and_then(|name| name.to_str()), path.parent()) else {
-        return;
+        return Vec::new();
     };
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
@@ -181,7 +225,9 @@ fn forget_old_copies(path: &Path) {
         folder
     };
     let prefix = format!("{name}.before-");
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let mut copies: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|entry| {
@@ -192,6 +238,11 @@ fn forget_old_copies(path: &Path) {
         })
         .collect();
     copies.sort();
+    copies
+}
+
+fn forget_old_copies(path: &Path) {
+    let copies = copies(path);
     let gone = copies.len().saturating_sub(COPIES);
     for copy in copies.into_iter().take(gone) {
         if let Err(error) = fs::remove_file(&copy) {

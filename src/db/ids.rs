@@ -1,6 +1,6 @@
 //! Ids made by the program: positive 64-bit numbers in order of time, never used twice by any instance.
 //!
-//! From the left: 41 bits of milliseconds since 2025-01-01 UTC (enough until 2094), 10 bits of the node,
+//! From the left: 41 bits of milliseconds since 2025-01-01 UTC (enough until 2093), 10 bits of the node,
 //! 12 bits that count within the millisecond. The database gives each start its own node number, so a process
 //! that borrowed from the future and ended does not meet its successor there.
 //!
@@ -16,7 +16,9 @@ const NODE_BITS: u32 = 10;
 const COUNT_BITS: u32 = 12;
 /// 2025-01-01T00:00:00Z in milliseconds since 1970.
 const EPOCH: i64 = 1_735_689_600_000;
-const LAST_MILLISECOND: i64 = (1 << 41) - 1;
+/// Whatever clock or database says more is wrong. A year is left above it to borrow from: one step beyond the 41 bits
+/// the ids would be negative.
+const LAST_MILLISECOND: i64 = (1 << 41) - 1 - 365 * 86_400_000;
 
 type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
 
@@ -49,7 +51,7 @@ impl IdMaker {
     /// Makes every later id greater than `id`: for one found in the database that the clock, set back since, has
     /// not reached yet.
     pub fn stay_above(&self, id: i64) {
-        let moment = (id.max(0) >> (NODE_BITS + COUNT_BITS)) << COUNT_BITS;
+        let moment = (id.max(0) >> (NODE_BITS + COUNT_BITS)).min(LAST_MILLISECOND) << COUNT_BITS;
         // The last count of that millisecond, as the node's bits between them say nothing about order.
         self.last
             .fetch_max(moment | ((1 << COUNT_BITS) - 1), Ordering::Relaxed);

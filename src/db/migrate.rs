@@ -172,6 +172,14 @@ pub(super) fn force_row_security(conn: &mut Conn, forced: bool) -> Result<(), Op
     locked(conn, |conn| Ok(conn.batch_execute(&words)?)).map_err(|error| OpenError(error.to_string()))
 }
 
+/// Whether any migration has ever run here. Only reads.
+#[cfg(feature = "_postgres")]
+pub(super) fn has_tables(conn: &mut Conn) -> diesel::QueryResult<bool> {
+    use diesel::prelude::*;
+    let found = "to_regclass('__diesel_schema_migrations') IS NOT NULL";
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(found)).get_result(conn)
+}
+
 /// Whether migrations wait to be run. Only reads, so that a read-only connection can ask.
 pub fn pending(conn: &mut Conn) -> Result<bool, MigrateError> {
     use diesel::prelude::*;

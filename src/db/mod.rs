@@ -8,6 +8,7 @@ mod day;
 mod file;
 mod fixed;
 pub mod ids;
+mod marks;
 mod memo;
 mod migrate;
 mod open;
@@ -35,6 +36,7 @@ pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 pub use self::day::Day;
 pub(crate) use self::fixed::fixed;
+pub use self::marks::{next_node, purge_until};
 pub use self::memo::Keep;
 use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending};
@@ -74,6 +76,10 @@ pub struct Db {
     writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     commits: Arc<AtomicU64>,
     closing: Arc<AtomicBool>,
+    /// Whether rows were removed for good since the start.
+    removed: Arc<AtomicBool>,
+    /// The file of an `SQLite` database, as it was opened.
+    file: Option<file::Identity>,
     /// The right to serve from the file, for a server on `SQLite`.
     _held: Option<Arc<file::Held>>,
 }
@@ -240,6 +246,11 @@ impl Db {
         }
     }
 
+    /// Notes that rows were removed for good: on `SQLite` the end of the writer leaves nothing of them in the file.
+    pub fn note_removal(&self) {
+        self.removed.store(true, Ordering::Relaxed);
+    }
+
     /// Whether [`Db::close`] waits: long work looks here from time to time, and gives up.
     pub fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Relaxed)
@@ -282,15 +293,4 @@ pub fn make_room(conn: &mut Conn) -> Result<(), AppError> {
         #[cfg(feature = "_postgres")]
         Conn::Postgres(_) => Ok(()),
     }
-}
-
-/// The number of a server process that starts now: part of every id it makes.
-pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
-    use diesel::prelude::*;
-    use schema::id_nodes;
-    let last: i64 = diesel::update(id_nodes::table.find(1))
-        .set(id_nodes::last.eq(id_nodes::last + 1))
-        .returning(id_nodes::last)
-        .get_result(conn)?;
-    Ok(u16::try_from(last % i64::from(crate::db::ids::NODES)).unwrap_or(0))
 }

@@ -1,19 +1,18 @@
 //! Opening a database, migrated, and what else is done to it as a whole.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 
 #[cfg(feature = "_postgres")]
 use super::citus;
-#[cfg(feature = "_postgres")]
-use super::connection::Conn;
-use super::connection::{Manager, Purpose};
+use super::connection::{Conn, Manager, Purpose};
 use super::memo::Memo;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{Db, Store, file, migrate};
+use crate::error::AppError;
 use crate::settings::DatabaseUrl;
 
 impl Db {
@@ -35,13 +34,50 @@ impl Db {
         let manager = Manager {
             url: url.clone(),
             purpose: Purpose::Write,
+            file: None,
         };
         manager.open().map_err(|error| OpenError(error.to_string()))
     }
 
-    /// Opens the database at `url` and migrates it, beside a server that may be running.
+    /// Opens the database at `url` and migrates it, beside a server that may be running. It is made where there is none.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
         Self::open_with(url, None)
+    }
+
+    /// The same for a database that has to be there: where there is none, nothing is made, and the error names the path.
+    pub fn open_existing(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        if Self::exists(url)? {
+            return Self::open(url);
+        }
+        Err(OpenError(match url {
+            DatabaseUrl::Sqlite(path) => {
+                format!(
+                    "there is no database at {}: look at DATA_DIR and DATABASE_URL",
+                    path.display()
+                )
+            }
+            #[cfg(feature = "_postgres")]
+            DatabaseUrl::Postgres(_) => {
+                "this database has no tables of this program: look at DATABASE_URL".to_owned()
+            }
+        }))
+    }
+
+    fn exists(url: &DatabaseUrl) -> Result<bool, OpenError> {
+        match url {
+            DatabaseUrl::Sqlite(path) => Ok(file::look(path, &first_migration()?)? == file::Found::Ours),
+            #[cfg(feature = "_postgres")]
+            DatabaseUrl::Postgres(_) => {
+                migrate::has_tables(&mut Self::connection(url)?).map_err(|error| OpenError(error.to_string()))
+            }
+        }
+    }
+
+    /// An error where the file of an `SQLite` database is no longer at its path.
+    pub fn check_file(&self) -> Result<(), AppError> {
+        self.file
+            .as_ref()
+            .map_or(Ok(()), |file| file.check().map_err(AppError::unavailable))
     }
 
     /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives.
@@ -55,34 +91,19 @@ impl Db {
     }
 
     fn open_with(url: &DatabaseUrl, held: Option<Arc<file::Held>>) -> Result<Self, OpenError> {
-        let manager = Manager {
-            url: url.clone(),
-            purpose: Purpose::Write,
-        };
-        let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
-        if let Some(path) = url.file() {
-            file::look(path, &migrate::first().map_err(|error| words(&error))?)?;
+        let (manager, mut conn, warnings) = first_connection(url)?;
+        upgrade(&mut conn, url, held.is_some())?;
+        for warning in warnings {
+            tracing::warn!("{warning}");
         }
-        let mut conn = manager.open().map_err(|error| words(&error))?;
-        // An upgrade beneath a running server would pull the tables from under it.
-        let mut alone = None;
-        migrate::up(&mut conn, |conn, version| {
-            let Some(path) = url.file() else {
-                return Ok(());
-            };
-            if held.is_none() {
-                alone = Some(file::hold(path)?);
-            }
-            let copy = file::copy_before(conn, path, version)?;
-            tracing::info!(copy = %copy.display(), "the database is upgraded; a copy from before is kept");
-            Ok(())
-        })?;
-        drop(alone);
+        let file = manager.file.clone();
         let commits = Arc::new(AtomicU64::new(0));
+        let removed = Arc::new(AtomicBool::new(false));
         match url {
             DatabaseUrl::Sqlite(_) => {
-                let (writer, thread) = Writer::start(manager.clone(), conn, Arc::clone(&commits))
-                    .map_err(|error| OpenError(error.to_string()))?;
+                let (writer, thread) =
+                    Writer::start(manager.clone(), conn, Arc::clone(&commits), Arc::clone(&removed))
+                        .map_err(|error| OpenError(error.to_string()))?;
                 let reading = Manager {
                     purpose: Purpose::Read,
                     ..manager
@@ -96,6 +117,8 @@ impl Db {
                     writer_thread: Arc::new(Mutex::new(Some(thread))),
                     commits,
                     closing: Arc::default(),
+                    removed,
+                    file,
                     _held: held,
                 })
             }
@@ -108,10 +131,55 @@ impl Db {
                 writer_thread: Arc::default(),
                 commits,
                 closing: Arc::default(),
+                removed,
+                file,
                 _held: held,
             }),
         }
     }
+}
+
+/// The manager of the database at `url` and its first connection, and warnings for the log. On `SQLite` the file is looked
+/// at first, and known from then on.
+fn first_connection(url: &DatabaseUrl) -> Result<(Manager, Conn, Vec<String>), OpenError> {
+    let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
+    let mut manager = Manager {
+        url: url.clone(),
+        purpose: Purpose::Write,
+        file: None,
+    };
+    let mut warnings = Vec::new();
+    if let Some(path) = url.file() {
+        file::look(path, &first_migration()?)?;
+        // Before the first connection: the files that SQLite makes beside the database have the mode of that.
+        warnings = file::keep_private(path);
+    }
+    let conn = manager.open().map_err(|error| words(&error))?;
+    if let Some(path) = url.file() {
+        manager.file = Some(file::Identity::of(path).map_err(|error| words(&error))?);
+    }
+    Ok((manager, conn, warnings))
+}
+
+/// Migrates the database. `is_held`: this process has the right to serve from the file already.
+fn upgrade(conn: &mut Conn, url: &DatabaseUrl, is_held: bool) -> Result<(), OpenError> {
+    // An upgrade beneath a running server would pull the tables from under it.
+    let mut alone = None;
+    migrate::up(conn, |conn, version| {
+        let Some(path) = url.file() else {
+            return Ok(());
+        };
+        if !is_held {
+            alone = Some(file::hold(path)?);
+        }
+        let copy = file::copy_before(conn, path, version)?;
+        tracing::info!(copy = %copy.display(), "the database is upgraded; a copy from before is kept");
+        Ok(())
+    })
+}
+
+fn first_migration() -> Result<String, OpenError> {
+    migrate::first().map_err(|error| OpenError(error.to_string()))
 }
 
 /// Why a database could not be opened, in one sentence.

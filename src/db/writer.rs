@@ -2,14 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Rows;
 use super::connection::{Conn, Manager, on_backend};
+use super::file::Identity;
 use super::statement::{say, words};
 use crate::error::AppError;
 
@@ -17,6 +18,9 @@ use crate::error::AppError;
 const BATCH: usize = 256;
 /// Writes that may wait before their senders do.
 const QUEUE: usize = 1024;
+/// Up to this size the whole file is written again after rows were removed for good; a larger one would keep a stop
+/// waiting.
+const REWRITTEN: u64 = 32 << 20;
 
 /// A handle to the writer thread; the thread ends when it is told to, or when the last handle is gone.
 #[derive(Debug, Clone)]
@@ -31,11 +35,13 @@ enum Message {
 }
 
 impl Writer {
-    /// Starts the thread that owns `conn`, opened by `manager`, and counts its `commits`.
+    /// Starts the thread that owns `conn`, opened by `manager`, and counts its `commits`. When it ends, it leaves nothing
+    /// in the file of rows that were `removed`.
     pub(super) fn start(
         manager: Manager,
         conn: Conn,
         commits: Arc<AtomicU64>,
+        removed: Arc<AtomicBool>,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (queue, mut waiting) = mpsc::channel::<Message>(QUEUE);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
@@ -63,12 +69,17 @@ impl Writer {
                 // After a failure of the whole batch nobody can say in which state the connection is.
                 let open = conn.take().map_or_else(|| manager.open(), Ok);
                 conn = match open {
-                    Ok(mut open) => commit_or_survive(&mut open, &mut batch, &commits).then_some(open),
+                    Ok(mut open) => {
+                        commit_or_survive(&mut open, &mut batch, &commits, &manager).then_some(open)
+                    }
                     Err(error) => {
                         answer_all(&mut batch, Some(&AppError::unavailable(error)));
                         None
                     }
                 };
+            }
+            if let (true, Some(conn)) = (removed.load(Ordering::Relaxed), &mut conn) {
+                forget_removed(conn, &manager);
             }
         })?;
         Ok((Self { queue }, thread))
@@ -155,8 +166,15 @@ where
 
 /// [`commit_together`], where a panic outside of the writes themselves (in dropping what one has returned, say) costs the
 /// batch its answers, and no later write anything.
-fn commit_or_survive(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) -> bool {
-    let outcome = catch_unwind(AssertUnwindSafe(|| commit_together(conn, batch, commits)));
+fn commit_or_survive(
+    conn: &mut Conn,
+    batch: &mut Vec<Box<dyn Job>>,
+    commits: &AtomicU64,
+    manager: &Manager,
+) -> bool {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        commit_together(conn, batch, commits, manager)
+    }));
     outcome.unwrap_or_else(|_| {
         tracing::error!("the writer panicked; it goes on with a new connection");
         batch.clear();
@@ -166,8 +184,18 @@ fn commit_or_survive(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &A
 
 /// One transaction for the whole batch, each of several jobs in a savepoint of its own. False when the connection is
 /// not to be used again.
-fn commit_together(conn: &mut Conn, batch: &mut Vec<Box<dyn Job>>, commits: &AtomicU64) -> bool {
-    let failure = match write_all(conn, batch) {
+fn commit_together(
+    conn: &mut Conn,
+    batch: &mut Vec<Box<dyn Job>>,
+    commits: &AtomicU64,
+    manager: &Manager,
+) -> bool {
+    let written = write_all(conn, batch).and_then(|committed| {
+        // Nobody is told of a commit in a file that was deleted meanwhile.
+        let here = manager.file.as_ref().map_or(Ok(()), Identity::check);
+        here.map(|()| committed).map_err(AppError::unavailable)
+    });
+    let failure = match written {
         Ok(committed) => {
             commits.fetch_add(u64::from(committed), Ordering::Relaxed);
             None
@@ -227,5 +255,19 @@ fn commit(conn: &mut Conn) -> Result<bool, AppError> {
 fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {
     for job in batch.drain(..) {
         job.answer(failure.map_or(Ok(()), |failure| Err(failure.clone())));
+    }
+}
+
+/// Writes the file again without what removed rows have left in it. `secure_delete` overwrites a row where it is deleted,
+/// but not the copies that `SQLite` leaves in the unused part of a page when it moves rows to another one; and the index
+/// of the search keeps the letters of removed rows until it is merged.
+fn forget_removed(conn: &mut Conn, manager: &Manager) {
+    let size = manager.url.file().and_then(|path| std::fs::metadata(path).ok());
+    if size.is_none_or(|meta| meta.len() > REWRITTEN) {
+        return;
+    }
+    let written = conn.batch_execute("INSERT INTO search_index (search_index) VALUES ('optimize'); VACUUM");
+    if let Err(error) = written {
+        tracing::warn!(%error, "traces of removed entries may be left in the unused parts of the file");
     }
 }

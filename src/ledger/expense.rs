@@ -411,6 +411,17 @@ pub fn trashed(
     Ok(found)
 }
 
+/// The greatest id of an account's expenses, those in the trash included; 0 where it has none.
+pub fn greatest_id(conn: &mut Conn, owner: UserId) -> Result<i64, AppError> {
+    let id: Option<i64> = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .order(expenses::id.desc())
+        .select(expenses::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.unwrap_or(0))
+}
+
 /// Removes for good what has been in the trash for 30 days, at most `most` rows; how many went.
 pub fn purge(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime, most: i64) -> Result<i64, AppError> {
     let mine = expenses::table.filter(expenses::user_id.eq(owner.0));

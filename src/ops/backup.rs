@@ -1,30 +1,21 @@
-//! Backups: one compressed file of all lasting data, with a manifest that tells whether it is whole.
-//!
-//! The file is gzip over lines of JSON: a head, one line for each record, and a manifest with the number of records, the
-//! sums of each account and the SHA-256 of every line before it. It is the same for both databases.
+//! Backups: one compressed file of all lasting data; made, checked, restored, and copied to another database.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 
-use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
-use flate2::write::GzEncoder;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
 
+use super::backup_file::{read_file, write_file};
 use super::log;
-use super::records::{self, BATCH, Batch, Record, Tally};
+use super::records::{self, Batch, Tally};
+use crate::clock::Clock;
 use crate::db::{Db, Rows};
 use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::state::StartError;
 
-const FORMAT: &str = "expense-tracker backup";
-/// Version 2 has API tokens; 1 is still read.
-const VERSION: u32 = 2;
 /// What the name of an unfinished backup ends with.
 pub(super) const PART: &str = ".part";
 /// Batches that wait between the two ends of a stream.
@@ -32,20 +23,12 @@ const WAITING: usize = 4;
 /// Expenses between two lines about a copy.
 const TOLD_EVERY: u64 = 20_000;
 
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Line {
-    Head { format: String, version: u32 },
-    Record(Box<Record>),
-    Manifest { tally: Tally, sha256: String },
-}
-
 /// `backup FILE`: writes everything, consistent while a server runs; an existing file is not overwritten.
 pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     if file.exists() {
         return Err(StartError(format!("{} exists already", file.display())));
     }
-    let db = open(&settings.database)?;
+    let db = open_existing(&settings.database)?;
     let written = write(&db, &file).await;
     db.close().await;
     match written {
@@ -68,12 +51,22 @@ pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError
 /// Writes everything in one snapshot into `file`, which has its name only once all of it is on disk. `None` when
 /// another instance is making a backup.
 pub async fn write(db: &Db, file: &Path) -> Result<Option<Tally>, AppError> {
+    write_dated(db, file, Clock::system().now_utc()).await
+}
+
+/// The same, with the moment that the file gives as the one of its making.
+pub(super) async fn write_dated(
+    db: &Db,
+    file: &Path,
+    made_at: OffsetDateTime,
+) -> Result<Option<Tally>, AppError> {
     let mut part = file.as_os_str().to_owned();
     part.push(PART);
     let part = PathBuf::from(part);
     let (target, closing) = (part.clone(), db.clone());
     let (sender, receiver) = sync_channel::<Batch>(WAITING);
-    let writing = std::thread::spawn(move || write_file(&target, &receiver, || closing.is_closing()));
+    let writing =
+        std::thread::spawn(move || write_file(&target, made_at, &receiver, || closing.is_closing()));
     let read = db
         .read_shared(move |conn| {
             let alone = records::only_backup(conn)?;
@@ -109,64 +102,6 @@ fn sync_folder(file: &Path) -> std::io::Result<()> {
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Writes what comes, once something comes; `None` when nothing does. It gives up as soon as `is_over`.
-fn write_file(
-    path: &Path,
-    receiver: &Receiver<Batch>,
-    is_over: impl Fn() -> bool,
-) -> Result<Option<Tally>, AppError> {
-    let Ok(first) = receiver.recv() else {
-        return Ok(None);
-    };
-    let file = File::options()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(AppError::internal)?;
-    let mut out = GzEncoder::new(BufWriter::new(file), Compression::default());
-    let mut hash = Sha256::new();
-    let mut tally = Tally::default();
-    let mut put = |line: &Line, hash: &mut Sha256| -> Result<(), AppError> {
-        let mut text = serde_json::to_vec(line).map_err(AppError::internal)?;
-        text.push(b'\n');
-        hash.update(&text);
-        out.write_all(&text).map_err(AppError::internal)
-    };
-    put(
-        &Line::Head {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-        },
-        &mut hash,
-    )?;
-    for batch in std::iter::once(first).chain(receiver) {
-        if is_over() {
-            return Err(AppError::stopped());
-        }
-        for record in batch? {
-            tally.count(&record);
-            put(&Line::Record(Box::new(record)), &mut hash)?;
-        }
-        progress(tally.all_expenses());
-    }
-    let sha256 = hex(hash.clone());
-    put(
-        &Line::Manifest {
-            tally: tally.clone(),
-            sha256,
-        },
-        &mut hash,
-    )?;
-    let file = out
-        .finish()
-        .and_then(|out| out.into_inner().map_err(std::io::IntoInnerError::into_error));
-    file.and_then(|file| file.sync_all())
-        .map_err(AppError::internal)?;
-    Ok(Some(tally))
-}
-
 /// `verify FILE`: reads it to the end and compares it with its manifest; touches no database.
 pub fn verify(file: &Path) -> Result<(), StartError> {
     let tally = read_file(file, None).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
@@ -182,6 +117,8 @@ pub fn verify(file: &Path) -> Result<(), StartError> {
 /// `restore FILE`: into a database without accounts; all of it or nothing.
 pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(format!("{}: {error}", file.display()));
+    // A mistyped name makes no database.
+    File::open(&file).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
     settings
         .make_data_dir()
         .map_err(|error| StartError(error.to_string()))?;
@@ -214,63 +151,10 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
     Ok(())
 }
 
-/// Reads a backup, passing its records on; the error names what is wrong with it.
-fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Result<Tally, AppError> {
-    let broken = |what: &str| AppError::BadRequest(format!("This file is {what}."));
-    let file = File::open(path).map_err(AppError::internal)?;
-    let mut input = BufReader::new(MultiGzDecoder::new(BufReader::new(file)));
-    let mut hash = Sha256::new();
-    let mut tally = Tally::default();
-    let mut batch = Vec::new();
-    let mut text = Vec::new();
-    let mut begun = false;
-    loop {
-        text.clear();
-        let length = input
-            .read_until(b'\n', &mut text)
-            .map_err(|_| broken("damaged, or no backup of this program"))?;
-        if length == 0 {
-            return Err(broken("cut off: its manifest is missing"));
-        }
-        let line: Line =
-            serde_json::from_slice(&text).map_err(|_| broken("damaged, or no backup of this program"))?;
-        match line {
-            Line::Head { format, version } if format == FORMAT && (1..=VERSION).contains(&version) => {
-                begun = true;
-            }
-            Line::Head { .. } => return Err(broken("of another version than this program reads")),
-            Line::Record(record) if begun => {
-                tally.count(&record);
-                batch.push(*record);
-                if let Some(sender) = sender.filter(|_| batch.len() >= BATCH) {
-                    let full = std::mem::take(&mut batch);
-                    sender
-                        .send(Ok(full))
-                        .map_err(|_| AppError::internal("the database took no more"))?;
-                } else if sender.is_none() {
-                    batch.clear();
-                }
-            }
-            Line::Manifest { tally: told, sha256 } if begun => {
-                if told != tally || sha256 != hex(hash) {
-                    return Err(broken("damaged: it does not hold what its manifest says"));
-                }
-                if let Some(sender) = sender {
-                    sender
-                        .send(Ok(batch))
-                        .map_err(|_| AppError::internal("the database took no more"))?;
-                }
-                return Ok(tally);
-            }
-            _ => return Err(broken("no backup of this program")),
-        }
-        hash.update(&text);
-    }
-}
-
 /// `copy --from URL --to URL`: everything from one database into another that has no accounts; all of it or nothing.
 pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError> {
-    let (source, target) = (open(from)?, open(to)?);
+    let source = open_existing(from)?;
+    let target = open(to)?;
     let (sender, receiver) = sync_channel::<Batch>(WAITING);
     let failure = sender.clone();
     let reading = async {
@@ -311,7 +195,12 @@ fn open(url: &DatabaseUrl) -> Result<Db, StartError> {
     Db::open(url).map_err(|error| StartError(error.to_string()))
 }
 
-fn progress(expenses: u64) {
+/// For a command that does not make a database.
+fn open_existing(url: &DatabaseUrl) -> Result<Db, StartError> {
+    Db::open_existing(url).map_err(|error| StartError(error.to_string()))
+}
+
+pub(super) fn progress(expenses: u64) {
     if std::io::stderr().is_terminal() {
         let _ = write!(std::io::stderr(), "\r{expenses} expenses ");
     }
@@ -327,12 +216,4 @@ fn progress_of_copy() -> impl Fn(u64) {
             log::say(format_args!("{expenses} expenses"));
         }
     }
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

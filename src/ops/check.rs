@@ -21,7 +21,7 @@ struct Word {
 /// Looks at everything and prints what is wrong, a line each; an error where something was and has not been repaired.
 pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(error.to_string());
-    let db = Db::open(&settings.database)
+    let db = Db::open_existing(&settings.database)
         .map_err(|error| StartError(format!("DATABASE_URL: {:?}: {error}", settings.database)))?;
     let found = db.write_shared_rows(Rows::Many, look).await.map_err(failed)?;
     for fault in &found.lasting {

@@ -5,17 +5,18 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use actix_web::web::Data;
 use clap::{Args, Subcommand};
 
-use super::secret;
+use super::{secret, start};
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
 use crate::accounts::{api_tokens, email, model};
 use crate::clock::Clock;
+use crate::crypto::password::Hasher;
 use crate::db::{Db, OpenError};
 use crate::error::AppError;
 use crate::period::format_date;
 use crate::settings::Settings;
 use crate::slice::Slices;
-use crate::state::{AppState, StartError};
+use crate::state::StartError;
 
 /// What can be done with accounts from the command line.
 #[derive(Debug, Subcommand)]
@@ -56,7 +57,7 @@ pub enum Switch {
 
 /// Brings the database up to date.
 pub async fn migrate(args: MigrateArgs, settings: &Settings) -> Result<(), StartError> {
-    let failed = |error: OpenError| StartError::database(settings, &error);
+    let failed = |error: OpenError| StartError::database(&settings.database, &error);
     if let Some(choice) = args.row_security {
         let forced = choice == Switch::On;
         force_row_security(settings, forced).map_err(failed)?;
@@ -106,33 +107,44 @@ pub async fn user(
     clock: Clock,
     slices: Slices,
 ) -> Result<(), StartError> {
-    if matches!(command, UserCommand::List) {
-        return list(&settings).await;
-    }
-    let secret = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &secret, slices).await?);
-    let password = read_password()?;
-    let outcome = match command {
-        UserCommand::Create { email } => {
-            let preferences = Preferences::default();
-            let made = Registration {
-                email,
-                password,
-                preferences,
-            }
-            .create(&state)
-            .await;
-            made.map(|user| println!("made the account {}", user.email))
+    match command {
+        UserCommand::Create { email } => create(email, settings, clock, slices).await,
+        UserCommand::ResetPassword { email } => {
+            let db = open_existing(&settings)?;
+            let password = read_password()?;
+            let outcome = reset(&db, &Hasher::new(settings.password_rounds), &email, password).await;
+            db.close().await;
+            outcome.map_err(|error| StartError(in_one_line(&error)))
         }
-        UserCommand::ResetPassword { email } => reset(&state, &email, password).await,
-        UserCommand::List => Ok(()),
-    };
+        UserCommand::List => list(&settings).await,
+    }
+}
+
+async fn create(email: String, settings: Settings, clock: Clock, slices: Slices) -> Result<(), StartError> {
+    let secret = secret(&settings)?;
+    let state = Data::new(start::open_for_command(settings, clock, &secret, slices).await?);
+    let preferences = Preferences::default();
+    let password = read_password()?;
+    let made = Registration {
+        email,
+        password,
+        preferences,
+    }
+    .create(&state)
+    .await;
     state.db.close().await;
-    outcome.map_err(|error| StartError(in_one_line(&error)))
+    let user = made.map_err(|error| StartError(in_one_line(&error)))?;
+    println!("made the account {}", user.email);
+    Ok(())
+}
+
+/// For a command that looks at what is there and makes no database.
+fn open_existing(settings: &Settings) -> Result<Db, StartError> {
+    Db::open_existing(&settings.database).map_err(|error| StartError::database(&settings.database, &error))
 }
 
 async fn list(settings: &Settings) -> Result<(), StartError> {
-    let db = Db::open(&settings.database).map_err(|error| StartError::database(settings, &error))?;
+    let db = open_existing(settings)?;
     let listed = db.read_shared(model::overview).await;
     db.close().await;
     let mut out = std::io::stdout().lock();
@@ -150,30 +162,26 @@ async fn list(settings: &Settings) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn reset(state: &Data<AppState>, typed: &str, password: String) -> Result<(), AppError> {
+async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Result<(), AppError> {
     let key = email::key(typed);
-    let user = state
-        .db
+    let user = db
         .read_shared(move |conn| model::user_by_email(conn, &key))
         .await?;
     let user =
         user.ok_or_else(|| AppError::invalid("email", format!("no account has the address {typed}")))?;
-    let judged = state
-        .hasher
+    let judged = hasher
         .judge(password.clone(), user.email.clone())
         .await
         .map_err(AppError::internal)?;
     judged.map_err(|message| AppError::invalid("password", message))?;
-    let hash = state.hasher.hash(password).await.map_err(AppError::internal)?;
+    let hash = hasher.hash(password).await.map_err(AppError::internal)?;
     let owner = user.owner();
-    state
-        .db
-        .write(owner, move |conn| {
-            model::set_password(conn, owner, &hash)?;
-            api_tokens::revoke_all(conn, owner)?;
-            model::end_sessions(conn, owner, None)
-        })
-        .await?;
+    db.write(owner, move |conn| {
+        model::set_password(conn, owner, &hash)?;
+        api_tokens::revoke_all(conn, owner)?;
+        model::end_sessions(conn, owner, None)
+    })
+    .await?;
     println!("set a new password for {}", user.email);
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use fastrand::Rng;
 use time::{Date, Duration, Weekday};
 
-use super::secret;
+use super::{secret, start};
 use crate::accounts::model as accounts;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
@@ -150,7 +150,7 @@ const BILLS: [(u8, &str, &str, i64); 5] = [
 /// Makes the account if it is missing and fills it.
 pub async fn run(args: DemoArgs, settings: Settings, clock: Clock, slices: Slices) -> Result<(), StartError> {
     let key = secret(&settings)?;
-    let state = Data::new(AppState::open(settings, clock, &key, slices).await?);
+    let state = Data::new(start::open_for_command(settings, clock, &key, slices).await?);
     let outcome = fill(&args, &state).await;
     state.db.close().await;
     outcome.map_err(|error| StartError(error.to_string()))

@@ -18,11 +18,12 @@ pub async fn alive() -> HttpResponse {
         .body("ok\n")
 }
 
-/// `GET /readyz`: the database is within reach, migrated and takes writes; else 503.
+/// `GET /readyz`: the database is within reach, at its path, migrated and takes writes; else 503.
 ///
 /// Who may read `/metrics` is also told of the disk, the last backup and the background tasks. None of them makes it a
 /// 503: what is there can be read, and a server taken out of service helps nobody.
 pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
+    state.db.check_file()?;
     let pending = state
         .db
         .read_shared(|conn| db::pending(conn).map_err(AppError::unavailable))
@@ -86,13 +87,19 @@ fn backup_line(state: &AppState) -> String {
     let Some(folder) = &state.site.settings.backup_dir else {
         return "backup: none is made by this server (BACKUP_DIR is not set)\n".to_owned();
     };
-    let mut line = match nightly::last(folder) {
-        Some(made) => format!(
-            "backup: {} hours old",
-            (state.clock.now_utc() - made).whole_hours()
-        ),
+    let now = state.clock.now_utc();
+    let ages = nightly::ages(folder, now);
+    let mut line = match ages.newest {
+        Some(made) => format!("backup: {} hours old", (now - made).whole_hours()),
+        None if ages.ahead > 0 => "backup: age unknown".to_owned(),
         None => "backup: none yet".to_owned(),
     };
+    if ages.ahead > 0 {
+        line.push_str(&format!(
+            "; {} made in the future left out: was the clock ahead?",
+            ages.ahead
+        ));
+    }
     if let Some(why) = state.backups.last_failure() {
         line.push_str("; the last one failed: ");
         line.push_str(&why.replace(['\n', '\r'], " "));

@@ -1,5 +1,6 @@
 //! Figures for Prometheus: request times, commits, exports; and who may read them.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
@@ -73,11 +74,6 @@ impl Default for Metrics {
             describe(DISK_FREE),
             Some(Unit::Bytes),
             "Room left on the disk of the database.".into(),
-        );
-        recorder.describe_gauge(
-            describe(BACKUP_AGE),
-            Some(Unit::Seconds),
-            "Time since the last nightly backup; absent while there is none.".into(),
         );
         recorder.describe_counter(
             describe(BACKUP_FAILURES),
@@ -153,14 +149,25 @@ impl Metrics {
         if let Some(free) = disk::free(health::data_folder(state)) {
             self.gauge(DISK_FREE, free);
         }
-        if let Some(folder) = &state.site.settings.backup_dir {
-            let made = nightly::last(folder).map(|made| (state.clock.now_utc() - made).whole_seconds());
-            if let Some(age) = made {
-                self.gauge(BACKUP_AGE, u64::try_from(age).unwrap_or(0));
-            }
-            self.count(Key::from_static_name(BACKUP_FAILURES), state.backups.failures());
+        let Some(folder) = &state.site.settings.backup_dir else {
+            return self.handle.render();
+        };
+        self.recorder
+            .register_counter(&Key::from_static_name(BACKUP_FAILURES), &METADATA)
+            .absolute(state.backups.failures());
+        let mut text = self.handle.render();
+        let now = state.clock.now_utc();
+        // Not by the recorder, which would go on with the last value when the age is no longer known.
+        if let Some(made) = nightly::ages(folder, now).newest {
+            let age = (now - made).whole_seconds();
+            // Writing to a `String` cannot fail.
+            let _ = write!(
+                text,
+                "# HELP {BACKUP_AGE} Time since the last nightly backup; absent while it is not known.\n\
+                 # TYPE {BACKUP_AGE} gauge\n{BACKUP_AGE} {age}\n\n"
+            );
         }
-        self.handle.render()
+        text
     }
 
     fn count(&self, key: Key, value: u64) {

@@ -1,6 +1,7 @@
 //! Upkeep: health, figures, logs, the command line, and what runs by itself in the background.
 
 pub mod backup;
+mod backup_file;
 pub mod check;
 pub mod commands;
 pub mod connections;
@@ -13,8 +14,10 @@ pub mod log;
 pub mod metrics;
 pub mod nightly;
 pub mod purge;
+mod record_rules;
 pub mod records;
 pub mod serve;
+pub mod start;
 pub mod supervise;
 
 use actix_web::web::{self, ServiceConfig};

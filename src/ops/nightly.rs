@@ -1,17 +1,18 @@
 //! The nightly backup: one file for each night in `BACKUP_DIR`, and as many of them as `BACKUP_KEEP` says.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration as Wait, SystemTime};
+use std::time::Duration as Wait;
 
 use time::{Date, Duration, OffsetDateTime};
 
-use super::backup;
+use super::{backup, backup_file};
 use crate::clock::TimeZone;
 use crate::error::AppError;
 use crate::period::{format_date, parse_date};
+use crate::private_files::make_private;
 use crate::state::State;
 
 /// When the night's backup is due, after midnight where the server stands. A server that was off then makes it as soon
@@ -59,8 +60,11 @@ impl Outcomes {
 
 /// Makes the backups until the server stops; without `BACKUP_DIR` there is nothing to do.
 pub async fn run(state: State) {
-    if state.site.settings.backup_dir.is_none() {
+    let Some(folder) = &state.site.settings.backup_dir else {
         return;
+    };
+    for warning in all(folder).iter().filter_map(|file| make_private(file)) {
+        tracing::warn!("{warning}");
     }
     let zone = TimeZone::of_this_machine();
     loop {
@@ -106,16 +110,9 @@ async fn write(state: &State, folder: &Path, file: &Path) -> Result<bool, AppErr
         .mode(0o700)
         .create(folder)
         .map_err(|error| named(&error))?;
-    let Some(tally) = backup::write(&state.db, file).await? else {
+    let Some(tally) = backup::write_dated(&state.db, file, state.clock.now_utc()).await? else {
         return Ok(false);
     };
-    // The age of a backup is told by the same clock as everything else.
-    let made = SystemTime::from(state.clock.now_utc());
-    File::options()
-        .append(true)
-        .open(file)
-        .and_then(|file| file.set_modified(made))
-        .map_err(|error| named(&error))?;
     tracing::info!(
         file = %file.display(),
         accounts = tally.users,
@@ -143,24 +140,47 @@ fn night_of(path: &Path, suffix: &str) -> Option<Date> {
 }
 
 /// Removes the oldest beyond `keep`, and what unfinished ones of earlier nights have left.
+///
+/// `night` is the one whose backup was just made. Files of later nights are from a time when the clock was ahead: they
+/// don't count, or they would push out every new one.
 fn forget_old(folder: &Path, keep: usize, night: Date) {
-    let all = all(folder);
-    let gone = all.len().saturating_sub(keep);
+    let (past, ahead): (Vec<PathBuf>, Vec<PathBuf>) = all(folder)
+        .into_iter()
+        .partition(|path| night_of(path, SUFFIX).is_some_and(|of| of <= night));
+    if !ahead.is_empty() {
+        tracing::warn!(
+            files = ahead.len(),
+            "there are backups of nights to come, which are left alone: was the clock ahead?"
+        );
+    }
+    let gone = past.len().saturating_sub(keep);
     let entries = fs::read_dir(folder).into_iter().flatten();
     let parts = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| night_of(path, &format!("{SUFFIX}{}", backup::PART)).is_some_and(|of| of < night));
-    for old in all.into_iter().take(gone).chain(parts) {
+    for old in past.into_iter().take(gone).chain(parts) {
         if let Err(error) = fs::remove_file(&old) {
             tracing::warn!(file = %old.display(), %error, "an old backup could not be removed");
         }
     }
 }
 
-/// When the newest backup in a folder was made.
-pub fn last(folder: &Path) -> Option<OffsetDateTime> {
-    let times = all(folder)
+/// What the backups of a folder say of their age.
+pub struct Ages {
+    /// When the newest was made.
+    pub newest: Option<OffsetDateTime>,
+    /// Files that were made in the future, if their date is right: they are left out.
+    pub ahead: usize,
+}
+
+/// When the backups in a folder were made, seen from `now`.
+pub fn ages(folder: &Path, now: OffsetDateTime) -> Ages {
+    let made = all(folder)
         .into_iter()
-        .filter_map(|path| fs::metadata(path).ok()?.modified().ok());
-    times.max().map(OffsetDateTime::from)
+        .filter_map(|path| backup_file::made_at(&path));
+    let (past, ahead): (Vec<_>, Vec<_>) = made.partition(|made| *made <= now);
+    Ages {
+        newest: past.into_iter().max(),
+        ahead: ahead.len(),
+    }
 }

@@ -1,19 +1,22 @@
 //! What goes by itself: old trash, ended sessions, and the rows of closed accounts, a piece at a time.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Duration as Wait;
 
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 use crate::accounts::model as accounts;
-use crate::db::{Conn, Rows, UserId, turn_to};
+use crate::db::{Conn, Rows, UserId, purge_until, turn_to};
 use crate::error::AppError;
 use crate::ledger::search::settle;
 use crate::slice::Slices;
 use crate::state::State;
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_hours(1);
+const EVERY: Wait = Wait::from_hours(1);
+/// How far a round may follow a clock that has jumped ahead. The first one after a start may not follow it at all: a
+/// server that starts again and again would run through a year.
+const STEP: Duration = Duration::days(1);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
 /// Rows of a closed account that go in one piece.
@@ -23,20 +26,46 @@ const ACCOUNTS: i64 = 100;
 
 /// Runs until the server stops.
 pub async fn run(state: State) {
+    let mut outcome = careful(&state, Duration::ZERO).await;
+    let mut next = tokio::time::Instant::now() + EVERY;
     loop {
-        if let Err(error) = once(&state).await {
+        if let Err(error) = outcome {
             tracing::warn!(%error, "the purge will be tried again");
         }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = state.closed_account.notified() => {}
-        }
+        outcome = tokio::select! {
+            () = tokio::time::sleep_until(next) => {
+                next += EVERY;
+                careful(&state, STEP).await
+            }
+            () = state.closed_account.notified() => remove_closed(&state).await,
+        };
     }
 }
 
-/// One round: account by account, so that no statement looks across all of them.
+/// One round that does not believe a clock that has jumped ahead by days: what is removed can't be had back.
+pub async fn careful(state: &State, step: Duration) -> Result<(), AppError> {
+    let now = state.clock.now();
+    let until = state
+        .db
+        .write_shared(move |conn| purge_until(conn, now, step))
+        .await?;
+    if until < now {
+        tracing::warn!(
+            days = (now - until).whole_days(),
+            "the clock is far ahead of the last purge: what is old goes a day at a time, each hour"
+        );
+    }
+    round(state, until).await
+}
+
+/// One round at the time of the clock.
 pub async fn once(state: &State) -> Result<(), AppError> {
-    let (now, slices) = (state.clock.now(), state.site.slices);
+    round(state, state.clock.now()).await
+}
+
+/// One round: account by account, so that no statement looks across all of them.
+async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let slices = state.site.slices;
     state
         .db
         .write_shared(move |conn| accounts::forget_failures(conn, now))
@@ -56,17 +85,27 @@ pub async fn once(state: &State) -> Result<(), AppError> {
                 .db
                 .write_shared_rows(Rows::Many, move |conn| forget(conn, slices, &owners, now))
                 .await?;
+            if gone > 0 {
+                state.db.note_removal();
+            }
             if gone < PIECE {
                 break;
             }
         }
     }
+    remove_closed(state).await
+}
+
+/// Removes the rows of closed accounts.
+async fn remove_closed(state: &State) -> Result<(), AppError> {
+    let slices = state.site.slices;
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
             .write_rows(Rows::Many, owner, move |conn| remove_piece(conn, slices, owner))
             .await?
         {}
+        state.db.note_removal();
     }
     // What is gone for good is gone from the search's copy and index, too, however little it is.
     while state

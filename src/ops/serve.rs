@@ -12,12 +12,12 @@ use tracing_actix_web::TracingLogger;
 use super::connections::{self, Connections};
 use super::log::{self, Line};
 use super::supervise::{PAUSE, supervise};
-use super::{index, metrics, nightly, purge, secret};
+use super::{index, metrics, nightly, purge, secret, start};
 use crate::app::{SLICES, configure};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::settings::{BadSetting, Settings};
-use crate::state::{AppState, StartError, State};
+use crate::state::{StartError, State};
 use crate::web::assets::Assets;
 use crate::web::compress::compress;
 
@@ -40,9 +40,9 @@ pub fn check_assets(settings: &Settings) -> Result<(), BadSetting> {
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let db =
-        Db::open_to_serve(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
-    let state = Data::new(AppState::over(db, settings, clock, &secret, SLICES).await?);
+    let db = Db::open_to_serve(&settings.database)
+        .map_err(|error| StartError::database(&settings.database, &error))?;
+    let state = Data::new(start::over(db, settings, clock, &secret, SLICES).await?);
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {

@@ -93,6 +93,16 @@ impl Assets {
         })
     }
 
+    /// None at all: for a command, which draws no pages.
+    pub fn none() -> Self {
+        Self {
+            folder: PathBuf::new(),
+            addresses: HashMap::new(),
+            files: HashMap::new(),
+            unknown: "/assets/unknown".to_owned(),
+        }
+    }
+
     /// The same assets in an app that is mounted under `base` (`/money`; empty for the root).
     #[must_use]
     pub fn mounted_at(mut self, base: &str) -> Self {

@@ -30,6 +30,23 @@ fn a_year_back_and_forth_loses_nothing() {
 }
 
 #[test]
+fn after_a_restart_new_entries_are_above_those_of_a_clock_that_was_ahead() {
+    let app = App::start();
+    app.clock.advance(Duration::days(365));
+    let (person, other) = (app.person(), app.person());
+    person.add("1", "Coffee", "2026-11-20", "Ahead");
+    other.add("1", "Coffee", "2026-11-20", "Ahead");
+    let app = app.restart();
+    for email in [&person.email, &other.email] {
+        let person = app.known(email);
+        person.add("2", "Coffee", "2026-11-20", "Right");
+        let rows = person.page("/expenses?period=all").rows();
+        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, ["Right", "Ahead"]);
+    }
+}
+
+#[test]
 fn an_undo_and_a_new_edit_work_while_the_clock_is_wrong() {
     let app = App::start();
     let person = app.person();

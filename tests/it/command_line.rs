@@ -161,6 +161,74 @@ fn a_password_is_reset_beside_a_running_server_and_ends_every_session() {
 }
 
 #[test]
+fn only_commands_that_are_meant_to_make_a_database() {
+    let place = Place::on_sqlite();
+    for args in [
+        &["backup", "all.backup"][..],
+        &["check"],
+        &["check", "--repair"],
+        &["user", "list"],
+        &["user", "reset-password", "a@example.com"],
+        &[
+            "copy",
+            "--from",
+            "sqlite://typo/expenses.db",
+            "--to",
+            "sqlite://new.db",
+        ],
+        &["restore", "typo/expenses.db"],
+        &["verify", "typo/expenses.db"],
+    ] {
+        let mut command = place.command(args);
+        command.env("DATA_DIR", "typo").env_remove("DATABASE_URL");
+        let ended = end(command, &format!("{PASSWORD}\n"));
+        assert_eq!(
+            (ended.status.code(), ended.out.as_str()),
+            (Some(1), ""),
+            "{args:?}"
+        );
+        assert!(
+            ended.line().contains("typo/expenses.db"),
+            "{args:?} {}",
+            ended.err
+        );
+        let left: Vec<_> = std::fs::read_dir(place.path(".")).unwrap().collect();
+        assert_eq!(
+            left.len(),
+            1,
+            "{args:?} made something beside the assets: {left:?}"
+        );
+    }
+    let empty = Place::new();
+    for args in [&["backup", "all.backup"][..], &["check"], &["user", "list"]] {
+        let ended = empty.run(args, "");
+        assert_eq!(ended.status.code(), Some(1), "{args:?} {}", ended.out);
+        assert!(ended.line().contains("DATABASE_URL"), "{}", ended.err);
+    }
+}
+
+#[test]
+fn commands_need_no_browser_files() {
+    let place = Place::new();
+    let lines = format!("{PASSWORD}\n");
+    for args in [
+        &["migrate"][..],
+        &["user", "create", "a@example.com"],
+        &["user", "reset-password", "a@example.com"],
+        &["user", "list"],
+        &["demo", "--expenses", "10"],
+        &["check"],
+        &["backup", "all.backup"],
+        &["verify", "all.backup"],
+    ] {
+        let mut command = place.command(args);
+        command.env("ASSETS_DIR", "nowhere");
+        let ended = end(command, &lines);
+        assert_eq!(ended.status.code(), Some(0), "{args:?} {}", ended.err);
+    }
+}
+
+#[test]
 fn migrate_brings_the_database_up_to_date_and_stops() {
     let place = Place::new();
     for _ in 0..2 {

@@ -128,6 +128,47 @@ fn as_many_are_kept_as_the_setting_says_and_nothing_else_is_touched() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_ends_no_backup_and_hides_no_age() {
+    let night = Night::keeping("2");
+    for day in 20..=22 {
+        night.at(&format!("2027-11-{day} 12:00"), "UTC").unwrap();
+    }
+    assert!(night.metrics().contains("backup_age_seconds 0\n"));
+    night.app.set_clock("2026-11-20 02:00");
+    let ready = night.ready();
+    assert!(
+        ready.contains("backup: age unknown; 2 made in the future left out: was the clock ahead?\n"),
+        "{ready}"
+    );
+    assert!(!night.metrics().contains("backup_age_seconds"));
+    for day in 20..=24 {
+        let made = night.at(&format!("2026-11-{day} 12:00"), "UTC");
+        assert_eq!(made, Some(format!("expense-tracker-2026-11-{day}.backup")));
+        assert_eq!(
+            night.at(&format!("2026-11-{day} 12:01"), "UTC"),
+            None,
+            "it is still there"
+        );
+    }
+    assert_eq!(
+        night.names(),
+        ["2026-11-23", "2026-11-24", "2027-11-21", "2027-11-22"]
+            .map(|day| format!("expense-tracker-{day}.backup"))
+    );
+    // From now on they fail: the age says so, whatever the dates of the files are.
+    let newest = night.backups().join("expense-tracker-2026-11-24.backup");
+    let file = fs::File::options().append(true).open(newest).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    night.app.set_clock("2026-11-26 12:00");
+    let ready = night.ready();
+    assert!(
+        ready.contains("backup: 48 hours old; 2 made in the future left out"),
+        "{ready}"
+    );
+    assert!(night.metrics().contains("backup_age_seconds 172800\n"));
+}
+
+#[test]
 fn a_failure_is_told_until_one_succeeds_and_no_old_backup_goes() {
     let night = Night::keeping("1");
     night.at("2026-11-22 12:00", "UTC").unwrap();

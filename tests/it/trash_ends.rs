@@ -74,6 +74,60 @@ fn a_large_trash_goes_in_one_round_and_restored_rows_stay() {
     assert_eq!(rows(&app, &person), 1);
 }
 
+/// A round as the server makes it: the first after a start follows a clock that has jumped by nothing, a later one by
+/// a day.
+fn round(app: &App, step: Duration) {
+    let state = app.state.clone();
+    actix_web::rt::System::new()
+        .block_on(async move { purge::careful(&state, step).await })
+        .unwrap();
+}
+
+#[test]
+fn a_clock_a_year_ahead_removes_no_trash_and_no_session() {
+    let app = App::start();
+    let person = app.person();
+    let id = deleted(&person, "2026-11-22");
+    round(&app, Duration::ZERO);
+    app.clock.advance(Duration::days(365));
+    // As often as the server may start, and for some hours.
+    for step in [0, 0, 0, 0, 0, 0, 1, 1, 1] {
+        round(&app, Duration::days(step));
+    }
+    app.clock.advance(Duration::days(-365));
+    round(&app, Duration::ZERO);
+    person.page("/");
+    person.post(&format!("/expenses/{id}/restore"), &[]).location();
+    assert_eq!(person.total("/expenses?period=all"), "1.00");
+}
+
+#[test]
+fn a_server_that_was_off_for_two_months_catches_up_a_day_each_hour() {
+    let app = App::start();
+    let person = app.person();
+    deleted(&person, "2026-11-22");
+    round(&app, Duration::ZERO);
+    app.clock.advance(Duration::days(60));
+    round(&app, Duration::ZERO);
+    let rounds = (1..100).find(|_| {
+        round(&app, Duration::days(1));
+        rows(&app, &person) == 0
+    });
+    assert_eq!(rounds, Some(30));
+    // A day or two off is nothing to wonder about.
+    deleted(&app.person(), "2026-11-22");
+    app.clock.advance(Duration::days(29));
+    (0..60).for_each(|_| round(&app, Duration::days(1)));
+    let other = app.person();
+    deleted(&other, "2026-11-22");
+    round(&app, Duration::ZERO);
+    for _ in 0..15 {
+        app.clock.advance(Duration::days(2));
+        round(&app, Duration::ZERO);
+    }
+    assert_eq!(rows(&app, &other), 0);
+}
+
 #[test]
 fn ended_sessions_and_old_failures_go_with_it() {
     use expense_tracker::db::schema::{sessions, sign_in_failures};

@@ -14,7 +14,7 @@ use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::money::Money;
-use expense_tracker::ops::serve;
+use expense_tracker::ops::{serve, start};
 use expense_tracker::settings::{RawSettings, Settings};
 use expense_tracker::state::AppState;
 use tempfile::TempDir;
@@ -41,7 +41,7 @@ pub struct App {
     thread: Option<JoinHandle<()>>,
     people: AtomicU32,
     database: Option<Database>,
-    _folder: TempDir,
+    folder: Option<TempDir>,
 }
 
 impl App {
@@ -82,7 +82,7 @@ impl App {
     fn over(folder: TempDir, database: Database, change: impl FnOnce(&mut RawSettings)) -> Self {
         recorder::prepare();
         let path = |name: &str| folder.path().join(name);
-        std::fs::create_dir(path("assets")).unwrap();
+        std::fs::create_dir_all(path("assets")).unwrap();
         stub::write(&path("assets"));
         let text = |path: std::path::PathBuf| Some(path.to_str().unwrap().to_owned());
         let mut given = RawSettings {
@@ -100,7 +100,7 @@ impl App {
         let time = clock.clone();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
-                let state = AppState::open(settings, time, SECRET, SLICES)
+                let state = start::open(settings, time, SECRET, SLICES)
                     .await
                     .expect("the app opens");
                 let state = Data::new(state);
@@ -119,7 +119,7 @@ impl App {
             thread: Some(thread),
             people: AtomicU32::new(0),
             database: Some(database),
-            _folder: folder,
+            folder: Some(folder),
         }
     }
 
@@ -186,6 +186,26 @@ impl App {
     pub fn stop_and_keep(mut self) -> Database {
         self.end();
         self.database.take().expect("it ran")
+    }
+
+    /// Stops the app as a server stops, and starts it again on the same rows, at [`NOW`] and with the default settings.
+    pub fn restart(mut self) -> Self {
+        self.end();
+        let state = self.state.clone();
+        System::new().block_on(async move { state.db.close().await });
+        let (folder, database) = (self.folder.take(), self.database.take());
+        drop(self);
+        Self::over(folder.expect("it ran"), database.expect("it ran"), |_| {})
+    }
+
+    /// Somebody with an account from before, signed in again.
+    pub fn known(&self, email: &str) -> Visitor {
+        let mut visitor = self.anonymous();
+        email.clone_into(&mut visitor.email);
+        visitor
+            .post("/login", &[("email", email), ("password", PASSWORD)])
+            .location();
+        visitor
     }
 
     fn end(&mut self) {

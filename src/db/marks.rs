@@ -1,0 +1,55 @@
+//! What the database remembers from one start to the next, and has no owner: a few numbers in `id_nodes`.
+
+use diesel::prelude::*;
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+use super::Conn;
+use super::schema::id_nodes;
+use crate::error::AppError;
+
+/// The row that counts the starts of server processes.
+const STARTS: i32 = 1;
+/// The row with the moment up to which the purge has gone, in seconds since 1970.
+const PURGED: i32 = 2;
+/// Longer than this since the last round: the server was off, or the clock is wrong.
+const PLAUSIBLE: Duration = Duration::days(2);
+
+/// The number of a server process that starts now: part of every id it makes.
+pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
+    let last: i64 = diesel::update(id_nodes::table.find(STARTS))
+        .set(id_nodes::last.eq(id_nodes::last + 1))
+        .returning(id_nodes::last)
+        .get_result(conn)?;
+    Ok(u16::try_from(last % i64::from(crate::db::ids::NODES)).unwrap_or(0))
+}
+
+/// The moment that the next round of the purge takes for now, noted for the rounds to come.
+///
+/// It is the clock's, unless that is days ahead of the last round. Then it may be wrong, and what it calls old can't be
+/// had back; so the rounds follow it by `step` at most.
+pub fn purge_until(
+    conn: &mut Conn,
+    now: PrimitiveDateTime,
+    step: Duration,
+) -> Result<PrimitiveDateTime, AppError> {
+    let noted: Option<i64> = id_nodes::table
+        .find(PURGED)
+        .select(id_nodes::last)
+        .first(conn)
+        .optional()?;
+    let last = noted.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    let until = match last.map(|last| PrimitiveDateTime::new(last.date(), last.time())) {
+        Some(last) if now - last > PLAUSIBLE => now.min(last.saturating_add(step)),
+        _ => now,
+    };
+    let seconds = until.assume_utc().unix_timestamp();
+    let noted = diesel::update(id_nodes::table.find(PURGED))
+        .set(id_nodes::last.eq(seconds))
+        .execute(conn)?;
+    if noted == 0 {
+        diesel::insert_into(id_nodes::table)
+            .values((id_nodes::id.eq(PURGED), id_nodes::last.eq(seconds)))
+            .execute(conn)?;
+    }
+    Ok(until)
+}
