@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use ipnet::IpNet;
@@ -25,6 +26,9 @@ pub struct Given {
     /// sqlite://PATH or postgres://… [default: sqlite://{DATA_DIR}/expenses.db]
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Seconds after which a request stops waiting for PostgreSQL [default: 30]
+    #[arg(long, env = "STATEMENT_TIMEOUT", global = true, hide_env_values = true)]
+    pub statement_timeout: Option<String>,
     /// Key that signs sessions, at least 32 bytes [default: made on first start, kept in DATA_DIR]
     #[arg(long, env = "JWT_SECRET", global = true, hide_env_values = true)]
     pub jwt_secret: Option<String>,
@@ -71,6 +75,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: DatabaseUrl,
+    /// How long a request waits for one unit of work of PostgreSQL.
+    pub statement_timeout: Duration,
     /// The key that signs sessions, when it was given.
     pub jwt_secret: Option<Vec<u8>>,
     /// The address people use, when it was given.
@@ -189,6 +195,7 @@ impl Settings {
             port: number("PORT", given.port, 8000, "a number from 0 to 65535")?,
             data_dir,
             database,
+            statement_timeout: statement_timeout(given.statement_timeout)?,
             jwt_secret,
             public_url: text(given.public_url)
                 .map(|url| PublicUrl::parse(&url))
@@ -281,6 +288,14 @@ fn choice(name: &str, given: Option<String>, choices: &[&str]) -> Result<usize, 
             format_args!("“{value}” is not one of {}", choices.join(", ")),
         )
     })
+}
+
+fn statement_timeout(given: Option<String>) -> Result<Duration, BadSetting> {
+    const WHAT: &str = "a number of seconds from 1 to 3600";
+    match number("STATEMENT_TIMEOUT", given, 30, WHAT)? {
+        seconds @ 1..=3_600 => Ok(Duration::from_secs(seconds)),
+        _ => Err(BadSetting::new("STATEMENT_TIMEOUT", format_args!("give {WHAT}"))),
+    }
 }
 
 fn proxies(given: Option<String>) -> Result<Vec<IpNet>, BadSetting> {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 #[cfg(feature = "_postgres")]
 use super::citus;
@@ -35,29 +36,37 @@ impl Db {
         let manager = Manager {
             url: url.clone(),
             purpose: Purpose::Write,
+            statement_timeout: None,
         };
         manager.open().map_err(|error| OpenError(error.to_string()))
     }
 
     /// Opens the database at `url` and migrates it, beside a server that may be running.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        Self::open_with(url, None)
+        Self::open_with(url, None, None)
     }
 
-    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives.
-    pub fn open_to_serve(url: &DatabaseUrl) -> Result<Self, OpenError> {
+    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives. On
+    /// PostgreSQL a request waits no longer than `statement_timeout` for one unit of work.
+    pub fn open_to_serve(url: &DatabaseUrl, statement_timeout: Duration) -> Result<Self, OpenError> {
         let held = match url {
             DatabaseUrl::Sqlite(path) => Some(file::hold(path)?),
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => None,
         };
-        Self::open_with(url, held.map(Arc::new))
+        Self::open_with(url, held.map(Arc::new), Some(statement_timeout))
     }
 
-    fn open_with(url: &DatabaseUrl, held: Option<Arc<file::Held>>) -> Result<Self, OpenError> {
+    fn open_with(
+        url: &DatabaseUrl,
+        held: Option<Arc<file::Held>>,
+        statement_timeout: Option<Duration>,
+    ) -> Result<Self, OpenError> {
         let manager = Manager {
             url: url.clone(),
             purpose: Purpose::Write,
+            // A migration takes as long as it needs.
+            statement_timeout: None,
         };
         let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
         if let Some(path) = url.file() {
@@ -102,8 +111,14 @@ impl Db {
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
-                    in_steps: citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?,
-                    pool: Pool::new(manager),
+                    in_steps: match &mut conn {
+                        Conn::Postgres(conn) => citus::is_installed(conn).map_err(|error| words(&error))?,
+                        Conn::Sqlite(_) => false,
+                    },
+                    pool: Pool::new(Manager {
+                        statement_timeout,
+                        ..manager
+                    }),
                 },
                 writer_thread: Arc::default(),
                 commits,

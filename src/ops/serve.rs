@@ -30,8 +30,8 @@ const CONNECTIONS: usize = 4_096;
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let db =
-        Db::open_to_serve(&settings.database).map_err(|error| StartError::database(&settings, &error))?;
+    let db = Db::open_to_serve(&settings.database, settings.statement_timeout)
+        .map_err(|error| StartError::database(&settings, &error))?;
     let state = Data::new(AppState::over(db, settings, clock, &secret).await?);
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
