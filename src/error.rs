@@ -253,9 +253,11 @@ impl From<DieselError> for AppError {
     fn from(error: DieselError) -> Self {
         match error {
             DieselError::NotFound => Self::NotFound,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
-                Self::unavailable(info.message())
-            }
+            // By their kind, because a server may speak another language. A transaction is read-only on a standby.
+            DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
+                info,
+            ) => Self::unavailable(info.message()),
             DieselError::DatabaseError(_, info) if says(info.message(), &FULL) => {
                 Self::DiskFull(info.message().into())
             }
@@ -277,8 +279,9 @@ const FULL: [&str; 3] = [
     "could not extend file",
 ];
 
-/// Other failures of the database as a whole, in the words of `SQLite` and libpq.
-const OUTAGE: [&str; 19] = [
+/// Other failures of the database as a whole, in the words of `SQLite`, libpq and PostgreSQL. libpq always speaks
+/// English here; a server does where `lc_messages` is C or English.
+const OUTAGE: [&str; 20] = [
     "database is locked",
     "disk I/O error",
     "readonly database",
@@ -299,8 +302,41 @@ const OUTAGE: [&str; 19] = [
     // A standby before it is promoted, and a worker of Citus that is away.
     "read-only transaction",
     "the remote node",
+    // A timeout of a statement or of a lock, or somebody who looks after the server.
+    "canceling statement due to",
 ];
 
 fn says(message: &str, signs: &[&str]) -> bool {
     signs.iter().any(|sign| message.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_the_database_as_a_whole_are_outages() {
+        use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UniqueViolation, Unknown};
+        for (kind, message, status) in [
+            (Unknown, "canceling statement due to statement timeout", 503),
+            (Unknown, "canceling statement due to lock timeout", 503),
+            (Unknown, "canceling statement due to user request", 503),
+            (
+                Unknown,
+                "terminating connection due to idle-in-transaction timeout",
+                503,
+            ),
+            (ClosedConnection, "Verbindung wird abgebrochen", 503),
+            (ReadOnlyTransaction, "kann INSERT nicht ausführen", 503),
+            (Unknown, "column \"x\" does not exist", 500),
+            (
+                UniqueViolation,
+                "duplicate key value violates unique constraint \"x\"",
+                500,
+            ),
+        ] {
+            let error = AppError::from(DieselError::DatabaseError(kind, Box::new(message.to_owned())));
+            assert_eq!(error.status().as_u16(), status, "{message}");
+        }
+    }
 }

@@ -169,7 +169,11 @@ pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
     let keys: Vec<ForeignKey> = diesel::sql_query(FOREIGN_KEYS)
         .load::<ForeignKey>(conn)?
         .into_iter()
-        .filter(|key| [&key.tab, &key.target].iter().any(|table| moving.contains(&table.as_str())))
+        .filter(|key| {
+            [&key.tab, &key.target]
+                .iter()
+                .any(|table| moving.contains(&table.as_str()))
+        })
         .collect();
     for ForeignKey { tab, name, .. } in &keys {
         conn.batch_execute(&format!("ALTER TABLE {tab} DROP CONSTRAINT {name}"))?;

@@ -103,16 +103,40 @@ mod tests {
             ("SELECT 1;\nSELECT 2;\n", &["SELECT 1", "SELECT 2"]),
             ("SELECT 1; -- why; not\n", &["SELECT 1"]),
             ("-- why; not\nSELECT 1;", &["-- why; not\nSELECT 1"]),
-            ("SELECT 1 /* a; /* b; */ c; */; SELECT 2", &["SELECT 1 /* a; /* b; */ c; */", "SELECT 2"]),
-            ("SELECT ';' || 'it''s; so'; SELECT 2", &["SELECT ';' || 'it''s; so'", "SELECT 2"]),
-            (r"SELECT E'\';' || e'\\'; SELECT 2", &[r"SELECT E'\';' || e'\\'", "SELECT 2"]),
+            (
+                "SELECT 1 /* a; /* b; */ c; */; SELECT 2",
+                &["SELECT 1 /* a; /* b; */ c; */", "SELECT 2"],
+            ),
+            (
+                "SELECT ';' || 'it''s; so'; SELECT 2",
+                &["SELECT ';' || 'it''s; so'", "SELECT 2"],
+            ),
+            (
+                r"SELECT E'\';' || e'\\'; SELECT 2",
+                &[r"SELECT E'\';' || e'\\'", "SELECT 2"],
+            ),
             (r"SELECT '\'; SELECT 2", &[r"SELECT '\'", "SELECT 2"]),
             (r#"SELECT "a;b"; SELECT 2"#, &[r#"SELECT "a;b""#, "SELECT 2"]),
-            ("DO $$ BEGIN a; END $$; SELECT 2", &["DO $$ BEGIN a; END $$", "SELECT 2"]),
-            ("DO $f$ a; $$ b; $$ $f$; SELECT 2", &["DO $f$ a; $$ b; $$ $f$", "SELECT 2"]),
-            ("SELECT $1; SELECT $2; SELECT 3", &["SELECT $1", "SELECT $2", "SELECT 3"]),
-            ("SELECT a$b$ FROM t; SELECT c$b$", &["SELECT a$b$ FROM t", "SELECT c$b$"]),
-            ("SELECT 4 / 2 - 1 * 3; SELECT 'é;ü'", &["SELECT 4 / 2 - 1 * 3", "SELECT 'é;ü'"]),
+            (
+                "DO $$ BEGIN a; END $$; SELECT 2",
+                &["DO $$ BEGIN a; END $$", "SELECT 2"],
+            ),
+            (
+                "DO $f$ a; $$ b; $$ $f$; SELECT 2",
+                &["DO $f$ a; $$ b; $$ $f$", "SELECT 2"],
+            ),
+            (
+                "SELECT $1; SELECT $2; SELECT 3",
+                &["SELECT $1", "SELECT $2", "SELECT 3"],
+            ),
+            (
+                "SELECT a$b$ FROM t; SELECT c$b$",
+                &["SELECT a$b$ FROM t", "SELECT c$b$"],
+            ),
+            (
+                "SELECT 4 / 2 - 1 * 3; SELECT 'é;ü'",
+                &["SELECT 4 / 2 - 1 * 3", "SELECT 'é;ü'"],
+            ),
             ("SELECT 'open; SELECT 2", &["SELECT 'open; SELECT 2"]),
         ] {
             assert_eq!(statements(script), expected, "{script}");

@@ -46,6 +46,7 @@ mod fuzz;
 mod fuzz_api;
 mod harness;
 mod hostile_fields;
+mod hung_owners;
 mod instances;
 mod isolation;
 mod kept_pages;
