@@ -243,9 +243,11 @@ impl From<DieselError> for AppError {
     fn from(error: DieselError) -> Self {
         match error {
             DieselError::NotFound => Self::NotFound,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
-                Self::unavailable(info.message())
-            }
+            // By their kind, because a server may report in another language. A transaction is read-only on a standby.
+            DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
+                info,
+            ) => Self::unavailable(info.message()),
             DieselError::DatabaseError(_, info) if contains_any(info.message(), &DISK_FULL_MESSAGES) => {
                 Self::DiskFull(info.message().into())
             }
@@ -268,7 +270,7 @@ const DISK_FULL_MESSAGES: [&str; 3] = [
 ];
 
 /// Parts of the messages of `SQLite` and libpq for other failures of the database as a whole.
-const OUTAGE_MESSAGES: [&str; 19] = [
+const OUTAGE_MESSAGES: [&str; 20] = [
     "database is locked",
     "disk I/O error",
     "readonly database",
@@ -289,8 +291,41 @@ const OUTAGE_MESSAGES: [&str; 19] = [
     // A standby that is not promoted yet, and a Citus worker that can't be reached.
     "read-only transaction",
     "the remote node",
+    // A timeout of a statement or of a lock, or an administrator.
+    "canceling statement due to",
 ];
 
 fn contains_any(message: &str, parts: &[&str]) -> bool {
     parts.iter().any(|part| message.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_the_database_as_a_whole_are_outages() {
+        use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UniqueViolation, Unknown};
+        for (kind, message, status) in [
+            (Unknown, "canceling statement due to statement timeout", 503),
+            (Unknown, "canceling statement due to lock timeout", 503),
+            (Unknown, "canceling statement due to user request", 503),
+            (
+                Unknown,
+                "terminating connection due to idle-in-transaction timeout",
+                503,
+            ),
+            (ClosedConnection, "Verbindung wird abgebrochen", 503),
+            (ReadOnlyTransaction, "kann INSERT nicht ausführen", 503),
+            (Unknown, "column \"x\" does not exist", 500),
+            (
+                UniqueViolation,
+                "duplicate key value violates unique constraint \"x\"",
+                500,
+            ),
+        ] {
+            let error = AppError::from(DieselError::DatabaseError(kind, Box::new(message.to_owned())));
+            assert_eq!(error.status().as_u16(), status, "{message}");
+        }
+    }
 }

@@ -5,6 +5,8 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 #[cfg(feature = "_postgres")]
 use diesel::result::Error as DieselError;
 
+#[cfg(feature = "_postgres")]
+use super::Rows;
 use super::UserId;
 use super::connection::Conn;
 #[cfg(feature = "_postgres")]
@@ -13,8 +15,8 @@ use crate::error::AppError;
 
 /// The statements that open a transaction of PostgreSQL.
 ///
-/// They go out together, in one round trip. Citus repeats a `SET LOCAL` on its workers in the words in
-/// which it came, so there each is sent by itself.
+/// They are sent together, in one round trip. On Citus each is sent by itself, because Citus repeats a `SET LOCAL` on
+/// its workers.
 #[cfg(feature = "_postgres")]
 #[derive(Debug)]
 pub(super) struct Begin(Vec<String>);
@@ -22,15 +24,17 @@ pub(super) struct Begin(Vec<String>);
 #[cfg(feature = "_postgres")]
 impl Begin {
     /// A snapshot of one owner's rows, or of no one's.
-    pub(super) fn read(owner: Option<UserId>, in_steps: bool) -> Self {
+    pub(super) fn read(rows: Rows, owner: Option<UserId>, in_steps: bool) -> Self {
         let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
+        steps.extend(no_timeout(rows));
         steps.extend(owner.map(set_owner));
         Self::of(steps, in_steps)
     }
 
     /// A transaction that writes one owner's rows, beside no other of theirs, or no one's.
-    pub(super) fn write(owner: Option<UserId>, in_steps: bool) -> Self {
+    pub(super) fn write(rows: Rows, owner: Option<UserId>, in_steps: bool) -> Self {
         let mut steps = vec!["BEGIN".to_owned()];
+        steps.extend(no_timeout(rows));
         if let Some(owner) = owner {
             steps.push(set_owner(owner));
             steps.push(format!("SELECT pg_advisory_xact_lock({})", owner.0));
@@ -67,6 +71,12 @@ pub fn turn_to(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
         #[cfg(feature = "_postgres")]
         Conn::Postgres(c) => Ok(c.batch_execute(&set_owner(owner))?),
     }
+}
+
+/// What is done to many rows takes as long as it needs.
+#[cfg(feature = "_postgres")]
+fn no_timeout(rows: Rows) -> Option<String> {
+    (rows == Rows::Many).then(|| "SET LOCAL statement_timeout = 0".to_owned())
 }
 
 /// What the policies compare `user_id` with, until the transaction ends.

@@ -1,10 +1,11 @@
-//! PostgreSQL sharded by Citus: every table that has an owner is spread over the workers by `user_id`.
+//! PostgreSQL sharded by Citus: every table that has an owner is spread over the workers by its owner column.
 //!
 //! `users` becomes a reference table, a copy on each worker, so that foreign keys to it hold everywhere. What belongs to
 //! nobody (failed sign-ins, numbers of processes) stays on the coordinator.
 
 use std::collections::BTreeSet;
 
+use diesel::PgConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
@@ -40,6 +41,14 @@ struct Name {
 }
 
 #[derive(QueryableByName)]
+struct Owned {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    owner: String,
+}
+
+#[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
     count: i64,
@@ -57,9 +66,15 @@ struct ForeignKey {
     definition: String,
 }
 
-const OWNED: &str = "SELECT c.relname::text AS name FROM pg_class c
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'user_id' AND NOT a.attisdropped
-    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname";
+/// Tables of which each worker has a copy, in the order of their foreign keys. They are never spread, whatever their
+/// columns are called.
+const COPIED: [&str; 3] = ["users", "books", "members"];
+/// The owner column is `user_id`, or `book_id` where a table has one.
+const OWNED: &str = "SELECT c.relname::text AS name, min(a.attname::text) AS owner FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('book_id', 'user_id') AND NOT a.attisdropped
+    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace GROUP BY c.relname ORDER BY c.relname";
+const TABLES: &str = "SELECT c.relname::text AS name FROM pg_class c
+    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace";
 const FORCED: &str = "SELECT c.relname::text AS name FROM pg_class c
     WHERE c.relforcerowsecurity AND c.relnamespace = current_schema()::regnamespace";
 const FOREIGN_KEYS: &str =
@@ -75,11 +90,8 @@ const REFERENCE: &str =
     "SELECT c.relname::text AS name FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid
     WHERE p.partmethod = 'n' AND p.repmodel = 't' AND c.relnamespace = current_schema()::regnamespace";
 
-/// Whether the database has the extension; never on `SQLite`.
-pub fn is_installed(conn: &mut Conn) -> Result<bool, DieselError> {
-    if matches!(conn, Conn::Sqlite(_)) {
-        return Ok(false);
-    }
+/// Whether the database has the extension.
+pub(super) fn is_installed(conn: &mut PgConnection) -> Result<bool, DieselError> {
     let found: Count =
         diesel::sql_query("SELECT count(*) AS count FROM pg_extension WHERE extname = 'citus'")
             .get_result(conn)?;
@@ -87,7 +99,7 @@ pub fn is_installed(conn: &mut Conn) -> Result<bool, DieselError> {
 }
 
 /// Whether the tables have been spread before.
-pub(super) fn is_distributed(conn: &mut Conn) -> Result<bool, DieselError> {
+pub(super) fn is_distributed(conn: &mut PgConnection) -> Result<bool, DieselError> {
     Ok(is_installed(conn)? && names(conn, REFERENCE)?.contains("users"))
 }
 
@@ -95,11 +107,7 @@ pub(super) fn is_distributed(conn: &mut Conn) -> Result<bool, DieselError> {
 ///
 /// Rows that are there move along; the number of rows of each table is compared before and after.
 pub(super) fn distribute(conn: &mut Conn) -> Result<Spread, CitusError> {
-    if matches!(conn, Conn::Sqlite(_)) {
-        return Err(CitusError(
-            "DATABASE_URL names SQLite; Citus is PostgreSQL".to_owned(),
-        ));
-    }
+    let conn = postgres(conn)?;
     if !is_installed(conn)? {
         return Err(CitusError(
             "this database does not have the extension “citus”; as its superuser, run CREATE EXTENSION citus"
@@ -111,9 +119,12 @@ pub(super) fn distribute(conn: &mut Conn) -> Result<Spread, CitusError> {
 
 /// Frees the space of the rows that have moved; what was spread before has none left.
 pub(super) fn forget_local_rows(conn: &mut Conn) -> Result<(), CitusError> {
+    let conn = postgres(conn)?;
     let mut tables: Vec<String> = names(conn, DISTRIBUTED)?.into_iter().collect();
-    // Last, since the others point at it.
-    tables.push("users".to_owned());
+    // Last, since the others point at them, and the later ones at the earlier ones.
+    let copied = names(conn, REFERENCE)?;
+    tables.extend(COPIED.iter().rev().map(|table| (*table).to_owned()));
+    tables.retain(|table| !COPIED.contains(&table.as_str()) || copied.contains(table));
     for table in tables {
         call(
             conn,
@@ -123,46 +134,73 @@ pub(super) fn forget_local_rows(conn: &mut Conn) -> Result<(), CitusError> {
     Ok(())
 }
 
-fn spread(conn: &mut Conn) -> Result<Spread, CitusError> {
-    conn.batch_execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")?;
-    let (spread_before, forced) = (names(conn, DISTRIBUTED)?, names(conn, FORCED)?);
-    let is_reference = names(conn, REFERENCE)?.contains("users");
-    let todo: Vec<String> = names(conn, OWNED)?.difference(&spread_before).cloned().collect();
-    if todo.is_empty() {
-        return Ok(todo);
+fn postgres(conn: &mut Conn) -> Result<&mut PgConnection, CitusError> {
+    match conn {
+        Conn::Postgres(conn) => Ok(conn),
+        Conn::Sqlite(_) => Err(CitusError(
+            "DATABASE_URL names SQLite; Citus is PostgreSQL".to_owned(),
+        )),
     }
+}
+
+/// For the rest of the transaction Citus changes one shard after the other: with foreign keys to a reference table it
+/// takes a change of several tables in no other way.
+pub(super) fn modify_shards_in_turn(conn: &mut PgConnection) -> Result<(), DieselError> {
+    conn.batch_execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")
+}
+
+/// Spreads what is not spread yet, in the caller's transaction.
+pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
+    let (distributed, reference) = (names(conn, DISTRIBUTED)?, names(conn, REFERENCE)?);
+    let (tables, mut owned) = (names(conn, TABLES)?, owned(conn)?);
+    owned.retain(|table| !distributed.contains(&table.name));
+    let is_new = |table: &&str| tables.contains(*table) && !reference.contains(*table);
+    let copied: Vec<&str> = COPIED.into_iter().filter(is_new).collect();
+    let moving: Vec<&str> = owned
+        .iter()
+        .map(|table| table.name.as_str())
+        .chain(copied.iter().copied())
+        .collect();
+    if moving.is_empty() {
+        return Ok(Spread::new());
+    }
+    modify_shards_in_turn(conn)?;
     // A table that others point at can't change its kind.
     let keys: Vec<ForeignKey> = diesel::sql_query(FOREIGN_KEYS)
         .load::<ForeignKey>(conn)?
         .into_iter()
-        .filter(|key| todo.contains(&key.tab) || todo.contains(&key.target))
+        .filter(|key| {
+            [&key.tab, &key.target]
+                .iter()
+                .any(|table| moving.contains(&table.as_str()))
+        })
         .collect();
     for ForeignKey { tab, name, .. } in &keys {
         conn.batch_execute(&format!("ALTER TABLE {tab} DROP CONSTRAINT {name}"))?;
     }
     // Rows are copied by a COPY on each worker, which PostgreSQL refuses where row-level security holds.
-    let forced: Vec<&String> = todo.iter().filter(|table| forced.contains(*table)).collect();
+    let mut forced = names(conn, FORCED)?;
+    forced.retain(|table| moving.contains(&table.as_str()));
     for table in &forced {
         conn.batch_execute(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"))?;
     }
-    let counted: Vec<&str> = todo.iter().map(String::as_str).chain(["users"]).collect();
-    let before = counts(conn, &counted)?;
-    if !is_reference {
-        call(conn, "create_reference_table('users')")?;
+    let before = counts(conn, &moving)?;
+    for table in &copied {
+        call(conn, &format!("create_reference_table('{table}')"))?;
     }
-    let mut anchor = spread_before.first().cloned();
-    for table in &todo {
+    let mut anchor = distributed.first().cloned();
+    for Owned { name, owner } in &owned {
         let with = anchor.as_deref().unwrap_or("none");
         call(
             conn,
-            &format!("create_distributed_table('{table}', 'user_id', colocate_with => '{with}')"),
+            &format!("create_distributed_table('{name}', '{owner}', colocate_with => '{with}')"),
         )?;
-        anchor.get_or_insert_with(|| table.clone());
+        anchor.get_or_insert_with(|| name.clone());
     }
-    let after = counts(conn, &counted)?;
+    let after = counts(conn, &moving)?;
     if before != after {
         return Err(CitusError(format!(
-            "the tables {counted:?} had {before:?} rows before and {after:?} after; nothing was changed"
+            "the tables {moving:?} had {before:?} rows before and {after:?} after; nothing was changed"
         )));
     }
     for ForeignKey {
@@ -177,16 +215,22 @@ fn spread(conn: &mut Conn) -> Result<Spread, CitusError> {
     for table in &forced {
         conn.batch_execute(&format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"))?;
     }
-    Ok(todo)
+    Ok(owned.into_iter().map(|table| table.name).collect())
 }
 
-fn names(conn: &mut Conn, query: &str) -> Result<BTreeSet<String>, DieselError> {
+fn owned(conn: &mut PgConnection) -> Result<Vec<Owned>, DieselError> {
+    let mut owned: Vec<Owned> = diesel::sql_query(OWNED).load(conn)?;
+    owned.retain(|table| !COPIED.contains(&table.name.as_str()));
+    Ok(owned)
+}
+
+fn names(conn: &mut PgConnection, query: &str) -> Result<BTreeSet<String>, DieselError> {
     let rows: Vec<Name> = diesel::sql_query(query).load(conn)?;
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
 /// How many rows each table has. (Looks across all accounts, while no policy is in force.)
-fn counts(conn: &mut Conn, tables: &[&str]) -> Result<Vec<i64>, DieselError> {
+fn counts(conn: &mut PgConnection, tables: &[&str]) -> Result<Vec<i64>, DieselError> {
     let count = |table: &&str| {
         diesel::sql_query(format!("SELECT count(*) AS count FROM {table}"))
             .get_result::<Count>(conn)
@@ -196,6 +240,6 @@ fn counts(conn: &mut Conn, tables: &[&str]) -> Result<Vec<i64>, DieselError> {
 }
 
 /// Runs a function of the extension; most return nothing.
-fn call(conn: &mut Conn, function: &str) -> Result<(), DieselError> {
+fn call(conn: &mut PgConnection, function: &str) -> Result<(), DieselError> {
     conn.batch_execute(&format!("SELECT {function}"))
 }

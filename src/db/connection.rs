@@ -1,5 +1,7 @@
 //! One connection type over both databases, and the manager that opens it by the URL's scheme.
 
+use std::time::Duration;
+
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::{ConnectionError, SqliteConnection};
 
@@ -46,6 +48,8 @@ pub(super) struct Manager {
     pub(super) purpose: Purpose,
     /// The `SQLite` file that was opened first: no connection goes to another one, or to a new one in its place.
     pub(super) file: Option<Identity>,
+    /// The setting `STATEMENT_TIMEOUT`; `None` lets every statement take as long as it needs. Only for PostgreSQL.
+    pub(super) statement_timeout: Option<Duration>,
 }
 
 impl Manager {
@@ -80,13 +84,27 @@ impl Manager {
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(url) => {
                 let mut conn = diesel::PgConnection::establish(&with_limits(url))?;
-                // Citus then repeats on its workers what a transaction sets; without Citus the name means nothing.
-                conn.batch_execute("SET TIME ZONE 'UTC'; SET citus.propagate_set_commands = 'local'")
+                conn.batch_execute(&session(self.statement_timeout))
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Postgres(conn))
             }
         }
     }
+}
+
+/// What holds for every session.
+///
+/// Citus repeats on its workers what a transaction sets; without Citus that name means nothing. Messages are asked for
+/// in English, because some failures are known by their words alone; only a role with the right to set it gets that.
+///
+/// The server cancels a statement a second after its request has been answered with a 503, to free the connection.
+#[cfg(feature = "_postgres")]
+fn session(statement_timeout: Option<Duration>) -> String {
+    let millis = statement_timeout.map_or(0, |limit| limit.as_millis() + 1_000);
+    format!(
+        "SET TIME ZONE 'UTC'; SET citus.propagate_set_commands = 'local'; SET statement_timeout = {millis}; \
+         DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); EXCEPTION WHEN OTHERS THEN NULL; END $$"
+    )
 }
 
 /// The address with an end to every wait for a server that has vanished without a word; what it says itself stands.

@@ -7,10 +7,10 @@ use super::OpenError;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, on_backend};
+#[cfg(feature = "_postgres")]
+use super::postgres_migrations::PostgresMigrations;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-#[cfg(feature = "_postgres")]
-const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Any two 64-bit numbers will do, as long as every instance asks for the same lock.
 #[cfg(feature = "_postgres")]
@@ -28,12 +28,26 @@ impl std::fmt::Display for MigrateError {
 
 impl std::error::Error for MigrateError {}
 
-fn source(conn: &Conn) -> EmbeddedMigrations {
+fn run_pending(conn: &mut Conn) -> Result<(), BoxedError> {
     match conn {
-        Conn::Sqlite(_) => SQLITE,
+        Conn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|_| ()),
         #[cfg(feature = "_postgres")]
-        Conn::Postgres(_) => POSTGRES,
+        Conn::Postgres(c) => c.run_pending_migrations(PostgresMigrations).map(|_| ()),
     }
+}
+
+fn revert_last(conn: &mut Conn) -> Result<(), BoxedError> {
+    match conn {
+        Conn::Sqlite(c) => c.revert_last_migration(SQLITE).map(|_| ()),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => c.revert_last_migration(PostgresMigrations).map(|_| ()),
+    }
+}
+
+/// The versions of the migrations that have run, newest first.
+fn applied(conn: &mut Conn) -> Result<Vec<String>, BoxedError> {
+    let versions = on_backend!(conn, |c| c.applied_migrations())?;
+    Ok(versions.iter().map(ToString::to_string).collect())
 }
 
 /// Runs what has not run yet; several instances may start at once. A database that a newer program has migrated is
@@ -49,11 +63,7 @@ pub(super) fn up(
         Err(other) => OpenError(MigrateError(other.to_string()).to_string()),
     };
     locked(conn, |conn| {
-        let source = source(conn);
-        let applied: Vec<String> = on_backend!(conn, |c| c.applied_migrations())?
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let applied = applied(conn)?;
         let known = versions(conn)?;
         if let Some(newest) = applied.iter().filter(|version| !known.contains(version)).max() {
             return Err(too_old(conn, newest).into());
@@ -62,14 +72,8 @@ pub(super) fn up(
             if !applied.is_empty() {
                 before(conn, first)?;
             }
-            on_backend!(conn, |c| c.run_pending_migrations(source).map(|_| ()))?;
+            run_pending(conn)?;
             note_program(conn, known.iter().filter(|version| !applied.contains(version)))?;
-        }
-        // On a distributed database a table that a migration has made joins the others; at every start, because a
-        // start may have ended between the two.
-        #[cfg(feature = "_postgres")]
-        if citus::is_distributed(conn)? {
-            citus::distribute(conn)?;
         }
         Ok(())
     })
@@ -213,18 +217,23 @@ fn versions(conn: &Conn) -> Result<Vec<String>, BoxedError> {
     match conn {
         Conn::Sqlite(_) => of::<diesel::sqlite::Sqlite>(&SQLITE),
         #[cfg(feature = "_postgres")]
-        Conn::Postgres(_) => of::<diesel::pg::Pg>(&POSTGRES),
+        Conn::Postgres(_) => of::<diesel::pg::Pg>(&PostgresMigrations),
     }
 }
 
-/// Takes every migration back and runs all of them again; for tests of the migrations themselves.
+/// Reverts every migration and runs all of them again; for tests of the migrations themselves.
 pub fn down_and_up(conn: &mut Conn) -> Result<(), MigrateError> {
+    revert_to(conn, 0)?;
+    locked(conn, run_pending).map_err(|error| MigrateError(error.to_string()))
+}
+
+/// Reverts the newest migrations until `left` of them are left; for tests of the migrations themselves.
+pub fn revert_to(conn: &mut Conn, left: usize) -> Result<(), MigrateError> {
     locked(conn, |conn| {
-        let (old, new) = (source(conn), source(conn));
-        on_backend!(conn, |c| {
-            c.revert_all_migrations(old)?;
-            c.run_pending_migrations(new).map(|_| ())
-        })
+        for _ in left..applied(conn)?.len() {
+            revert_last(conn)?;
+        }
+        Ok(())
     })
     .map_err(|error| MigrateError(error.to_string()))
 }

@@ -14,8 +14,12 @@ mod migrate;
 mod open;
 #[cfg(feature = "_postgres")]
 mod pool;
+#[cfg(feature = "_postgres")]
+mod postgres_migrations;
 mod readers;
 pub mod schema;
+#[cfg(feature = "_postgres")]
+mod sql_script;
 mod statement;
 mod write_context;
 mod writer;
@@ -39,10 +43,10 @@ pub(crate) use self::fixed::fixed;
 pub use self::marks::{next_node, purge_until};
 pub use self::memo::Keep;
 use self::memo::Memo;
-pub use self::migrate::{MigrateError, down_and_up, pending};
+pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open::OpenError;
 #[cfg(feature = "_postgres")]
-use self::pool::Pool;
+use self::pool::{Pool, Purpose};
 use self::readers::Readers;
 pub(crate) use self::statement::{Words, words};
 pub use self::write_context::Pen;
@@ -59,12 +63,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
-/// How many rows a write is about.
+/// How many rows a unit of work is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rows {
-    /// A few: on `SQLite` it may share its transaction with others that wait.
+    /// A few: on `SQLite` a write may share its transaction with others that wait, on PostgreSQL it ends in the time
+    /// that `STATEMENT_TIMEOUT` allows.
     Few,
-    /// Many: it shares its transaction, and what goes wrong in it, with no other.
+    /// Many: a write shares its transaction, and what goes wrong in it, with no other. It takes as long as it needs.
     Many,
 }
 
@@ -106,7 +111,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(Some(owner), work).await
+        self.snapshot(Rows::Few, Some(owner), work).await
     }
 
     /// Writes rows of `owner` in one transaction; the answer comes after the commit.
@@ -141,7 +146,16 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(None, work).await
+        self.read_shared_rows(Rows::Few, work).await
+    }
+
+    /// The same for work that reads so many rows.
+    pub async fn read_shared_rows<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        self.snapshot(rows, None, work).await
     }
 
     /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such
@@ -175,7 +189,8 @@ impl Db {
             Store::Sqlite { writer, .. } => timing::database(writer.run(rows, work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
-                let outcome = pool.run(Begin::write(owner, *in_steps), work).await;
+                let begin = Begin::write(rows, owner, *in_steps);
+                let outcome = pool.run(Purpose::new(rows, owner), begin, work).await;
                 self.commits
                     .fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
                 outcome
@@ -183,18 +198,21 @@ impl Db {
         }
     }
 
-    async fn snapshot<T, F>(&self, owner: Option<UserId>, work: F) -> Result<T, AppError>
+    async fn snapshot<T, F>(&self, rows: Rows, owner: Option<UserId>, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
         // SQLite has no row-level security to tell the owner to.
         #[cfg(not(feature = "_postgres"))]
-        let _ = owner;
+        let _ = (rows, owner);
         match &self.store {
             Store::Sqlite { readers, .. } => timing::database(readers.run(work)).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => pool.run(Begin::read(owner, *in_steps), work).await,
+            Store::Postgres { pool, in_steps } => {
+                let begin = Begin::read(rows, owner, *in_steps);
+                pool.run(Purpose::new(rows, owner), begin, work).await
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 #[cfg(feature = "_postgres")]
 use super::citus;
@@ -35,13 +36,14 @@ impl Db {
             url: url.clone(),
             purpose: Purpose::Write,
             file: None,
+            statement_timeout: None,
         };
         manager.open().map_err(|error| OpenError(error.to_string()))
     }
 
     /// Opens the database at `url` and migrates it, beside a server that may be running. It is made where there is none.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        Self::open_with(url, None)
+        Self::open_with(url, None, None)
     }
 
     /// The same for a database that has to be there: where there is none, nothing is made, and the error names the path.
@@ -80,17 +82,22 @@ impl Db {
             .map_or(Ok(()), |file| file.check().map_err(AppError::unavailable))
     }
 
-    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives.
-    pub fn open_to_serve(url: &DatabaseUrl) -> Result<Self, OpenError> {
+    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives. On
+    /// PostgreSQL a request waits no longer than `statement_timeout` for one unit of work.
+    pub fn open_to_serve(url: &DatabaseUrl, statement_timeout: Duration) -> Result<Self, OpenError> {
         let held = match url {
             DatabaseUrl::Sqlite(path) => Some(file::hold(path)?),
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => None,
         };
-        Self::open_with(url, held.map(Arc::new))
+        Self::open_with(url, held.map(Arc::new), Some(statement_timeout))
     }
 
-    fn open_with(url: &DatabaseUrl, held: Option<Arc<file::Held>>) -> Result<Self, OpenError> {
+    fn open_with(
+        url: &DatabaseUrl,
+        held: Option<Arc<file::Held>>,
+        statement_timeout: Option<Duration>,
+    ) -> Result<Self, OpenError> {
         let (manager, mut conn, warnings) = first_connection(url)?;
         upgrade(&mut conn, url, held.is_some())?;
         for warning in warnings {
@@ -125,8 +132,16 @@ impl Db {
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
-                    in_steps: citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?,
-                    pool: Pool::new(manager),
+                    in_steps: match &mut conn {
+                        Conn::Postgres(conn) => {
+                            citus::is_installed(conn).map_err(|error| OpenError(error.to_string()))?
+                        }
+                        Conn::Sqlite(_) => false,
+                    },
+                    pool: Pool::new(Manager {
+                        statement_timeout,
+                        ..manager
+                    }),
                 },
                 writer_thread: Arc::default(),
                 commits,
@@ -147,6 +162,8 @@ fn first_connection(url: &DatabaseUrl) -> Result<(Manager, Conn, Vec<String>), O
         url: url.clone(),
         purpose: Purpose::Write,
         file: None,
+        // A migration takes as long as it needs.
+        statement_timeout: None,
     };
     let mut warnings = Vec::new();
     if let Some(path) = url.file() {

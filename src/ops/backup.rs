@@ -68,7 +68,7 @@ pub(super) async fn write_dated(
     let writing =
         std::thread::spawn(move || write_file(&target, made_at, &receiver, || closing.is_closing()));
     let read = db
-        .read_shared(move |conn| {
+        .read_shared_rows(Rows::Many, move |conn| {
             let alone = records::only_backup(conn)?;
             if alone {
                 records::send_all(conn, &sender)?;
@@ -159,7 +159,7 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
     let failure = sender.clone();
     let reading = async {
         let read = source
-            .read_shared(move |conn| records::send_all(conn, &sender))
+            .read_shared_rows(Rows::Many, move |conn| records::send_all(conn, &sender))
             .await;
         if let Err(error) = &read {
             let _ = failure.send(Err(error.clone()));

@@ -66,7 +66,7 @@ pub async fn migrate(args: MigrateArgs, settings: &Settings) -> Result<(), Start
     if args.citus {
         match distribute(settings).map_err(failed)?.as_slice() {
             [] => println!("every table is distributed already"),
-            tables => println!("distributed by user_id: {}", tables.join(", ")),
+            tables => println!("distributed by owner: {}", tables.join(", ")),
         }
     } else {
         Db::open(&settings.database).map_err(failed)?.close().await;

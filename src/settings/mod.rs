@@ -7,6 +7,7 @@ mod raw;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 
@@ -24,6 +25,8 @@ pub struct Settings {
     /// Folder for the database and the key file.
     pub data_dir: PathBuf,
     pub database: DatabaseUrl,
+    /// How long a request waits for one unit of work of PostgreSQL.
+    pub statement_timeout: Duration,
     /// The key that signs sessions; `None` if a generated one is used.
     pub jwt_secret: Option<Vec<u8>>,
     pub public_url: Option<PublicUrl>,
@@ -71,6 +74,7 @@ impl Settings {
             port: number("PORT", given.port, 8000, "a number from 0 to 65535")?,
             data_dir,
             database,
+            statement_timeout: statement_timeout(given.statement_timeout)?,
             jwt_secret,
             public_url: text(given.public_url)
                 .map(|url| PublicUrl::parse(&url))
@@ -156,6 +160,14 @@ fn choice(name: &str, given: Option<String>, choices: &[&str]) -> Result<usize, 
             format_args!("“{value}” is not one of {}", choices.join(", ")),
         )
     })
+}
+
+fn statement_timeout(given: Option<String>) -> Result<Duration, BadSetting> {
+    const RANGE: &str = "a number of seconds from 1 to 3600";
+    match number("STATEMENT_TIMEOUT", given, 30, RANGE)? {
+        seconds @ 1..=3_600 => Ok(Duration::from_secs(seconds)),
+        _ => Err(BadSetting::new("STATEMENT_TIMEOUT", format_args!("give {RANGE}"))),
+    }
 }
 
 fn proxies(given: Option<String>) -> Result<Vec<IpNet>, BadSetting> {

@@ -18,6 +18,9 @@ pub struct RawSettings {
     /// sqlite://PATH or postgres://… [default: sqlite://{DATA_DIR}/expenses.db]
     #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Seconds after which a request stops waiting for PostgreSQL [default: 30]
+    #[arg(long, env = "STATEMENT_TIMEOUT", global = true, hide_env_values = true)]
+    pub statement_timeout: Option<String>,
     /// Key that signs sessions, at least 32 bytes [default: made on first start, kept in DATA_DIR]
     #[arg(long, env = "JWT_SECRET", global = true, hide_env_values = true)]
     pub jwt_secret: Option<String>,

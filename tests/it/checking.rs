@@ -1,9 +1,11 @@
 //! `check`: it finds what no longer fits together, and repairs what is kept beside the expenses.
 
-use diesel::connection::{Connection as _, SimpleConnection as _};
-use diesel::{PgConnection, SqliteConnection};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::support::{PASSWORD, Place};
+use diesel::SqliteConnection;
+use diesel::connection::{Connection as _, SimpleConnection as _};
+
+use super::support::{PASSWORD, Place, Statuses, add_by_form, for_each_account};
 
 /// Changes the database behind the program's back.
 fn tamper(place: &Place, statement: &str) {
@@ -12,12 +14,7 @@ fn tamper(place: &Place, statement: &str) {
         let mut conn = SqliteConnection::establish(path).unwrap();
         conn.batch_execute(statement).unwrap();
     } else {
-        let mut conn = PgConnection::establish(url).unwrap();
-        let text = format!(
-            "/* a test's own */ DO $$ DECLARE owner BIGINT; BEGIN FOR owner IN SELECT id FROM users LOOP
-                 PERFORM set_config('app.user_id', owner::text, true); {statement}; END LOOP; END $$"
-        );
-        conn.batch_execute(&text).unwrap();
+        for_each_account(url, statement);
     }
 }
 
@@ -37,6 +34,32 @@ fn a_sound_database_has_no_fault() {
         assert_eq!(ended.status.code(), Some(0), "{}{}", ended.out, ended.err);
         assert!(ended.out.ends_with("nothing is wrong\n"), "{}", ended.out);
     }
+}
+
+#[test]
+fn a_server_that_is_busy_meanwhile_makes_no_fault() {
+    let place = filled();
+    let server = place.serve(|command| {
+        command.env("LOG", "off");
+    });
+    let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
+    let people: Vec<_> = (0..3)
+        .map(|number| server.person(&format!("busy{number}@example.com")))
+        .collect();
+    std::thread::scope(|scope| {
+        let (statuses, stop) = (&statuses, &stop);
+        for (number, person) in people.iter().enumerate() {
+            scope.spawn(move || add_by_form(person, &format!("busy{number}"), statuses, stop));
+        }
+        let checks: Vec<_> = (0..8).map(|_| place.run(&["check"], "")).collect();
+        stop.store(true, Ordering::Relaxed);
+        for ended in checks {
+            assert_eq!(ended.status.code(), Some(0), "{}{}", ended.out, ended.err);
+        }
+    });
+    let seen = statuses.all();
+    assert!(seen[&303] > 20 && seen.len() == 1, "{seen:?}");
+    server.stop();
 }
 
 #[test]

@@ -5,12 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, sql_query};
 
-use super::support::{Database, Ended, PASSWORD, Place, postgres_url};
+use expense_tracker::db::{self, Conn};
+
+use super::support::{Cluster, Database, Ended, PASSWORD, Place, citus_url, postgres_url, tables};
 
 /// What the real functions do and refuse, as far as the order of the statements matters.
 const STAND_INS: &str = "
-    CREATE TABLE pg_extension (extname TEXT);
-    INSERT INTO pg_extension VALUES ('citus');
+    CREATE VIEW pg_extension AS SELECT extname, extnamespace FROM pg_catalog.pg_extension
+        UNION ALL SELECT 'citus', 'pg_catalog'::regnamespace;
     CREATE TABLE pg_dist_partition (logicalrelid REGCLASS, partmethod CHAR, repmodel CHAR);
     CREATE TABLE calls (number SERIAL, words TEXT);
     CREATE FUNCTION may_change(t REGCLASS) RETURNS VOID LANGUAGE plpgsql AS $$ BEGIN
@@ -22,6 +24,9 @@ const STAND_INS: &str = "
             RAISE EXCEPTION '% is distributed already', t; END IF;
         IF (SELECT relforcerowsecurity FROM pg_class WHERE oid = t) THEN
             RAISE EXCEPTION 'COPY FROM not supported with row-level security'; END IF;
+    END $$;
+    CREATE FUNCTION refuse_to_move() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'modifying the partition value of rows is not allowed';
     END $$;
     CREATE FUNCTION create_reference_table(t REGCLASS) RETURNS VOID LANGUAGE plpgsql AS $$ BEGIN
         PERFORM may_change(t);
@@ -35,6 +40,8 @@ const STAND_INS: &str = "
         IF colocate_with <> 'none' AND
            NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = colocate_with::regclass AND partmethod = 'h') THEN
             RAISE EXCEPTION '% is not distributed', colocate_with; END IF;
+        EXECUTE format('CREATE TRIGGER keeps_its_shard BEFORE UPDATE ON %s FOR EACH ROW
+            WHEN (OLD.%I IS DISTINCT FROM NEW.%I) EXECUTE FUNCTION refuse_to_move()', t, by, by);
         INSERT INTO pg_dist_partition VALUES (t, 'h', 's');
         INSERT INTO calls (words) VALUES (t || ' by ' || by || ' with ' || colocate_with);
     END $$;
@@ -43,6 +50,49 @@ const STAND_INS: &str = "
             RAISE EXCEPTION '% is not distributed', t; END IF;
         INSERT INTO calls (words) VALUES ('freed ' || t);
     END $$;";
+
+/// What the extension itself refuses of the statements that shape tables; only a superuser can have that stood in for.
+const GUARD: &str = r"
+    CREATE FUNCTION public.refuse_as_citus() RETURNS event_trigger LANGUAGE plpgsql AS $guard$
+    DECLARE
+        changed RECORD;
+        message TEXT := regexp_replace(regexp_replace(regexp_replace(current_query(),
+            '\$\$.*?\$\$', '', 'g'), '--[^\n]*', '', 'g'), $q$'[^']*'$q$, '', 'g');
+        has_several BOOLEAN := message ~ ';\s*\S';
+    BEGIN
+        IF current_setting('application_name') <> 'expense-tracker' THEN RETURN; END IF;
+        IF tg_event = 'sql_drop' THEN
+            FOR changed IN SELECT objid FROM pg_event_trigger_dropped_objects() WHERE object_type = 'table' LOOP
+                DELETE FROM pg_dist_partition WHERE logicalrelid = changed.objid;
+                IF FOUND AND has_several THEN
+                    RAISE EXCEPTION 'cannot insert multiple commands into a prepared statement'; END IF;
+            END LOOP;
+            RETURN;
+        END IF;
+        FOR changed IN
+            SELECT CASE WHEN classid = 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = objid)
+                ELSE COALESCE((SELECT indrelid FROM pg_index WHERE indexrelid = objid), objid) END AS id
+            FROM pg_event_trigger_ddl_commands() WHERE classid IN ('pg_class'::regclass, 'pg_policy'::regclass)
+        LOOP
+            IF EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = changed.id) OR EXISTS (
+                SELECT FROM pg_constraint JOIN pg_dist_partition ON logicalrelid = confrelid
+                WHERE contype = 'f' AND conrelid = changed.id)
+            THEN
+                IF has_several THEN
+                    RAISE EXCEPTION 'cannot insert multiple commands into a prepared statement'; END IF;
+                IF current_setting('citus.multi_shard_modify_mode', true) IS DISTINCT FROM 'sequential' THEN
+                    RAISE EXCEPTION 'there was a parallel operation on a distributed table in the transaction'; END IF;
+            END IF;
+            IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = changed.id AND partmethod = 'h') AND EXISTS (
+                SELECT FROM pg_constraint JOIN pg_dist_partition ON logicalrelid = confrelid
+                WHERE contype = 'f' AND conrelid = changed.id AND partmethod = 'h')
+            THEN
+                RAISE EXCEPTION 'cannot create foreign key constraint since foreign keys from reference tables and local tables to distributed tables are not supported';
+            END IF;
+        END LOOP;
+    END $guard$;
+    CREATE EVENT TRIGGER refuse_changes ON ddl_command_end EXECUTE FUNCTION public.refuse_as_citus();
+    CREATE EVENT TRIGGER refuse_drops ON sql_drop EXECUTE FUNCTION public.refuse_as_citus()";
 
 #[derive(QueryableByName)]
 struct Words {
@@ -87,6 +137,19 @@ impl Stage {
         rows.into_iter().map(|row| row.words).collect()
     }
 
+    fn spread(&self) -> Vec<String> {
+        self.words(
+            "SELECT relname::text AS words FROM pg_dist_partition JOIN pg_class ON pg_class.oid = logicalrelid
+             WHERE partmethod = 'h' AND relnamespace = current_schema()::regnamespace ORDER BY 1",
+        )
+    }
+
+    /// A connection such as the program has.
+    fn as_program(&self) -> Conn {
+        let url = format!("{}&application_name=expense-tracker", self.url);
+        Conn::Postgres(PgConnection::establish(&url).unwrap())
+    }
+
     fn calls(&self) -> Vec<String> {
         self.words("SELECT words FROM calls ORDER BY number")
     }
@@ -110,6 +173,11 @@ impl Stage {
     }
 }
 
+/// A PostgreSQL without Citus: where the real extension is, there is no room for stand-ins.
+fn stand_in_url() -> Option<String> {
+    postgres_url().filter(|_| citus_url().is_none())
+}
+
 const SPREAD: [&str; 9] = [
     "api_tokens",
     "budgets",
@@ -124,7 +192,7 @@ const SPREAD: [&str; 9] = [
 
 #[test]
 fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
-    let Some(url) = postgres_url() else { return };
+    let Some(url) = stand_in_url() else { return };
     let stage = Stage::set(&url);
     let (keys, walls) = (stage.keys(), stage.walls());
     assert!(keys.len() >= 10, "{keys:?}");
@@ -135,7 +203,7 @@ fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
     assert_eq!(done.status.code(), Some(0), "{}", done.err);
     assert!(
         done.out
-            .starts_with(&format!("distributed by user_id: {}\n", SPREAD.join(", "))),
+            .starts_with(&format!("distributed by owner: {}\n", SPREAD.join(", "))),
         "{}",
         done.out
     );
@@ -174,18 +242,132 @@ fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
     assert_eq!(person.total("/expenses?period=all"), "5.50");
     server.stop();
 
-    // A table that a later migration makes joins the others at the next start.
-    stage.run("CREATE TABLE later (user_id BIGINT NOT NULL REFERENCES users (id), id BIGINT, PRIMARY KEY (user_id, id))");
+    // Tables that belong to a book join the others, and what every worker needs is copied to it.
+    stage.run(
+        "ALTER TABLE budgets RENAME COLUMN user_id TO book_id;
+         CREATE TABLE books (id BIGINT PRIMARY KEY, user_id BIGINT NOT NULL REFERENCES users (id));
+         CREATE TABLE members (book_id BIGINT REFERENCES books (id), user_id BIGINT REFERENCES users (id),
+             PRIMARY KEY (book_id, user_id));
+         CREATE TABLE later (book_id BIGINT NOT NULL REFERENCES books (id), id BIGINT, user_id BIGINT REFERENCES users (id),
+             PRIMARY KEY (book_id, id))",
+    );
     let before = (stage.calls().len(), stage.keys());
-    assert_eq!(stage.migrate(&[]).status.code(), Some(0));
-    assert_eq!(stage.calls()[before.0..], ["later by user_id with api_tokens"]);
+    let done = stage.migrate(&["--citus"]);
+    assert_eq!(done.status.code(), Some(0), "{}", done.err);
+    assert_eq!(
+        stage.calls()[before.0..before.0 + 3],
+        [
+            "reference books",
+            "reference members",
+            "later by book_id with api_tokens"
+        ]
+    );
     assert_eq!(stage.keys(), before.1);
     drop(stage.database);
 }
 
+/// A distributed database on a server of its own, whose superuser has it refuse what Citus refuses.
+fn guarded() -> (Cluster, Stage) {
+    let cluster = Cluster::start();
+    let stage = Stage::set(&cluster.url());
+    stage.run(STAND_INS);
+    PgConnection::establish(&cluster.superuser_url("tracker"))
+        .unwrap()
+        .batch_execute(GUARD)
+        .unwrap();
+    let done = stage.migrate(&["--citus"]);
+    assert_eq!(done.status.code(), Some(0), "{}", done.err);
+    (cluster, stage)
+}
+
+#[test]
+fn every_migration_runs_both_ways_on_distributed_tables() {
+    let Some(_) = postgres_url() else { return };
+    let (_cluster, stage) = match citus_url() {
+        Some(url) => (None, Stage::set(&url)),
+        None => {
+            let (cluster, stage) = guarded();
+            (Some(cluster), stage)
+        }
+    };
+    let shape = || {
+        let tables = tables(&mut stage.as_program()).unwrap();
+        (stage.keys(), stage.walls(), stage.spread(), tables)
+    };
+    let versions = || stage.words("SELECT version::text AS words FROM __diesel_schema_migrations");
+    let before = shape();
+    assert_eq!(before.2, SPREAD);
+    for left in (5..versions().len()).rev() {
+        db::revert_to(&mut stage.as_program(), left).unwrap_or_else(|error| panic!("{left}: {error}"));
+        assert_eq!(versions().len(), left);
+        let done = stage.migrate(&[]);
+        assert_eq!(done.status.code(), Some(0), "{left}: {}", done.err);
+        assert_eq!(shape(), before, "{left}");
+        let sound = stage.place.run(&["check"], "");
+        assert_eq!(sound.status.code(), Some(0), "{left}: {}{}", sound.out, sound.err);
+    }
+    let server = stage.place.serve(|_| {});
+    let person = server.known("a@example.com");
+    person.add("1", "Coffee", "2026-11-20", "");
+    assert_eq!(person.total("/expenses?period=all"), "5.50");
+    assert_eq!(person.total("/expenses?q=espre&period=all"), "4.50");
+    server.stop();
+}
+
+#[test]
+fn the_stand_ins_refuse_what_citus_refuses() {
+    let Some(_) = postgres_url() else { return };
+    let (_cluster, stage) = guarded();
+    let several = "cannot insert multiple commands";
+    let to_distributed = "foreign keys from reference tables and local tables to distributed tables";
+    let owner = stage.words("SELECT id::text AS words FROM users").remove(0);
+    let named = format!("SET LOCAL app.user_id = '{owner}'");
+    for (statement, words) in [
+        (
+            "ALTER TABLE expenses ADD COLUMN a TEXT; CREATE INDEX x ON expenses (user_id, a)",
+            several,
+        ),
+        ("CREATE INDEX x ON expenses (user_id, amount); SELECT 1", several),
+        ("DROP TABLE budgets; SELECT 1", several),
+        (
+            "CREATE TABLE later (user_id BIGINT REFERENCES users (id)); SELECT 1",
+            several,
+        ),
+        (
+            "CREATE TABLE later (user_id BIGINT, c BIGINT, FOREIGN KEY (user_id, c) REFERENCES categories (user_id, id))",
+            to_distributed,
+        ),
+        (
+            "/* a test's own */ UPDATE budgets SET user_id = 1",
+            "modifying the partition value",
+        ),
+        ("ALTER TABLE expenses ADD COLUMN a TEXT -- one; of one", ""),
+    ] {
+        let mut conn = stage.as_program();
+        for step in [
+            "BEGIN",
+            "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
+            &named,
+        ] {
+            conn.batch_execute(step).unwrap();
+        }
+        match conn.batch_execute(statement) {
+            Ok(()) => assert_eq!(words, "", "{statement}"),
+            Err(error) => assert!(
+                !words.is_empty() && error.to_string().contains(words),
+                "{statement}: {error}"
+            ),
+        }
+    }
+    let refused = stage
+        .as_program()
+        .batch_execute("ALTER TABLE expenses ADD COLUMN a TEXT");
+    assert!(refused.unwrap_err().to_string().contains("a parallel operation"));
+}
+
 #[test]
 fn rows_that_would_be_lost_on_the_way_undo_everything() {
-    let Some(url) = postgres_url() else { return };
+    let Some(url) = stand_in_url() else { return };
     let stage = Stage::set(&url);
     let before = (stage.keys(), stage.walls());
     stage.run(STAND_INS);
@@ -206,6 +388,7 @@ fn without_the_extension_it_says_what_is_missing() {
     let ended = place.run(&["migrate", "--citus"], "");
     assert_eq!(ended.status.code(), Some(1));
     let words = match std::env::var("TEST_DATABASE").as_deref() {
+        Ok("postgres") if citus_url().is_some() => return,
         Ok("postgres") => "CREATE EXTENSION citus",
         _ => "Citus is PostgreSQL",
     };

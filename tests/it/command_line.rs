@@ -20,6 +20,8 @@ fn a_bad_setting_is_one_line_that_names_it_and_status_2() {
         ("DATA_DIR", "file/below"),
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_URL", "sqlite://"),
+        ("STATEMENT_TIMEOUT", "0"),
+        ("STATEMENT_TIMEOUT", "30s"),
         ("JWT_SECRET", "too short"),
         ("PUBLIC_URL", "home.example"),
         ("PUBLIC_URL", "https://home.example:99999"),

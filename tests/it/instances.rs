@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::support::{
-    Cluster, Nginx, PASSWORD, Place, Request, Running, Statuses, Visitor, free_address, postgres_url,
+    Cluster, Nginx, PASSWORD, Place, Request, Running, Statuses, Visitor, add_by_api, add_by_form,
+    free_address, postgres_url, read_pages,
 };
 
 const ADDRESSES: [&str; 3] = ["127.0.0.1:8001", "127.0.0.1:8002", "127.0.0.1:8003"];
@@ -47,51 +48,6 @@ fn register(visitor: &mut Visitor, number: usize) {
     visitor.post("/register", &form).location();
 }
 
-/// Adds expenses by the form until told to stop; the descriptions of those that were acknowledged.
-fn by_form(visitor: &Visitor, name: &str, statuses: &Statuses, stop: &AtomicBool) -> Vec<String> {
-    let mut written = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        let description = format!("{name}-{}", written.len());
-        let fields = [
-            ("amount", "0.01"),
-            ("category", "Load"),
-            ("date", "2026-11-20"),
-            ("description", &description),
-            ("request_id", &description),
-        ];
-        let answer = statuses.until(303, visitor, &visitor.form("/expenses", &fields));
-        assert!(!answer.location().contains("/login"), "still signed in");
-        written.push(description);
-    }
-    written
-}
-
-/// The same by the API.
-fn by_api(visitor: &Visitor, token: &str, name: &str, statuses: &Statuses, stop: &AtomicBool) -> Vec<String> {
-    let mut written = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        let description = format!("{name}-{}", written.len());
-        let body = serde_json::json!({
-            "amount": "0.01", "category": "Load", "date": "2026-11-20", "description": &description,
-        });
-        let request = Request::new("POST", "/api/v1/expenses")
-            .header("Authorization", &format!("Bearer {token}"))
-            .header("Idempotency-Key", &description)
-            .body("application/json", body.to_string());
-        statuses.until(201, visitor, &request);
-        written.push(description);
-    }
-    written
-}
-
-fn read(visitor: &Visitor, statuses: &Statuses, stop: &AtomicBool) {
-    while !stop.load(Ordering::Relaxed) {
-        for path in ["/", "/expenses?period=all", "/budgets"] {
-            statuses.until(200, visitor, &Request::new("GET", path));
-        }
-    }
-}
-
 #[test]
 fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_there_once() {
     let Some(_) = postgres_url() else { return };
@@ -116,9 +72,10 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
         let mut writers = Vec::new();
         for (number, person) in people.iter().enumerate() {
             let (form, api, reader, token) = (same(person), same(person), same(person), person.token());
-            writers.push(scope.spawn(move || by_form(&form, &format!("form{number}"), statuses, stop)));
-            writers.push(scope.spawn(move || by_api(&api, &token, &format!("api{number}"), statuses, stop)));
-            scope.spawn(move || read(&reader, statuses, stop));
+            writers.push(scope.spawn(move || add_by_form(&form, &format!("form{number}"), statuses, stop)));
+            writers
+                .push(scope.spawn(move || add_by_api(&api, &token, &format!("api{number}"), statuses, stop)));
+            scope.spawn(move || read_pages(&reader, statuses, stop));
         }
         std::thread::sleep(Duration::from_secs(1));
         let killed = instances.remove(0);

@@ -50,6 +50,7 @@ mod fuzz_api;
 mod gone_for_good;
 mod harness;
 mod hostile_fields;
+mod hung_owners;
 mod instances;
 mod isolation;
 mod kept_pages;

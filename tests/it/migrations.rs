@@ -31,6 +31,36 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
+/// Citus takes a foreign key to a distributed table only once the table that has it is distributed, too.
+#[test]
+fn a_foreign_key_to_a_table_with_an_owner_is_added_after_its_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let mut tables = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let folder = entry.unwrap().path();
+        // The earlier ones run before any table is distributed.
+        if folder.file_name().unwrap().to_str().unwrap() < "2026-11-22-000006" {
+            continue;
+        }
+        for file in ["up.sql", "down.sql"] {
+            let script = std::fs::read_to_string(folder.join(file)).unwrap();
+            for made in script.split("CREATE TABLE").skip(1) {
+                tables += 1;
+                let made = made.split(';').next().unwrap();
+                for target in made.split("REFERENCES ").skip(1) {
+                    let target = target.split([' ', '(']).next().unwrap();
+                    assert!(
+                        ["users", "books", "members"].contains(&target),
+                        "{}: put the foreign key to {target} into an ALTER TABLE after its table",
+                        folder.join(file).display()
+                    );
+                }
+            }
+        }
+    }
+    assert!(tables >= 2, "{tables}");
+}
+
 #[test]
 fn both_databases_have_the_same_tables() {
     // The run on PostgreSQL compares the two; a run on SQLite has only one to look at.

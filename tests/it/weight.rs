@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use diesel::SqliteConnection;
 use diesel::connection::{Connection as _, SimpleConnection as _};
-use diesel::{PgConnection, SqliteConnection};
 
-use super::support::{App, PASSWORD, Place, Request, date, number};
+use super::support::{App, PASSWORD, Place, Request, date, for_each_account, number};
 
 /// The browser files as they are shipped.
 fn built() -> PathBuf {
@@ -103,11 +103,12 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
     visitor.add("1", "Food", "2026-11-20", "one");
     visitor.get("/expenses.csv").expect(200);
     // 60,000 rows of 450 bytes, past the server.
-    let fill = |numbers: &str, words: &str| {
+    let fill = |owner: &str, numbers: &str, words: &str| {
         format!(
             "INSERT INTO expenses (user_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
              SELECT e.user_id, n, e.spent_on, e.category_id, n, {words}, 'x', 1, e.created_at, e.updated_at
-             FROM expenses e, ({numbers}) AS numbers WHERE e.amount = 100 AND e.description = 'one'"
+             FROM expenses e, ({numbers}) AS numbers
+             WHERE e.user_id = {owner} AND e.amount = 100 AND e.description = 'one'"
         )
     };
     if let Some(path) = place.url().strip_prefix("sqlite://") {
@@ -115,7 +116,8 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
             "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 60000) SELECT n FROM r";
         let mut conn = SqliteConnection::establish(path).unwrap();
         conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
-        conn.batch_execute(&fill(numbers, "hex(zeroblob(210))")).unwrap();
+        conn.batch_execute(&fill("e.user_id", numbers, "hex(zeroblob(210))"))
+            .unwrap();
         // The search's index takes them over, and the memory of that is not the export's.
         let waiting = || number(Path::new(path), "SELECT COUNT(*) AS number FROM search_changes");
         let patience = Instant::now();
@@ -125,12 +127,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
         }
     } else {
         let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
-        let mut conn = PgConnection::establish(place.url()).unwrap();
-        conn.batch_execute(&format!(
-            "/* a test's own */ DO $$ BEGIN PERFORM set_config('app.user_id', (SELECT id FROM users)::text, true); {}; END $$",
-            fill(numbers, "repeat('0', 420)")
-        ))
-        .unwrap();
+        for_each_account(place.url(), &fill("$owner", numbers, "repeat('0', 420)"));
     }
     // The first one opens connections and threads, which stay.
     visitor.get("/expenses.csv").expect(200);

@@ -6,9 +6,10 @@ CREATE TABLE monthly_totals (
     category_id BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     count BIGINT NOT NULL,
-    PRIMARY KEY (user_id, month, category_id),
-    FOREIGN KEY (user_id, category_id) REFERENCES categories (user_id, id)
+    PRIMARY KEY (user_id, month, category_id)
 );
+-- By itself, because Citus distributes the new table first.
+ALTER TABLE monthly_totals ADD FOREIGN KEY (user_id, category_id) REFERENCES categories (user_id, id);
 
 -- A search may name an amount.
 CREATE INDEX expenses_by_amount ON expenses (user_id, amount, spent_on, id, category_id) WHERE deleted_at IS NULL;

@@ -25,13 +25,14 @@ CREATE TABLE search_owners (
     number INTEGER NOT NULL PRIMARY KEY CHECK (number < 524288),
     user_id BIGINT NOT NULL UNIQUE
 );
+-- indexed = 0: waits to be put into search_index, and is read one by one until then. (SQLite 3.40 can't drop a column
+-- whose line in CREATE TABLE follows a comment, and a later migration drops this one.)
 CREATE TABLE search_rows (
     key INTEGER NOT NULL PRIMARY KEY,
     id BIGINT NOT NULL,
     category_id BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     folded TEXT NOT NULL,
-    -- 0: waits to be put into search_index, and is read one by one until then.
     indexed INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX search_rows_by_id ON search_rows (id);

@@ -66,7 +66,7 @@ impl Cluster {
             "CREATE ROLE tracker LOGIN",
             "CREATE DATABASE tracker OWNER tracker",
         ] {
-            let address = format!("postgres://postgres@127.0.0.1:{}/postgres", cluster.port);
+            let address = cluster.superuser_url("postgres");
             cluster.run(
                 "psql",
                 &["--quiet", "--no-psqlrc", "--command", statement, &address],
@@ -78,6 +78,23 @@ impl Cluster {
     /// For the setting `DATABASE_URL`; a plain role, which row-level security holds for.
     pub fn url(&self) -> String {
         format!("postgres://tracker@127.0.0.1:{}/tracker", self.port)
+    }
+
+    /// The superuser of one of its databases.
+    pub fn superuser_url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Sends a signal to every process of the server, the first one first: `KILL`, `STOP` freezes it, `CONT` ends that.
+    pub fn signal(&self, name: &str) {
+        let file = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
+        let first = file.lines().next().unwrap().trim();
+        let children = std::fs::read_to_string(format!("/proc/{first}/task/{first}/children")).unwrap();
+        assert!(shell(&format!("kill -{name} {first}")));
+        for child in children.split_whitespace() {
+            // It may have ended meanwhile.
+            shell(&format!("kill -{name} {child} 2>/dev/null"));
+        }
     }
 
     /// Stops the server: `fast` ends every connection in peace, `immediate` as a crash does.

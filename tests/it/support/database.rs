@@ -1,8 +1,12 @@
 //! A database of its own for each test: a file on SQLite, a schema on PostgreSQL.
 
-use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use expense_tracker::db::Db;
+use expense_tracker::settings::DatabaseUrl;
 
 /// Where one test keeps its rows; what it was is removed with it.
 pub struct Database {
@@ -13,9 +17,48 @@ pub struct Database {
 
 /// The PostgreSQL server of the tests, when the environment names one.
 pub fn postgres_url() -> Option<String> {
-    std::env::var("TEST_POSTGRES_URL")
-        .ok()
-        .filter(|url| !url.is_empty())
+    citus_url().or_else(|| named("TEST_POSTGRES_URL"))
+}
+
+/// The coordinator of a real Citus cluster, when the environment names one: then each test on PostgreSQL works on
+/// distributed tables. See CONTRIBUTING.md.
+pub fn citus_url() -> Option<String> {
+    named("TEST_CITUS_URL")
+}
+
+fn named(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|url| !url.is_empty())
+}
+
+/// Runs a statement for every account, past the program, in a transaction that names the account as the program does;
+/// `$owner` stands for its id.
+pub fn for_each_account(url: &str, statement: &str) {
+    let mut conn = PgConnection::establish(url).unwrap();
+    let accounts: Vec<Id> = diesel::sql_query("SELECT id FROM users ORDER BY id")
+        .load(&mut conn)
+        .unwrap();
+    // One statement a message, as Citus wants it; without Citus the setting means nothing.
+    for Id { id } in accounts {
+        for step in [
+            "SET citus.propagate_set_commands = 'local'".to_owned(),
+            "BEGIN".to_owned(),
+            format!("SET LOCAL app.user_id = '{id}'"),
+            format!(
+                "/* a test's own */ {}",
+                statement.replace("$owner", &id.to_string())
+            ),
+            "COMMIT".to_owned(),
+        ] {
+            conn.batch_execute(&step)
+                .unwrap_or_else(|error| panic!("{step}: {error}"));
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
 }
 
 impl Database {
@@ -51,10 +94,18 @@ impl Database {
         let schema = format!("test_{}_{number}", std::process::id());
         admin(server, &format!("CREATE SCHEMA {schema}"));
         let mark = if server.contains('?') { '&' } else { '?' };
-        Self {
-            url: format!("{server}{mark}options=-csearch_path%3D{schema}"),
-            schema: Some((server.to_owned(), schema)),
+        let database = |options: &str| Self {
+            url: format!("{server}{mark}options={options}-csearch_path%3D{schema}"),
+            schema: Some((server.to_owned(), schema.clone())),
+        };
+        if citus_url().is_none_or(|url| url != server) {
+            return database("");
         }
+        // Few shards, because each test makes those of nine tables.
+        let database = database("-ccitus.shard_count%3D2%20");
+        let url = DatabaseUrl::parse(&database.url).unwrap();
+        Db::distribute(&url).expect("TEST_CITUS_URL names the coordinator of a cluster with workers");
+        database
     }
 }
 

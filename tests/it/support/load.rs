@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::visitor::Visitor;
 use super::wire::{Answer, Request};
 
-/// How often each status was answered.
+/// How often each status was answered, and the longest wait for an answer.
 #[derive(Default)]
-pub struct Statuses(Mutex<BTreeMap<u16, usize>>);
+pub struct Statuses(Mutex<BTreeMap<u16, usize>>, Mutex<Duration>);
 
 impl Statuses {
     /// Notes one answer.
@@ -22,13 +23,23 @@ impl Statuses {
         self.0.lock().unwrap().clone()
     }
 
+    /// The longest wait for one answer.
+    pub fn longest(&self) -> Duration {
+        *self.1.lock().unwrap()
+    }
+
     /// Sends the same request until it is answered with `good`; only a 503 may come instead.
     #[track_caller]
     pub fn until(&self, good: u16, visitor: &Visitor, request: &Request) -> Answer {
         let began = Instant::now();
         loop {
+            let asked = Instant::now();
             let answer = visitor.send(request);
             self.note(answer.status);
+            {
+                let mut longest = self.1.lock().unwrap();
+                *longest = asked.elapsed().max(*longest);
+            }
             if answer.status == good {
                 return answer;
             }
@@ -50,6 +61,58 @@ impl Statuses {
                 answer.text()
             );
             std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// Adds expenses by the form until told to stop; the descriptions of those that were acknowledged.
+pub fn add_by_form(visitor: &Visitor, name: &str, statuses: &Statuses, stop: &AtomicBool) -> Vec<String> {
+    let mut written = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let description = format!("{name}-{}", written.len());
+        let fields = [
+            ("amount", "0.01"),
+            ("category", "Load"),
+            ("date", "2026-11-20"),
+            ("description", &description),
+            ("request_id", &description),
+        ];
+        let answer = statuses.until(303, visitor, &visitor.form("/expenses", &fields));
+        assert!(!answer.location().contains("/login"), "still signed in");
+        written.push(description);
+    }
+    written
+}
+
+/// The same by the API.
+pub fn add_by_api(
+    visitor: &Visitor,
+    token: &str,
+    name: &str,
+    statuses: &Statuses,
+    stop: &AtomicBool,
+) -> Vec<String> {
+    let mut written = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let description = format!("{name}-{}", written.len());
+        let body = serde_json::json!({
+            "amount": "0.01", "category": "Load", "date": "2026-11-20", "description": &description,
+        });
+        let request = Request::new("POST", "/api/v1/expenses")
+            .header("Authorization", &format!("Bearer {token}"))
+            .header("Idempotency-Key", &description)
+            .body("application/json", body.to_string());
+        statuses.until(201, visitor, &request);
+        written.push(description);
+    }
+    written
+}
+
+/// Reads the pages until told to stop.
+pub fn read_pages(visitor: &Visitor, statuses: &Statuses, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        for path in ["/", "/expenses?period=all", "/budgets"] {
+            statuses.until(200, visitor, &Request::new("GET", path));
         }
     }
 }

@@ -1,0 +1,241 @@
+//! PostgreSQL where the rows of some people can't be had, or nothing answers: bounded waits, only 503, and the others
+//! notice as little as possible.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+
+use super::support::{
+    Cluster, PASSWORD, Place, Request, Running, Statuses, Visitor, add_by_form, postgres_url, read_pages,
+};
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+fn number(conn: &mut PgConnection, query: &str) -> i64 {
+    sql_query(query).get_result::<Number>(conn).unwrap().number
+}
+
+fn serve(place: &Place, timeout: &str) -> Running {
+    place.serve(|command| {
+        command.env("STATEMENT_TIMEOUT", timeout).env("LOG", "off");
+    })
+}
+
+/// The same person in another window.
+fn same(server: &Running, person: &Visitor) -> Visitor {
+    let visitor = server.anonymous();
+    visitor.set_cookie("session", person.cookie("session").as_deref());
+    visitor
+}
+
+/// Somebody whose writes all wait, as if the worker with their rows hung, until the returned connection closes.
+fn hang(cluster: &Cluster, person: &Visitor) -> PgConnection {
+    let mut conn = PgConnection::establish(&cluster.url()).unwrap();
+    let id = number(
+        &mut conn,
+        &format!("SELECT id AS number FROM users WHERE email = '{}'", person.email),
+    );
+    conn.batch_execute(&format!("SELECT pg_advisory_lock({id})"))
+        .unwrap();
+    conn
+}
+
+fn add(person: &Visitor, name: &str) -> Request {
+    person.form(
+        "/expenses",
+        &[
+            ("amount", "0.01"),
+            ("category", "A"),
+            ("date", "2026-11-20"),
+            ("description", name),
+            ("request_id", name),
+        ],
+    )
+}
+
+fn waiting(conn: &mut PgConnection) -> i64 {
+    number(
+        conn,
+        "SELECT count(*) AS number FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory'",
+    )
+}
+
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let place = Place::over(&cluster.url());
+    let server = serve(&place, "3");
+    let (one, other) = (
+        server.person("one@example.com"),
+        server.person("other@example.com"),
+    );
+    let held = hang(&cluster, &one);
+    let mut looker = PgConnection::establish(&cluster.url()).unwrap();
+    let statuses = Statuses::default();
+    std::thread::scope(|scope| {
+        for n in 0..24 {
+            let (visitor, statuses) = (same(&server, &one), &statuses);
+            scope.spawn(move || {
+                let answer = visitor.send(&add(&visitor, &format!("hung-{n}")));
+                assert!(answer.header("retry-after").is_some(), "{}", answer.status);
+                statuses.note(answer.status);
+            });
+        }
+        wait_until("some of them wait", || waiting(&mut looker) > 0);
+        for n in 0..10 {
+            other.send(&add(&other, &format!("free-{n}"))).location();
+            other.page("/");
+            server.anonymous().get("/readyz").expect(200);
+            assert!(waiting(&mut looker) <= 4);
+        }
+    });
+    assert_eq!(statuses.all(), BTreeMap::from([(503, 24)]));
+    // The server cancels what nobody waits for any more.
+    wait_until("the connections are free", || waiting(&mut looker) == 0);
+    drop(held);
+    wait_until("it heals", || one.send(&add(&one, "hung-0")).status == 303);
+    assert_eq!(
+        one.total("/expenses?period=all"),
+        "0.01",
+        "what was answered 503 was not added"
+    );
+
+    // A limit that the database itself sets is an outage, too.
+    server.stop();
+    looker
+        .batch_execute("ALTER ROLE tracker SET lock_timeout = '100ms'")
+        .unwrap();
+    let server = serve(&place, "30");
+    let one = server.known("one@example.com");
+    let held = hang(&cluster, &one);
+    one.send(&add(&one, "locked")).expect(503);
+    drop(held);
+    wait_until("it heals", || one.send(&add(&one, "locked")).status == 303);
+    server.stop();
+}
+
+#[test]
+fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let place = Place::over(&cluster.url());
+    let server = serve(&place, "30");
+    let people: Vec<Visitor> = (0..4)
+        .map(|n| server.person(&format!("p{n}@example.com")))
+        .collect();
+    let other = server.person("other@example.com");
+    let held: Vec<PgConnection> = people.iter().map(|person| hang(&cluster, person)).collect();
+    let mut looker = PgConnection::establish(&cluster.url()).unwrap();
+    std::thread::scope(|scope| {
+        for (n, person) in people.iter().enumerate() {
+            for m in 0..4 {
+                let visitor = same(&server, person);
+                scope.spawn(move || {
+                    let answer = visitor.send(&add(&visitor, &format!("busy-{n}-{m}")));
+                    assert_eq!(answer.status, 303);
+                });
+            }
+        }
+        wait_until("all connections are busy", || waiting(&mut looker) == 16);
+        other.get("/").expect(503);
+        // The next one waits as long as the first: nothing says that the database can't be reached.
+        let next = scope.spawn(|| other.get("/").status);
+        std::thread::sleep(Duration::from_secs(2));
+        drop(held);
+        assert_eq!(next.join().unwrap(), 200);
+    });
+    server.stop();
+}
+
+#[test]
+fn a_database_that_is_killed_stopped_or_frozen_under_load_is_only_felt_as_503() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let place = Place::over(&cluster.url());
+    let server = serve(&place, "2");
+    let people: Vec<Visitor> = (0..4)
+        .map(|n| server.person(&format!("p{n}@example.com")))
+        .collect();
+    let fail: [(&str, &dyn Fn(), &dyn Fn()); 3] = [
+        ("killed", &|| cluster.signal("KILL"), &|| cluster.begin()),
+        ("stopped", &|| cluster.stop("fast"), &|| cluster.begin()),
+        ("frozen", &|| cluster.signal("STOP"), &|| cluster.signal("CONT")),
+    ];
+    let mut written: Vec<BTreeMap<String, usize>> = vec![BTreeMap::new(); people.len()];
+    for (what, fail, heal) in fail {
+        let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let (statuses, stop, server) = (&statuses, &stop, &server);
+            let mut writers = Vec::new();
+            for (number, person) in people.iter().enumerate() {
+                let reader = same(server, person);
+                scope.spawn(move || read_pages(&reader, statuses, stop));
+                writers.push(
+                    scope.spawn(move || add_by_form(person, &format!("{what}{number}"), statuses, stop)),
+                );
+            }
+            let answered = |status: u16| statuses.all().get(&status).copied().unwrap_or_default();
+            wait_until("they write", || answered(303) > 20);
+            fail();
+            wait_until("they feel it", || answered(503) > 10);
+            std::thread::sleep(Duration::from_secs(2));
+            heal();
+            let before = answered(303);
+            wait_until("it heals by itself", || answered(303) > before + 20);
+            stop.store(true, Ordering::Relaxed);
+            for (written, writer) in written.iter_mut().zip(writers) {
+                written.extend(
+                    writer
+                        .join()
+                        .unwrap()
+                        .into_iter()
+                        .map(|description| (description, 1)),
+                );
+            }
+        });
+        let seen = statuses.all();
+        assert!(
+            seen.keys().all(|status| [200, 303, 503].contains(status)),
+            "{what}: {seen:?}"
+        );
+        assert!(
+            statuses.longest() < Duration::from_secs(20),
+            "{what}: {:?}",
+            statuses.longest()
+        );
+    }
+    for (number, (person, written)) in people.iter().zip(&written).enumerate() {
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let export = person.get("/expenses.csv").expect(200).text();
+        for row in csv::Reader::from_reader(export.as_bytes()).records() {
+            *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
+        }
+        assert_eq!(
+            &found, written,
+            "{number}: every acknowledged write is there, once"
+        );
+    }
+    let again = server.anonymous();
+    again
+        .post("/login", &[("email", "p0@example.com"), ("password", PASSWORD)])
+        .location();
+    server.stop();
+}
