@@ -102,6 +102,8 @@ pub enum AppError {
     TooMany(u64),
     /// The database can't be reached for now: 503.
     Unavailable(Arc<str>),
+    /// A read took longer than one may: 503.
+    TimedOut,
     /// The disk of the database is full: 503. What is there can still be read.
     DiskFull(Arc<str>),
     /// Our fault: 500. The text is for the log only.
@@ -155,7 +157,7 @@ impl AppError {
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::TimedOut | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -177,6 +179,7 @@ impl AppError {
             Self::Invalid(_) => "Some fields need another look",
             Self::TooMany(_) => "Too many tries",
             Self::Unavailable(_) => "Back in a moment",
+            Self::TimedOut => "This took too long",
             Self::DiskFull(_) => "The server has no room left",
             Self::Internal(_) => "Something went wrong here",
         }
@@ -207,6 +210,7 @@ impl AppError {
                 "The database can't be reached right now. Nothing you saved is lost. Try again shortly."
                     .to_owned()
             }
+            Self::TimedOut => "Choose a shorter period or search for another text, then try again.".to_owned(),
             Self::DiskFull(_) => {
                 "Its disk is full, so this was not saved. What was saved before is safe and can be \
                 looked at. Whoever runs the server has to make room; then send it again."

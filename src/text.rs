@@ -33,6 +33,29 @@ pub fn name_key(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
+/// Longest form in which a description is searched, in characters: 500 syllables of Hangul have as many letters. Other
+/// text that becomes longer, such as that of ligatures for whole phrases, is found by its beginning.
+const MOST_SEARCHED: usize = 1_500;
+/// Longest text that a search looks for once it is folded; a longer one is looked for by its beginning.
+const MOST_WANTED: usize = 200;
+
+/// A description in the form in which a search looks for it, see [`folded`].
+pub fn searched(description: &str) -> String {
+    cut(folded(description), MOST_SEARCHED)
+}
+
+/// What a search looks for, in the form in which descriptions are searched.
+pub fn wanted(query: &str) -> String {
+    cut(folded(query), MOST_WANTED)
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+    text
+}
+
 /// The form in which a search looks: case and accents ignored, so that `cafe` finds `Café`.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -125,6 +148,16 @@ mod tests {
         ] {
             assert_eq!(folded(written), folded(searched), "{written}");
         }
+    }
+
+    #[test]
+    fn what_grows_when_it_is_folded_is_cut() {
+        let korean = "각".repeat(500);
+        assert_eq!(searched(&korean), folded(&korean), "every letter of a description");
+        let phrase = "\u{fdfa}".repeat(500);
+        assert_eq!(searched(&phrase).chars().count(), MOST_SEARCHED);
+        assert_eq!(wanted(&phrase[..600]).chars().count(), MOST_WANTED);
+        assert!(searched(&phrase).contains(&wanted(&phrase[..600])));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
+use super::background::Background;
 #[cfg(feature = "_postgres")]
 use super::citus;
 #[cfg(feature = "_postgres")]
@@ -96,6 +97,7 @@ impl Db {
                     writer_thread: Arc::new(Mutex::new(Some(thread))),
                     commits,
                     closing: Arc::default(),
+                    background: Background::default(),
                     _held: held,
                 })
             }
@@ -108,6 +110,7 @@ impl Db {
                 writer_thread: Arc::default(),
                 commits,
                 closing: Arc::default(),
+                background: Background::default(),
                 _held: held,
             }),
         }

@@ -71,7 +71,7 @@ impl Expense {
             category_id,
             amount: new.amount.minor(),
             description: new.description.clone(),
-            search: text::folded(&new.description),
+            search: text::searched(&new.description),
             request_key,
             version: 1,
             created_at: pen.now,
@@ -301,7 +301,7 @@ pub fn update(
         category_id,
         amount: new.amount.minor(),
         description: new.description.clone(),
-        search: text::folded(&new.description),
+        search: text::searched(&new.description),
         version: old.version + 1,
         updated_at: pen.now,
         ..old.clone()

@@ -89,7 +89,7 @@ impl Selection {
             .filter(|name| !name.is_empty())
             .map(|name| categories.named(name).map_or(NO_CATEGORY, |category| category.id));
         let search = Some(&filter.q).filter(|q| !q.is_empty()).map(|q| {
-            let folded = text::folded(q);
+            let folded = text::wanted(q);
             Search {
                 categories: categories
                     .iter()

@@ -15,6 +15,8 @@ use crate::expenses::search_copy::settle;
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
+/// How soon after a failure, such as a long write of somebody else that was in the way.
+const AGAIN: Duration = Duration::from_mins(5);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
 /// Accounts that are looked through in one unit of work.
@@ -23,11 +25,15 @@ const ACCOUNTS: i64 = 100;
 /// Runs until the server stops.
 pub async fn run(state: State) {
     loop {
-        if let Err(error) = once(&state).await {
-            tracing::warn!(%error, "the purge will be tried again");
-        }
+        let pause = match once(&state).await {
+            Ok(()) => EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "the purge will be tried again");
+                AGAIN
+            }
+        };
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
             () = state.closed_account.notified() => {}
         }
     }
