@@ -210,7 +210,9 @@ impl AppError {
                 "The database can't be reached right now. Nothing you saved is lost. Try again shortly."
                     .to_owned()
             }
-            Self::TimedOut => "Choose a shorter period or search for another text, then try again.".to_owned(),
+            Self::TimedOut => {
+                "Choose a shorter period or search for another text, then try again.".to_owned()
+            }
             Self::DiskFull(_) => {
                 "Its disk is full, so this was not saved. What was saved before is safe and can be \
                 looked at. Whoever runs the server has to make room; then send it again."

@@ -153,7 +153,11 @@ mod tests {
     #[test]
     fn what_grows_when_it_is_folded_is_cut() {
         let korean = "각".repeat(500);
-        assert_eq!(searched(&korean), folded(&korean), "every letter of a description");
+        assert_eq!(
+            searched(&korean),
+            folded(&korean),
+            "every letter of a description"
+        );
         let phrase = "\u{fdfa}".repeat(500);
         assert_eq!(searched(&phrase).chars().count(), MOST_SEARCHED);
         assert_eq!(wanted(&phrase[..600]).chars().count(), MOST_WANTED);

@@ -28,6 +28,11 @@ impl Background {
 }
 
 impl Db {
+    /// How many writes of [`Db::write_later`] are under way.
+    pub fn under_way(&self) -> usize {
+        self.background.lock().len()
+    }
+
     /// Writes rows of `owner` while the request goes on; false where the same write, named by `kind` and `id`, is under
     /// way already. A failure is logged: the write has to be one that a later request asks for again.
     pub fn write_later<F>(&self, owner: UserId, kind: &'static str, id: i64, work: F) -> bool

@@ -43,7 +43,7 @@ pub use self::open::OpenError;
 #[cfg(feature = "_postgres")]
 use self::pool::Pool;
 use self::readers::Readers;
-pub(crate) use self::statement::{Words, words};
+pub(crate) use self::statement::{Value, Words, words};
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::web::timing;

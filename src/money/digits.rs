@@ -20,13 +20,12 @@ impl Digits<'_> {
                 typed: self.typed.to_owned(),
             });
         };
-        let limit = Money::limit(currency).minor();
         let padding = std::iter::repeat_n(b'0', missing);
         let mut minor = 0_i64;
         for digit in self.whole.bytes().chain(self.fraction.bytes()).chain(padding) {
-            // Checked at each digit, and the limit is below 10^13: this cannot overflow.
+            // Checked at each digit, and ten times the limit fits: this cannot overflow.
             minor = minor * 10 + i64::from(digit.saturating_sub(b'0'));
-            if minor > limit {
+            if minor > Money::LIMIT.minor() {
                 return Err(AmountError::TooLarge);
             }
         }

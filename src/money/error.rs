@@ -17,7 +17,7 @@ pub enum AmountError {
         /// The text as typed, for the message.
         typed: String,
     },
-    /// Beyond [`Money::limit`], either way.
+    /// Beyond [`Money::LIMIT`], either way.
     TooLarge,
     /// Exactly zero, where that means nothing.
     Zero,
@@ -56,7 +56,7 @@ impl AmountError {
             }
             Self::TooLarge => format!(
                 "An amount can be at most {}, either way.",
-                locale.format_money(Money::limit(currency), currency)
+                locale.format_money(Money::LIMIT, currency)
             ),
             Self::Zero => format!(
                 "Type an amount other than 0, for example {}.",
@@ -122,10 +122,10 @@ mod tests {
             ),
             (" 12.5 ", "JPY", "en-US", "12.5 has decimals, and JPY has none."),
             (
-                "1000000000",
+                "100000000000.01",
                 "USD",
                 "en-US",
-                "An amount can be at most $999,999,999.99, either way.",
+                "An amount can be at most $100,000,000,000.00, either way.",
             ),
             (
                 "0",

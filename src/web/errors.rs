@@ -182,8 +182,11 @@ fn page_of_post(path: &str) -> &'static str {
 fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
     let status = error.status();
     let user = CurrentUser::known(req);
-    let may_pass =
-        error.is_outage() || matches!(error, AppError::TimedOut | AppError::TooMany(_) | AppError::Internal(_));
+    let may_pass = error.is_outage()
+        || matches!(
+            error,
+            AppError::TimedOut | AppError::TooMany(_) | AppError::Internal(_)
+        );
     let here = req.uri().path_and_query().map(ToString::to_string);
     let kept = (error.is_outage() && !req.method().is_safe())
         .then(|| typed(req))

@@ -32,6 +32,7 @@ fn a_token_is_shown_once_and_works_as_a_bearer() {
     let client = app.api_with(&token);
     assert_eq!(client.get("/me").expect(200).json()["email"], person.email);
     client.add("5", "A", "2026-11-01");
+    app.wait_for_background();
     assert_eq!(person.page("/expenses?period=all").total(), "5.00");
     assert!(
         person
@@ -89,6 +90,7 @@ fn its_last_use_is_written_once_an_hour() {
     let client = app.api_with(&make(&person, "Phone", "read"));
     let owner = app.owner(&person);
     let used = || {
+        app.wait_for_background();
         app.read_of(owner, move |conn| {
             expense_tracker::accounts::api_tokens::list(conn, owner)
         })[0]

@@ -16,11 +16,15 @@ const WRONG: [(&str, &str, &str); 24] = [
         "12.505",
         "12.505 has more decimals than USD, which has 2",
     ),
-    ("amount", "1000000000", "An amount can be at most $999,999,999.99"),
     (
         "amount",
-        "-1000000000",
-        "An amount can be at most $999,999,999.99",
+        "100000000000.01",
+        "An amount can be at most $100,000,000,000.00",
+    ),
+    (
+        "amount",
+        "-1000000000000",
+        "An amount can be at most $100,000,000,000.00",
     ),
     ("amount", "€5", "Your amounts are in USD"),
     ("category", "", "Type a category, for example Groceries."),

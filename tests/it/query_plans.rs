@@ -118,6 +118,7 @@ impl Life {
         });
         // What a first request of the day and of the connection does besides is not asked again.
         person.page("/");
+        app.wait_for_background();
         recorder::watch(&file);
         Self {
             app,

@@ -49,6 +49,7 @@ fn it_is_renewed_with_use_once_a_day() {
     app.clock.advance(Duration::hours(13));
     let answer = person.get("/").expect(200);
     assert!(answer.header("set-cookie").unwrap().contains("Max-Age=2592000"));
+    app.wait_for_background();
     let second = person.cookie("session").unwrap();
     assert_eq!(claims(&second)["sid"], claims(&first)["sid"]);
     assert_eq!(
@@ -68,10 +69,12 @@ fn with_use_it_lasts_for_months_and_without_for_thirty_days() {
     for _ in 0..4 {
         app.clock.advance(Duration::days(29));
         busy.page("/");
+        app.wait_for_background();
     }
     assert_eq!(idle.get("/").location(), "/login?next=%2F");
     app.clock.advance(Duration::days(30) - Duration::seconds(1));
     busy.page("/");
+    app.wait_for_background();
     app.clock.advance(Duration::days(30));
     assert_eq!(busy.get("/").location(), "/login?next=%2F");
 }

@@ -195,6 +195,13 @@ impl App {
         }
     }
 
+    /// Waits until it is noted which sessions and tokens were used: no answer waits for that.
+    pub fn wait_for_background(&self) {
+        while self.state.db.under_way() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    }
+
     /// Reads rows of `owner` from the database past HTTP.
     pub fn read_of<T: Send + 'static>(
         &self,
