@@ -156,12 +156,13 @@ words! { NewOwners -> BigInt:
         "AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
     )
 }
-// After the last number come those of accounts that are gone. With none left the account is not searched by text.
+// After the last number whose keys fit into 64 bits come those of accounts that are gone. With none left the account is not
+// searched by text.
 words! { AddOwner:
     "INSERT INTO search_owners (number, user_id) SELECT number, ? FROM (
-         SELECT CASE WHEN last < 524287 THEN last + 1 ELSE (
+         SELECT CASE WHEN last < 524286 THEN last + 1 ELSE (
              SELECT n FROM (SELECT 1 AS n UNION ALL SELECT number + 1 FROM search_owners)
-             WHERE n < 524288 AND n NOT IN (SELECT number FROM search_owners) ORDER BY n LIMIT 1) END AS number
+             WHERE n < 524287 AND n NOT IN (SELECT number FROM search_owners) ORDER BY n LIMIT 1) END AS number
          FROM (SELECT coalesce(max(number), 0) AS last FROM search_owners)) WHERE number IS NOT NULL"
 }
 words! { FirstCopied -> BigInt: concat!("SELECT r.key ", taken!(), copied!(), up_to!(), "LIMIT 1") }

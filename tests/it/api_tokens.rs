@@ -98,10 +98,10 @@ fn its_last_use_is_written_once_an_hour() {
     };
     client.get("/me").expect(200);
     let first = used().expect("the first use is written");
-    app.clock.advance(Duration::minutes(59));
+    app.advance(Duration::minutes(59));
     client.get("/me").expect(200);
     assert_eq!(used(), Some(first));
-    app.clock.advance(Duration::minutes(1));
+    app.advance(Duration::minutes(1));
     client.get("/me").expect(200);
     assert_eq!(used(), Some(first + Duration::hours(1)));
 }

@@ -11,7 +11,10 @@ const LARGEST: &str = "100000000000.00";
 #[test]
 fn the_largest_amounts_are_stored_summed_shown_and_exported_exactly() {
     let app = App::start();
-    let person = app.person_with(&[("currency", "VND"), ("locale", "vi-VN")]);
+    let person = app.person();
+    person
+        .post("/settings", &[("currency", "VND"), ("locale", "vi-VN")])
+        .location();
     for _ in 0..3 {
         person.add("1.200.000.000", "Car", "2026-11-20", "A small one");
     }

@@ -466,7 +466,7 @@ fn numbers_of_accounts_that_are_gone_are_given_again() {
     let owner = app.owner(&last).0;
     app.write(move |conn| {
         Ok(conn.batch_execute(&format!(
-            "INSERT INTO search_owners (number, user_id) VALUES (524287, {owner})"
+            "INSERT INTO search_owners (number, user_id) VALUES (524286, {owner})"
         ))?)
     });
     app.enter(&last, row());

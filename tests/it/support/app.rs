@@ -161,7 +161,14 @@ impl App {
 
     /// Moves the clock to a moment in UTC, written `2026-11-30 23:30`.
     pub fn set_clock(&self, at: &str) {
+        self.wait_for_background();
         self.clock.set(utc(at));
+    }
+
+    /// Moves the clock on, or back.
+    pub fn advance(&self, by: time::Duration) {
+        self.wait_for_background();
+        self.clock.advance(by);
     }
 
     /// The present moment of the test.
