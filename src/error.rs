@@ -100,6 +100,9 @@ pub enum AppError {
     /// 503: the database can't be reached. The text is for the log only.
     Unavailable(Arc<str>),
     /// 503: the disk of the database is full; reads still work. The text is for the log only.
+    /// A read took longer than one may: 503.
+    TimedOut,
+    /// The disk of the database is full: 503. What is there can still be read.
     DiskFull(Arc<str>),
     /// 500: a fault of the app. The text is for the log only.
     Internal(Arc<str>),
@@ -143,7 +146,7 @@ impl AppError {
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::TimedOut | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -165,6 +168,7 @@ impl AppError {
             Self::Invalid(_) => "Some fields need another look",
             Self::TooMany(_) => "Too many attempts",
             Self::Unavailable(_) => "Back in a moment",
+            Self::TimedOut => "This took too long",
             Self::DiskFull(_) => "The server has no room left",
             Self::Internal(_) => "Internal server error",
         }
@@ -194,6 +198,9 @@ impl AppError {
             Self::Unavailable(_) => {
                 "The database can't be reached right now. Nothing you saved is lost. Try again shortly."
                     .to_owned()
+            }
+            Self::TimedOut => {
+                "Choose a shorter period or search for another text, then try again.".to_owned()
             }
             Self::DiskFull(_) => {
                 "The server's disk is full, so this was not saved. Everything saved before is safe and can \

@@ -36,8 +36,31 @@ pub(crate) fn name_key(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
 }
 
-/// Text in the form in which it is searched: without case and accents, so that `cafe` finds `Café`.
-pub fn search_text(text: &str) -> String {
+/// Longest form in which a description is searched, in characters: 500 syllables of Hangul have as many letters. Other
+/// text that becomes longer, such as that of ligatures for whole phrases, is found by its beginning.
+const MAX_SEARCH_TEXT: usize = 1_500;
+/// Longest text that a search looks for once it is folded; a longer one is looked for by its beginning.
+const MAX_SEARCH_QUERY: usize = 200;
+
+/// A description in the form in which it is searched, see [`folded`].
+pub fn search_text(description: &str) -> String {
+    first_chars(folded(description), MAX_SEARCH_TEXT)
+}
+
+/// What a search looks for, in the form in which descriptions are searched.
+pub fn search_query(query: &str) -> String {
+    first_chars(folded(query), MAX_SEARCH_QUERY)
+}
+
+fn first_chars(mut text: String, limit: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(limit) {
+        text.truncate(end);
+    }
+    text
+}
+
+/// Text without case and accents, so that `cafe` finds `Café`.
+pub fn folded(text: &str) -> String {
     let mut searched = String::with_capacity(text.len());
     let mut rest = text;
     // Most text is ASCII, which needs no normalization. Only a run of other characters must be normalized as a whole.
@@ -104,7 +127,7 @@ mod tests {
         fn mixed_text_is_normalized_like_one_run(text in "([a-cA-C ,]|[éÉßİœŁ\u{301}\u{327}\u{345}Å各]|\\PC){0,20}") {
             let mut whole = String::new();
             push_normalized(&mut whole, &text);
-            prop_assert_eq!(search_text(&text), whole);
+            prop_assert_eq!(folded(&text), whole);
         }
     }
 
@@ -127,6 +150,20 @@ mod tests {
         ] {
             assert_eq!(search_text(written), search_text(searched), "{written}");
         }
+    }
+
+    #[test]
+    fn a_long_folded_text_is_truncated() {
+        let korean = "각".repeat(500);
+        assert_eq!(
+            search_text(&korean),
+            folded(&korean),
+            "every letter of a description"
+        );
+        let phrase = "\u{fdfa}".repeat(500);
+        assert_eq!(search_text(&phrase).chars().count(), MAX_SEARCH_TEXT);
+        assert_eq!(search_query(&phrase[..600]).chars().count(), MAX_SEARCH_QUERY);
+        assert!(search_text(&phrase).contains(&search_query(&phrase[..600])));
     }
 
     #[test]

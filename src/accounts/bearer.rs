@@ -74,14 +74,10 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
     };
     let (id, now) = (token.id, state.clock.now());
     if token.is_use_due(now) {
-        let noted = state
-            .db
-            .write(owner, move |conn| api_tokens::note_use(conn, owner, id, now));
-        match noted.await {
-            // With a full disk programs can at least read.
-            Err(error) if error.is_outage() => tracing::warn!(%error, "the use of a token was not noted"),
-            other => other?,
-        }
+        // Nobody waits for it: behind a long write, or with a full disk, programs can at least read.
+        state.db.write_later(owner, "token", id, move |conn| {
+            api_tokens::note_use(conn, owner, id, now)
+        });
     }
     if !safe && !token.may_write() {
         return Err(AppError::Forbidden(

@@ -112,26 +112,13 @@ impl CurrentUser {
         else {
             return Ok(None);
         };
-        // A clock that was set back shortens no session.
-        let renewed = if session.last_used_on >= now.date() {
-            None
-        } else {
-            let renewed = state
-                .db
-                .write(owner, move |conn| {
-                    model::renew_session(conn, owner, session_id, now)
-                })
-                .await;
-            match renewed {
-                Ok(()) => Some(sign(state, owner, session_id)),
-                // With a full disk people can at least look at what they have.
-                Err(error) if error.is_outage() => {
-                    tracing::warn!(%error, "a session could not be renewed");
-                    None
-                }
-                Err(error) => return Err(error),
-            }
-        };
+        // A clock that was set back shortens no session. Nobody waits for the write: behind a long one, or with a full
+        // disk, people can at least look at what they have.
+        let is_renewed = session.last_used_on < now.date()
+            && state.db.write_later(owner, "session", session_id, move |conn| {
+                model::renew_session(conn, owner, session_id, now)
+            });
+        let renewed = is_renewed.then(|| sign(state, owner, session_id));
         Ok(Some((Self::of_account(state, account, session_id), renewed)))
     }
 

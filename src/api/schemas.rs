@@ -61,7 +61,7 @@ pub struct Credentials {
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewExpense {
-    /// A string, never a JSON number. A negative amount is a refund. Not 0, at most 999999999.99 either way, and no
+    /// A string, never a JSON number. A negative amount is a refund. Not 0, at most 10^13 of its smallest unit (100000000000.00 with cents) either way, and no
     /// more decimals than the account's currency has.
     #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "12.50")]
     amount: String,

@@ -6,6 +6,7 @@ use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::{ConnectionError, SqliteConnection};
 
 use super::file::Identity;
+use super::limit;
 use crate::settings::DatabaseUrl;
 
 /// A connection to whichever database the settings name; every model function takes `&mut` of it.
@@ -78,6 +79,7 @@ impl Manager {
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; {own}"
                 ))
+                .and_then(|()| limit::register(&mut conn))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(conn))
             }

@@ -1,5 +1,6 @@
 //! The database: one handle that runs a closure as one unit of work, off the async threads.
 
+mod background;
 mod begin;
 #[cfg(feature = "_postgres")]
 mod citus;
@@ -8,6 +9,7 @@ mod day;
 mod file;
 mod fixed;
 pub mod ids;
+mod limit;
 mod marks;
 mod memo;
 mod migrate;
@@ -33,6 +35,7 @@ use std::time::Duration;
 use actix_web::web;
 use diesel::connection::SimpleConnection as _;
 
+use self::background::Background;
 #[cfg(feature = "_postgres")]
 use self::begin::Begin;
 pub use self::begin::turn_to;
@@ -48,7 +51,7 @@ pub use self::open::OpenError;
 #[cfg(feature = "_postgres")]
 use self::pool::{Pool, Purpose};
 use self::readers::Readers;
-pub(crate) use self::statement::{Words, words};
+pub(crate) use self::statement::{Value, Words, words};
 pub use self::write_context::Pen;
 use self::writer::Writer;
 use crate::error::AppError;
@@ -58,8 +61,12 @@ use crate::timing;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(pub i64);
 
-/// How long a request waits for a free connection before it answers 503.
+/// How long a request waits for a free connection, or for its turn to write, before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long background work and commands wait for their turn to write.
+const LONG_PATIENCE: Duration = Duration::from_hours(1);
+/// How long a read may take on `SQLite` before it is ended; see [`limit`].
+const READ_TIME: Duration = Duration::from_secs(3);
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
@@ -85,6 +92,7 @@ pub struct Db {
     removed: Arc<AtomicBool>,
     /// The file of an `SQLite` database, as it was opened.
     file: Option<file::Identity>,
+    background: Background,
     /// The right to serve from the file, for a server on `SQLite`.
     _held: Option<Arc<file::Held>>,
 }
@@ -111,7 +119,16 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(Rows::Few, Some(owner), work).await
+        self.snapshot(Rows::Few, Some(owner), READ_TIME, work).await
+    }
+
+    /// The same for work that may take longer than a page.
+    pub async fn read_within<T, F>(&self, time: Duration, owner: UserId, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
+    {
+        self.snapshot(Rows::Few, Some(owner), time, work).await
     }
 
     /// Writes rows of `owner` in one transaction; the answer comes after the commit.
@@ -155,7 +172,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(rows, None, work).await
+        self.snapshot(rows, None, READ_TIME, work).await
     }
 
     /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such
@@ -168,7 +185,7 @@ impl Db {
         self.write_shared_rows(Rows::Few, work).await
     }
 
-    /// The same for work on so many rows.
+    /// The same for work on so many rows: of the background or of a command, which waits its turn for as long as it takes.
     pub async fn write_shared_rows<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
@@ -182,11 +199,15 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        // SQLite's one writer needs no lock of the owner.
-        #[cfg(not(feature = "_postgres"))]
-        let _ = owner;
         match &self.store {
-            Store::Sqlite { writer, .. } => timing::database(writer.run(rows, work)).await,
+            // SQLite's one writer needs no lock of the owner.
+            Store::Sqlite { writer, .. } => {
+                let patience = match (owner, rows) {
+                    (None, Rows::Many) => LONG_PATIENCE,
+                    _ => PATIENCE,
+                };
+                timing::database(writer.run(rows, patience, work)).await
+            }
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
                 let begin = Begin::write(rows, owner, *in_steps);
@@ -198,16 +219,21 @@ impl Db {
         }
     }
 
-    async fn snapshot<T, F>(&self, rows: Rows, owner: Option<UserId>, work: F) -> Result<T, AppError>
+    async fn snapshot<T, F>(
+        &self,
+        rows: Rows,
+        owner: Option<UserId>,
+        time: Duration,
+        work: F,
+    ) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        // SQLite has no row-level security to tell the owner to.
         #[cfg(not(feature = "_postgres"))]
-        let _ = (rows, owner);
+        let _ = rows;
         match &self.store {
-            Store::Sqlite { readers, .. } => timing::database(readers.run(work)).await,
+            Store::Sqlite { readers, .. } => timing::database(readers.run(owner, time, work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { pool, in_steps } => {
                 let begin = Begin::read(rows, owner, *in_steps);

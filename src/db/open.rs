@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::background::Background;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
@@ -126,6 +127,7 @@ impl Db {
                     closing: Arc::default(),
                     removed,
                     file,
+                    background: Background::default(),
                     _held: held,
                 })
             }
@@ -148,6 +150,7 @@ impl Db {
                 closing: Arc::default(),
                 removed,
                 file,
+                background: Background::default(),
                 _held: held,
             }),
         }

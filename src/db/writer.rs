@@ -1,12 +1,15 @@
 //! The one writer of an `SQLite` database: waiting writes share a commit, and each is answered only after it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::Rows;
 use super::connection::{Conn, Manager, on_backend};
@@ -85,26 +88,36 @@ impl Writer {
         Ok((Self { queue }, thread))
     }
 
-    /// Runs `work` in a transaction; the answer comes after the commit is on disk.
+    /// Runs `work` in a transaction; the answer comes after the commit is on disk. Work that has not begun after
+    /// `patience` is withdrawn.
     ///
     /// Work on many rows has one of its own: `SQLite` remembers each page that has changed since a savepoint, and goes
     /// through all of them at the end of each statement; without one it has nothing to remember.
-    pub(super) async fn run<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
+    pub(super) async fn run<T, F>(&self, rows: Rows, patience: Duration, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let decided = Arc::new(AtomicBool::new(false));
         let job = Box::new(Write {
+            decided: Arc::clone(&decided),
             work: Some(work),
             outcome: None,
             reply,
         });
-        self.queue
-            .send(Message::Write(rows, job))
-            .await
-            .map_err(|_| AppError::stopped())?;
-        answer.await.map_err(|_| AppError::stopped())?
+        let mut written = pin!(async {
+            self.queue
+                .send(Message::Write(rows, job))
+                .await
+                .map_err(|_| AppError::stopped())?;
+            answer.await.map_err(|_| AppError::stopped())?
+        });
+        match timeout(patience, &mut written).await {
+            Ok(outcome) => outcome,
+            Err(_) if decided.swap(true, Ordering::Relaxed) => written.await,
+            Err(_) => Err(AppError::unavailable("too many writes were waiting")),
+        }
     }
 
     /// Whether the thread has not ended.
@@ -128,6 +141,8 @@ trait Job: Send {
 }
 
 struct Write<T, F> {
+    /// Set by whichever comes first: the work begins, or the request has waited long enough.
+    decided: Arc<AtomicBool>,
     work: Option<F>,
     outcome: Option<Result<T, AppError>>,
     reply: oneshot::Sender<Result<T, AppError>>,
@@ -139,7 +154,8 @@ where
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send,
 {
     fn run(&mut self, conn: &mut Conn) -> Result<(), Option<AppError>> {
-        let Some(work) = self.work.take() else {
+        let withdrawn = self.decided.swap(true, Ordering::Relaxed);
+        let Some(work) = self.work.take().filter(|_| !withdrawn) else {
             return Err(None);
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))

@@ -30,6 +30,8 @@ const ROWS: i64 = 2_000;
 const CHUNK: usize = 64 * 1024;
 /// Chunks that wait for a slow client before reading stops: about a page, so that the next one is read meanwhile.
 const WAITING: usize = 3;
+/// How long the rows of a page may be looked for, in a long history with a search that finds few of them.
+const READ_TIME: Duration = Duration::from_secs(30);
 /// How long one chunk waits for a client that does not read before the export breaks off.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -142,7 +144,7 @@ impl Export {
         let page = self
             .state
             .db
-            .read(self.source.owner, move |conn| source.page(conn, mark));
+            .read_within(READ_TIME, self.source.owner, move |conn| source.page(conn, mark));
         let page = page.await;
         drop(permit);
         page

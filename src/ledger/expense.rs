@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
@@ -14,7 +15,7 @@ use super::search;
 use super::selection::Place;
 use super::totals::{self, DailyTotal};
 use crate::db::schema::expenses;
-use crate::db::{Conn, Pen, UserId, Words as _, words};
+use crate::db::{Conn, Pen, UserId, Words as _, fixed, words};
 use crate::error::AppError;
 use crate::ledger::category::{self as categories, Colors};
 use crate::money::Money;
@@ -24,6 +25,12 @@ use crate::text;
 pub const TRASH_DAYS: i64 = 30;
 /// Rows that one statement inserts: each takes twelve of the values a statement may have.
 pub(crate) const ROWS_AT_ONCE: usize = 500;
+
+/// Amounts beyond this are large, in minor units.
+const LARGE: i64 = 10_000_000_000;
+/// What the large amounts of an account may add up to on either side of zero, in thousands of minor units. Together with
+/// half a billion of other amounts any sum of its rows fits into 64 bits.
+const MOST_LARGE: i64 = 2_000_000_000_000_000;
 
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
@@ -174,9 +181,36 @@ pub fn create(
         let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
         return repeated(conn, before);
     }
+    check_sums(conn, owner, [row.amount])?;
     totals::add(conn, &[row.total(1)])?;
     search::put(conn, std::slice::from_ref(&row))?;
     Ok((row, category))
+}
+
+/// Refuses to add `amounts`, which are written already, where sums might grow beyond 64 bits.
+pub(crate) fn check_sums(
+    conn: &mut Conn,
+    owner: UserId,
+    amounts: impl IntoIterator<Item = i64>,
+) -> Result<(), AppError> {
+    use expenses::amount;
+    if amounts.into_iter().all(|minor| minor.abs() <= LARGE) {
+        return Ok(());
+    }
+    // Thousands, because this sum has to fit, too.
+    let sum = || fixed::<BigInt>("CAST(COALESCE(SUM(amount / 1000), 0) AS BIGINT)");
+    let rows = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::deleted_at.is_null());
+    let spent: i64 = rows.filter(amount.gt(LARGE)).select(sum()).first(conn)?;
+    let refunded: i64 = rows.filter(amount.lt(-LARGE)).select(sum()).first(conn)?;
+    if spent > MOST_LARGE || refunded < -MOST_LARGE {
+        return Err(AppError::invalid(
+            "amount",
+            "With this amount your total would be too large to count. Enter a smaller one.",
+        ));
+    }
+    Ok(())
 }
 
 /// Writes many new expenses at once, all or none; their ids in the order given.
@@ -208,12 +242,13 @@ pub fn create_many(
         changes
             .entry((total.spent_on, category_id))
             .and_modify(|sum| {
-                sum.amount += total.amount;
+                sum.amount = sum.amount.saturating_add(total.amount);
                 sum.count += total.count;
             })
             .or_insert(total);
     }
     insert(conn, &rows)?;
+    check_sums(conn, owner, rows.iter().map(|row| row.amount))?;
     totals::add(conn, &changes.into_values().collect::<Vec<_>>())?;
     Ok(ids)
 }
@@ -311,6 +346,7 @@ pub fn update(
         expenses::updated_at.eq(row.updated_at),
     ))
     .execute(conn)?;
+    check_sums(conn, owner, [row.amount])?;
     search::change(conn, &row)?;
     totals::add(conn, &[old.total(-1)])?;
     totals::add(conn, &[row.total(1)])?;
@@ -376,6 +412,7 @@ fn move_to(
         if deleted_at.is_some() {
             search::remove(conn, owner, &[id])?;
         } else {
+            check_sums(conn, owner, [row.amount])?;
             search::put(conn, std::slice::from_ref(row))?;
         }
         totals::add(conn, &[row.total(if deleted_at.is_some() { -1 } else { 1 })])?;

@@ -14,7 +14,7 @@ pub(super) struct Digits<'a> {
 }
 
 impl Digits<'_> {
-    /// Errors: more decimals than the currency has, or an amount beyond [`Money::limit`].
+    /// Errors: more decimals than the currency has, or an amount beyond [`Money::LIMIT`].
     pub(super) fn money(&self, currency: Currency) -> Result<Money, AmountError> {
         let decimals = usize::from(currency.decimals());
         let Some(missing) = decimals.checked_sub(self.fraction.len()) else {
@@ -22,13 +22,12 @@ impl Digits<'_> {
                 typed: self.typed.to_owned(),
             });
         };
-        let limit = Money::limit(currency).minor();
         let padding = std::iter::repeat_n(b'0', missing);
         let mut minor = 0_i64;
         for digit in self.whole.bytes().chain(self.fraction.bytes()).chain(padding) {
-            // Cannot overflow: the limit is below 10^13 and is checked at each digit.
+            // Cannot overflow: the limit is 10^13 and is checked at each digit.
             minor = minor * 10 + i64::from(digit.saturating_sub(b'0'));
-            if minor > limit {
+            if minor > Money::LIMIT.minor() {
                 return Err(AmountError::TooLarge);
             }
         }

@@ -17,6 +17,8 @@ const EVERY: Wait = Wait::from_hours(1);
 /// How far a round may follow a clock that has jumped ahead. The first one after a start may not follow it at all: a
 /// server that starts again and again would run through a year.
 const STEP: Duration = Duration::days(1);
+/// How soon after a failure, such as a long write of somebody else that was in the way.
+const AGAIN: Wait = Wait::from_mins(5);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const PIECE: i64 = 500;
 /// Rows of a closed account that go in one piece.
@@ -29,12 +31,13 @@ pub async fn run(state: State) {
     let mut outcome = careful(&state, Duration::ZERO).await;
     let mut next = tokio::time::Instant::now() + EVERY;
     loop {
-        if let Err(error) = outcome {
+        if let Err(error) = &outcome {
             tracing::warn!(%error, "the purge will be tried again");
+            next = next.min(tokio::time::Instant::now() + AGAIN);
         }
         outcome = tokio::select! {
             () = tokio::time::sleep_until(next) => {
-                next += EVERY;
+                next = tokio::time::Instant::now() + EVERY;
                 careful(&state, STEP).await
             }
             () = state.closed_account.notified() => remove_closed(&state).await,

@@ -28,9 +28,11 @@ const LONGEST_FOLDED_LETTER: usize = 18;
 #[derive(Default)]
 pub(super) struct Rules {
     owner: Option<i64>,
-    limit: i64,
     categories: HashSet<i64>,
 }
+
+/// The largest amount in minor units.
+const LIMIT: i64 = Money::LIMIT.minor();
 
 type Checked = Result<(), &'static str>;
 
@@ -50,7 +52,7 @@ impl Rules {
         must(row.id > 0, "its id is not a positive number")?;
         let is_address = Email::parse(&row.email).is_ok_and(|email| email.as_str() == row.email);
         must(is_address, "it has no valid email address")?;
-        let currency = Currency::from_code(&row.currency).ok_or("its currency is unknown")?;
+        Currency::from_code(&row.currency).ok_or("its currency is unknown")?;
         // An unknown setting is read as its default.
         for word in [
             &row.password_hash,
@@ -64,7 +66,6 @@ impl Rules {
         must(is_word(&row.email_key), WORD)?;
         moments([Some(row.created_at), row.closed_at])?;
         self.owner = Some(row.id);
-        self.limit = Money::limit(currency).minor();
         self.categories.clear();
         Ok(())
     }
@@ -93,7 +94,7 @@ impl Rules {
             "its month is not in the calendar",
         )?;
         must(
-            row.amount.is_none_or(|amount| (0..=self.limit).contains(&amount)),
+            row.amount.is_none_or(|amount| (0..=LIMIT).contains(&amount)),
             AMOUNT,
         )
     }
@@ -111,10 +112,7 @@ impl Rules {
     fn expense(&self, row: &Expense) -> Checked {
         self.owned(row.user_id, row.id)?;
         must(self.categories.contains(&row.category_id), CATEGORY)?;
-        must(
-            row.amount != 0 && (-self.limit..=self.limit).contains(&row.amount),
-            AMOUNT,
-        )?;
+        must(row.amount != 0 && (-LIMIT..=LIMIT).contains(&row.amount), AMOUNT)?;
         must(
             (FIRST_DAY..=LAST_DAY).contains(&row.spent_on),
             "its day is not in the calendar",

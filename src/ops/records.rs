@@ -201,6 +201,12 @@ pub fn take_all(
     search::settle(conn, i64::MAX)?;
     for owner in accounts {
         turn_to(conn, owner)?;
+        if let Err(AppError::Invalid(_)) = expense::check_sums(conn, owner, [i64::MAX]) {
+            return Err(AppError::Conflict(format!(
+                "The amounts of account {} are too large to add up.",
+                owner.0
+            )));
+        }
         totals::rebuild(conn, owner)?;
     }
     Ok(tally)
@@ -235,17 +241,20 @@ pub fn tally(conn: &mut Conn) -> Result<Tally, AppError> {
             .count()
             .get_result(conn)?;
         tally.tokens += u64::try_from(count).unwrap_or(0);
-        let (count, sum): (i64, i64) = expenses::table
+        // In two parts: with those in the trash the sum may not fit into 64 bits.
+        let (count, millions, rest): (i64, i64, i64) = expenses::table
             .filter(expenses::user_id.eq(owner.0))
             .select((
                 sql::<BigInt>("COUNT(*)"),
-                sql::<BigInt>("CAST(COALESCE(SUM(amount), 0) AS BIGINT)"),
+                sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000000), 0) AS BIGINT)"),
+                sql::<BigInt>("CAST(COALESCE(SUM(amount % 1000000), 0) AS BIGINT)"),
             ))
             .first(conn)?;
         if count > 0 {
+            let sum = i128::from(millions) * 1_000_000 + i128::from(rest);
             tally
                 .expenses
-                .insert(owner.0, (u64::try_from(count).unwrap_or(0), i128::from(sum)));
+                .insert(owner.0, (u64::try_from(count).unwrap_or(0), sum));
         }
     }
     Ok(tally)

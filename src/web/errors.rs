@@ -68,6 +68,7 @@ fn log(error: &AppError) {
     match error {
         AppError::Internal(source) => tracing::error!(%source, "a request failed"),
         AppError::Unavailable(source) => tracing::warn!(%source, "the database was out of reach"),
+        AppError::TimedOut => tracing::warn!("a read took too long and was ended"),
         AppError::DiskFull(source) => tracing::error!(%source, "the disk of the database is full"),
         _ => {}
     }
@@ -108,7 +109,7 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     };
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
-        AppError::Unavailable(_) => Some(RETRY_AFTER),
+        AppError::Unavailable(_) | AppError::TimedOut => Some(RETRY_AFTER),
         AppError::DiskFull(_) => Some(RETRY_AFTER_FULL),
         _ => None,
     };
@@ -172,7 +173,11 @@ fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>)
 
 fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
     let status = error.status();
-    let may_pass = error.is_outage() || matches!(error, AppError::TooMany(_) | AppError::Internal(_));
+    let may_pass = error.is_outage()
+        || matches!(
+            error,
+            AppError::TimedOut | AppError::TooMany(_) | AppError::Internal(_)
+        );
     let here = req.uri().path_and_query().map(ToString::to_string);
     let kept = (error.is_outage() && !req.method().is_safe())
         .then(|| typed(req))

@@ -88,7 +88,7 @@ fn ten_failures_close_the_door_for_a_while() {
         let wait: i64 = answer.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=15 * 60 + 1).contains(&wait), "{wait}");
     }
-    app.clock.advance(Duration::minutes(16));
+    app.advance(Duration::minutes(16));
     let right = json!({"email": person.email, "password": PASSWORD});
     anybody.post("/auth/token", &right).expect(200);
     assert_eq!(
@@ -152,9 +152,9 @@ fn a_new_password_a_revocation_and_time_end_a_token() {
 
     let person = app.person();
     let (one, other) = (app.api(&person), app.api(&person));
-    app.clock.advance(Duration::days(29));
+    app.advance(Duration::days(29));
     one.get("/me").expect(200);
-    app.clock.advance(Duration::days(1));
+    app.advance(Duration::days(1));
     other.get("/me").problem(401);
     one.get("/me").problem(401);
 

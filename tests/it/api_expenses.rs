@@ -92,7 +92,7 @@ fn a_patch_changes_only_what_is_given() {
     );
     let mut held = made.json();
     let path = format!("/expenses/{}", held["id"].as_str().unwrap());
-    app.clock.advance(time::Duration::minutes(1));
+    app.advance(time::Duration::minutes(1));
     for (name, sent, now) in [
         ("amount", json!("-7.5"), json!("-7.50")),
         ("category", json!("B"), json!("B")),

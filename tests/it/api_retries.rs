@@ -19,7 +19,7 @@ fn a_retry_gets_the_first_answer_word_for_word() {
     let client = app.api(&app.person());
     let body = json!({"amount": "1", "category": "A"});
     let first = send(&client, "/expenses", "k1", &body).expect(201);
-    app.clock.advance(Duration::hours(13));
+    app.advance(Duration::hours(13));
     // Another day by now, the members in another order, and the expense changed: still the first answer.
     let id = first.json()["id"].as_str().unwrap().to_owned();
     client
@@ -121,11 +121,11 @@ fn a_key_is_free_again_after_a_day() {
             expense_tracker::api::model::forget_old(conn, owner, now)
         });
     };
-    app.clock.advance(Duration::hours(23));
+    app.advance(Duration::hours(23));
     purge(&app);
     send(&client, "/expenses", "k", &body).expect(201);
     assert_eq!(count(&client), 1);
-    app.clock.advance(Duration::hours(1));
+    app.advance(Duration::hours(1));
     purge(&app);
     send(&client, "/expenses", "k", &body).expect(201);
     assert_eq!(count(&client), 2);

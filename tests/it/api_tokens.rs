@@ -32,6 +32,7 @@ fn a_token_is_shown_once_and_works_as_a_bearer() {
     let client = app.api_with(&token);
     assert_eq!(client.get("/me").expect(200).json()["email"], person.email);
     client.add("5", "A", "2026-11-01");
+    app.wait_for_background();
     assert_eq!(person.page("/expenses?period=all").total(), "5.00");
     assert!(
         person
@@ -89,6 +90,7 @@ fn its_last_use_is_written_once_an_hour() {
     let client = app.api_with(&make(&person, "Phone", "read"));
     let owner = app.owner(&person);
     let used = || {
+        app.wait_for_background();
         app.read_of(owner, move |conn| {
             expense_tracker::accounts::api_tokens::list(conn, owner)
         })[0]
@@ -96,10 +98,10 @@ fn its_last_use_is_written_once_an_hour() {
     };
     client.get("/me").expect(200);
     let first = used().expect("the first use is written");
-    app.clock.advance(Duration::minutes(59));
+    app.advance(Duration::minutes(59));
     client.get("/me").expect(200);
     assert_eq!(used(), Some(first));
-    app.clock.advance(Duration::minutes(1));
+    app.advance(Duration::minutes(1));
     client.get("/me").expect(200);
     assert_eq!(used(), Some(first + Duration::hours(1)));
 }

@@ -18,13 +18,13 @@ const WRONG: [(&str, &str, &str); 24] = [
     ),
     (
         "amount",
-        "1000000000",
-        "Enter an amount between −$999,999,999.99 and $999,999,999.99",
+        "100000000000.01",
+        "Enter an amount between −$100,000,000,000.00 and $100,000,000,000.00",
     ),
     (
         "amount",
-        "-1000000000",
-        "Enter an amount between −$999,999,999.99 and $999,999,999.99",
+        "-1000000000000",
+        "Enter an amount between −$100,000,000,000.00 and $100,000,000,000.00",
     ),
     ("amount", "€5", "Your amounts are in USD"),
     ("category", "", "Type a category, for example Groceries."),

@@ -158,7 +158,7 @@ fn what_is_no_budget_is_a_422_with_the_text_as_typed() {
         ("-1", "", "2026-11", "Monthly budget"),
         ("abc", "", "2026-11", "Monthly budget"),
         ("1.005", "", "2026-11", "Monthly budget"),
-        ("1000000000", "", "2026-11", "Monthly budget"),
+        ("1000000000000", "", "2026-11", "Monthly budget"),
         ("-0.01", "Coffee", "2026-11", "Budget: Coffee"),
         ("5", "Nonsense", "2026-11", "Monthly budget"),
         ("5", "", "2026-13", "Monthly budget"),

@@ -11,12 +11,12 @@ fn a_year_back_and_forth_loses_nothing() {
     let person = app.person();
     let mut ids = BTreeSet::new();
     ids.insert(person.add("1", "Coffee", "2026-11-20", "One"));
-    app.clock.advance(Duration::days(-365));
+    app.advance(Duration::days(-365));
     ids.insert(person.add("2", "Coffee", "2026-11-20", "Two"));
     ids.insert(person.add("3", "Coffee", "2026-11-20", "Three"));
     let form = person.page("/").form("Add expense");
     assert_eq!(form.value("date"), "2025-11-22", "today is what the clock says");
-    app.clock.advance(Duration::days(365));
+    app.advance(Duration::days(365));
     ids.insert(person.add("4", "Coffee", "2026-11-20", "Four"));
     assert_eq!(ids.len(), 4, "no id twice");
     let page = person.page("/expenses?period=all");
@@ -51,7 +51,7 @@ fn an_undo_and_a_new_edit_work_while_the_clock_is_wrong() {
     let app = App::start();
     let person = app.person();
     let id = person.add("1", "Coffee", "2026-11-20", "One");
-    app.clock.advance(Duration::days(-1_000));
+    app.advance(Duration::days(-1_000));
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     assert_eq!(person.page("/expenses/trash").count(".trash .row-name"), 1);
     person.post(&format!("/expenses/{id}/restore"), &[]).location();
@@ -71,7 +71,7 @@ fn ten_bad_tries_before_the_clock_was_set_back_do_not_lock_anybody_out() {
         nobody.post("/login", &wrong).expect(422);
     }
     nobody.post("/login", &right).expect(429);
-    app.clock.advance(Duration::minutes(-5));
+    app.advance(Duration::minutes(-5));
     let wait: i64 = nobody
         .post("/login", &right)
         .expect(429)
@@ -80,6 +80,6 @@ fn ten_bad_tries_before_the_clock_was_set_back_do_not_lock_anybody_out() {
         .parse()
         .unwrap();
     assert!(wait <= 15 * 60 + 1, "{wait}");
-    app.clock.advance(Duration::days(-365));
+    app.advance(Duration::days(-365));
     assert_eq!(nobody.post("/login", &right).location(), "/");
 }

@@ -90,7 +90,7 @@ fn the_trash_keeps_what_was_deleted_for_thirty_days() {
     );
     assert_eq!(person.page("/").total(), "7.00");
 
-    app.clock.advance(time::Duration::days(29));
+    app.advance(time::Duration::days(29));
     let trash = person.page("/expenses/trash");
     assert!(trash.text(".trash .row-name").ends_with("1 day left"));
     let answer = person.submit(&trash.form_at(".trash form"), &[]);
@@ -104,9 +104,9 @@ fn the_trash_keeps_what_was_deleted_for_thirty_days() {
     assert_eq!(person.page("/expenses/trash").count(".trash .row"), 0);
 
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
-    app.clock.advance(time::Duration::days(29));
+    app.advance(time::Duration::days(29));
     assert_eq!(person.page("/expenses/trash").count(".trash .row"), 1);
-    app.clock.advance(time::Duration::days(1));
+    app.advance(time::Duration::days(1));
     assert_eq!(person.page("/expenses/trash").count(".trash .row"), 0);
 }
 
@@ -137,7 +137,7 @@ fn a_long_trash_has_pages_and_each_row_is_on_one_of_them() {
         let id = person.add("1", "Coffee", "2026-11-20", &format!("cup {number}"));
         person.post(&format!("/expenses/{id}/delete"), &[]).location();
         if number % 7 == 0 {
-            app.clock.advance(time::Duration::microseconds(1));
+            app.advance(time::Duration::microseconds(1));
         }
     }
     let link = |page: &Page, rel: &str| page.attr(&format!(".pager a[rel={rel}]"), "href");

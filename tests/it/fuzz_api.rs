@@ -56,8 +56,8 @@ fn scalars() -> impl Strategy<Value = Value> {
         "0.00",
         "1e5",
         "12.505",
-        "999999999.99",
-        "1000000000",
+        "100000000000.00",
+        "1000000000000",
         "9223372036854775808",
         "1900-01-01",
         "9999-12-31",
@@ -200,7 +200,7 @@ fn no_json_and_no_query_makes_a_5xx() {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }
         // Failed sign-ins are counted; they must not hide what comes after them.
-        app.clock.advance(time::Duration::minutes(2));
+        app.advance(time::Duration::minutes(2));
         let answer = person.send(&request);
         prop_assert!(answer.status < 500, "{method} {path}: {}", answer.text());
         if answer.status >= 400 {

@@ -141,7 +141,7 @@ fn assert_no_5xx(app: &App, person: &mut Visitor, forms: &[(String, Fields)], va
                 );
                 assert_ne!(answer.status, 404, "{path} {} {shown:?}", field.0);
                 // Failed sign-ins are counted; another quarter of an hour begins.
-                app.clock.advance(time::Duration::minutes(2));
+                app.advance(time::Duration::minutes(2));
             }
         }
     }

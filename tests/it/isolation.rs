@@ -440,7 +440,7 @@ fn a_foreign_id_in_a_query_a_form_or_a_body_reaches_nothing() {
             }
         }
         assert_eq!(everything(&app, &owner), before, "{route:?}");
-        app.clock.advance(time::Duration::minutes(20));
+        app.advance(time::Duration::minutes(20));
     }
     assert!(tried > 2_500, "{tried}");
     owner.person.page("/expenses?period=all");

@@ -130,6 +130,7 @@ fn a_new_day_is_a_new_page_and_a_session_runs_out_without_any_commit() {
     // The renewal of the session commits; after it nothing does.
     app.set_clock("2026-11-23 00:01");
     person.page("/settings");
+    app.wait_for_background();
     assert_eq!(heading(&person), "Yesterday");
     app.set_clock("2027-01-15 12:00");
     assert_eq!(person.get("/expenses").status, 303);

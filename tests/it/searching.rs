@@ -1,5 +1,6 @@
 //! The search and its index: after any history it finds what a look at every row finds, and nothing of anybody else.
 
+use diesel::connection::SimpleConnection as _;
 use expense_tracker::accounts::preferences::Preferences;
 use expense_tracker::db::{Conn, Pen, UserId, turn_to};
 use expense_tracker::error::AppError;
@@ -11,7 +12,7 @@ use expense_tracker::ledger::selection::{Place, Selection, Sum};
 use expense_tracker::money::Money;
 use expense_tracker::ops::index;
 use expense_tracker::period::Unit;
-use expense_tracker::text::search_text;
+use expense_tracker::text::{folded, search_query, search_text};
 use expense_tracker::web::fields::Fields;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -159,10 +160,10 @@ fn scanned(conn: &mut Conn, owner: UserId, filter: &Filter, q: &str) -> Result<V
     let whole = filter.without_search();
     let mut rows = Selection::new(owner, &whole, &names).page(conn, Place::Start, 10_000)?;
     let amount = Money::parse_typed(q, preferences.currency, preferences.locale).ok();
-    let wanted = search_text(q);
+    let wanted = search_query(q);
     rows.retain(|row| {
         search_text(&row.description).contains(&wanted)
-            || search_text(names.name(row.category_id)).contains(&wanted)
+            || folded(names.name(row.category_id)).contains(&wanted)
             || amount.is_some_and(|amount| amount.minor().abs() == row.amount.abs())
     });
     Ok(rows)
@@ -423,4 +424,57 @@ fn a_closed_account_leaves_nothing_in_the_index() {
     assert_eq!(candidates(), 501);
     assert_eq!(app.owner(&other), owner);
     assert_eq!(found(&other, "pumpkin"), 5);
+}
+
+#[test]
+fn a_day_whose_last_place_is_taken_takes_more_and_holds_nobody_up() {
+    let app = App::on_sqlite();
+    let (me, other) = (app.person(), app.person());
+    let (owner, stranger) = (app.owner(&me), app.owner(&other));
+    let settle = || while app.write(|conn| search::settle(conn, 3)) > 0 {};
+    let row = |text: &str| (100, "Food", date("2026-11-20"), text.to_owned());
+    app.enter(&me, vec![row("first coffee"), row("second coffee")]);
+    settle();
+    // Edits enough would bring a row there.
+    app.write(|conn| {
+        Ok(conn.batch_execute(
+            "INSERT INTO search_index (search_index, rowid, letters)
+                 SELECT 'delete', key, folded FROM search_rows WHERE folded = 'second coffee';
+             UPDATE search_rows SET key = key | 4194303 WHERE folded = 'second coffee';
+             INSERT INTO search_index (rowid, letters) SELECT key, folded FROM search_rows WHERE folded = 'second coffee';",
+        )?)
+    });
+    let more = (3..10).map(|n| row(&format!("{n} coffee"))).collect();
+    let ids = app.enter(&me, more);
+    app.enter(&other, vec![row("tea")]);
+    settle();
+    assert_eq!(found(&me, "coffee"), 9);
+    me.post(&format!("/expenses/{}/delete", ids[0]), &[]).location();
+    settle();
+    assert_eq!((found(&me, "coffee"), found(&other, "tea")), (8, 1));
+    app.write(move |conn| is_sound(conn, &[owner, stranger]));
+}
+
+#[test]
+fn numbers_of_accounts_that_are_gone_are_given_again() {
+    let app = App::on_sqlite();
+    let (first, last, next) = (app.person(), app.person(), app.person());
+    let row = || vec![(100, "Food", date("2026-11-20"), "coffee".to_owned())];
+    let settle = || while app.write(|conn| search::settle(conn, 3)) > 0 {};
+    app.enter(&first, row());
+    settle();
+    let owner = app.owner(&last).0;
+    app.write(move |conn| {
+        Ok(conn.batch_execute(&format!(
+            "INSERT INTO search_owners (number, user_id) VALUES (524286, {owner})"
+        ))?)
+    });
+    app.enter(&last, row());
+    app.enter(&next, row());
+    settle();
+    for person in [&first, &last, &next] {
+        assert_eq!(found(person, "coffee"), 1);
+    }
+    let owners = [app.owner(&first), app.owner(&last), app.owner(&next)];
+    app.write(move |conn| is_sound(conn, &owners));
 }

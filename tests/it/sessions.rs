@@ -34,6 +34,7 @@ fn the_list_names_each_device_and_its_last_day_with_this_one_first() {
     assert_eq!(page.texts(".sessions .tag"), ["This one"]);
     app.set_clock("2026-11-23 12:00");
     assert!(is_in(&laptop));
+    app.wait_for_background();
     let words = laptop.page("/settings").texts(".sessions .quiet-words");
     assert_eq!(
         words,

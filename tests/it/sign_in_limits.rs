@@ -32,9 +32,9 @@ fn after_ten_failures_even_the_right_password_waits() {
             .expect(429)
             .fragment();
     }
-    app.clock.advance(Duration::minutes(14));
+    app.advance(Duration::minutes(14));
     sign_in(&app.anonymous(), &email, PASSWORD).expect(429);
-    app.clock.advance(Duration::minutes(1));
+    app.advance(Duration::minutes(1));
     assert_eq!(sign_in(&app.anonymous(), &email, PASSWORD).location(), "/");
 }
 

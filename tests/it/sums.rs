@@ -63,7 +63,7 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Step> {
-    let limit = 99_999_999_999_i64;
+    let limit = 10_000_000_000_000_i64;
     let amount = prop_oneof![
         4 => 1..10_000_i64,
         2 => -10_000..0_i64,

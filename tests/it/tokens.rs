@@ -44,11 +44,12 @@ fn it_is_renewed_with_use_once_a_day() {
     let app = App::start();
     let person = app.person();
     let first = person.cookie("session").unwrap();
-    app.clock.advance(Duration::hours(11));
+    app.advance(Duration::hours(11));
     assert_eq!(person.get("/").expect(200).header("set-cookie"), None);
-    app.clock.advance(Duration::hours(13));
+    app.advance(Duration::hours(13));
     let answer = person.get("/").expect(200);
     assert!(answer.header("set-cookie").unwrap().contains("Max-Age=2592000"));
+    app.wait_for_background();
     let second = person.cookie("session").unwrap();
     assert_eq!(claims(&second)["sid"], claims(&first)["sid"]);
     assert_eq!(
@@ -56,7 +57,7 @@ fn it_is_renewed_with_use_once_a_day() {
         DAY
     );
     for _ in 0..3 {
-        app.clock.advance(Duration::hours(1));
+        app.advance(Duration::hours(1));
         assert_eq!(person.get("/expenses").expect(200).header("set-cookie"), None);
     }
 }
@@ -66,13 +67,13 @@ fn with_use_it_lasts_for_months_and_without_for_thirty_days() {
     let app = App::start();
     let (busy, idle) = (app.person(), app.person());
     for _ in 0..4 {
-        app.clock.advance(Duration::days(29));
+        app.advance(Duration::days(29));
         busy.page("/");
     }
     assert_eq!(idle.get("/").location(), "/login?next=%2F");
-    app.clock.advance(Duration::days(30) - Duration::seconds(1));
+    app.advance(Duration::days(30) - Duration::seconds(1));
     busy.page("/");
-    app.clock.advance(Duration::days(30));
+    app.advance(Duration::days(30));
     assert_eq!(busy.get("/").location(), "/login?next=%2F");
 }
 
@@ -81,10 +82,10 @@ fn a_token_outlives_neither_its_own_term_nor_its_session() {
     let app = App::start();
     let person = app.person();
     let first = person.cookie("session").unwrap();
-    app.clock.advance(Duration::days(20));
+    app.advance(Duration::days(20));
     person.page("/");
     let second = person.cookie("session").unwrap();
-    app.clock.advance(Duration::days(10));
+    app.advance(Duration::days(10));
     assert!(!is_in_with(&person, &first), "thirty days after it was made");
     assert!(is_in_with(&person, &second));
     person.post("/logout", &[]).location();

@@ -33,14 +33,14 @@ fn what_was_deleted_thirty_days_ago_is_gone_and_nothing_else() {
     let person = app.person();
     person.add("5", "Coffee", "2026-11-22", "kept");
     let first = deleted(&person, "2026-11-22");
-    app.clock.advance(Duration::days(1));
+    app.advance(Duration::days(1));
     let second = deleted(&person, "2026-11-22");
-    app.clock.advance(Duration::days(29) - Duration::seconds(1));
+    app.advance(Duration::days(29) - Duration::seconds(1));
     purge(&app);
     assert_eq!(rows(&app, &person), 3);
     person.page("/");
     assert_eq!(person.page("/expenses/trash").count(".trash .row"), 2);
-    app.clock.advance(Duration::seconds(1));
+    app.advance(Duration::seconds(1));
     assert_eq!(
         person.page("/expenses/trash").count(".trash .row"),
         1,
@@ -66,10 +66,10 @@ fn a_large_trash_goes_in_one_round_and_restored_rows_stay() {
         deleted(&person, "2026-11-21");
     }
     person.post(&format!("/expenses/{back}/restore"), &[]).location();
-    app.clock.advance(Duration::days(31));
+    app.advance(Duration::days(31));
     purge(&app);
     assert_eq!(rows(&app, &person), 1);
-    app.clock.advance(Duration::days(400));
+    app.advance(Duration::days(400));
     purge(&app);
     assert_eq!(rows(&app, &person), 1);
 }
@@ -147,10 +147,10 @@ fn ended_sessions_and_old_failures_go_with_it() {
     };
     purge(&app);
     assert_eq!(count(&app), (1, 1));
-    app.clock.advance(Duration::minutes(15));
+    app.advance(Duration::minutes(15));
     purge(&app);
     assert_eq!(count(&app), (1, 0));
-    app.clock.advance(Duration::days(30));
+    app.advance(Duration::days(30));
     purge(&app);
     assert_eq!(count(&app), (0, 0));
 }
@@ -160,9 +160,9 @@ fn after_thirty_days_nothing_is_restored_though_it_is_not_removed_yet() {
     let app = App::start();
     let person = app.person();
     let id = deleted(&person, "2026-11-22");
-    app.clock.advance(Duration::days(29));
+    app.advance(Duration::days(29));
     person.page("/");
-    app.clock.advance(Duration::days(1));
+    app.advance(Duration::days(1));
     let restore = format!("/expenses/{id}/restore");
     person.post(&restore, &[]).expect(404);
     app.api(&person)

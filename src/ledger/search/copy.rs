@@ -5,15 +5,18 @@
 //! a search reads those expenses themselves. On PostgreSQL the functions here keep the copy, and its index keeps itself.
 
 use diesel::prelude::*;
+use diesel::result::Error as DieselError;
 use diesel::sql_types::BigInt;
 use diesel::{SqliteConnection, sql_query};
 
 #[cfg(feature = "_postgres")]
 use crate::db::schema::search_rows;
-use crate::db::{Conn, UserId, Words as _, words};
+use crate::db::{Conn, UserId, Value, Words as _, words};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 
+/// The last place of a day.
+const LAST_PLACE: i64 = (1 << 22) - 1;
 /// So many changes are worth a write.
 const DUE: i64 = 400;
 /// So many are taken over in one: the more, the less each costs, and the longer others wait.
@@ -146,12 +149,21 @@ words! { Last -> (BigInt, BigInt):
     "SELECT user_id, id FROM (SELECT user_id, id FROM search_changes ORDER BY user_id, id LIMIT ?) \
      ORDER BY user_id DESC, id DESC LIMIT 1"
 }
-words! { AddOwners:
+words! { NewOwners -> BigInt:
     concat!(
-        "INSERT INTO search_owners (user_id) SELECT DISTINCT c.user_id FROM search_changes c ",
+        "SELECT DISTINCT c.user_id FROM search_changes c ",
         up_to!(),
         "AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
     )
+}
+// After the last number whose keys fit into 64 bits come those of accounts that are gone. With none left the account is not
+// searched by text.
+words! { AddOwner:
+    "INSERT INTO search_owners (number, user_id) SELECT number, ? FROM (
+         SELECT CASE WHEN last < 524286 THEN last + 1 ELSE (
+             SELECT n FROM (SELECT 1 AS n UNION ALL SELECT number + 1 FROM search_owners)
+             WHERE n < 524287 AND n NOT IN (SELECT number FROM search_owners) ORDER BY n LIMIT 1) END AS number
+         FROM (SELECT coalesce(max(number), 0) AS last FROM search_owners)) WHERE number IS NOT NULL"
 }
 words! { FirstCopied -> BigInt: concat!("SELECT r.key ", taken!(), copied!(), up_to!(), "LIMIT 1") }
 words! { PassOverSame:
@@ -197,6 +209,14 @@ words! { AddRows:
         ")) ORDER BY 1"
     )
 }
+words! { NewRows -> (BigInt, BigInt, BigInt):
+    concat!("SELECT day, user_id, id FROM (SELECT ", day!(), " AS day, e.user_id, e.id ", taken!(), live!(), up_to!(), ") ORDER BY day, id")
+}
+words! { KeysOfDay -> BigInt: "SELECT key FROM search_rows WHERE key BETWEEN ? AND ? ORDER BY key" }
+words! { AddRow:
+    "INSERT INTO search_rows (key, id, category_id, amount, folded) \
+     SELECT ?, id, category_id, amount, search FROM expenses WHERE user_id = ? AND id = ?"
+}
 words! { AddToIndex:
     concat!(
         "INSERT INTO search_index (rowid, letters) SELECT r.key, r.folded ",
@@ -214,7 +234,9 @@ pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {
     let last: Option<(i64, i64)> = Last::with([most.into()]).get_result(c).optional()?;
     let Some((user_id, id)) = last else { return Ok(0) };
     let last = [user_id.into(), id.into()];
-    AddOwners::with(last).execute(c)?;
+    for owner in NewOwners::with(last).load::<i64>(c)? {
+        AddOwner::with([owner.into()]).execute(c)?;
+    }
     let mut settled = 0;
     // New expenses are not in the copy, and most changes are new expenses.
     if FirstCopied::with(last).get_result::<i64>(c).optional()?.is_some() {
@@ -223,9 +245,44 @@ pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {
         RemoveFromIndex::with(last).execute(c)?;
         RemoveRows::with(last).execute(c)?;
     }
-    AddRows::with(last).execute(c)?;
+    match AddRows::with(last).execute(c) {
+        Err(DieselError::DatabaseError(_, info)) if info.message() == "integer overflow" => {
+            add_in_gaps(c, last)?
+        }
+        added => drop(added?),
+    }
     AddToIndex::with(last).execute(c)?;
     Ok(settled + Forget::with(last).execute(c)?)
+}
+
+/// Adds the new rows where days have room, for days whose last place is taken: places before it are free again where
+/// rows have moved.
+fn add_in_gaps(c: &mut SqliteConnection, last: [Value; 2]) -> Result<(), AppError> {
+    let new: Vec<(i64, i64, i64)> = NewRows::with(last).load(c)?;
+    for rows in new.chunk_by(|(day, ..), (other, ..)| day == other) {
+        let Some((first, owner, _)) = rows.first().copied() else {
+            continue;
+        };
+        let end = first + LAST_PLACE;
+        let taken: Vec<i64> = KeysOfDay::with([first.into(), end.into()]).load(c)?;
+        let mut taken = taken.into_iter().peekable();
+        let free = (first..=end).filter(|key| taken.next_if_eq(key).is_none());
+        let mut added = 0;
+        for (key, (_, owner, id)) in free.zip(rows) {
+            AddRow::with([key.into(), (*owner).into(), (*id).into()]).execute(c)?;
+            added += 1;
+        }
+        // Nobody else's search may wait for this.
+        if added < rows.len() {
+            let left = rows.len() - added;
+            tracing::error!(
+                owner,
+                left,
+                "a day is full: a search for a text does not find its last expenses"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn sqlite(conn: &mut Conn) -> Option<&mut SqliteConnection> {

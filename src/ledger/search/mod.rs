@@ -15,6 +15,7 @@ use super::selection::{Place, Sum};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::period::DateRange;
+#[cfg(feature = "_postgres")]
 use crate::text;
 
 /// Live expenses of one owner whose description holds a text.
@@ -172,14 +173,19 @@ impl TextSearch<'_> {
         Ok(groups)
     }
 
-    /// Reads `columns` of the rows of `source`, with the pattern as `$1` and what the index is asked for as `$2`.
+    /// Reads `columns` of the rows of `source`, with the text or its pattern as `$1` and what the index is asked for as `$2`.
     /// `SQLite` numbers them as they come: `$1` has to stand first.
     fn load<T>(&self, conn: &mut Conn, source: &Source, columns: &str, tail: &str) -> Result<Vec<T>, AppError>
     where
         T: QueryableByName<crate::db::Backend> + 'static,
     {
         let sql = format!("SELECT {columns} FROM ({}) AS found {tail}", source.select);
-        let query = sql_query(sql).bind::<Text, _>(text::like_containing(self.folded));
+        let wanted = match conn {
+            Conn::Sqlite(_) => self.folded.to_owned(),
+            #[cfg(feature = "_postgres")]
+            Conn::Postgres(_) => text::like_containing(self.folded),
+        };
+        let query = sql_query(sql).bind::<Text, _>(wanted);
         Ok(match &source.candidates {
             Some(candidates) => query.bind::<Text, _>(candidates).load(conn)?,
             None => query.load(conn)?,

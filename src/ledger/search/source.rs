@@ -38,7 +38,7 @@ pub(super) struct Ask<'a> {
 /// Rows with `day`, `id`, `category_id`, `amount`. The sources of one search share no row.
 #[derive(Debug)]
 pub(super) struct Source {
-    /// With the pattern of the text as `$1`, and `candidates` as `$2` if there are any.
+    /// With the text as `$1`, a pattern for PostgreSQL, and `candidates` as `$2` if there are any.
     pub(super) select: String,
     /// What the index is asked for.
     pub(super) candidates: Option<String>,
@@ -72,16 +72,16 @@ impl Ask<'_> {
                      FROM search_rows WHERE user_id = {} AND {} AND {}",
                     self.text.owner.0,
                     self.within_days(),
-                    self.tests("folded")
+                    self.tests("folded LIKE $1 ESCAPE '\\'".to_owned())
                 );
                 Ok(vec![Source::by_id(select)])
             }
         }
     }
 
-    /// The conditions on text, category and amount; `column` has the text.
-    fn tests(&self, column: &str) -> String {
-        let mut tests = vec![format!("{column} LIKE $1 ESCAPE '\\'")];
+    /// The conditions on text, category and amount; the text, which costs most, comes last.
+    fn tests(&self, text: String) -> String {
+        let mut tests = Vec::new();
         if let Some(category) = self.text.category {
             tests.push(format!("category_id = {category}"));
         }
@@ -92,6 +92,7 @@ impl Ask<'_> {
                 tests.push(format!("{column} NOT IN ({})", values.join(", ")));
             }
         }
+        tests.push(text);
         tests.join(" AND ")
     }
 
@@ -115,7 +116,7 @@ impl Ask<'_> {
              FROM (SELECT e.* FROM search_changes AS c CROSS JOIN expenses AS e ON e.user_id = c.user_id AND e.id = c.id \
              WHERE c.user_id = {} AND e.deleted_at IS NULL) WHERE {} AND {}",
             self.text.owner.0,
-            self.tests("search"),
+            self.tests("holds(search, $1)".to_owned()),
             self.within_days()
         ))
     }
@@ -139,7 +140,7 @@ impl Ask<'_> {
         });
         let tests = format!(
             "{}{edge} AND NOT EXISTS (SELECT 1 FROM search_changes AS c WHERE c.user_id = {owner} AND c.id = r.id)",
-            self.tests("folded")
+            self.tests("holds(folded, $1)".to_owned())
         );
         let day = format!(
             "(key >> {DAY_BITS}) & {} AS day, r.id, category_id, amount",

@@ -89,11 +89,11 @@ impl Selection {
             .filter(|name| !name.is_empty())
             .map(|name| categories.named(name).map_or(NO_CATEGORY, |category| category.id));
         let search = Some(&filter.q).filter(|q| !q.is_empty()).map(|q| {
-            let folded = text::search_text(q);
+            let folded = text::search_query(q);
             Search {
                 categories: categories
                     .iter()
-                    .filter(|c| text::search_text(&c.name).contains(&folded))
+                    .filter(|c| text::folded(&c.name).contains(&folded))
                     .map(|c| c.id)
                     .collect(),
                 folded,

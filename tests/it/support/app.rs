@@ -162,7 +162,14 @@ impl App {
 
     /// Moves the clock to a moment in UTC, written `2026-11-30 23:30`.
     pub fn set_clock(&self, at: &str) {
+        self.wait_for_background();
         self.clock.set(utc(at));
+    }
+
+    /// Moves the clock on, or back.
+    pub fn advance(&self, by: time::Duration) {
+        self.wait_for_background();
+        self.clock.advance(by);
     }
 
     /// The present moment of the test.
@@ -213,6 +220,13 @@ impl App {
         if let Some(thread) = self.thread.take() {
             let ended = thread.join();
             assert!(ended.is_ok() || std::thread::panicking(), "the server panicked");
+        }
+    }
+
+    /// Waits until it is noted which sessions and tokens were used: no answer waits for that.
+    pub fn wait_for_background(&self) {
+        while self.state.db.under_way() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(2));
         }
     }
 
