@@ -15,12 +15,13 @@ pub fn make_all_private() {
 /// Takes the rights of everybody but the owner away from a file; a sentence for the log where others had any.
 pub fn make_private(path: &Path) -> Option<String> {
     let mode = fs::metadata(path).ok()?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let owners = mode & !0o077;
+    if mode == owners {
         return None;
     }
     let name = path.display();
     Some(
-        match fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)) {
+        match fs::set_permissions(path, fs::Permissions::from_mode(owners)) {
             Ok(()) => format!("other users could open {name}; now only its owner can"),
             Err(error) => format!("other users can open {name}, and its mode could not be changed: {error}"),
         },

@@ -134,8 +134,16 @@ mod tests {
     fn a_clock_outside_the_years_of_the_ids_still_gives_positive_ids() {
         for reading in [0, EPOCH, i64::MIN / 2, EPOCH + LAST_MILLISECOND, i64::MAX / 2] {
             let ids = IdMaker::new(0, move || reading);
-            assert!(ids.next() > 0 && ids.next() > 0, "{reading}");
+            // More than fit into a millisecond.
+            assert!((0..10_000).all(|_| ids.next() > 0), "{reading}");
         }
+    }
+
+    #[test]
+    fn the_greatest_number_of_all_in_the_database_still_leaves_positive_ids() {
+        let ids = IdMaker::new(0, || NOW);
+        ids.stay_above(i64::MAX);
+        assert!((0..10_000).all(|_| ids.next() > 0));
     }
 
     #[test]

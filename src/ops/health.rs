@@ -1,5 +1,6 @@
 //! Whether the server is alive, and whether it can do its work.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use actix_web::{HttpRequest, HttpResponse};
@@ -95,10 +96,12 @@ fn backup_line(state: &AppState) -> String {
         None => "backup: none yet".to_owned(),
     };
     if ages.ahead > 0 {
-        line.push_str(&format!(
-            "; {} made in the future left out: was the clock ahead?",
-            ages.ahead
-        ));
+        let files = ages.ahead;
+        // Writing to a `String` cannot fail.
+        let _ = write!(
+            line,
+            "; {files} made in the future left out: was the clock ahead?"
+        );
     }
     if let Some(why) = state.backups.last_failure() {
         line.push_str("; the last one failed: ");

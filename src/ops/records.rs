@@ -87,7 +87,8 @@ pub fn only_backup(conn: &mut Conn) -> Result<bool, AppError> {
         Conn::Sqlite(_) => Ok(true),
         #[cfg(feature = "_postgres")]
         Conn::Postgres(conn) => Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "pg_try_advisory_xact_lock(x'6261636b75707321'::bigint)",
+            // A lock belongs to the whole database, and its schemas may be those of several installations.
+            "pg_try_advisory_xact_lock(x'6261636b'::int, hashtext(current_schema()))",
         ))
         .get_result(conn)?),
     }

@@ -194,11 +194,7 @@ const HEAD: &str = r#"{"head":{"format":"expense-tracker backup","version":1}}"#
 
 /// A backup of these lines with a manifest that is right.
 fn sealed(head: &str, lines: &[&str], tally: &str) -> Vec<u8> {
-    let lines: String = [head]
-        .iter()
-        .chain(lines)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let lines = format!("{}\n", [&[head], lines].concat().join("\n"));
     let sum = <sha2::Sha256 as sha2::Digest>::digest(lines.as_bytes());
     let sum: Vec<String> = sum.iter().map(|byte| format!("{byte:02x}")).collect();
     let manifest = format!(
