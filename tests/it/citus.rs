@@ -283,12 +283,11 @@ fn guarded() -> (Cluster, Stage) {
 #[test]
 fn every_migration_runs_both_ways_on_distributed_tables() {
     let Some(_) = postgres_url() else { return };
-    let (_cluster, stage) = match citus_url() {
-        Some(url) => (None, Stage::set(&url)),
-        None => {
-            let (cluster, stage) = guarded();
-            (Some(cluster), stage)
-        }
+    let (_cluster, stage) = if let Some(url) = citus_url() {
+        (None, Stage::set(&url))
+    } else {
+        let (cluster, stage) = guarded();
+        (Some(cluster), stage)
     };
     let shape = || {
         let tables = tables(&mut stage.as_program()).unwrap();
