@@ -62,10 +62,14 @@ impl Db {
         held: Option<Arc<file::Held>>,
         statement_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
+        // Only PostgreSQL has it.
+        #[cfg(not(feature = "_postgres"))]
+        let _ = statement_timeout;
         let manager = Manager {
             url: url.clone(),
             purpose: Purpose::Write,
             // A migration takes as long as it needs.
+            #[cfg(feature = "_postgres")]
             statement_timeout: None,
         };
         let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
