@@ -184,25 +184,7 @@ pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
     for table in &forced {
         conn.batch_execute(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"))?;
     }
-    let before = counts(conn, &moving)?;
-    for table in &copied {
-        call(conn, &format!("create_reference_table('{table}')"))?;
-    }
-    let mut anchor = distributed.first().cloned();
-    for Owned { name, owner } in &owned {
-        let with = anchor.as_deref().unwrap_or("none");
-        call(
-            conn,
-            &format!("create_distributed_table('{name}', '{owner}', colocate_with => '{with}')"),
-        )?;
-        anchor.get_or_insert_with(|| name.clone());
-    }
-    let after = counts(conn, &moving)?;
-    if before != after {
-        return Err(CitusError(format!(
-            "the tables {moving:?} had {before:?} rows before and {after:?} after; nothing was changed"
-        )));
-    }
+    move_rows(conn, &copied, &owned, distributed.first().map(String::as_str))?;
     for ForeignKey {
         tab,
         name,
@@ -216,6 +198,40 @@ pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
         conn.batch_execute(&format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"))?;
     }
     Ok(owned.into_iter().map(|table| table.name).collect())
+}
+
+/// Makes reference tables of `copied` and spreads `owned`, together with the table `anchor` if there is one.
+fn move_rows(
+    conn: &mut PgConnection,
+    copied: &[&str],
+    owned: &[Owned],
+    anchor: Option<&str>,
+) -> Result<(), CitusError> {
+    let moving: Vec<&str> = owned
+        .iter()
+        .map(|table| table.name.as_str())
+        .chain(copied.iter().copied())
+        .collect();
+    let before = counts(conn, &moving)?;
+    for table in copied {
+        call(conn, &format!("create_reference_table('{table}')"))?;
+    }
+    let mut anchor = anchor;
+    for Owned { name, owner } in owned {
+        let with = anchor.unwrap_or("none");
+        call(
+            conn,
+            &format!("create_distributed_table('{name}', '{owner}', colocate_with => '{with}')"),
+        )?;
+        anchor = anchor.or(Some(name));
+    }
+    let after = counts(conn, &moving)?;
+    if before != after {
+        return Err(CitusError(format!(
+            "the tables {moving:?} had {before:?} rows before and {after:?} after; nothing was changed"
+        )));
+    }
+    Ok(())
 }
 
 fn owned(conn: &mut PgConnection) -> Result<Vec<Owned>, DieselError> {

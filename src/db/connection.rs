@@ -1,5 +1,6 @@
 //! One connection type over both databases, and the manager that opens it by the URL's scheme.
 
+#[cfg(feature = "_postgres")]
 use std::time::Duration;
 
 use diesel::connection::{Connection as _, SimpleConnection as _};
@@ -49,7 +50,8 @@ pub(super) struct Manager {
     pub(super) purpose: Purpose,
     /// The `SQLite` file that was opened first: no connection goes to another one, or to a new one in its place.
     pub(super) file: Option<Identity>,
-    /// The setting `STATEMENT_TIMEOUT`; `None` lets every statement take as long as it needs. Only for PostgreSQL.
+    /// The setting `STATEMENT_TIMEOUT`; `None` lets every statement take as long as it needs.
+    #[cfg(feature = "_postgres")]
     pub(super) statement_timeout: Option<Duration>,
 }
 

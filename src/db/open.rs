@@ -37,6 +37,7 @@ impl Db {
             url: url.clone(),
             purpose: Purpose::Write,
             file: None,
+            #[cfg(feature = "_postgres")]
             statement_timeout: None,
         };
         manager.open().map_err(|error| OpenError(error.to_string()))
@@ -99,6 +100,9 @@ impl Db {
         held: Option<Arc<file::Held>>,
         statement_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
+        // Only PostgreSQL has it.
+        #[cfg(not(feature = "_postgres"))]
+        let _ = statement_timeout;
         let (manager, mut conn, warnings) = first_connection(url)?;
         upgrade(&mut conn, url, held.is_some())?;
         for warning in warnings {
@@ -166,6 +170,7 @@ fn first_connection(url: &DatabaseUrl) -> Result<(Manager, Conn, Vec<String>), O
         purpose: Purpose::Write,
         file: None,
         // A migration takes as long as it needs.
+        #[cfg(feature = "_postgres")]
         statement_timeout: None,
     };
     let mut warnings = Vec::new();

@@ -282,6 +282,7 @@ mod tests {
             url: DatabaseUrl::Sqlite(folder.path().join("expenses.db")),
             purpose: Purpose::Write,
             file: None,
+            #[cfg(feature = "_postgres")]
             statement_timeout: None,
         })
     }

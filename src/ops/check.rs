@@ -1,4 +1,4 @@
-//! `check`: whether the database holds together, and what is kept twice says the same; `--repair` writes it anew.
+//! `check`: whether the database holds together, and what is kept twice says the same; `--repair` writes the copies again.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -56,7 +56,7 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
 struct Faults {
     /// In what people entered: only a backup helps.
     lasting: Vec<String>,
-    /// In what is kept beside it: it can be written anew.
+    /// In what is kept beside it: it can be written again.
     derived: Vec<String>,
 }
 

@@ -4,95 +4,15 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, sql_query};
-
 use expense_tracker::db::{self, Conn};
 
 use super::support::{Cluster, Database, Ended, PASSWORD, Place, citus_url, postgres_url, tables};
 
 /// What the real functions do and refuse, as far as the order of the statements matters.
-const STAND_INS: &str = "
-    CREATE VIEW pg_extension AS SELECT extname, extnamespace FROM pg_catalog.pg_extension
-        UNION ALL SELECT 'citus', 'pg_catalog'::regnamespace;
-    CREATE TABLE pg_dist_partition (logicalrelid REGCLASS, partmethod CHAR, repmodel CHAR);
-    CREATE TABLE calls (number SERIAL, words TEXT);
-    CREATE FUNCTION may_change(t REGCLASS) RETURNS VOID LANGUAGE plpgsql AS $$ BEGIN
-        IF current_setting('citus.multi_shard_modify_mode', true) IS DISTINCT FROM 'sequential' THEN
-            RAISE EXCEPTION 'not sequential'; END IF;
-        IF EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND t IN (conrelid, confrelid)) THEN
-            RAISE EXCEPTION 'a foreign key holds %', t; END IF;
-        IF EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = t) THEN
-            RAISE EXCEPTION '% is distributed already', t; END IF;
-        IF (SELECT relforcerowsecurity FROM pg_class WHERE oid = t) THEN
-            RAISE EXCEPTION 'COPY FROM not supported with row-level security'; END IF;
-    END $$;
-    CREATE FUNCTION refuse_to_move() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
-        RAISE EXCEPTION 'modifying the partition value of rows is not allowed';
-    END $$;
-    CREATE FUNCTION create_reference_table(t REGCLASS) RETURNS VOID LANGUAGE plpgsql AS $$ BEGIN
-        PERFORM may_change(t);
-        INSERT INTO pg_dist_partition VALUES (t, 'n', 't');
-        INSERT INTO calls (words) VALUES ('reference ' || t);
-    END $$;
-    CREATE FUNCTION create_distributed_table(t REGCLASS, by TEXT, colocate_with TEXT) RETURNS VOID LANGUAGE plpgsql AS $$ BEGIN
-        PERFORM may_change(t);
-        IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'users'::regclass) THEN
-            RAISE EXCEPTION 'users is no reference table yet'; END IF;
-        IF colocate_with <> 'none' AND
-           NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = colocate_with::regclass AND partmethod = 'h') THEN
-            RAISE EXCEPTION '% is not distributed', colocate_with; END IF;
-        EXECUTE format('CREATE TRIGGER keeps_its_shard BEFORE UPDATE ON %s FOR EACH ROW
-            WHEN (OLD.%I IS DISTINCT FROM NEW.%I) EXECUTE FUNCTION refuse_to_move()', t, by, by);
-        INSERT INTO pg_dist_partition VALUES (t, 'h', 's');
-        INSERT INTO calls (words) VALUES (t || ' by ' || by || ' with ' || colocate_with);
-    END $$;
-    CREATE FUNCTION truncate_local_data_after_distributing_table(t REGCLASS) RETURNS VOID LANGUAGE plpgsql AS $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = t) THEN
-            RAISE EXCEPTION '% is not distributed', t; END IF;
-        INSERT INTO calls (words) VALUES ('freed ' || t);
-    END $$;";
+const STAND_INS: &str = include_str!("support/citus_stand_ins.sql");
 
 /// What the extension itself refuses of the statements that shape tables; only a superuser can have that stood in for.
-const GUARD: &str = r"
-    CREATE FUNCTION public.refuse_as_citus() RETURNS event_trigger LANGUAGE plpgsql AS $guard$
-    DECLARE
-        changed RECORD;
-        message TEXT := regexp_replace(regexp_replace(regexp_replace(current_query(),
-            '\$\$.*?\$\$', '', 'g'), '--[^\n]*', '', 'g'), $q$'[^']*'$q$, '', 'g');
-        has_several BOOLEAN := message ~ ';\s*\S';
-    BEGIN
-        IF current_setting('application_name') <> 'expense-tracker' THEN RETURN; END IF;
-        IF tg_event = 'sql_drop' THEN
-            FOR changed IN SELECT objid FROM pg_event_trigger_dropped_objects() WHERE object_type = 'table' LOOP
-                DELETE FROM pg_dist_partition WHERE logicalrelid = changed.objid;
-                IF FOUND AND has_several THEN
-                    RAISE EXCEPTION 'cannot insert multiple commands into a prepared statement'; END IF;
-            END LOOP;
-            RETURN;
-        END IF;
-        FOR changed IN
-            SELECT CASE WHEN classid = 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = objid)
-                ELSE COALESCE((SELECT indrelid FROM pg_index WHERE indexrelid = objid), objid) END AS id
-            FROM pg_event_trigger_ddl_commands() WHERE classid IN ('pg_class'::regclass, 'pg_policy'::regclass)
-        LOOP
-            IF EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = changed.id) OR EXISTS (
-                SELECT FROM pg_constraint JOIN pg_dist_partition ON logicalrelid = confrelid
-                WHERE contype = 'f' AND conrelid = changed.id)
-            THEN
-                IF has_several THEN
-                    RAISE EXCEPTION 'cannot insert multiple commands into a prepared statement'; END IF;
-                IF current_setting('citus.multi_shard_modify_mode', true) IS DISTINCT FROM 'sequential' THEN
-                    RAISE EXCEPTION 'there was a parallel operation on a distributed table in the transaction'; END IF;
-            END IF;
-            IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = changed.id AND partmethod = 'h') AND EXISTS (
-                SELECT FROM pg_constraint JOIN pg_dist_partition ON logicalrelid = confrelid
-                WHERE contype = 'f' AND conrelid = changed.id AND partmethod = 'h')
-            THEN
-                RAISE EXCEPTION 'cannot create foreign key constraint since foreign keys from reference tables and local tables to distributed tables are not supported';
-            END IF;
-        END LOOP;
-    END $guard$;
-    CREATE EVENT TRIGGER refuse_changes ON ddl_command_end EXECUTE FUNCTION public.refuse_as_citus();
-    CREATE EVENT TRIGGER refuse_drops ON sql_drop EXECUTE FUNCTION public.refuse_as_citus()";
+const GUARD: &str = include_str!("support/citus_guard.sql");
 
 #[derive(QueryableByName)]
 struct Words {
@@ -283,12 +203,11 @@ fn guarded() -> (Cluster, Stage) {
 #[test]
 fn every_migration_runs_both_ways_on_distributed_tables() {
     let Some(_) = postgres_url() else { return };
-    let (_cluster, stage) = match citus_url() {
-        Some(url) => (None, Stage::set(&url)),
-        None => {
-            let (cluster, stage) = guarded();
-            (Some(cluster), stage)
-        }
+    let (_cluster, stage) = if let Some(url) = citus_url() {
+        (None, Stage::set(&url))
+    } else {
+        let (cluster, stage) = guarded();
+        (Some(cluster), stage)
     };
     let shape = || {
         let tables = tables(&mut stage.as_program()).unwrap();

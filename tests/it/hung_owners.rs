@@ -165,6 +165,9 @@ fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
     server.stop();
 }
 
+/// Something that is done to a server.
+type Act<'a> = &'a dyn Fn();
+
 #[test]
 fn a_database_that_is_killed_stopped_or_frozen_under_load_is_only_felt_as_503() {
     let Some(_) = postgres_url() else { return };
@@ -174,13 +177,13 @@ fn a_database_that_is_killed_stopped_or_frozen_under_load_is_only_felt_as_503() 
     let people: Vec<Visitor> = (0..4)
         .map(|n| server.person(&format!("p{n}@example.com")))
         .collect();
-    let fail: [(&str, &dyn Fn(), &dyn Fn()); 3] = [
+    let failures: [(&str, Act, Act); 3] = [
         ("killed", &|| cluster.signal("KILL"), &|| cluster.begin()),
         ("stopped", &|| cluster.stop("fast"), &|| cluster.begin()),
         ("frozen", &|| cluster.signal("STOP"), &|| cluster.signal("CONT")),
     ];
     let mut written: Vec<BTreeMap<String, usize>> = vec![BTreeMap::new(); people.len()];
-    for (what, fail, heal) in fail {
+    for (what, fail, heal) in failures {
         let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
         std::thread::scope(|scope| {
             let (statuses, stop, server) = (&statuses, &stop, &server);

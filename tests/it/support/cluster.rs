@@ -154,6 +154,7 @@ impl Drop for Cluster {
         } else if let Ok(text) = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")) {
             // After a failure: without a word of its own. The first line is the number of the process.
             let number = text.lines().next().unwrap_or_default().to_owned();
+            self.signal("CONT");
             shell(&format!("kill -QUIT {number}"));
         }
     }
