@@ -21,7 +21,14 @@ const GUESSABLE: &str =
 const JUDGED_CHARS: usize = 48;
 
 /// Words that an attacker tries first against this app.
-const APP_WORDS: [&str; 3] = ["expense", "tracker", "expenses"];
+const APP_WORDS: [&str; 6] = [
+    "expense",
+    "tracker",
+    "expenses",
+    "pro",
+    "expense tracker",
+    "expense tracker pro",
+];
 
 /// Judges a new password for the account with this email address; the error is the message for the field.
 ///
@@ -106,6 +113,9 @@ mod tests {
             ("qwertyuiop", GUESSABLE),
             ("aaaaaaaaaaaaaaaaaaaa", GUESSABLE),
             ("expensetracker", GUESSABLE),
+            ("Expense Tracker Pro", GUESSABLE),
+            ("expense-tracker-pro", GUESSABLE),
+            ("ExpenseTrackerPro1", GUESSABLE),
             ("vT9#kqLw2\tzZ", CONTROL),
             ("vT9#kqLw2zZ\0", CONTROL),
             ("vT9#kqLw2zZ\u{85}", CONTROL),
