@@ -20,7 +20,7 @@ use crate::ops::nightly::Outcomes;
 use crate::settings::Settings;
 use crate::web::assets::Assets;
 use crate::web::ids::IdMaker;
-use crate::web::rate::Guard;
+use crate::web::rate::{Guard, Limit};
 use crate::web::{body, cookies, errors, head, headers, origin, page, timing};
 use crate::{accounts, api, budgets, categories, dashboard, expenses, ops};
 
@@ -42,6 +42,8 @@ pub struct AppState {
     pub assets: Assets,
     /// The wide guard of the sign-in pages, per client address.
     pub guard: Guard,
+    /// The limit of accounts that one client makes.
+    pub new_accounts: Guard,
     /// One password check at a time for each address.
     pub turns: Turns,
     /// Exports that may run side by side.
@@ -81,7 +83,8 @@ impl AppState {
             signer: Signer::new(secret),
             hasher: Hasher::new(settings.password_rounds),
             assets: assets.mounted_at(settings.base_path()),
-            guard: Guard::default(),
+            guard: Guard::new(Limit::SIGN_IN),
+            new_accounts: Guard::new(Limit::an_hour(settings.accounts_per_hour)),
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),

@@ -88,6 +88,8 @@ pub enum AppError {
     MethodNotAllowed,
     /// The request took too long to arrive: 408.
     TooSlow,
+    /// The form was drawn for somebody else; who is signed in now: 409.
+    OtherAccount(String),
     /// It is not what the sender last saw, or it exists already: 409.
     Conflict(String),
     /// A condition of the request does not hold: 412.
@@ -149,7 +151,7 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::OtherAccount(_) => StatusCode::CONFLICT,
             Self::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -170,6 +172,7 @@ impl AppError {
             Self::NotFound => "Nothing is here",
             Self::MethodNotAllowed => "This address does not do that",
             Self::TooSlow => "The request took too long",
+            Self::OtherAccount(_) => "Another account is signed in",
             Self::Conflict(_) => "Somebody was quicker",
             Self::PreconditionFailed(_) => "This has changed since you read it",
             Self::TooLarge => "This is too large",
@@ -192,6 +195,10 @@ impl AppError {
             | Self::PreconditionFailed(text)
             | Self::UnsupportedType(text) => text.clone(),
             Self::SignedOut { .. } => "Sign in to go on.".to_owned(),
+            Self::OtherAccount(email) => format!(
+                "This page was opened for another account. Now {email} is signed in in this browser, so nothing was \
+                 changed. Load the page again to see that account."
+            ),
             Self::NotFound => "It may have been moved or deleted, or the address has a typo.".to_owned(),
             Self::MethodNotAllowed => "The address is right, but it does not take this method.".to_owned(),
             Self::TooSlow => "The connection was too slow. Try again.".to_owned(),

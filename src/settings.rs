@@ -2,12 +2,15 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ipnet::IpNet;
 
 use crate::web::assets::Assets;
+
+const ACCOUNTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 /// The settings as they were given: flag first, then environment, then `.env`; each as plain text.
 #[derive(Debug, Clone, Default, Args)]
@@ -37,6 +40,9 @@ pub struct Given {
     /// open or closed [default: open]
     #[arg(long, env = "REGISTRATION", global = true, hide_env_values = true)]
     pub registration: Option<String>,
+    /// Accounts that one client address may make in an hour [default: 10]
+    #[arg(long, env = "ACCOUNTS_PER_HOUR", global = true, hide_env_values = true)]
+    pub accounts_per_hour: Option<String>,
     /// Rounds of PBKDF2 for a password [default: 600000]
     #[arg(long, env = "PASSWORD_ROUNDS", global = true, hide_env_values = true)]
     pub password_rounds: Option<String>,
@@ -79,6 +85,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether people may register themselves.
     pub registration_open: bool,
+    /// Accounts that one client address may make in an hour.
+    pub accounts_per_hour: NonZeroU32,
     /// Rounds of PBKDF2 for a new password.
     pub password_rounds: u32,
     /// Folder of the built browser assets.
@@ -195,6 +203,12 @@ impl Settings {
                 .transpose()?,
             trusted_proxies: proxies(given.trusted_proxies)?,
             registration_open: choice("REGISTRATION", given.registration, &["open", "closed"])? == 0,
+            accounts_per_hour: number(
+                "ACCOUNTS_PER_HOUR",
+                given.accounts_per_hour,
+                ACCOUNTS_PER_HOUR,
+                "a number from 1 on",
+            )?,
             password_rounds: number(
                 "PASSWORD_ROUNDS",
                 given.password_rounds,
@@ -324,6 +338,13 @@ impl DatabaseUrl {
             NAME,
             "give sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
         ))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.https { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority, self.path)
     }
 }
 

@@ -19,6 +19,11 @@ use crate::db::{Keep, UserId};
 use crate::error::AppError;
 use crate::settings::Settings;
 use crate::web::cookies;
+use crate::web::fields::Fields;
+
+/// The hidden field that says for whom a form was drawn, so that a tab left open does not save into the account that
+/// somebody has signed in to since.
+pub(crate) const FORM_FOR: &str = "form_for";
 
 /// The signed-in person; as a handler's argument it refuses those who are not.
 #[derive(Debug, Clone)]
@@ -61,6 +66,45 @@ impl CurrentUser {
     /// The person whom the extractor has found for this request, if it ran.
     pub fn known(req: &HttpRequest) -> Option<Self> {
         req.extensions().get::<Self>().cloned()
+    }
+
+    /// The person behind the cookie of this request, else [`AppError::SignedOut`].
+    pub(crate) async fn of_request(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
+        let user = Self::found(req, state).await?;
+        if user.is_meant(req) {
+            Ok(user)
+        } else {
+            Err(AppError::OtherAccount(user.email.clone()))
+        }
+    }
+
+    /// Whether the posted form of this request was drawn for this person. One that does not say for whom, as a script
+    /// sends it, is meant for the person of the session.
+    fn is_meant(&self, req: &HttpRequest) -> bool {
+        if req.method().is_safe() {
+            return true;
+        }
+        // A form that uploads a file is no `Fields`; it says so in its address.
+        [Fields::of_body(req), Fields::of_query(req)]
+            .into_iter()
+            .find_map(|fields| fields.ok()?.given(FORM_FOR))
+            .is_none_or(|drawn_for| drawn_for == self.id.0.to_string())
+    }
+
+    async fn found(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
+        if let Some(known) = Self::known(req) {
+            return Ok(known);
+        }
+        for token in cookies::values(req, &cookie_name(&state.settings)) {
+            if let Some((user, renewed)) = Self::of_token(state, &token).await? {
+                if let Some(token) = renewed {
+                    cookies::set(req, session_cookie(&state.settings, token));
+                }
+                req.extensions_mut().insert(user.clone());
+                return Ok(user);
+            }
+        }
+        Err(AppError::SignedOut { next: None })
     }
 
     /// The same person with other preferences, for the answer to the change.
@@ -173,43 +217,21 @@ impl FromRequest for CurrentUser {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            if let Some(known) = Self::known(&req) {
-                return Ok(known);
-            }
             let state = req
                 .app_data::<State>()
                 .cloned()
                 .ok_or_else(|| AppError::internal("no state"))?;
-            let token = req
-                .cookie(cookie_name(&state.settings))
-                .ok_or(AppError::SignedOut { next: None })?;
-            let (user, renewed) = Self::of_token(&state, token.value())
-                .await?
-                .ok_or(AppError::SignedOut { next: None })?;
-            if let Some(token) = renewed {
-                cookies::set(&req, session_cookie(&state.settings, token));
-            }
-            req.extensions_mut().insert(user.clone());
-            Ok(user)
+            Self::of_request(&req, &state).await
         })
     }
 }
 
-fn cookie_name(settings: &Settings) -> &'static str {
-    if settings.https() {
-        "__Host-session"
-    } else {
-        "session"
-    }
+fn cookie_name(settings: &Settings) -> String {
+    cookies::full_name(settings, "session")
 }
 
 fn session_cookie(settings: &Settings, token: String) -> Cookie<'static> {
-    cookies::cookie(
-        settings,
-        cookie_name(settings).to_owned(),
-        token,
-        SESSION_DAYS * 86_400,
-    )
+    cookies::cookie(settings, cookie_name(settings), token, SESSION_DAYS * 86_400)
 }
 
 fn sign(state: &AppState, owner: UserId, session_id: i64) -> String {
@@ -270,12 +292,7 @@ pub(crate) fn remember(req: &HttpRequest, state: &web::Data<AppState>, token: St
 pub(crate) fn forget(req: &HttpRequest, state: &web::Data<AppState>) {
     cookies::set(
         req,
-        cookies::cookie(
-            &state.settings,
-            cookie_name(&state.settings).to_owned(),
-            String::new(),
-            0,
-        ),
+        cookies::cookie(&state.settings, cookie_name(&state.settings), String::new(), 0),
     );
 }
 

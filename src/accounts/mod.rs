@@ -2,10 +2,12 @@
 
 pub mod api;
 pub mod api_tokens;
+mod authenticate;
 pub mod current;
 pub mod device;
 pub mod email;
 mod hs256;
+mod known_browser;
 pub mod model;
 pub mod password;
 mod phc;
@@ -17,6 +19,7 @@ mod strength;
 pub mod token;
 pub mod token_pages;
 pub mod turns;
+pub mod unsent;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
@@ -31,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(web::resource("/login").get(sign_in::login).post(sign_in::sign_in))
         .service(web::resource("/logout").post(sign_in::sign_out))
+        .service(web::resource("/unsent").get(unsent::index))
         .service(
             web::resource("/settings")
                 .get(settings_pages::index)

@@ -28,7 +28,7 @@ const LATEST: i64 = 15;
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let origin = Origin::new(View::Dashboard, Fields::of_query(&req)?, &state);
-    let notice = flash::take(&req, &state.settings);
+    let notice = flash::take(&req, &state, user.session_id);
     origin
         .show(
             &req,

@@ -228,7 +228,7 @@ impl Origin {
     ) -> Result<HttpResponse, AppError> {
         let address = self.address();
         if !is_htmx(req) {
-            flash::leave(req, &state.settings, &notice);
+            flash::leave(req, state, user.session_id, &notice);
             return Ok(see_other(&address));
         }
         let scene = Scene {

@@ -38,7 +38,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
     let page = TrashPage {
         chrome: chrome::of(&state, Some(&user), "Recently deleted", Nav::Expenses),
-        status: origin.status(flash::take(&req, &state.settings)),
+        status: origin.status(flash::take(&req, &state, user.session_id)),
         back_href: origin.address(),
         pager: paging::pager(&path, &[], &place, more, ends, &state.signer),
         rows: rows

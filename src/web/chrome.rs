@@ -18,6 +18,7 @@ pub fn of(state: &AppState, user: Option<&CurrentUser>, title: &str, nav: Nav) -
         title: title.to_owned(),
         theme: user.map(|user| user.preferences.theme).unwrap_or_default(),
         email: user.map(|user| user.email.clone()),
+        form_for: user.map(|user| user.id.0.to_string()).unwrap_or_default(),
         nav,
         registration_open: state.settings.registration_open,
         has_add_form: false,

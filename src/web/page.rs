@@ -44,6 +44,7 @@ page!(
     crate::accounts::view::LoginPage,
     crate::accounts::view::RegisterPage,
     crate::accounts::view::SettingsPage,
+    crate::accounts::view::UnsentPage,
 );
 
 /// The request headers that decide between page and fragment.

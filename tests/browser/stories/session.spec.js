@@ -28,6 +28,22 @@ for (const javaScriptEnabled of [true, false]) {
       await person.sees(TYPED.description);
     });
 
+    test("an edit sent after the session ended is still in its form after signing in", async ({ person, complaints }) => {
+      complaints.expect(answered(401));
+      await person.spent("8", "Food", "apples", "2025-03-03");
+      await person.goto("/expenses?period=month&on=2025-03-12");
+      await person.editLink("apples").click();
+      await expect(person.editForm.form).toBeVisible();
+      await person.loseSession();
+      await person.editForm.fill({ amount: "9", description: "ten apples" });
+      await person.editForm.send();
+      await expect(person.page).toHaveURL(/\/login\?next=/);
+      await person.signIn();
+      await person.editForm.holds({ amount: "9", category: "Food", description: "ten apples" });
+      await person.editForm.send();
+      await person.sees("ten apples");
+    });
+
     test("a page asked for after the session ended opens after signing in", async ({ person, complaints }) => {
       complaints.expect(answered(401));
       await person.spent("8", "Food", "apples", "2025-03-03");
