@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::date::{FIRST_DAY, LAST_DAY, clamp_day};
+use super::date::{FIRST_DAY, LAST_DAY, clamp_day, shift_days};
 
 /// The days from `first` to `last`, both included, never empty, within 1900-01-01 to 9999-12-31.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,6 +92,14 @@ impl DateRange {
         } else {
             days_between(self.first, today.min(self.last)) + 1
         }
+    }
+
+    /// The first `days` of them, or all if there are not so many.
+    #[must_use]
+    pub fn start(&self, days: u32) -> Self {
+        let more = i32::try_from(days.saturating_sub(1)).unwrap_or(i32::MAX);
+        let last = shift_days(self.first, more).map_or(self.last, |last| last.min(self.last));
+        Self { last, ..*self }
     }
 
     /// Where the end of today stands between the start (0) and the end (1000) of the range, cut; `None` when today is outside.

@@ -30,6 +30,7 @@ mod checking;
 mod citus;
 mod clock_set_back;
 mod command_line;
+mod comparison;
 mod copying;
 mod cross_site;
 mod csv_export;
