@@ -16,7 +16,7 @@ use crate::locale::Locale;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, go_to};
+use crate::web::page::{Page, answer, go_to};
 use crate::web::view::{Field, Nav, Status};
 
 /// The parameter of the sign-in page by which a browser that has just signed in comes back to it.
@@ -72,7 +72,7 @@ pub async fn sign_in(req: HttpRequest, state: State, form: Fields) -> Result<Htt
                 problem: Some(too_many(seconds)),
                 ..page
             };
-            wait_first(answer(&req, StatusCode::TOO_MANY_REQUESTS, &page)?, seconds)
+            wait_first(&req, &page, seconds)
         }
         Err(other) => Err(other),
     }
@@ -122,7 +122,7 @@ pub async fn create(req: HttpRequest, state: State, form: Fields) -> Result<Http
         return answer(&req, StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     page.problem = Some(too_many(seconds));
-    wait_first(answer(&req, StatusCode::TOO_MANY_REQUESTS, &page)?, seconds)
+    wait_first(&req, &page, seconds)
 }
 
 /// Sends somebody who has just signed in to `next`. A browser goes through the sign-in page, which sends it on if the
@@ -140,7 +140,9 @@ fn too_many(seconds: u64) -> String {
     format!("{}. {}", error.title(), error.detail())
 }
 
-fn wait_first(mut response: HttpResponse, seconds: u64) -> Result<HttpResponse, AppError> {
+/// A page that says to wait, under 429.
+fn wait_first(req: &HttpRequest, page: &impl Page, seconds: u64) -> Result<HttpResponse, AppError> {
+    let mut response = answer(req, StatusCode::TOO_MANY_REQUESTS, page)?;
     response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     Ok(response)
 }

@@ -28,7 +28,8 @@ fn what_was_typed_in_the_tab_of_one_is_not_saved_for_another() {
     assert!(fragment.text(".lead").contains(&two.email));
     // A form whose body is something else says it in its address.
     let id = form.value("form_for");
-    one.post(&format!("/expenses?form_for={id}"), &ESPRESSO).expect(409);
+    one.post(&format!("/expenses?form_for={id}"), &ESPRESSO)
+        .expect(409);
     assert_eq!(two.page("/expenses?period=all").rows().len(), 0);
 
     // It is kept, and can be sent as the one who is here now.

@@ -18,7 +18,7 @@ fn slow() -> App {
 fn quick_hash(password: &str) -> String {
     let app = App::start();
     let mut visitor = app.anonymous();
-    visitor.email = "a@example.com".to_owned();
+    "a@example.com".clone_into(&mut visitor.email);
     visitor
         .post("/register", &[("email", &visitor.email), ("password", password)])
         .location();
@@ -51,13 +51,13 @@ fn meanwhile<T: Send>(app: &App, send: impl FnOnce() -> T + Send, work: impl FnO
     let tries = || app.read(|conn| Ok(sign_in_failures::table.count().get_result::<i64>(conn)?));
     assert_eq!(tries(), 0);
     std::thread::scope(|scope| {
-        let sent = scope.spawn(send);
+        let answer = scope.spawn(send);
         // A try is noted before its password is checked.
-        while tries() == 0 && !sent.is_finished() {
+        while tries() == 0 && !answer.is_finished() {
             std::thread::yield_now();
         }
         work();
-        sent.join().unwrap()
+        answer.join().unwrap()
     })
 }
 
