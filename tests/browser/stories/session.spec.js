@@ -85,6 +85,21 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test("what is typed in the tab of one is not saved for another who has signed in since", async ({ person, complaints }) => {
+  complaints.expect(answered(409));
+  await person.goto(WEEK);
+  const { request } = person.page.context();
+  await request.post("/logout", { maxRedirects: 0 });
+  const form = { email: `other-${person.email}`, password: "seven purple gliders humming" };
+  expect((await request.post("/register", { form, maxRedirects: 0 })).status()).toBe(303);
+  await person.addForm.fill(TYPED);
+  await person.addForm.send();
+  await expect(person.page.locator("#failure")).toContainText(form.email);
+  await person.addForm.holds(TYPED);
+  await person.goto("/expenses?period=all");
+  await person.seesTotal("0.00");
+});
+
 test("half an expense survives a period link pressed after the session ended", async ({ person, complaints }) => {
   complaints.expect(answered(401));
   await person.goto(WEEK);
