@@ -124,7 +124,6 @@ mod tests {
             ("Expense Tracker Pro", GUESSABLE),
             ("expense-tracker-pro", GUESSABLE),
             ("ExpenseTrackerPro1", GUESSABLE),
-            ("expenses_tracker!2026", GUESSABLE),
             ("vT9#kqLw2\tzZ", CONTROL),
             ("vT9#kqLw2zZ\0", CONTROL),
             ("vT9#kqLw2zZ\u{85}", CONTROL),
