@@ -85,6 +85,8 @@ pub enum AppError {
     MethodNotAllowed,
     /// 408: the body arrived too slowly.
     TooSlow,
+    /// 409: the form was rendered for another account; holds the email of the account that is signed in now.
+    OtherAccount(String),
     /// 409: it has changed, or it exists already, with the reason.
     Conflict(String),
     /// 412: `If-Match` names another version, with the reason.
@@ -140,7 +142,7 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::OtherAccount(_) => StatusCode::CONFLICT,
             Self::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -161,6 +163,7 @@ impl AppError {
             Self::NotFound => "Nothing is here",
             Self::MethodNotAllowed => "Method not allowed",
             Self::TooSlow => "The request took too long",
+            Self::OtherAccount(_) => "Another account is signed in",
             Self::Conflict(_) => "This changed while you were editing",
             Self::PreconditionFailed(_) => "This has changed since you read it",
             Self::TooLarge => "This is too large",
@@ -184,6 +187,10 @@ impl AppError {
             | Self::PreconditionFailed(text)
             | Self::UnsupportedType(text) => text.clone(),
             Self::SignedOut { .. } => "Sign in to continue.".to_owned(),
+            Self::OtherAccount(email) => format!(
+                "This page was opened for another account. Now {email} is signed in in this browser, so nothing was \
+                 changed. Load the page again to see that account."
+            ),
             Self::NotFound => "It may have been moved or deleted, or the address has a typo.".to_owned(),
             Self::MethodNotAllowed => "This address does not support the method of the request.".to_owned(),
             Self::TooSlow => "The connection was too slow. Try again.".to_owned(),

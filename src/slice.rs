@@ -3,6 +3,7 @@
 //!
 //! The app lists all slices in one place (`app::SLICES`); everything that has to reach every slice goes through that list.
 
+use actix_web::HttpRequest;
 use actix_web::web::ServiceConfig;
 use time::PrimitiveDateTime;
 use utoipa::openapi::OpenApi;
@@ -21,6 +22,9 @@ pub struct Slice {
     pub api_document: fn() -> OpenApi,
     /// Route patterns of the pages that a GET shows: where a person may be sent back to after signing in.
     pub pages: &'static [&'static str],
+    /// Keeps a posted form that was refused because nobody is signed in; returns the address of the page that offers it
+    /// again after signing in.
+    pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
     pub purge: fn(&mut Conn, UserId, PrimitiveDateTime, i64) -> Result<i64, AppError>,
     /// Removes at most about `limit` rows of a closed account; returns whether there may be more.
@@ -40,6 +44,7 @@ impl Slice {
         api_routes: |_| {},
         api_document: OpenApi::default,
         pages: &[],
+        keep_form: |_| None,
         purge: |_, _, _, _| Ok(0),
         remove: |_, _, _| Ok(false),
         has_amounts: |_, _| Ok(false),
@@ -93,6 +98,11 @@ impl Slices {
     pub fn change_decimals(self, conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
         self.iter()
             .try_for_each(|slice| (slice.change_decimals)(conn, owner, old, new))
+    }
+
+    /// Keeps a posted form for after signing in, see [`Slice::keep_form`].
+    pub fn keep_form(self, req: &HttpRequest) -> Option<String> {
+        self.iter().find_map(|slice| (slice.keep_form)(req))
     }
 
     /// The page that a POST to `path` belongs to: the longest page whose address it begins with.

@@ -19,7 +19,7 @@ use crate::ops::supervise::Tasks;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::slice::Slices;
 use crate::web::assets::Assets;
-use crate::web::rate::Guard;
+use crate::web::rate::{Guard, Limit};
 use crate::web::site::Site;
 
 /// What every request shares.
@@ -32,12 +32,12 @@ pub struct AppState {
     pub clock: Clock,
     /// Makes the ids of new rows.
     pub ids: Arc<IdMaker>,
-    /// Signs and reads session tokens and cursors.
-    pub signer: Signer,
     /// Hashes passwords off the async threads.
     pub hasher: Hasher,
     /// The wide guard of the sign-in pages, per client address.
     pub guard: Guard,
+    /// The limit of accounts that one client creates.
+    pub new_accounts: Guard,
     /// One password check at a time for each address.
     pub turns: Turns,
     /// Exports that may run side by side.
@@ -73,9 +73,9 @@ impl AppState {
         let millis = move || i64::try_from(ticks.now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
         Ok(Self {
             ids: Arc::new(IdMaker::new(node, millis)),
-            signer: Signer::new(secret),
             hasher: Hasher::new(settings.password_rounds),
-            guard: Guard::default(),
+            guard: Guard::new(Limit::SIGN_IN),
+            new_accounts: Guard::new(Limit::an_hour(settings.accounts_per_hour)),
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             metrics: Metrics::default(),
@@ -85,6 +85,7 @@ impl AppState {
             site: web::Data::new(Site {
                 assets: assets.mounted_at(settings.base_path()),
                 settings,
+                signer: Signer::new(secret),
                 slices,
             }),
             db,

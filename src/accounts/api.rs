@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::current::{self, Kind, TOKEN_SECONDS};
-use super::model;
+use super::authenticate;
+use super::current::{Kind, TOKEN_SECONDS};
 use super::preferences::Preferences;
 use super::sign_in::{self, Registration};
 use crate::accounts::bearer::ApiUser;
@@ -58,22 +58,20 @@ struct Registered {
         (status = 201, description = "The account is made; get a token next", body = Registered),
         (status = 403, description = "Registration is closed on this server"),
         (status = 409, description = "The address has an account already"),
-        (status = 429, description = "Too many tries"),
+        (status = 429, description = "Too many tries, or too many new accounts from this address"),
     ),
     security(()),
 )]
 pub async fn register(req: HttpRequest, state: State, sent: Sent) -> Result<HttpResponse, AppError> {
     sign_in::must_be_open(&state)?;
     let Credentials { email, password } = Credentials::read(&sent)?;
-    let client = sign_in::guard(&req, &state)?;
     let preferences = Preferences::default();
     let wanted = Registration {
         email,
         password,
         preferences,
     };
-    let user = wanted.create(&state).await?;
-    state.guard.forgive(client);
+    let user = wanted.create_for(&req, &state).await?;
     Ok(HttpResponse::Created().json(Registered {
         id: user.id.to_string(),
         email: user.email,
@@ -108,22 +106,15 @@ struct Token {
 )]
 pub async fn token(req: HttpRequest, state: State, sent: Sent) -> Result<HttpResponse, AppError> {
     let Credentials { email, password } = Credentials::read(&sent)?;
-    let user = sign_in::verify(&req, &state, &email, &password)
-        .await
-        .map_err(|error| match error {
-            // The pages show it above the form; here it is the answer itself.
-            AppError::Invalid(errors) => match errors.of("form") {
-                Some(wrong) => AppError::Unauthorized(wrong.to_owned()),
-                None => AppError::Invalid(errors),
-            },
-            other => other,
-        })?;
-    let owner = user.owner();
-    let (session, access_token) = current::new_session(&state, &req, owner, Kind::Api);
-    state
-        .db
-        .write(owner, move |conn| model::start_session(conn, &session))
-        .await?;
+    let signed_in = authenticate::sign_in(&req, &state, &email, &password, Kind::Api).await;
+    let (_, access_token) = signed_in.map_err(|error| match error {
+        // The pages show it above the form; here it is the answer itself.
+        AppError::Invalid(errors) => match errors.of("form") {
+            Some(wrong) => AppError::Unauthorized(wrong.to_owned()),
+            None => AppError::Invalid(errors),
+        },
+        other => other,
+    })?;
     Ok(HttpResponse::Ok().json(Token {
         access_token,
         token_type: "bearer",

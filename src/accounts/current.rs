@@ -20,6 +20,11 @@ use crate::settings::Settings;
 use crate::state::{AppState, State};
 use crate::web::chrome::Viewer;
 use crate::web::cookies;
+use crate::web::fields::Fields;
+
+/// The hidden field that says for whom a form was drawn, so that a tab left open does not save into the account that
+/// somebody has signed in to since.
+pub(crate) const FORM_FOR: &str = "form_for";
 
 /// The signed-in person; as a handler's argument it refuses those who are not.
 #[derive(Debug, Clone)]
@@ -69,7 +74,48 @@ impl CurrentUser {
         Viewer {
             email: self.email.clone(),
             theme: self.preferences.theme,
+            form_for: self.id.0.to_string(),
         }
+    }
+
+    /// The person behind the cookie of this request, else [`AppError::SignedOut`].
+    pub(crate) async fn of_request(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
+        let user = Self::found(req, state).await?;
+        if user.is_meant(req) {
+            Ok(user)
+        } else {
+            Err(AppError::OtherAccount(user.email.clone()))
+        }
+    }
+
+    /// Whether the posted form of this request was drawn for this person. One that does not say for whom, as a script
+    /// sends it, is meant for the person of the session.
+    fn is_meant(&self, req: &HttpRequest) -> bool {
+        if req.method().is_safe() {
+            return true;
+        }
+        // A form that uploads a file is no `Fields`; it says so in its address.
+        [Fields::of_body(req), Fields::of_query(req)]
+            .into_iter()
+            .find_map(|fields| fields.ok()?.given(FORM_FOR))
+            .is_none_or(|drawn_for| drawn_for == self.id.0.to_string())
+    }
+
+    async fn found(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
+        if let Some(known) = Self::known(req) {
+            return Ok(known);
+        }
+        for token in cookies::values(req, &cookie_name(&state.site.settings)) {
+            if let Some((user, renewed)) = Self::of_token(state, &token).await? {
+                if let Some(token) = renewed {
+                    cookies::set(req, session_cookie(&state.site.settings, token));
+                }
+                req.extensions_mut().insert(user.viewer());
+                req.extensions_mut().insert(user.clone());
+                return Ok(user);
+            }
+        }
+        Err(AppError::SignedOut { next: None })
     }
 
     /// The same person with other preferences, for the answer to the change.
@@ -92,7 +138,7 @@ impl CurrentUser {
         token: &str,
     ) -> Result<Option<(Self, Option<String>)>, AppError> {
         let now = state.clock.now();
-        let Some(claims) = state.signer.read(token, now.assume_utc().unix_timestamp()) else {
+        let Some(claims) = state.site.signer.read(token, now.assume_utc().unix_timestamp()) else {
             return Ok(None);
         };
         let owner = UserId(claims.user_id);
@@ -169,49 +215,26 @@ impl FromRequest for CurrentUser {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            if let Some(known) = Self::known(&req) {
-                return Ok(known);
-            }
             let state = req
                 .app_data::<State>()
                 .cloned()
                 .ok_or_else(|| AppError::internal("no state"))?;
-            let token = req
-                .cookie(cookie_name(&state.site.settings))
-                .ok_or(AppError::SignedOut { next: None })?;
-            let (user, renewed) = Self::of_token(&state, token.value())
-                .await?
-                .ok_or(AppError::SignedOut { next: None })?;
-            if let Some(token) = renewed {
-                cookies::set(&req, session_cookie(&state.site.settings, token));
-            }
-            req.extensions_mut().insert(user.viewer());
-            req.extensions_mut().insert(user.clone());
-            Ok(user)
+            Self::of_request(&req, &state).await
         })
     }
 }
 
-fn cookie_name(settings: &Settings) -> &'static str {
-    if settings.https() {
-        "__Host-session"
-    } else {
-        "session"
-    }
+fn cookie_name(settings: &Settings) -> String {
+    cookies::full_name(settings, "session")
 }
 
 fn session_cookie(settings: &Settings, token: String) -> Cookie<'static> {
-    cookies::cookie(
-        settings,
-        cookie_name(settings).to_owned(),
-        token,
-        SESSION_DAYS * 86_400,
-    )
+    cookies::cookie(settings, cookie_name(settings), token, SESSION_DAYS * 86_400)
 }
 
 fn sign(state: &AppState, owner: UserId, session_id: i64) -> String {
     let now = state.clock.now_utc().unix_timestamp();
-    state.signer.sign(&Claims {
+    state.site.signer.sign(&Claims {
         user_id: owner.0,
         session_id,
         issued_at: now,
@@ -269,7 +292,7 @@ pub(crate) fn forget(req: &HttpRequest, state: &web::Data<AppState>) {
         req,
         cookies::cookie(
             &state.site.settings,
-            cookie_name(&state.site.settings).to_owned(),
+            cookie_name(&state.site.settings),
             String::new(),
             0,
         ),

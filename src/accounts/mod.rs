@@ -2,22 +2,25 @@
 
 pub mod api;
 pub mod api_tokens;
+mod authenticate;
 pub mod bearer;
 pub mod current;
 pub mod device;
 pub mod email;
+mod known_browser;
 pub mod model;
 pub mod preferences;
 mod print;
 pub mod settings_pages;
 pub mod sign_in;
 pub mod token_pages;
+pub mod unsent;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
-use self::view::{LoginPage, RegisterPage, SettingsPage};
+use self::view::{LoginPage, RegisterPage, SettingsPage, UnsentPage};
 use crate::slice::Slice;
 use crate::web::page::Page as _;
 
@@ -27,7 +30,8 @@ pub const SLICE: Slice = Slice {
     api_routes: api::routes,
     api_document: Api::openapi,
     // Nobody is sent back to sign in or to register.
-    pages: &[SettingsPage::PATH],
+    pages: &[SettingsPage::PATH, UnsentPage::PATH],
+    keep_form: unsent::keep,
     purge: |conn, owner, now, _| model::forget_ended(conn, owner, now).map(|()| 0),
     remove: |conn, owner, _| model::remove_credentials(conn, owner).map(|()| false),
     ..Slice::EMPTY
@@ -50,6 +54,7 @@ fn routes(config: &mut ServiceConfig) {
                 .post(sign_in::sign_in),
         )
         .service(web::resource("/logout").post(sign_in::sign_out))
+        .service(web::resource(UnsentPage::PATH).get(unsent::index))
         .service(
             web::resource(SettingsPage::PATH)
                 .get(settings_pages::index)

@@ -16,6 +16,8 @@ use crate::web::view::Theme;
 
 /// How long a session lasts after its last use.
 pub const SESSION_DAYS: i64 = 30;
+/// Sessions of one kind that an account has at most: a script that signs in each time does not fill the list.
+const MOST_SESSIONS: i64 = 100;
 /// Failed sign-ins of one address that are borne within [`FAILURE_WINDOW`].
 const FAILURES_BORNE: i64 = 10;
 /// How long a failed sign-in counts.
@@ -164,11 +166,23 @@ pub fn session(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<(Sessio
     Ok(on_backend!(conn, |c| found.first(c).optional())?)
 }
 
-/// Starts a session.
+/// Starts a session. Beyond [`MOST_SESSIONS`] of its kind those that were not used for the longest time end.
 pub fn start_session(conn: &mut Conn, session: &Session) -> Result<(), AppError> {
     diesel::insert_into(sessions::table)
         .values(session.clone())
         .execute(conn)?;
+    let owned = sessions::table.filter(sessions::user_id.eq(session.user_id));
+    let surplus: Vec<i64> = owned
+        .filter(sessions::kind.eq(&session.kind))
+        .filter(sessions::id.ne(session.id))
+        .order((sessions::last_used_on.desc(), sessions::id.desc()))
+        .offset(MOST_SESSIONS - 1)
+        .limit(MOST_SESSIONS)
+        .select(sessions::id)
+        .load(conn)?;
+    if !surplus.is_empty() {
+        diesel::delete(owned.filter(sessions::id.eq_any(surplus))).execute(conn)?;
+    }
     Ok(())
 }
 
@@ -236,6 +250,17 @@ pub fn set_preferences(conn: &mut Conn, owner: UserId, wanted: &Preferences) -> 
     } else {
         Ok(())
     }
+}
+
+/// Whether the account is open and has this password hash, so that a password checked against it still counts.
+pub fn has_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<bool, AppError> {
+    let held: Option<String> = users::table
+        .find(owner.0)
+        .filter(users::closed_at.is_null())
+        .select(users::password_hash)
+        .first(conn)
+        .optional()?;
+    Ok(held.as_deref() == Some(hash))
 }
 
 /// Keeps a new password hash.

@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::authenticate;
 use super::current::{self, CurrentUser};
+use super::known_browser;
 use super::model::{self, Session};
 use super::preferences::Preferences;
 use super::view::{PreferencesForm, SessionRow, SettingsPage};
@@ -23,7 +25,7 @@ use crate::web::view::{Choice, Field, Nav, Status, Theme};
 
 /// `GET /settings`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let notice = flash::take(&req, &state.site.settings);
+    let notice = flash::take(&req, &state.site, user.session_id);
     let shown = Shown {
         notice,
         ..Shown::default()
@@ -203,15 +205,8 @@ pub async fn change_password(
     user: CurrentUser,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
-    let mut errors = FieldErrors::default();
-    check_own_password(
-        &state,
-        &user,
-        form.get("current_password"),
-        "current_password",
-        &mut errors,
-    )
-    .await?;
+    let own = authenticate::own_password(&state, &user, form.get("current_password"), "current_password");
+    let (mut errors, own) = split(own.await)?;
     let new = form.get("new_password").to_owned();
     let judged = state
         .hasher
@@ -219,19 +214,21 @@ pub async fn change_password(
         .await
         .map_err(AppError::internal)?;
     errors.ok_or_add("new_password", judged);
-    if !errors.is_empty() {
+    let Some(own) = own.filter(|_| errors.is_empty()) else {
+        return show(&req, &state, &user, Shown::refused(errors)).await;
+    };
+    let hash = state.hasher.hash(new).await.map_err(AppError::internal)?;
+    let (owner, session, kept) = (user.id, user.session_id, hash.clone());
+    let changed = state.db.write(owner, move |conn| {
+        authenticate::still_own(conn, owner, &own, "current_password")?;
+        model::set_password(conn, owner, &kept)?;
+        api_tokens::revoke_all(conn, owner)?;
+        model::end_sessions(conn, owner, Some(session))
+    });
+    if let (errors, None) = split(changed.await)? {
         return show(&req, &state, &user, Shown::refused(errors)).await;
     }
-    let hash = state.hasher.hash(new).await.map_err(AppError::internal)?;
-    let (owner, session) = (user.id, user.session_id);
-    state
-        .db
-        .write(owner, move |conn| {
-            model::set_password(conn, owner, &hash)?;
-            api_tokens::revoke_all(conn, owner)?;
-            model::end_sessions(conn, owner, Some(session))
-        })
-        .await?;
+    known_browser::remember(&req, &state, owner, &hash);
     done(
         &req,
         &state,
@@ -241,42 +238,13 @@ pub async fn change_password(
     .await
 }
 
-/// Notes an error at `field` unless `password` is the person's own. Wrong ones count like failed sign-ins.
-async fn check_own_password(
-    state: &State,
-    user: &CurrentUser,
-    password: &str,
-    field: &str,
-    errors: &mut FieldErrors,
-) -> Result<(), AppError> {
-    if password.is_empty() {
-        errors.add(field, "Type your present password.");
-        return Ok(());
+/// What was wrong with the input, or else what came of it; other failures stay failures.
+fn split<T>(outcome: Result<T, AppError>) -> Result<(FieldErrors, Option<T>), AppError> {
+    match outcome {
+        Ok(value) => Ok((FieldErrors::default(), Some(value))),
+        Err(AppError::Invalid(errors)) => Ok((errors, None)),
+        Err(other) => Err(other),
     }
-    let (owner, try_id, now) = (user.id, state.ids.next(), state.clock.now());
-    let key = super::email::key(&user.email);
-    let _turn = state.turns.take(&key).await;
-    let noted = key.clone();
-    state
-        .db
-        .write_shared(move |conn| model::note_try(conn, &noted, try_id, now))
-        .await?
-        .map_err(AppError::TooMany)?;
-    let account = state.db.read(owner, move |conn| model::user(conn, owner)).await?;
-    let verdict = state
-        .hasher
-        .verify(password.to_owned(), account.password_hash)
-        .await
-        .map_err(AppError::internal)?;
-    if verdict.ok {
-        state
-            .db
-            .write_shared(move |conn| model::forget_try(conn, &key, try_id))
-            .await?;
-    } else {
-        errors.add(field, "This is not your password.");
-    }
-    Ok(())
 }
 
 /// `POST /settings/sessions/revoke`
@@ -318,16 +286,20 @@ pub async fn delete_account(
     user: CurrentUser,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
-    let mut errors = FieldErrors::default();
-    check_own_password(&state, &user, form.get("password"), "password", &mut errors).await?;
-    if !errors.is_empty() {
+    let own = authenticate::own_password(&state, &user, form.get("password"), "password");
+    let (owner, now) = (user.id, state.clock.now());
+    let closed = async {
+        let own = own.await?;
+        let close = state.db.write(owner, move |conn| {
+            authenticate::still_own(conn, owner, &own, "password")?;
+            model::close(conn, owner, now)
+        });
+        close.await
+    };
+    if let (errors, None) = split(closed.await)? {
         return show(&req, &state, &user, Shown::refused(errors)).await;
     }
-    let (owner, now) = (user.id, state.clock.now());
-    state
-        .db
-        .write(owner, move |conn| model::close(conn, owner, now))
-        .await?;
+    known_browser::forget(&req, &state, owner);
     // Its rows go in pieces, behind everybody's back.
     state.closed_account.notify_one();
     Ok(signed_out(
@@ -339,7 +311,7 @@ pub async fn delete_account(
 
 fn signed_out(req: &HttpRequest, state: &State, words: &str) -> HttpResponse {
     current::forget(req, state);
-    flash::leave(req, &state.site.settings, &Notice::new(words));
+    flash::leave(req, &state.site, flash::SIGNED_OUT, &Notice::new(words));
     go_to(req, &format!("{}/login", state.site.settings.base_path()))
 }
 
@@ -350,7 +322,7 @@ pub(super) async fn done(
     words: &str,
 ) -> Result<HttpResponse, AppError> {
     if !is_htmx(req) {
-        flash::leave(req, &state.site.settings, &Notice::new(words));
+        flash::leave(req, &state.site, user.session_id, &Notice::new(words));
         return Ok(see_other(&format!(
             "{}/settings",
             state.site.settings.base_path()

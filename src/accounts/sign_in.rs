@@ -1,28 +1,29 @@
 //! Register, sign in, sign out.
 
-use std::net::IpAddr;
-
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::authenticate;
 use super::current::{self, CurrentUser, Kind};
 use super::email::Email;
 use super::model::{self, User};
 use super::preferences::Preferences;
 use super::view::{LoginPage, RegisterPage};
 use crate::clock::TimeZone;
-use crate::crypto::phc::Verdict;
 use crate::error::{AppError, FieldErrors};
 use crate::locale::Locale;
 use crate::state::State;
+use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, go_to};
+use crate::web::page::{Page, answer, go_to};
 use crate::web::view::{Field, Nav, Status};
-use crate::web::{chrome, client_addr};
 
-/// What a sign-in that failed is told, whichever of the two was wrong.
-const WRONG: &str = "This email and password don't match. Check both and try again.";
+/// The parameter of the sign-in page by which a browser that has just signed in comes back to it.
+const SIGNED_IN: &str = "signed_in";
+/// What such a browser is told where its cookie did not come along.
+const COOKIE_LOST: &str = "Your password was right, but your browser did not send back the cookie that keeps you \
+    signed in. Allow cookies for this site, or open the app at its https address, and sign in again.";
 
 /// `GET /login`
 pub async fn login(
@@ -35,9 +36,10 @@ pub async fn login(
     if user.is_ok() {
         return Ok(go_to(&req, &next));
     }
-    let notice = flash::take(&req, &state.site.settings);
+    let notice = flash::take(&req, &state.site, flash::SIGNED_OUT);
     let page = LoginPage {
         status: notice.map(status),
+        problem: query.given(SIGNED_IN).map(|_| COOKIE_LOST.to_owned()),
         ..login_page(&state, next, "")
     };
     answer(&req, StatusCode::OK, &page)
@@ -48,11 +50,8 @@ pub async fn sign_in(req: HttpRequest, state: State, form: Fields) -> Result<Htt
     let next = safe_next(&state, form.get("next"));
     let typed = form.get("email");
     let page = login_page(&state, next.clone(), typed);
-    match verify(&req, &state, typed, form.get("password")).await {
-        Ok(user) => {
-            start_session(&req, &state, &user).await?;
-            Ok(go_to(&req, &next))
-        }
+    match authenticate::sign_in(&req, &state, typed, form.get("password"), Kind::Browser).await {
+        Ok(_) => Ok(arrive(&req, &state, &next)),
         Err(AppError::Invalid(errors)) => {
             let page = LoginPage {
                 problem: errors.of("form").map(str::to_owned),
@@ -70,101 +69,13 @@ pub async fn sign_in(req: HttpRequest, state: State, form: Fields) -> Result<Htt
         }
         Err(AppError::TooMany(seconds)) => {
             let page = LoginPage {
-                problem: Some(format!("Too many tries. {}", AppError::TooMany(seconds).detail())),
+                problem: Some(too_many(seconds)),
                 ..page
             };
-            let mut response = answer(&req, StatusCode::TOO_MANY_REQUESTS, &page)?;
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            Ok(response)
+            wait_first(&req, &page, seconds)
         }
         Err(other) => Err(other),
     }
-}
-
-/// The account of this address and password; the one way in, for pages and for the API.
-///
-/// Wrong input is [`AppError::Invalid`] at `email`, `password` or `form`; too many failures are [`AppError::TooMany`].
-/// An address without an account takes as long as one with a wrong password.
-pub async fn verify(req: &HttpRequest, state: &State, email: &str, password: &str) -> Result<User, AppError> {
-    let mut missing = FieldErrors::default();
-    if email.trim().is_empty() {
-        missing.add("email", "Type your email address.");
-    }
-    if password.is_empty() {
-        missing.add("password", "Type your password.");
-    }
-    if !missing.is_empty() {
-        return Err(AppError::Invalid(missing));
-    }
-    let client = guard(req, state)?;
-    let key = super::email::key(email);
-    let _turn = state.turns.take(&key).await;
-    let (try_id, now) = (state.ids.next(), state.clock.now());
-    let noted = key.clone();
-    state
-        .db
-        .write_shared(move |conn| model::note_try(conn, &noted, try_id, now))
-        .await?
-        .map_err(AppError::TooMany)?;
-    let wanted = key.clone();
-    let user = state
-        .db
-        .read_shared(move |conn| model::user_by_email(conn, &wanted))
-        .await?;
-    let password = password.to_owned();
-    let verdict = if let Some(user) = &user {
-        state
-            .hasher
-            .verify(password.clone(), user.password_hash.clone())
-            .await
-            .map_err(AppError::internal)?
-    } else {
-        state
-            .hasher
-            .verify_nobody(password.clone())
-            .await
-            .map_err(AppError::internal)?;
-        Verdict {
-            ok: false,
-            needs_rehash: false,
-        }
-    };
-    let Some(user) = user.filter(|_| verdict.ok) else {
-        return Err(AppError::invalid("form", WRONG));
-    };
-    let owner = user.owner();
-    let raised = if verdict.needs_rehash {
-        Some(state.hasher.hash(password).await.map_err(AppError::internal)?)
-    } else {
-        None
-    };
-    state
-        .db
-        .write_shared(move |conn| {
-            model::forget_try(conn, &key, try_id)?;
-            raised.map_or(Ok(()), |hash| model::set_password(conn, owner, &hash))
-        })
-        .await?;
-    state.guard.forgive(client);
-    Ok(user)
-}
-
-/// The wide guard per client address; who succeeds is to be forgiven.
-pub(super) fn guard(req: &HttpRequest, state: &State) -> Result<IpAddr, AppError> {
-    let client = client_addr::of(req, &state.site.settings.trusted_proxies);
-    state.guard.admit(client).map_err(AppError::TooMany)?;
-    Ok(client)
-}
-
-async fn start_session(req: &HttpRequest, state: &State, user: &User) -> Result<(), AppError> {
-    let owner = user.owner();
-    let (session, token) = current::new_session(state, req, owner, Kind::Browser);
-    state
-        .db
-        .write(owner, move |conn| model::start_session(conn, &session))
-        .await?;
-    current::remember(req, state, token);
-    Ok(())
 }
 
 /// `GET /register`
@@ -190,31 +101,50 @@ pub async fn register(
 pub async fn create(req: HttpRequest, state: State, form: Fields) -> Result<HttpResponse, AppError> {
     must_be_open(&state)?;
     let next = safe_next(&state, form.get("next"));
-    let client = guard(&req, &state)?;
     let asked = Registration {
         email: form.get("email").to_owned(),
         password: form.get("password").to_owned(),
         preferences: first_preferences(&req, form.get("timezone"), form.get("locale")),
     };
-    match asked.create(&state).await {
-        Ok(user) => {
-            state.guard.forgive(client);
-            start_session(&req, &state, &user).await?;
-            Ok(go_to(&req, &next))
-        }
-        Err(error) => {
-            let errors = match error {
-                AppError::Invalid(errors) => errors,
-                AppError::Conflict(taken) => FieldErrors::one("email", taken),
-                other => return Err(other),
-            };
-            answer(
-                &req,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &register_page(&req, &state, next, &form, &errors),
-            )
-        }
+    let made = async {
+        let user = asked.create_for(&req, &state).await?;
+        authenticate::open_session(&req, &state, &user, None, Kind::Browser).await
+    };
+    let (errors, wait) = match made.await {
+        Ok(_) => return Ok(arrive(&req, &state, &next)),
+        Err(AppError::Invalid(errors)) => (errors, None),
+        Err(AppError::Conflict(taken)) => (FieldErrors::one("email", taken), None),
+        Err(AppError::TooMany(seconds)) => (FieldErrors::default(), Some(seconds)),
+        Err(other) => return Err(other),
+    };
+    let mut page = register_page(&req, &state, next, &form, &errors);
+    let Some(seconds) = wait else {
+        return answer(&req, StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    page.problem = Some(too_many(seconds));
+    wait_first(&req, &page, seconds)
+}
+
+/// Sends somebody who has just signed in to `next`. A browser goes through the sign-in page, which sends it on if the
+/// cookie came along and else says that it did not.
+fn arrive(req: &HttpRequest, state: &State, next: &str) -> HttpResponse {
+    if !req.headers().contains_key(header::REFERER) {
+        return go_to(req, next);
     }
+    let login = format!("{}/login", state.site.settings.base_path());
+    go_to(req, &fields::address(&login, [(SIGNED_IN, "1"), ("next", next)]))
+}
+
+fn too_many(seconds: u64) -> String {
+    let error = AppError::TooMany(seconds);
+    format!("{}. {}", error.title(), error.detail())
+}
+
+/// A page that says to wait, under 429.
+fn wait_first(req: &HttpRequest, page: &impl Page, seconds: u64) -> Result<HttpResponse, AppError> {
+    let mut response = answer(req, StatusCode::TOO_MANY_REQUESTS, page)?;
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    Ok(response)
 }
 
 /// A wish for an account, from a form, from JSON or from the command line.
@@ -229,6 +159,19 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// Makes the account for a client, who may make only so many; see [`Registration::create`].
+    pub async fn create_for(self, req: &HttpRequest, state: &State) -> Result<User, AppError> {
+        let client = authenticate::guard(req, state)?;
+        state.new_accounts.admit(client).map_err(AppError::TooMany)?;
+        let made = self.create(state).await;
+        if made.is_ok() {
+            state.guard.forgive(client);
+        } else {
+            state.new_accounts.forgive(client);
+        }
+        made
+    }
+
     /// Makes the account. Wrong input is [`AppError::Invalid`] with every error at once, a taken address
     /// [`AppError::Conflict`].
     pub async fn create(self, state: &State) -> Result<User, AppError> {
@@ -295,15 +238,33 @@ pub async fn sign_out(
     state: State,
     user: Result<CurrentUser, AppError>,
 ) -> Result<HttpResponse, AppError> {
-    if let Ok(user) = user {
-        let (owner, session) = (user.id, user.session_id);
-        state
-            .db
-            .write(owner, move |conn| model::end_session(conn, owner, session))
-            .await?;
+    if let Err(error @ AppError::OtherAccount(_)) = user {
+        return Err(error);
     }
+    // Whatever becomes of the session's row, this browser lets go of it.
     current::forget(&req, &state);
-    flash::leave(&req, &state.site.settings, &Notice::new("You are signed out."));
+    let ended = match user {
+        Ok(user) => {
+            let (owner, session) = (user.id, user.session_id);
+            state
+                .db
+                .write(owner, move |conn| model::end_session(conn, owner, session))
+                .await
+                .map(|_| ())
+        }
+        Err(AppError::SignedOut { .. }) => Ok(()),
+        Err(other) => Err(other),
+    };
+    let words = match ended {
+        Ok(()) => "You are signed out.",
+        Err(error) if error.is_outage() => {
+            tracing::warn!(%error, "a session could not be ended");
+            "You are signed out in this browser. The server could not save that: sign in later and end the session \
+             in the settings."
+        }
+        Err(other) => return Err(other),
+    };
+    flash::leave(&req, &state.site, flash::SIGNED_OUT, &Notice::new(words));
     Ok(go_to(&req, &format!("{}/login", state.site.settings.base_path())))
 }
 
@@ -338,6 +299,7 @@ fn register_page(
     RegisterPage {
         chrome: chrome::of(&state.site, None, "Create account", Nav::Elsewhere),
         status: None,
+        problem: None,
         email: Field {
             value: form.get("email").to_owned(),
             error: errors.of("email").map(str::to_owned),

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::api_tokens::{self, Access, ApiToken};
 use super::current::CurrentUser;
+use super::model;
 use super::settings_pages::{self, Shown};
 use super::view::TokenRow;
 use crate::error::{AppError, FieldErrors};
@@ -66,9 +67,16 @@ async fn make(
 ) -> Result<(String, String), AppError> {
     let (owner, id, now) = (user.id, state.ids.next(), state.clock.now());
     let (token, text) = ApiToken::make(owner, id, name.clone(), access, now)?;
+    let session = user.session_id;
     state
         .db
-        .write(owner, move |conn| api_tokens::add(conn, &token))
+        .write(owner, move |conn| {
+            // A new password ends sessions and tokens; one that is being made must not be left over.
+            if model::session(conn, owner, session)?.is_none() {
+                return Err(AppError::SignedOut { next: None });
+            }
+            api_tokens::add(conn, &token)
+        })
         .await?;
     Ok((name, text))
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::error_page::KeptForm;
 use crate::web::page::page;
 use crate::web::view::{Choice, Chrome, Field, Status};
 
@@ -38,7 +39,7 @@ impl LoginPage {
     }
 }
 
-/// `GET /register`, and the 422 of its POST.
+/// `GET /register`, and the 422 and 429 of its POST.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "accounts/register.html", blocks = ["view"])]
 pub struct RegisterPage {
@@ -46,6 +47,8 @@ pub struct RegisterPage {
     pub chrome: Chrome,
     /// The last change.
     pub status: Option<Status>,
+    /// What is wrong with the registration as a whole.
+    pub problem: Option<String>,
     /// The address as typed.
     pub email: Field,
     /// The password's message; its value is never printed.
@@ -69,6 +72,18 @@ impl RegisterPage {
             "email"
         }
     }
+}
+
+/// `GET /unsent`: a form that was sent after the session had ended.
+#[derive(Debug, Clone, Template)]
+#[template(path = "accounts/unsent.html", blocks = ["view"])]
+pub struct UnsentPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// Always `None`; the frame asks for it.
+    pub status: Option<Status>,
+    /// The form.
+    pub kept: KeptForm,
 }
 
 /// The form of preferences.
@@ -191,3 +206,4 @@ impl SettingsPage {
 page!(LoginPage, "/login");
 page!(RegisterPage, "/register");
 page!(SettingsPage, "/settings");
+page!(UnsentPage, "/unsent");

@@ -25,7 +25,7 @@ use crate::web::view::{Field, Nav, Status};
 /// `GET /budgets`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let month = read_month(&Fields::of_query(&req)?, &user)?;
-    let notice = flash::take(&req, &state.site.settings);
+    let notice = flash::take(&req, &state.site, user.session_id);
     show(&req, &state, &user, month, notice, None).await
 }
 
@@ -210,7 +210,7 @@ pub async fn create(
         name_address(&req, &mut response, &address);
         return Ok(response);
     }
-    flash::leave(&req, &state.site.settings, &notice);
+    flash::leave(&req, &state.site, user.session_id, &notice);
     Ok(see_other(&address))
 }
 

@@ -19,7 +19,7 @@ use crate::web::view::{Choice, Field, Nav, Status};
 
 /// `GET /categories`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let notice = flash::take(&req, &state.site.settings);
+    let notice = flash::take(&req, &state.site, user.session_id);
     show(&req, &state, &user, notice, None).await
 }
 
@@ -120,7 +120,7 @@ async fn done(
     if is_htmx(req) {
         return show(req, state, user, Some(notice), None).await;
     }
-    flash::leave(req, &state.site.settings, &notice);
+    flash::leave(req, &state.site, user.session_id, &notice);
     Ok(see_other(&format!(
         "{}/categories",
         state.site.settings.base_path()

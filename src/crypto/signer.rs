@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,9 @@ struct Wire {
     sid: String,
     iat: i64,
     exp: i64,
+    /// Never written here.
+    #[serde(default, skip_serializing)]
+    nbf: Option<serde_json::Value>,
 }
 
 /// Signs and reads tokens with one secret.
@@ -86,6 +91,7 @@ impl Signer {
             sid: claims.session_id.to_string(),
             iat: claims.issued_at,
             exp: claims.expires_at,
+            nbf: None,
         };
         encode(&Header::new(Algorithm::HS256), &wire, &self.encoding).expect("HS256 signing")
     }
@@ -101,6 +107,31 @@ impl Signer {
         mac.update(b"cursor\0");
         mac.update(bytes);
         mac.finalize().into_bytes().into()
+    }
+
+    /// A signature over `parts` as text, for a cookie. One that was made for another purpose never fits.
+    pub fn seal(&self, purpose: &str, parts: &[&[u8]]) -> String {
+        URL_SAFE_NO_PAD.encode(self.sealed(purpose, parts).finalize().into_bytes())
+    }
+
+    /// Whether [`Signer::seal`] made `seal` of this.
+    pub fn is_seal(&self, purpose: &str, parts: &[&[u8]], seal: &str) -> bool {
+        URL_SAFE_NO_PAD
+            .decode(seal)
+            .is_ok_and(|seal| self.sealed(purpose, parts).verify_slice(&seal).is_ok())
+    }
+
+    #[expect(clippy::expect_used, reason = "an HMAC takes any key")]
+    fn sealed(&self, purpose: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("a key");
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        for part in parts {
+            // With its length, so that no two lists of parts are the same bytes.
+            mac.update(&part.len().to_be_bytes());
+            mac.update(part);
+        }
+        mac
     }
 
     /// The claims of a token that this secret signed and that has not run out at `now` (seconds since 1970),
@@ -133,9 +164,12 @@ impl Signer {
 
     /// The claims of a token that this secret signed, run out or not.
     fn verified(&self, token: &str) -> Option<Claims> {
-        let wire = decode::<Wire>(token, &self.decoding, &self.validation)
-            .ok()?
-            .claims;
+        let token = decode::<Wire>(token, &self.decoding, &self.validation).ok()?;
+        let wire = token.claims;
+        // Both restrict a token in ways that nothing here looks at.
+        if token.header.crit.is_some() || wire.nbf.is_some() {
+            return None;
+        }
         Some(Claims {
             user_id: id(&wire.sub)?,
             session_id: id(&wire.sid)?,
@@ -285,6 +319,34 @@ mod tests {
             signer.read(&forge(&json!({"typ": "JWT"}), &good_claims(), SECRET), NOW),
             None
         );
+    }
+
+    #[test]
+    fn restrictions_that_are_not_understood_are_refused() {
+        let signer = Signer::new(SECRET);
+        let header = json!({"typ": "JWT", "alg": "HS256", "crit": ["b64"], "b64": false});
+        assert_eq!(signer.read(&forge(&header, &good_claims(), SECRET), NOW), None);
+        let mut claims = good_claims();
+        claims["nbf"] = json!(NOW + 30);
+        assert_eq!(signer.read(&forge(&hs256(), &claims, SECRET), NOW), None);
+    }
+
+    #[test]
+    fn a_seal_fits_what_it_was_made_for_and_nothing_else() {
+        let signer = Signer::new(SECRET);
+        let seal = signer.seal("flash", &[b"7", b"words"]);
+        assert!(signer.is_seal("flash", &[b"7", b"words"], &seal));
+        for (purpose, parts) in [
+            ("device", &[&b"7"[..], b"words"][..]),
+            ("flash", &[b"7w", b"ords"]),
+            ("flash", &[b"7words"]),
+            ("flash", &[b"8", b"words"]),
+        ] {
+            assert!(!signer.is_seal(purpose, parts, &seal), "{purpose} {parts:?}");
+        }
+        for other in ["", "x", "é", &seal[1..]] {
+            assert!(!signer.is_seal("flash", &[b"7", b"words"], other), "{other}");
+        }
     }
 
     #[test]

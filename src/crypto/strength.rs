@@ -21,7 +21,15 @@ const GUESSABLE: &str =
 const JUDGED_CHARS: usize = 48;
 
 /// Words that an attacker tries first against this app.
-const APP_WORDS: [&str; 3] = ["expense", "tracker", "expenses"];
+const APP_WORDS: [&str; 7] = [
+    "expense",
+    "tracker",
+    "expenses",
+    "expensetracker",
+    "expensetrackerpro",
+    "expense tracker",
+    "expense tracker pro",
+];
 
 /// Judges a new password for the account with this email address; the error is the message for the field.
 ///
@@ -46,7 +54,13 @@ fn fault(password: &str, email: &str) -> Option<&'static str> {
         return Some(TOO_SHORT);
     }
     let start: String = password.chars().take(JUDGED_CHARS).collect();
-    let is_strong = |words: &[&str]| zxcvbn(&start, words).score() >= Score::Three;
+    // The app's own words are as easy to guess with any signs between them.
+    let letters: String = start.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_about_app = APP_WORDS.iter().any(|word| letters.to_lowercase().contains(word));
+    let is_strong = |words: &[&str]| {
+        let is_strong = |text: &str| zxcvbn(text, words).score() >= Score::Three;
+        is_strong(&start) && (!is_about_app || is_strong(&letters))
+    };
     let own = own_words(email);
     let words: Vec<&str> = own.iter().map(String::as_str).chain(APP_WORDS).collect();
     if is_strong(&words) {
@@ -88,6 +102,7 @@ mod tests {
             "vT9#kqLw2$xZ",
             "zwölf Boxkämpfer jagen",
             "日曜日に山へ登りました",
+            "my expenses drown in purple ink",
             &long,
         ] {
             assert_eq!(fault(password, EMAIL), None, "{password}");
@@ -106,6 +121,9 @@ mod tests {
             ("qwertyuiop", GUESSABLE),
             ("aaaaaaaaaaaaaaaaaaaa", GUESSABLE),
             ("expensetracker", GUESSABLE),
+            ("Expense Tracker Pro", GUESSABLE),
+            ("expense-tracker-pro", GUESSABLE),
+            ("ExpenseTrackerPro1", GUESSABLE),
             ("vT9#kqLw2\tzZ", CONTROL),
             ("vT9#kqLw2zZ\0", CONTROL),
             ("vT9#kqLw2zZ\u{85}", CONTROL),

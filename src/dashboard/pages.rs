@@ -22,6 +22,7 @@ use crate::web::flash;
 use crate::web::page;
 use crate::web::view::Nav;
 use actix_web::{HttpRequest, HttpResponse};
+use time::Date;
 
 /// Rows of the latest expenses.
 const LATEST: i64 = 15;
@@ -29,7 +30,7 @@ const LATEST: i64 = 15;
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let origin = Origin::new(View::Dashboard, Fields::of_query(&req)?, &state);
-    let notice = flash::take(&req, &state.site.settings);
+    let notice = flash::take(&req, &state.site, user.session_id);
     origin
         .show(
             &req,
@@ -47,8 +48,8 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 struct Facts {
     summary: Summary,
     budgets: MonthBudgets,
-    /// The period before and its sum.
-    previous: Option<(Period, Sum)>,
+    /// What the period is compared with.
+    comparison: Option<Comparison>,
     latest: Vec<Expense>,
 }
 
@@ -58,22 +59,66 @@ impl Keep for Facts {
     }
 }
 
+/// A period beside the one before it. Of one that is not over, the days so far stand beside as many days of the other.
+#[derive(Debug, Clone, Copy)]
+struct Comparison {
+    now: Sum,
+    before: Sum,
+    /// What `before` is the sum of.
+    period: Period,
+}
+
+impl Comparison {
+    /// `None` where there is no period before, and for one that has not begun.
+    fn of(
+        conn: &mut Conn,
+        owner: UserId,
+        filter: &Filter,
+        today: Date,
+        summary: &Summary,
+    ) -> Result<Option<Self>, AppError> {
+        let calendar = &filter.calendar;
+        let Some(previous) = filter.period.previous(calendar) else {
+            return Ok(None);
+        };
+        let mut sum = |period| Selection::new(owner, &filter.over(period), &summary.categories).sum(conn);
+        let days = filter.period.span(calendar);
+        let elapsed = days.days_elapsed(today);
+        if elapsed == 0 {
+            return Ok(None);
+        }
+        if elapsed == days.days() {
+            return Ok(Some(Self {
+                now: summary.sum,
+                before: sum(previous)?,
+                period: previous,
+            }));
+        }
+        let period = Period::Range(previous.span(calendar).start(elapsed));
+        Ok(Some(Self {
+            now: sum(Period::Range(days.start(elapsed)))?,
+            before: sum(period)?,
+            period,
+        }))
+    }
+}
+
 impl Facts {
-    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, month: Month) -> Result<Self, AppError> {
+    fn of(
+        conn: &mut Conn,
+        owner: UserId,
+        filter: &Filter,
+        month: Month,
+        today: Date,
+    ) -> Result<Self, AppError> {
         let summary = Summary::of(conn, owner, filter)?;
         let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
-        let before = filter.period.previous(&filter.calendar);
-        let previous = before
-            .map(|period| {
-                let selection = Selection::new(owner, &filter.over(period), &summary.categories);
-                selection.sum(conn).map(|sum| (period, sum))
-            })
-            .transpose()?;
+        let comparison = Comparison::of(conn, owner, filter, today, &summary)?;
         let latest = Selection::new(owner, filter, &summary.categories).page(conn, Place::Start, LATEST)?;
         Ok(Self {
             summary,
             budgets,
-            previous,
+            comparison,
             latest,
         })
     }
@@ -92,12 +137,12 @@ pub async fn draw(
     // The dashboard is about a whole period; only the list narrows it further.
     let filter = read.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let (owner, wanted) = (user.id, filter.clone());
+    let (owner, wanted, today) = (user.id, filter.clone(), user.today);
     let question = filter.question(user);
     let facts = state.db.recall(owner, question, || {
         state
             .db
-            .read(owner, move |conn| Facts::of(conn, owner, &wanted, month))
+            .read(owner, move |conn| Facts::of(conn, owner, &wanted, month, today))
     });
     let facts = facts.await?;
 
@@ -160,8 +205,8 @@ fn spent_card(
             preferences.words(Money::from_minor(sum.amount / i64::from(days)))
         )
     });
-    let change = facts.previous.and_then(|(period, before)| {
-        let (words, direction) = change_words(sum, before, &preferences.period(&period, user.today), user)?;
+    let change = facts.comparison.and_then(|Comparison { now, before, period }| {
+        let (words, direction) = change_words(now, before, &preferences.period(&period, user.today), user)?;
         Some(Change {
             words,
             direction,
@@ -177,7 +222,7 @@ fn spent_card(
     }
 }
 
-/// "12 % less than in October 2026"; `None` where the period before had nothing to compare with.
+/// "12 % less than October 2026"; `None` where the period before had nothing to compare with.
 fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option<(String, Direction)> {
     if before.amount <= 0 {
         return None;

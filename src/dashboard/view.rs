@@ -25,11 +25,11 @@ pub struct SpentCard {
 /// The change against the period before.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// "12 % less than in October 2026".
+    /// "12 % less than October 2026".
     pub words: String,
     /// Which way it went.
     pub direction: Direction,
-    /// Address of the rows of the period before.
+    /// Address of the rows it is compared with.
     pub href: String,
 }
 

@@ -61,6 +61,8 @@ use crate::timing;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(pub i64);
 
+/// For reads of commands and backups, which take as long as they need.
+const UNLIMITED: Duration = Duration::from_hours(24 * 365);
 /// How long a request waits for a free connection, or for its turn to write, before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long background work and commands wait for their turn to write.
@@ -172,7 +174,11 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(rows, None, READ_TIME, work).await
+        let time = match rows {
+            Rows::Few => READ_TIME,
+            Rows::Many => UNLIMITED,
+        };
+        self.snapshot(rows, None, time, work).await
     }
 
     /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such

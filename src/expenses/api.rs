@@ -77,7 +77,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let limit = read_limit(&query)?;
     let place = match query.given("cursor") {
         None => Place::Start,
-        Some(text) => Cursor::read(&text, &state.signer)
+        Some(text) => Cursor::read(&text, &state.site.signer)
             .map(Cursor::after)
             .ok_or_else(|| {
                 AppError::BadRequest(
@@ -98,7 +98,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
         rows.pop();
     }
     let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| Cursor::of(row).sign(&state.signer));
+    let next_cursor = last.map(|row| Cursor::of(row).sign(&state.site.signer));
     let currency = user.preferences.currency;
     let items = rows.into_iter().map(|row| {
         let category = categories.name(row.category_id).to_owned();

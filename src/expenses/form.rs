@@ -64,6 +64,30 @@ impl RawExpense {
         }
     }
 
+    /// The `edit_…` parameters of an address, which fill the form of the edit page; `None` where there are none.
+    pub fn of_edit(query: &Fields) -> Option<Self> {
+        let field = |name: &str| query.get(name).to_owned();
+        let raw = Self {
+            amount: field("edit_amount"),
+            category: field("edit_category"),
+            date: field("edit_date"),
+            description: field("edit_description"),
+            request_id: String::new(),
+        };
+        let is_typed = raw.typed().iter().any(|(_, value)| !value.is_empty());
+        is_typed.then_some(raw)
+    }
+
+    /// What a person types, by the names of the fields.
+    pub fn typed(&self) -> [(&'static str, &str); 4] {
+        [
+            ("amount", &self.amount),
+            ("category", &self.category),
+            ("date", &self.date),
+            ("description", &self.description),
+        ]
+    }
+
     /// Checks every field.
     pub fn check(&self, preferences: &Preferences, style: AmountStyle) -> Result<NewExpense, FieldErrors> {
         let (currency, locale) = (preferences.currency, preferences.locale);

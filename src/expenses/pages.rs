@@ -10,7 +10,7 @@ use super::form::{AmountStyle, RawExpense};
 use super::paging;
 use super::scene::{Origin, Scene, View};
 use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Saved};
-use crate::accounts::current::CurrentUser;
+use crate::accounts::current::{CurrentUser, FORM_FOR};
 use crate::db::{Conn, Keep, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
@@ -27,6 +27,8 @@ use crate::web::page::{self, answer, is_htmx, push_address};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Nav};
 
+/// The parameter of the edit page that says which version the form was filled from.
+const EDIT_VERSION: &str = "edit_version";
 /// Rows of one page of the list.
 const PAGE: i64 = 50;
 
@@ -34,7 +36,7 @@ const PAGE: i64 = 50;
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let origin = Origin::new(View::List, Fields::of_query(&req)?, &state);
     let scene = Scene {
-        notice: flash::take(&req, &state.site.settings),
+        notice: flash::take(&req, &state.site, user.session_id),
         ..Scene::default()
     };
     let mut answer = origin.show(&req, &state, &user, scene).await?;
@@ -103,7 +105,7 @@ pub async fn draw(
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
     let filter = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
-    let place = Cursor::<Date>::place(&origin.query, &state.signer)?;
+    let place = Cursor::<Date>::place(&origin.query, &state.site.signer)?;
     let owner = user.id;
     let wanted = filter.clone();
     let question = format!("{place:?} {}", filter.question(user));
@@ -119,7 +121,14 @@ pub async fn draw(
     let list = format!("{base}/expenses");
     let ends = rows.first().zip(rows.last());
     let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));
-    let pager = paging::pager(&list, &filter.pairs(), &place, found.more, ends, &state.signer);
+    let pager = paging::pager(
+        &list,
+        &filter.pairs(),
+        &place,
+        found.more,
+        ends,
+        &state.site.signer,
+    );
     let period = period_nav(&filter, &list, preferences, user.today);
     let title = format!("Expenses, {}", period.label);
     let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Expenses);
@@ -202,12 +211,7 @@ pub async fn create(
 ) -> Result<HttpResponse, AppError> {
     let origin = Origin::of_change(&req, &state)?;
     let raw = RawExpense::of_form(&form);
-    let user = user.map_err(|error| match error {
-        AppError::SignedOut { .. } => AppError::SignedOut {
-            next: Some(carried(&origin, &raw)),
-        },
-        other => other,
-    })?;
+    let user = signed_in(user, || Some(carried(&origin.address(), "add_", raw.typed())))?;
     let new = match check(&state, &user, &origin, &raw)? {
         Ok(new) => new,
         Err(errors) => return refused(&req, &state, &user, &origin, raw, errors).await,
@@ -224,18 +228,36 @@ pub async fn create(
     origin.done(&req, &state, &user, notice, Some(row.id)).await
 }
 
-/// The view with the typed expense in its `add_…` parameters.
-fn carried(origin: &Origin, raw: &RawExpense) -> String {
-    let address = origin.address();
-    let typed = [
-        ("add_amount", raw.amount.as_str()),
-        ("add_category", &raw.category),
-        ("add_date", &raw.date),
-        ("add_description", &raw.description),
-    ];
-    let typed = fields::address("", typed);
-    let mark = if address.contains('?') { "&" } else { "?" };
-    format!("{address}{}", typed.replacen('?', mark, 1))
+/// Who is signed in; one who is not comes to `next` after signing in.
+fn signed_in(
+    user: Result<CurrentUser, AppError>,
+    next: impl FnOnce() -> Option<String>,
+) -> Result<CurrentUser, AppError> {
+    user.map_err(|error| match error {
+        AppError::SignedOut { .. } => AppError::SignedOut { next: next() },
+        other => other,
+    })
+}
+
+/// The edit page with what was typed into its form; `None` for a script, which has no page to come back to.
+fn edited_page(req: &HttpRequest, state: &State, id: &str, form: &Fields) -> Option<String> {
+    form.given(FORM_FOR)?;
+    let id = parse_id(id).ok()?;
+    let origin = Origin::of_change(req, state).ok()?;
+    let page = origin.action(&format!("/expenses/{id}/edit"));
+    let raw = RawExpense::of_form(form);
+    let version = ("version", form.get("version"));
+    Some(carried(&page, "edit_", raw.typed().into_iter().chain([version])))
+}
+
+/// A page's address with the typed expense in parameters that begin with `prefix`.
+fn carried<'a>(address: &str, prefix: &str, typed: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let with = |address: String, (name, value): (&str, &str)| {
+        let mark = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{mark}{prefix}{name}={}", fields::encode(value))
+    };
+    let typed = typed.into_iter().filter(|(_, value)| !value.is_empty());
+    typed.fold(address.to_owned(), with)
 }
 
 /// The checked expense, or its errors; a filter that can't be read is refused before anything is written.
@@ -251,7 +273,7 @@ fn check(
         user.today,
         origin.default_unit(),
     )?;
-    Cursor::<Date>::place(&origin.query, &state.signer)?;
+    Cursor::<Date>::place(&origin.query, &state.site.signer)?;
     Ok(raw.check(&user.preferences, AmountStyle::Typed))
 }
 
@@ -320,14 +342,23 @@ pub async fn edit(
     let found = with_categories(&state, owner, id).await?;
     let (row, categories) = &found;
     let preferences = &user.preferences;
-    let raw = RawExpense {
+    let held = || RawExpense {
         amount: row.money().format_input(preferences.currency, preferences.locale),
         category: categories.name(row.category_id).to_owned(),
         date: format_date(row.spent_on),
         description: row.description.clone(),
         request_id: String::new(),
     };
-    edit_page(&req, &state, &user, &origin, &found, raw, &Edited::default())
+    // What was typed before the session ended comes back by the address.
+    let typed = RawExpense::of_edit(&origin.query);
+    let edited = Edited {
+        version: typed
+            .as_ref()
+            .and_then(|_| origin.query.get(EDIT_VERSION).parse().ok()),
+        ..Edited::default()
+    };
+    let raw = typed.unwrap_or_else(held);
+    edit_page(&req, &state, &user, &origin, &found, raw, &edited)
 }
 
 async fn with_categories(state: &State, owner: UserId, id: i64) -> Result<(Expense, Categories), AppError> {
@@ -390,13 +421,16 @@ fn edit_page(
 }
 
 /// `POST /expenses/{id}`
+///
+/// Signed out, the answer carries what was typed to the sign-in page and back.
 pub async fn update(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
+    user: Result<CurrentUser, AppError>,
     id: web::Path<String>,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
+    let user = signed_in(user, || edited_page(&req, &state, &id, &form))?;
     let id = parse_id(&id)?;
     let origin = Origin::of_change(&req, &state)?;
     let raw = RawExpense::of_form(&form);

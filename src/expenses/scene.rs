@@ -249,7 +249,7 @@ impl Origin {
     ) -> Result<HttpResponse, AppError> {
         let address = self.address();
         if !is_htmx(req) {
-            flash::leave(req, &state.site.settings, &notice);
+            flash::leave(req, &state.site, user.session_id, &notice);
             return Ok(see_other(&address));
         }
         let scene = Scene {

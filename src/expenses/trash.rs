@@ -24,7 +24,7 @@ const PAGE: i64 = 50;
 
 /// `GET /expenses/trash`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.signer)?;
+    let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.site.signer)?;
     let (owner, now) = (user.id, state.clock.now());
     let found = state.db.read(owner, move |conn| {
         let mut rows = expense::trashed(conn, owner, now, place, PAGE + 1)?;
@@ -43,9 +43,9 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
             "Recently deleted",
             Nav::Expenses,
         ),
-        status: origin.status(flash::take(&req, &state.site.settings)),
+        status: origin.status(flash::take(&req, &state.site, user.session_id)),
         back_href: origin.address(),
-        pager: paging::pager(&path, &[], &place, more, ends, &state.signer),
+        pager: paging::pager(&path, &[], &place, more, ends, &state.site.signer),
         rows: rows
             .iter()
             .map(|row| view(row, &user, &categories, &origin, now))

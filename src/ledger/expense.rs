@@ -146,14 +146,10 @@ pub fn create(
     request_key: Option<String>,
     pen: &Pen,
 ) -> Result<(Expense, String), AppError> {
-    let repeated = |conn: &mut Conn, row: Expense| {
-        let category = categories::name_of(conn, owner, row.category_id)?;
-        Ok((row, category))
-    };
     if let Some(key) = &request_key
         && let Some(before) = by_request(conn, owner, key)?
     {
-        return repeated(conn, before);
+        return repeated(conn, owner, before, new, pen);
     }
     let (category_id, category) = categories::find_or_create(
         conn,
@@ -179,7 +175,7 @@ pub fn create(
             .transpose()?
             .flatten();
         let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
-        return repeated(conn, before);
+        return repeated(conn, owner, before, new, pen);
     }
     check_sums(conn, owner, [row.amount])?;
     totals::add(conn, &[row.total(1)])?;
@@ -211,6 +207,25 @@ pub(crate) fn check_sums(
         ));
     }
     Ok(())
+}
+
+/// The expense that the same submit has made before.
+///
+/// If it went to the trash meanwhile, the person wants it again and gets it back as submitted. It is restored, not
+/// written once more, so that an Undo of its deletion finds it back already and does not make it twice.
+fn repeated(
+    conn: &mut Conn,
+    owner: UserId,
+    before: Expense,
+    new: &NewExpense,
+    pen: &Pen,
+) -> Result<(Expense, String), AppError> {
+    if before.deleted_at.is_some() {
+        move_to(conn, owner, before.id, None)?;
+        return update(conn, owner, before.id, new, None, pen);
+    }
+    let category = categories::name_of(conn, owner, before.category_id)?;
+    Ok((before, category))
 }
 
 /// Writes many new expenses at once, all or none; their ids in the order given.

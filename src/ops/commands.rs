@@ -187,15 +187,13 @@ async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Resul
 }
 
 fn read_password() -> Result<String, StartError> {
+    let failed = |error: std::io::Error| StartError(error.to_string());
     if std::io::stdin().is_terminal() {
-        print!("Password (it will be shown): ");
-        let _ = std::io::stdout().flush();
+        // Not shown while it is typed, nor left in the terminal's history.
+        return rpassword::prompt_password("Password (not shown): ").map_err(failed);
     }
     let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| StartError(error.to_string()))?;
+    std::io::stdin().lock().read_line(&mut line).map_err(failed)?;
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::date::{FIRST_DAY, LAST_DAY, clamp_day};
+use super::date::{FIRST_DAY, LAST_DAY, clamp_day, shift_days};
 
 /// The days from `first` to `last`, at least one, within 1900-01-01 to 9999-12-31.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,6 +87,14 @@ impl DateRange {
         } else {
             days_between(self.first, today.min(self.last)) + 1
         }
+    }
+
+    /// The first `days` of them, or all if there are not so many.
+    #[must_use]
+    pub(crate) fn start(&self, days: u32) -> Self {
+        let more = i32::try_from(days.saturating_sub(1)).unwrap_or(i32::MAX);
+        let last = shift_days(self.first, more).map_or(self.last, |last| last.min(self.last));
+        Self { last, ..*self }
     }
 
     /// The share of the range that has passed at the end of today, in thousandths, rounded down; `None` if today is outside.

@@ -6,6 +6,7 @@ mod public_url;
 mod raw;
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ pub use bad_setting::BadSetting;
 pub use database_url::DatabaseUrl;
 pub use public_url::PublicUrl;
 pub use raw::RawSettings;
+
+/// Enough for everybody behind one address; stops a flood.
+const ACCOUNTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(300).unwrap();
 
 /// The checked settings.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-For` is used.
     pub trusted_proxies: Vec<IpNet>,
     pub registration_open: bool,
+    /// Accounts that one client address may create in an hour.
+    pub accounts_per_hour: NonZeroU32,
     /// Rounds of PBKDF2 for a new password.
     pub password_rounds: u32,
     pub assets_dir: PathBuf,
@@ -81,6 +87,12 @@ impl Settings {
                 .transpose()?,
             trusted_proxies: proxies(given.trusted_proxies)?,
             registration_open: choice("REGISTRATION", given.registration, &["open", "closed"])? == 0,
+            accounts_per_hour: number(
+                "ACCOUNTS_PER_HOUR",
+                given.accounts_per_hour,
+                ACCOUNTS_PER_HOUR,
+                "a number from 1 on",
+            )?,
             password_rounds: number(
                 "PASSWORD_ROUNDS",
                 given.password_rounds,

@@ -1,5 +1,7 @@
 //! The setting `PUBLIC_URL`.
 
+use std::fmt;
+
 use super::bad_setting::BadSetting;
 
 /// The address that people use, in parts.
@@ -11,6 +13,13 @@ pub struct PublicUrl {
     pub authority: String,
     /// The path under which the app is mounted, without a slash at the end; empty for the root.
     pub path: String,
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.https { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority, self.path)
+    }
 }
 
 impl PublicUrl {

@@ -33,6 +33,9 @@ pub struct RawSettings {
     /// open or closed [default: open]
     #[arg(long, env = "REGISTRATION", global = true, hide_env_values = true)]
     pub registration: Option<String>,
+    /// Accounts that one client address may make in an hour [default: 300]
+    #[arg(long, env = "ACCOUNTS_PER_HOUR", global = true, hide_env_values = true)]
+    pub accounts_per_hour: Option<String>,
     /// Rounds of PBKDF2 for a password [default: 600000]
     #[arg(long, env = "PASSWORD_ROUNDS", global = true, hide_env_values = true)]
     pub password_rounds: Option<String>,

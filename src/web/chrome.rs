@@ -11,6 +11,8 @@ use super::view::{Assets, Chrome, Nav, Theme};
 pub struct Viewer {
     pub email: String,
     pub theme: Theme,
+    /// Names the account in each form, see [`Chrome::form_for`].
+    pub form_for: String,
 }
 
 impl Viewer {
@@ -23,7 +25,10 @@ impl Viewer {
 /// The frame for `viewer`, or for somebody who is not signed in.
 pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome {
     let address = |name: &str| site.assets.url(name).to_owned();
-    let (email, theme) = viewer.map(|viewer| (viewer.email, viewer.theme)).unzip();
+    let (email, theme, form_for) = match viewer {
+        Some(viewer) => (Some(viewer.email), viewer.theme, viewer.form_for),
+        None => (None, Theme::default(), String::new()),
+    };
     Chrome {
         base: site.settings.base_path().to_owned(),
         assets: Assets {
@@ -33,8 +38,9 @@ pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome 
             manifest: address("manifest.webmanifest"),
         },
         title: title.to_owned(),
-        theme: theme.unwrap_or_default(),
+        theme,
         email,
+        form_for,
         nav,
         registration_open: site.settings.registration_open,
         has_add_form: false,

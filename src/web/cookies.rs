@@ -4,6 +4,7 @@ use actix_web::body::MessageBody;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest};
 
@@ -22,6 +23,33 @@ pub fn cookie(settings: &Settings, name: String, value: String, max_age: i64) ->
         .secure(settings.https())
         .max_age(Duration::seconds(max_age))
         .finish()
+}
+
+/// `name` as the browser holds it: with the prefix that lets only this very host set it, where people come by https.
+pub fn full_name(settings: &Settings, name: &str) -> String {
+    if settings.https() {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Every value that came for `name`. Neighbors on the same host may set cookies, too: one of theirs that is no UTF-8 or
+/// has the same name must not hide ours.
+pub fn values(req: &HttpRequest, name: &str) -> Vec<String> {
+    pairs(req)
+        .filter(|(other, _)| *other == name.as_bytes())
+        .filter_map(|(_, value)| std::str::from_utf8(value).ok().map(str::to_owned))
+        .collect()
+}
+
+fn pairs(req: &HttpRequest) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = req.headers().get_all(header::COOKIE);
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let at = pair.iter().position(|byte| *byte == b'=')?;
+        Some((pair[..at].trim_ascii(), pair[at + 1..].trim_ascii()))
+    })
 }
 
 /// Has the answer to `req` set `cookie`; the last one of a name counts.

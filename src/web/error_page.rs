@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::page::page;
+use crate::web::fields::Fields;
 use crate::web::view::{Chrome, Status};
 
 /// Any answer of 4xx or 5xx that is not a form.
@@ -34,24 +35,72 @@ pub struct KeptForm {
     pub action: String,
     /// Name and value of each field.
     pub fields: Vec<(String, String)>,
+    /// The words of its button.
+    pub button: String,
 }
 
+/// Fields that the page itself filled in.
+const FILLED_IN: [&str; 3] = ["request_id", "form_for", "version"];
+
 impl KeptForm {
-    /// What a person typed, with a label for each; the fields that the page itself filled in are left out.
-    pub fn shown(&self) -> Vec<(String, &str)> {
-        let typed = self
-            .fields
+    /// To be sent again as it is.
+    pub fn again(action: String, fields: Vec<(String, String)>) -> Self {
+        Self {
+            action,
+            fields,
+            button: "Send it again".to_owned(),
+        }
+    }
+
+    /// To be sent by another person than it was drawn for, who has this id and address.
+    pub fn as_other(action: String, mut fields: Vec<(String, String)>, id: &str, email: &str) -> Self {
+        for (name, value) in &mut fields {
+            if name == "form_for" {
+                id.clone_into(value);
+            }
+        }
+        Self {
+            action,
+            fields,
+            button: format!("Send it as {email}"),
+        }
+    }
+
+    /// The form that was posted to `action`; `None` if there is a password in it, which is never written into a page.
+    pub fn of(action: &str, form: &Fields) -> Option<Self> {
+        let pairs = || form.pairs();
+        let secret = pairs().any(|(name, _)| name.contains("password"));
+        (!secret).then(|| {
+            let fields = pairs().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            Self::again(action.to_owned(), fields.collect())
+        })
+    }
+
+    /// The first value of `name`.
+    pub fn value(&self, name: &str) -> Option<&String> {
+        let mut fields = self.fields.iter();
+        fields.find(|(other, _)| other == name).map(|(_, value)| value)
+    }
+
+    /// Whether a person typed a field, or the page itself filled it in.
+    pub fn is_typed(name: &str, value: &str) -> bool {
+        !FILLED_IN.contains(&name) && !value.is_empty()
+    }
+
+    /// Whether a person typed any of it.
+    pub fn has_typed(&self) -> bool {
+        self.fields
             .iter()
-            .filter(|(name, value)| name != "request_id" && !value.is_empty());
-        typed
-            .map(|(name, value)| {
-                let mut label = name.replace('_', " ");
-                if let Some(first) = label.get_mut(..1) {
-                    first.make_ascii_uppercase();
-                }
-                (label, value.as_str())
-            })
-            .collect()
+            .any(|(name, value)| Self::is_typed(name, value))
+    }
+
+    /// What a field is called: its name, to be read.
+    pub fn label(name: &str) -> String {
+        let mut label = name.replace('_', " ");
+        if let Some(first) = label.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        label
     }
 }
 

@@ -145,6 +145,13 @@ fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
 /// Sends a person to the sign-in page, with the page to come back to.
 fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>) -> HttpResponse {
     let base = site.settings.base_path();
+    let login = format!("{base}/login");
+    let with_next = |next: &str| fields::address(&login, [("next", next)]);
+    let unsent = || {
+        site.slices
+            .keep_form(req)
+            .filter(|page| with_next(page).len() <= LONGEST_ADDRESS)
+    };
     let next = match next {
         Some(next) => next.to_owned(),
         None if req.method().is_safe() => {
@@ -155,14 +162,12 @@ fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>)
                 query => format!("{base}{path}?{query}"),
             }
         }
-        // Never the address of a POST: the page it is posted from.
-        None => format!("{base}{}", site.slices.page_of_post(path)),
+        // Never the address of a POST: the page that offers it again, or the one it is posted from.
+        None => unsent().unwrap_or_else(|| format!("{base}{}", site.slices.page_of_post(path))),
     };
-    let login = format!("{base}/login");
-    let mut address = fields::address(&login, [("next", next.as_str())]);
+    let mut address = with_next(&next);
     if address.len() > LONGEST_ADDRESS {
-        let page = next.split('?').next().unwrap_or_default();
-        address = fields::address(&login, [("next", page)]);
+        address = with_next(next.split('?').next().unwrap_or_default());
     }
     if is_htmx(req) {
         lead_htmx(StatusCode::UNAUTHORIZED, &address)
@@ -179,11 +184,18 @@ fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
             AppError::TimedOut | AppError::TooMany(_) | AppError::Internal(_)
         );
     let here = req.uri().path_and_query().map(ToString::to_string);
-    let kept = (error.is_outage() && !req.method().is_safe())
-        .then(|| typed(req))
-        .flatten()
-        .zip(here.clone())
-        .map(|(fields, action)| KeptForm { action, fields });
+    let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_));
+    let kept = here
+        .as_deref()
+        .filter(|_| is_kept && !req.method().is_safe())
+        .zip(Fields::of_body(req).ok())
+        .and_then(|(action, form)| KeptForm::of(action, &form));
+    let kept = match (error, Viewer::of(req)) {
+        (AppError::OtherAccount(email), Some(user)) => {
+            kept.map(|kept| KeptForm::as_other(kept.action, kept.fields, &user.form_for, email))
+        }
+        _ => kept,
+    };
     let page = ErrorPage {
         chrome: chrome::of(site, Viewer::of(req), error.title(), Nav::Elsewhere),
         status: None,
@@ -197,18 +209,6 @@ fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
     answer(req, status, &page).unwrap_or_else(|error| {
         tracing::error!(%error, "the error page could not be drawn");
         HttpResponse::new(status)
-    })
-}
-
-/// The fields of a posted form, to be sent again from the error's page. Passwords are never written into a page.
-fn typed(req: &HttpRequest) -> Option<Vec<(String, String)>> {
-    let fields = Fields::of_body(req).ok()?;
-    let secret = fields.pairs().any(|(name, _)| name.contains("password"));
-    (!secret).then(|| {
-        let pairs = fields.pairs();
-        pairs
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
     })
 }
 

@@ -6,11 +6,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::cookies;
-use crate::settings::Settings;
+use super::site::Site;
 
 const NAME: &str = "flash";
 /// Long enough for a slow redirect, short enough not to surprise.
 const SECONDS: i64 = 60;
+/// The session of words for the sign-in page, where nobody has one.
+pub const SIGNED_OUT: i64 = 0;
 
 /// What the last change was, and whether it can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,19 +33,35 @@ impl Notice {
     }
 }
 
-/// Leaves `notice` for the next page.
-pub fn leave(req: &HttpRequest, settings: &Settings, notice: &Notice) {
+/// Leaves `notice` for the next page of this session.
+///
+/// It is signed, so that nobody else who can set a cookie for this host puts words on the page.
+pub fn leave(req: &HttpRequest, site: &Site, session: i64, notice: &Notice) {
     if let Ok(json) = serde_json::to_vec(notice) {
-        cookies::set(
-            req,
-            cookies::cookie(settings, NAME.to_owned(), URL_SAFE_NO_PAD.encode(json), SECONDS),
-        );
+        let text = URL_SAFE_NO_PAD.encode(json);
+        let seal = site.signer.seal(NAME, &[&session.to_be_bytes(), text.as_bytes()]);
+        let value = format!("{text}.{seal}");
+        let name = cookies::full_name(&site.settings, NAME);
+        cookies::set(req, cookies::cookie(&site.settings, name, value, SECONDS));
     }
 }
 
-/// Takes what the last change left, if anything.
-pub fn take(req: &HttpRequest, settings: &Settings) -> Option<Notice> {
-    let left = req.cookie(NAME)?;
-    cookies::set(req, cookies::cookie(settings, NAME.to_owned(), String::new(), 0));
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(left.value()).ok()?).ok()
+/// Takes what the last change left for this session, if anything.
+pub fn take(req: &HttpRequest, site: &Site, session: i64) -> Option<Notice> {
+    let name = cookies::full_name(&site.settings, NAME);
+    let left = cookies::values(req, &name);
+    if left.is_empty() {
+        return None;
+    }
+    cookies::set(req, cookies::cookie(&site.settings, name, String::new(), 0));
+    left.iter().find_map(|value| {
+        let (text, seal) = value.split_once('.')?;
+        if !site
+            .signer
+            .is_seal(NAME, &[&session.to_be_bytes(), text.as_bytes()], seal)
+        {
+            return None;
+        }
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    })
 }

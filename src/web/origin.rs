@@ -13,8 +13,18 @@ use crate::settings::PublicUrl;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-const REFUSED: &str = "It was sent from another site, so nothing was changed. Open the page here and try again. \
-    If you run this app behind a proxy, set PUBLIC_URL to the address that people use.";
+/// What to do about a refusal: with `PUBLIC_URL` the likely reason is that the app was opened at another address.
+fn refused(public: Option<&PublicUrl>) -> AppError {
+    AppError::Forbidden(match public {
+        Some(url) => format!(
+            "It was sent from another address than {url}, for which this app is set up, so nothing was changed. \
+             Open {url} and try again there."
+        ),
+        None => "It was sent from another site, so nothing was changed. Open the page here and try again. \
+            If you run this app behind a proxy, set PUBLIC_URL to the address that people use."
+            .to_owned(),
+    })
+}
 
 /// Middleware: answers 403 to what another origin's page sent. The API is exempt, as it takes no cookies.
 pub async fn guard(
@@ -31,7 +41,7 @@ pub async fn guard(
         Ok(next.call(request).await?.map_into_left_body())
     } else {
         Ok(request
-            .error_response(AppError::Forbidden(REFUSED.to_owned()))
+            .error_response(refused(settings.public_url.as_ref()))
             .map_into_right_body())
     }
 }

@@ -1,4 +1,5 @@
-//! The wide guard of sign-in and registration: how many failed tries one client may have in flight and in a row.
+//! The guards of sign-in and registration: how many failed tries one client may have in flight and in a row, and how
+//! many accounts it may make.
 //!
 //! It lives in this process and protects the cores that hash passwords; the exact count per account is in the
 //! database.
@@ -18,43 +19,79 @@ use governor::state::StateStore;
 use governor::state::keyed::ShrinkableKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
-/// Tries that a client may have at once, before it has to wait for the refill.
-const BURST: NonZeroU32 = NonZeroU32::new(60).unwrap();
-/// The time in which one try comes back.
-const REFILL: Duration = Duration::from_secs(1);
+/// How many tries pass at once, and the time in which one comes back.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    burst: NonZeroU32,
+    refill: Duration,
+}
+
+impl Limit {
+    /// Of tries with a password.
+    pub const SIGN_IN: Self = Self {
+        burst: NonZeroU32::new(60).unwrap(),
+        refill: Duration::from_secs(1),
+    };
+
+    /// So many in an hour.
+    pub fn an_hour(most: NonZeroU32) -> Self {
+        Self {
+            burst: most,
+            refill: Duration::from_hours(1) / most.get(),
+        }
+    }
+
+    /// Several times as wide.
+    fn times(self, factor: u32) -> Self {
+        Self {
+            burst: self
+                .burst
+                .saturating_mul(NonZeroU32::new(factor).unwrap_or(NonZeroU32::MIN)),
+            refill: self.refill / factor,
+        }
+    }
+
+    fn quota(self) -> Quota {
+        Quota::with_period(self.refill)
+            .unwrap_or(Quota::per_second(self.burst))
+            .allow_burst(self.burst)
+    }
+}
+
+/// A /48 has 65,536 networks of one customer each, or belongs to one: it gets so many times what a /64 gets.
+const SITE: u32 = 4;
 /// Every so many tries the clients that are as good as new are forgotten.
 const SWEEP_EVERY: u32 = 1024;
 
-/// Counts tries per client address; IPv6 clients share one count per /64, the least a network gives to one customer.
+/// Counts tries per client address. IPv6 clients share one count per /64, the least a network gives to one customer,
+/// and a wider one per /48, of which anybody can have many /64.
 pub struct Guard<C: Clock = DefaultClock> {
-    limiter: RateLimiter<IpAddr, Tally, C, NoOpMiddleware<C::Instant>>,
-    tally: Tally,
+    clients: Counts<C>,
+    sites: Counts<C>,
     tries: AtomicU32,
 }
 
 impl<C: Clock> fmt::Debug for Guard<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard")
-            .field("clients", &self.limiter.len())
+            .field("clients", &self.clients.limiter.len())
             .finish_non_exhaustive()
     }
 }
 
-impl Default for Guard {
-    fn default() -> Self {
-        Self::with_clock(DefaultClock::default())
+impl Guard {
+    /// A guard with this limit for each client.
+    pub fn new(limit: Limit) -> Self {
+        Self::with_clock(limit, DefaultClock::default())
     }
 }
 
-impl<C: Clock> Guard<C> {
-    /// A guard with a clock of its own, for tests.
-    pub fn with_clock(clock: C) -> Self {
-        let tally = Tally::default();
-        let quota =
-            Quota::with_period(REFILL).map_or(Quota::per_second(BURST), |quota| quota.allow_burst(BURST));
+impl<C: Clock + Clone> Guard<C> {
+    /// The same with a clock of its own, for tests.
+    pub fn with_clock(limit: Limit, clock: C) -> Self {
         Self {
-            limiter: RateLimiter::new(quota, tally.clone(), clock),
-            tally,
+            clients: Counts::new(limit, clock.clone()),
+            sites: Counts::new(limit.times(SITE), clock),
             tries: AtomicU32::new(0),
         }
     }
@@ -63,18 +100,51 @@ impl<C: Clock> Guard<C> {
     /// may try again.
     pub fn admit(&self, client: IpAddr) -> Result<(), u64> {
         if self.tries.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
-            self.limiter.retain_recent();
+            self.clients.limiter.retain_recent();
+            self.sites.limiter.retain_recent();
         }
-        self.limiter.check_key(&network(client)).map_err(|refused| {
+        if let Some(site) = site(client) {
+            self.sites.admit(site)?;
+        }
+        self.clients.admit(network(client))
+    }
+
+    /// Gives a try back: it is not one of those that count.
+    pub fn forgive(&self, client: IpAddr) {
+        self.clients.forgive(network(client));
+        if let Some(site) = site(client) {
+            self.sites.forgive(site);
+        }
+    }
+}
+
+/// The tries of addresses or networks under one limit.
+struct Counts<C: Clock> {
+    limiter: RateLimiter<IpAddr, Tally, C, NoOpMiddleware<C::Instant>>,
+    tally: Tally,
+    limit: Limit,
+}
+
+impl<C: Clock> Counts<C> {
+    fn new(limit: Limit, clock: C) -> Self {
+        let tally = Tally::default();
+        Self {
+            limiter: RateLimiter::new(limit.quota(), tally.clone(), clock),
+            tally,
+            limit,
+        }
+    }
+
+    fn admit(&self, key: IpAddr) -> Result<(), u64> {
+        self.limiter.check_key(&key).map_err(|refused| {
             let wait = refused.wait_time_from(self.limiter.clock().now());
             wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
         })
     }
 
-    /// Gives a try back: it succeeded, and only failures count.
-    pub fn forgive(&self, client: IpAddr) {
-        if let Some(state) = self.tally.lock().get_mut(&network(client)) {
-            *state = state.saturating_sub(REFILL.into());
+    fn forgive(&self, key: IpAddr) {
+        if let Some(state) = self.tally.lock().get_mut(&key) {
+            *state = state.saturating_sub(self.limit.refill.into());
         }
     }
 }
@@ -84,6 +154,16 @@ pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+/// The /48 of an IPv6 address.
+fn site(client: IpAddr) -> Option<IpAddr> {
+    match client.to_canonical() {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(address) => Some(IpAddr::V6(Ipv6Addr::from_bits(
+            address.to_bits() & (u128::MAX << 80),
+        ))),
     }
 }
 
@@ -133,7 +213,7 @@ mod tests {
 
     fn guard() -> (Guard<FakeRelativeClock>, FakeRelativeClock) {
         let clock = FakeRelativeClock::default();
-        (Guard::with_clock(clock.clone()), clock)
+        (Guard::with_clock(Limit::SIGN_IN, clock.clone()), clock)
     }
 
     fn ip(text: &str) -> IpAddr {
@@ -202,12 +282,42 @@ mod tests {
     }
 
     #[test]
+    fn many_networks_of_one_site_share_a_wider_limit() {
+        let (guard, clock) = guard();
+        let client = |n: u128| IpAddr::V6(Ipv6Addr::from_bits((0x2001_0db8_0001_u128 << 80) | (n << 64)));
+        assert!((0..240).all(|n| guard.admit(client(n)).is_ok()));
+        assert_eq!(guard.admit(client(240)), Err(1));
+        assert!(guard.admit(ip("2001:db8:2::1")).is_ok(), "another site");
+        guard.forgive(client(0));
+        assert!(guard.admit(client(240)).is_ok());
+        clock.advance(Duration::from_secs(1));
+        assert!((300..304).all(|n| guard.admit(client(n)).is_ok()));
+        assert!(guard.admit(client(304)).is_err());
+    }
+
+    #[test]
+    fn so_many_an_hour_come_back_one_by_one() {
+        let clock = FakeRelativeClock::default();
+        let limit = Limit::an_hour(NonZeroU32::new(10).unwrap());
+        let guard = Guard::with_clock(limit, clock.clone());
+        let client = ip("203.0.113.9");
+        assert!((0..10).all(|_| guard.admit(client).is_ok()));
+        assert_eq!(guard.admit(client), Err(360));
+        guard.forgive(client);
+        assert!(guard.admit(client).is_ok(), "one that came to nothing");
+        assert_eq!(guard.admit(client), Err(360));
+        clock.advance(Duration::from_mins(6));
+        assert!(guard.admit(client).is_ok());
+        assert!(guard.admit(client).is_err());
+    }
+
+    #[test]
     fn clients_that_are_as_good_as_new_are_forgotten() {
         let (guard, clock) = guard();
         for n in 0..100_000_u32 {
             assert!(guard.admit(IpAddr::V4(n.into())).is_ok());
             clock.advance(Duration::from_millis(10));
         }
-        assert!(guard.limiter.len() < 2_000, "{guard:?}");
+        assert!(guard.clients.limiter.len() < 2_000, "{guard:?}");
     }
 }

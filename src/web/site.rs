@@ -3,15 +3,18 @@
 use actix_web::{HttpRequest, web};
 
 use super::assets::Assets;
+use crate::crypto::signer::Signer;
 use crate::settings::Settings;
 use crate::slice::Slices;
 
-/// The settings, browser assets and slices of one installation; they stay the same while the server runs.
+/// The settings, browser assets, keys and slices of one installation; they stay the same while the server runs.
 pub struct Site {
     /// The checked settings.
     pub settings: Settings,
     /// Addresses of the browser assets.
     pub assets: Assets,
+    /// Signs session tokens, cursors and notices.
+    pub signer: Signer,
     /// The parts of the app.
     pub slices: Slices,
 }

@@ -16,6 +16,8 @@ pub struct Chrome {
     pub theme: Theme,
     /// The signed-in person's address; `None` takes the navigation away.
     pub email: Option<String>,
+    /// Whom the forms of this page are drawn for; empty for nobody.
+    pub form_for: String,
     /// The part of the app this page belongs to.
     pub nav: Nav,
     /// Whether strangers may make an account, so that a link to it makes sense.

@@ -41,6 +41,22 @@ fn a_retry_gets_the_first_answer_word_for_word() {
 }
 
 #[test]
+fn a_retry_after_the_expense_was_deleted_gets_the_first_answer_and_restores_nothing() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let body = json!({"amount": "1", "category": "A"});
+    let first = send(&client, "/expenses", "k", &body).expect(201);
+    let path = format!("/expenses/{}", first.json()["id"].as_str().unwrap());
+    client.delete(&path).expect(204);
+    assert_eq!(
+        send(&client, "/expenses", "k", &body).expect(201).body,
+        first.body
+    );
+    client.get(&path).problem(404);
+    assert_eq!(count(&client), 0);
+}
+
+#[test]
 fn a_batch_is_retried_alike() {
     let app = App::start();
     let client = app.api(&app.person());

@@ -27,6 +27,7 @@ fn a_bad_setting_is_one_line_that_names_it_and_status_2() {
         ("PUBLIC_URL", "https://home.example:99999"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("REGISTRATION", "maybe"),
+        ("ACCOUNTS_PER_HOUR", "0"),
         ("PASSWORD_ROUNDS", "0"),
         ("PASSWORD_ROUNDS", "many\nlines"),
         ("ASSETS_DIR", "nowhere"),

@@ -157,3 +157,16 @@ fn looking_is_free_from_anywhere() {
         person.send(&request).expect(200);
     }
 }
+
+#[test]
+fn opened_at_another_address_than_it_is_set_up_for_it_names_that_one() {
+    let app = App::with(|given| given.public_url = Some("https://home.example/money".to_owned()));
+    let nobody = app.anonymous();
+    let form = nobody.form("/login", &[("email", "a@example.com"), ("password", "x")]);
+    let answer = nobody.send(&form.header("Origin", &format!("http://{}", app.host())));
+    let words = answer.expect(403).page().text(".lead");
+    assert!(
+        words.contains("https://home.example/money") && !words.contains("PUBLIC_URL"),
+        "{words}"
+    );
+}

@@ -61,7 +61,10 @@ fn a_full_disk_keeps_what_was_typed_and_lets_people_read() {
     for (name, value) in ESPRESSO {
         assert_eq!(again.value(name), value);
     }
-    assert!(page.text("dl.kept").contains("Espresso <3"));
+    assert_eq!(
+        page.attr("form.kept input[type=text][name=description]", "value"),
+        "Espresso <3"
+    );
     allow_pages(&app, "1");
     person.post_htmx("/expenses", &ESPRESSO).expect(503).fragment();
     allow_pages(&app, "1");
@@ -97,6 +100,22 @@ fn a_full_disk_keeps_what_was_typed_and_lets_people_read() {
     assert_eq!(person.submit(&again, &[]).location(), "/expenses?period=all");
     assert_eq!(person.submit(&again, &[]).location(), "/expenses?period=all");
     assert_eq!(person.total("/expenses?q=Espresso&period=all"), "4.50");
+}
+
+#[test]
+fn signing_out_works_in_this_browser_though_nothing_can_be_written() {
+    let app = App::on_sqlite();
+    let person = app.person();
+    let token = person.cookie("session").unwrap();
+    app.write(|conn| Ok(conn.batch_execute("PRAGMA query_only = ON")?));
+    let answer = person.post("/logout", &[]);
+    assert_eq!(answer.location(), "/login");
+    assert_eq!(person.cookie("session"), None);
+    let words = person.follow(&answer).status();
+    assert!(words.contains("in this browser"), "{words}");
+    // That is the truth: the session goes on.
+    person.set_cookie("session", Some(&token));
+    person.page("/");
 }
 
 #[test]

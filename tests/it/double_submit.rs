@@ -115,6 +115,48 @@ fn many_at_once_are_one_expense() {
 }
 
 #[test]
+fn a_submit_sent_again_after_its_expense_was_deleted_brings_it_back() {
+    let app = App::start();
+    let person = app.person();
+    person.post("/expenses?view=list", &form("4.50", "a")).location();
+    let made = ids(&person);
+    let delete = format!("/expenses/{}/delete?view=list", made[0]);
+    for send in [Visitor::post, Visitor::post_htmx] {
+        let deleted = person.follow(&person.post(&delete, &[]));
+        let undo = deleted.undo();
+        assert_eq!(ids(&person).len(), 0);
+        send(&person, "/expenses?view=list", &form("4.50", "a"));
+        assert_eq!(ids(&person), made, "it is there, once");
+        assert_eq!(person.total("/expenses?period=all"), "4.50");
+        assert_eq!(person.total("/expenses?period=all&q=espresso"), "4.50");
+        assert_eq!(person.page("/expenses/trash").count("li.row"), 0);
+        // Undo of the deletion finds it back already.
+        person.submit(&undo, &[]).location();
+        assert_eq!(ids(&person), made);
+    }
+}
+
+#[test]
+fn an_expense_that_was_changed_and_deleted_comes_back_as_submitted() {
+    let app = App::start();
+    let person = app.person();
+    person.post("/expenses", &form("4.50", "a")).location();
+    let id = ids(&person).remove(0);
+    let mut changed = form("9", "");
+    changed[1].1 = "Tea";
+    person.post(&format!("/expenses/{id}"), &changed[..4]).location();
+    person.post(&format!("/expenses/{id}/delete"), &[]).location();
+    let page = person.follow(&person.post("/expenses?view=list&period=all", &form("4.50", "a")));
+    assert_eq!(page.status(), "Added Espresso, $4.50");
+    let row = page.row("Espresso");
+    assert_eq!(
+        (row.id, row.category.as_str(), row.amount.as_str()),
+        (id, "Coffee", "$4.50")
+    );
+    assert_eq!(page.total(), "4.50");
+}
+
+#[test]
 fn an_id_has_at_most_64_characters() {
     let app = App::start();
     let person = app.person();

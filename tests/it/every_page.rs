@@ -278,3 +278,17 @@ fn labels(form: ElementRef) -> Vec<String> {
         .map(words)
         .collect()
 }
+
+#[test]
+fn every_form_that_changes_something_says_for_whom_it_was_drawn() {
+    for (name, page) in pages() {
+        let forms = if page.count("body.is-in") == 1 {
+            page.posting()
+        } else {
+            Vec::new()
+        };
+        for form in forms {
+            assert!(!form.value("form_for").is_empty(), "{name}: {}", form.action);
+        }
+    }
+}

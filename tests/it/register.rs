@@ -233,3 +233,37 @@ fn closed_registration_is_a_403_without_a_link_to_it() {
         "/register"
     );
 }
+
+#[test]
+fn one_client_makes_only_so_many_accounts_an_hour() {
+    let app = App::with(|given| given.accounts_per_hour = Some("2".to_owned()));
+    let register = |email: &str| {
+        app.anonymous()
+            .post("/register", &[("email", email), ("password", STRONG)])
+    };
+    register("a@example.com").location();
+    // What makes no account counts as none.
+    for _ in 0..5 {
+        register("a@example.com").expect(422);
+        register("no address").expect(422);
+    }
+    register("b@example.com").location();
+    let answer = register("c@example.com").expect(429);
+    let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=1800).contains(&seconds), "{seconds}");
+    let page = answer.page();
+    assert!(
+        page.text("#register-problem").contains("minutes"),
+        "{}",
+        page.text("#register-problem")
+    );
+    assert_eq!(page.form("Create an account").value("email"), "c@example.com");
+    let client = app.api_without_token();
+    let body = serde_json::json!({"email": "d@example.com", "password": STRONG});
+    let answer = client.post("/auth/register", &body);
+    assert!(answer.header("retry-after").is_some());
+    answer.problem(429);
+    // Those who have one sign in as ever.
+    let form = [("email", "a@example.com"), ("password", STRONG)];
+    assert_eq!(app.anonymous().post("/login", &form).location(), "/");
+}

@@ -181,3 +181,70 @@ fn api_tokens_are_sessions_too() {
     client.get("/me").problem(401);
     token.get("/me").problem(401);
 }
+
+#[test]
+fn what_neighbors_on_the_same_host_set_signs_nobody_out() {
+    let app = App::start();
+    let person = app.person();
+    let token = person.cookie("session").unwrap();
+    for lines in [
+        format!("Cookie: a=\u{1}; session={token}\r\n"),
+        format!("Cookie: session=; session=x; session={token}\r\n"),
+        format!("Cookie: session=a.b.c;session={token}\r\n"),
+        format!("Cookie: session=x\r\nCookie: session={token}\r\n"),
+    ] {
+        let head = format!("GET / HTTP/1.1\r\nHost: {}\r\n{lines}\r\n", app.host());
+        // Not UTF-8.
+        let head: Vec<u8> = head
+            .bytes()
+            .map(|byte| if byte == 1 { 0xff } else { byte })
+            .collect();
+        assert_eq!(app.anonymous().raw(&head, b"", false).status, 200, "{lines}");
+    }
+}
+
+#[test]
+fn signing_in_again_in_the_same_browser_ends_the_session_before() {
+    let app = App::start();
+    let (person, stranger) = (app.person(), app.stranger());
+    let first = person.cookie("session").unwrap();
+    let form = [("email", person.email.as_str()), ("password", PASSWORD)];
+    person.post("/login", &form).location();
+    assert_eq!(person.page("/settings").count(".sessions li[id^=session]"), 1);
+    let theirs = stranger.cookie("session").unwrap();
+    stranger.post("/login", &form).location();
+    assert_eq!(person.page("/settings").count(".sessions li[id^=session]"), 2);
+    for ended in [first, theirs] {
+        let tab = app.anonymous();
+        tab.set_cookie("session", Some(&ended));
+        assert!(!is_in(&tab));
+    }
+}
+
+#[test]
+fn an_account_has_a_hundred_sessions_at_most_and_scripts_push_out_no_browser() {
+    use expense_tracker::accounts::model::{Session, sessions, start_session};
+    let app = App::start();
+    let person = app.person();
+    let owner = app.owner(&person);
+    let (now, ids) = (app.clock.now(), app.state.ids.clone());
+    let later = app.write_of(owner, move |conn| {
+        for number in 0..150 {
+            let session = Session {
+                user_id: owner.0,
+                id: ids.next(),
+                kind: "api".to_owned(),
+                device: number.to_string(),
+                created_at: now,
+                last_used_on: now.date(),
+                expires_at: now + time::Duration::days(1),
+            };
+            start_session(conn, &session)?;
+        }
+        sessions(conn, owner, now)
+    });
+    assert_eq!(later.len(), 101);
+    let devices: Vec<&str> = later.iter().map(|session| session.device.as_str()).collect();
+    assert!(devices.contains(&"149") && devices.contains(&"50") && !devices.contains(&"49"));
+    assert!(is_in(&person));
+}

@@ -154,3 +154,42 @@ fn signing_out_is_no_link() {
     assert_eq!(page.header("allow"), Some("POST"));
     person.page("/");
 }
+
+#[test]
+fn a_browser_whose_cookie_does_not_come_back_is_told_so() {
+    let app = App::start();
+    let email = app.person().email;
+    let sign_in = |visitor: &Visitor| {
+        let form = visitor.form(
+            "/login",
+            &[
+                ("email", &email),
+                ("password", PASSWORD),
+                ("next", "/budgets?month=2026-10"),
+            ],
+        );
+        visitor.send(&form.header("Referer", &format!("http://{}/login", app.host())))
+    };
+    let visitor = app.anonymous();
+    let answer = sign_in(&visitor);
+    assert_eq!(
+        answer.location(),
+        "/login?signed_in=1&next=%2Fbudgets%3Fmonth%3D2026-10"
+    );
+    // With the cookie it leads on at once.
+    assert_eq!(
+        visitor.get(answer.location()).location(),
+        "/budgets?month=2026-10"
+    );
+    let refusing = app.anonymous();
+    let answer = sign_in(&refusing);
+    refusing.set_cookie("session", None);
+    let page = refusing.follow(&answer);
+    assert!(
+        page.text("#login-problem").contains("cookie"),
+        "{}",
+        page.text("#login-problem")
+    );
+    assert_eq!(page.form("Sign in").value("next"), "/budgets?month=2026-10");
+    assert_eq!(refusing.page("/login").count("#login-problem"), 0);
+}

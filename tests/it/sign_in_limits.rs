@@ -112,3 +112,81 @@ fn guessing_the_password_on_the_settings_page_is_limited_too() {
     assert!(answer.page().has_link("Go to the dashboard"));
     person.page("/");
 }
+
+#[test]
+fn strangers_do_not_keep_a_signed_in_owner_from_their_settings() {
+    let app = App::start();
+    let person = app.person();
+    fail(&app, &person.email, 10);
+    sign_in(&app.anonymous(), &person.email, PASSWORD).expect(429);
+    // What somebody types as an address never counts for an account.
+    let owner = app.owner(&person).0;
+    for typed in [format!("user:{owner}"), format!(" user:{owner}")] {
+        for _ in 0..10 {
+            sign_in(&app.anonymous(), &typed, "not the password");
+        }
+    }
+    let new = "seven purple gliders humming";
+    let form = [("current_password", PASSWORD), ("new_password", new)];
+    assert_eq!(person.post("/settings/password", &form).location(), "/settings");
+    let form = [("password", new)];
+    assert_eq!(
+        person.post("/settings/delete-account", &form).location(),
+        "/login"
+    );
+    assert!(person.cookies.lock().unwrap().keys().all(|name| name == "flash"));
+}
+
+#[test]
+fn strangers_do_not_keep_out_a_browser_that_has_signed_in_before() {
+    let app = App::start();
+    let person = app.person();
+    person.post("/logout", &[]).location();
+    fail(&app, &person.email, 10);
+    sign_in(&app.anonymous(), &person.email, PASSWORD).expect(429);
+    assert_eq!(sign_in(&person, &person.email, PASSWORD).location(), "/");
+    // It has a limit of its own, and fills nobody else's.
+    app.clock.advance(Duration::minutes(15));
+    person.post("/logout", &[]).location();
+    for _ in 0..10 {
+        sign_in(&person, &person.email, "not the password").expect(422);
+    }
+    sign_in(&person, &person.email, PASSWORD).expect(429);
+    assert_eq!(sign_in(&app.anonymous(), &person.email, PASSWORD).location(), "/");
+}
+
+#[test]
+fn only_a_browser_that_knows_the_password_of_this_account_counts_apart() {
+    let app = App::start();
+    let (person, stranger) = (app.person(), app.stranger());
+    let mark = |visitor: &Visitor| {
+        let cookies = visitor.cookies.lock().unwrap();
+        let (name, value) = cookies
+            .iter()
+            .find(|(name, _)| name.starts_with("device_"))
+            .unwrap();
+        (name.clone(), value.clone())
+    };
+    let laptop = app.anonymous();
+    sign_in(&laptop, &person.email, PASSWORD).location();
+    let new = "seven purple gliders humming";
+    let form = [("current_password", PASSWORD), ("new_password", new)];
+    person.post("/settings/password", &form).location();
+    fail(&app, &person.email, 10);
+    let (name, value) = mark(&person);
+    let (id, seal) = value.split_once('.').unwrap();
+    for forged in [
+        mark(&stranger).1,
+        format!("{id}1.{seal}"),
+        format!("{id}."),
+        id.to_owned(),
+    ] {
+        let visitor = app.anonymous();
+        visitor.set_cookie(&name, Some(&forged));
+        sign_in(&visitor, &person.email, new).expect(429);
+    }
+    // One that knew the old password is anybody; the one that changed it is not.
+    sign_in(&laptop, &person.email, new).expect(429);
+    person.post("/logout", &[]).location();
+    assert_eq!(sign_in(&person, &person.email, new).location(), "/");
+}

@@ -107,7 +107,7 @@ fn what_was_not_signed_here_as_it_stands_does_not_count() {
     };
     let visitor = app.anonymous();
     assert!(
-        is_in_with(&visitor, &app.state.signer.sign(&same)),
+        is_in_with(&visitor, &app.state.site.signer.sign(&same)),
         "the same claims, signed here"
     );
 
@@ -147,12 +147,12 @@ fn a_session_and_a_person_that_do_not_belong_together_do_not_count() {
         expires_at: now + DAY,
     };
     let visitor = app.anonymous();
-    assert!(!is_in_with(&visitor, &app.state.signer.sign(&mixed)));
+    assert!(!is_in_with(&visitor, &app.state.site.signer.sign(&mixed)));
     mixed.session_id = number(&said[0], "sid");
-    assert!(is_in_with(&visitor, &app.state.signer.sign(&mixed)));
+    assert!(is_in_with(&visitor, &app.state.site.signer.sign(&mixed)));
     mixed.expires_at = now;
     assert!(
-        !is_in_with(&visitor, &app.state.signer.sign(&mixed)),
+        !is_in_with(&visitor, &app.state.site.signer.sign(&mixed)),
         "it has run out"
     );
 }

@@ -28,6 +28,22 @@ for (const javaScriptEnabled of [true, false]) {
       await person.sees(TYPED.description);
     });
 
+    test("an edit sent after the session ended is still in its form after signing in", async ({ person, complaints }) => {
+      complaints.expect(answered(401));
+      await person.spent("8", "Food", "apples", "2025-03-03");
+      await person.goto("/expenses?period=month&on=2025-03-12");
+      await person.editLink("apples").click();
+      await expect(person.editForm.form).toBeVisible();
+      await person.loseSession();
+      await person.editForm.fill({ amount: "9", description: "ten apples" });
+      await person.editForm.send();
+      await expect(person.page).toHaveURL(/\/login\?next=/);
+      await person.signIn();
+      await person.editForm.holds({ amount: "9", category: "Food", description: "ten apples" });
+      await person.editForm.send();
+      await person.sees("ten apples");
+    });
+
     test("a page asked for after the session ended opens after signing in", async ({ person, complaints }) => {
       complaints.expect(answered(401));
       await person.spent("8", "Food", "apples", "2025-03-03");
@@ -68,6 +84,21 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test("what is typed in the tab of one is not saved for another who has signed in since", async ({ person, complaints }) => {
+  complaints.expect(answered(409));
+  await person.goto(WEEK);
+  const { request } = person.page.context();
+  await request.post("/logout", { maxRedirects: 0 });
+  const form = { email: `other-${person.email}`, password: "seven purple gliders humming" };
+  expect((await request.post("/register", { form, maxRedirects: 0 })).status()).toBe(303);
+  await person.addForm.fill(TYPED);
+  await person.addForm.send();
+  await expect(person.page.locator("#failure")).toContainText(form.email);
+  await person.addForm.holds(TYPED);
+  await person.goto("/expenses?period=all");
+  await person.seesTotal("0.00");
+});
 
 test("half an expense survives a period link pressed after the session ended", async ({ person, complaints }) => {
   complaints.expect(answered(401));

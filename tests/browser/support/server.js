@@ -25,6 +25,7 @@ export async function startServer(settings = {}) {
       DATA_DIR: data,
       ASSETS_DIR: ASSETS,
       PASSWORD_ROUNDS: "1000",
+      ACCOUNTS_PER_HOUR: "100000",
       LOG: process.env.LOG ?? "warn",
       ...(process.env.DATABASE_URL ? { DATABASE_URL: process.env.DATABASE_URL } : {}),
       ...settings,

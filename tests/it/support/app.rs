@@ -91,6 +91,7 @@ impl App {
             database_url: Some(database.url.clone()),
             assets_dir: text(path("assets")),
             password_rounds: Some("1".to_owned()),
+            accounts_per_hour: Some("1000000".to_owned()),
             ..RawSettings::default()
         };
         change(&mut given);

@@ -201,6 +201,12 @@ impl Page {
         read_form(self, self.one(&format!("form[aria-label=\"{name}\"]")))
     }
 
+    /// Every form that changes something.
+    pub fn posting(&self) -> Vec<Form> {
+        let forms = self.all("form[method=post]");
+        forms.into_iter().map(|form| read_form(self, form)).collect()
+    }
+
     /// The one form that `css` selects.
     #[track_caller]
     pub fn form_at(&self, css: &str) -> Form {

@@ -82,6 +82,7 @@ impl Place {
             .env("DATABASE_URL", &self.database.url)
             .env("ASSETS_DIR", "assets")
             .env("PASSWORD_ROUNDS", "1")
+            .env("ACCOUNTS_PER_HOUR", "1000000")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -1,0 +1,42 @@
+//! The words of the last change, which travel in a cookie: nobody else puts words on somebody's page.
+
+use super::support::App;
+
+const FORM: [(&str, &str); 3] = [("amount", "4.50"), ("category", "Coffee"), ("date", "2026-11-20")];
+
+#[test]
+fn words_are_shown_once_and_to_the_session_they_were_left_for() {
+    let app = App::start();
+    let (person, stranger) = (app.person(), app.stranger());
+    person.post("/expenses", &FORM).location();
+    let cookie = person.cookie("flash").unwrap();
+    stranger.set_cookie("flash", Some(&cookie));
+    assert_eq!(stranger.page("/").status(), "");
+    assert_eq!(stranger.cookie("flash"), None);
+    assert_eq!(person.page("/").status(), "Added Coffee, $4.50");
+    assert_eq!(person.page("/").status(), "");
+}
+
+#[test]
+fn words_that_the_server_did_not_write_are_not_shown() {
+    let app = App::start();
+    let person = app.person();
+    person.post("/expenses", &FORM).location();
+    let cookie = person.cookie("flash").unwrap();
+    let (text, seal) = cookie.split_once('.').unwrap();
+    // {"words":"Call this number","undo":null}
+    let other = "eyJ3b3JkcyI6IkNhbGwgdGhpcyBudW1iZXIiLCJ1bmRvIjpudWxsfQ";
+    for value in [other, &format!("{other}."), &format!("{other}.{seal}"), text] {
+        person.set_cookie("flash", Some(value));
+        assert_eq!(person.page("/").status(), "", "{value}");
+    }
+}
+
+#[test]
+fn on_https_only_this_host_can_set_them() {
+    let app = App::with(|given| given.public_url = Some("https://home.example".to_owned()));
+    let person = app.person();
+    person.post("/expenses", &FORM).location();
+    assert!(person.cookie("__Host-flash").is_some() && person.cookie("flash").is_none());
+    assert_eq!(person.page("/").status(), "Added Coffee, $4.50");
+}

@@ -1,0 +1,104 @@
+//! A tab of one person, and the account of another who has signed in since in the same browser.
+
+use super::support::{App, Form, PASSWORD, Visitor};
+
+/// The second person's session in the first one's browser, whose tabs stay open.
+fn takes_over(one: &Visitor, two: &Visitor) {
+    one.set_cookie("session", two.cookie("session").as_deref());
+}
+
+const ESPRESSO: [(&str, &str); 3] = [
+    ("amount", "4.50"),
+    ("category", "Coffee"),
+    ("description", "Espresso"),
+];
+
+#[test]
+fn what_was_typed_in_the_tab_of_one_is_not_saved_for_another() {
+    let app = App::start();
+    let (one, two) = (app.person(), app.person());
+    let form = one.page("/").form("Add expense");
+    takes_over(&one, &two);
+    let page = one.submit(&form, &ESPRESSO).expect(409).page();
+    assert!(page.text(".lead").contains(&two.email), "{}", page.text(".lead"));
+    assert_eq!(page.text(".account .email"), two.email);
+    let fields: Vec<(String, String)> = form.filled(&ESPRESSO);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let fragment = one.post_htmx(&form.action, &fields).expect(409).fragment();
+    assert!(fragment.text(".lead").contains(&two.email));
+    // A form whose body is something else says it in its address.
+    let id = form.value("form_for");
+    one.post(&format!("/expenses?form_for={id}"), &ESPRESSO)
+        .expect(409);
+    assert_eq!(two.page("/expenses?period=all").rows().len(), 0);
+
+    // It is kept, and can be sent as the one who is here now.
+    let kept = page.form("Send it again");
+    for (name, value) in ESPRESSO {
+        assert_eq!(kept.value(name), value);
+    }
+    one.submit(&kept, &[]).location();
+    assert_eq!(two.page("/expenses?period=all").names(), ["Espresso"]);
+    // The page of today's account is that of its person, and a form that says nothing is the session's own.
+    let own = one.page("/").form("Add expense");
+    one.submit(&own, &ESPRESSO).location();
+    one.post(
+        "/expenses",
+        &[("amount", "1"), ("category", "Tea"), ("date", "2026-11-20")],
+    )
+    .location();
+    assert_eq!(two.page("/expenses?period=all").rows().len(), 3);
+}
+
+#[test]
+fn no_form_of_any_page_acts_for_another() {
+    let app = App::start();
+    let (one, two) = (app.person(), app.person());
+    for visitor in [&one, &two] {
+        let id = visitor.add("4.50", "Coffee", "2026-11-20", "Espresso");
+        visitor.post(&format!("/expenses/{id}/delete"), &[]).location();
+        visitor.add("5", "Tea", "2026-11-21", "Green");
+        visitor
+            .post("/settings/tokens", &[("name", "Phone"), ("access", "read")])
+            .expect(200);
+    }
+    let edit = one.page("/expenses").row("Green").edit;
+    let pages = [
+        "/",
+        "/expenses",
+        &edit,
+        "/expenses/trash",
+        "/budgets",
+        "/categories",
+        "/settings",
+    ];
+    let forms: Vec<Form> = pages.iter().flat_map(|path| one.page(path).posting()).collect();
+    assert!(forms.len() > 20, "{}", forms.len());
+    takes_over(&one, &two);
+    for form in &forms {
+        let fields: Vec<(&str, String)> = form
+            .fields
+            .iter()
+            .map(|(name, value)| {
+                let is_secret = name.contains("password");
+                (
+                    name.as_str(),
+                    if is_secret {
+                        PASSWORD.to_owned()
+                    } else {
+                        value.clone()
+                    },
+                )
+            })
+            .collect();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let answer = one.post(&form.action, &fields).expect(409);
+        assert!(!answer.text().contains(PASSWORD), "{}", form.action);
+    }
+    assert_eq!(two.page("/expenses?period=all").names(), ["Green"]);
+    assert_eq!(two.page("/settings").count(".sessions li[id^=token]"), 1);
+    one.page("/");
+}
