@@ -14,6 +14,7 @@ use crate::accounts::turns::Turns;
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::error::AppError;
+use crate::expenses::export::OpenExports;
 use crate::expenses::model::Pen;
 use crate::ops::metrics::{self, Metrics};
 use crate::ops::nightly::Outcomes;
@@ -46,6 +47,8 @@ pub struct AppState {
     pub turns: Turns,
     /// Exports that may run side by side.
     pub exports: Arc<Semaphore>,
+    /// Exports whose clients have not read them to the end.
+    pub open_exports: OpenExports,
     /// Figures for `/metrics`.
     pub metrics: Metrics,
     /// How the nightly backups went.
@@ -84,6 +87,7 @@ impl AppState {
             guard: Guard::default(),
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
+            open_exports: OpenExports::default(),
             metrics: Metrics::default(),
             backups: Outcomes::default(),
             closed_account: Notify::new(),

@@ -100,6 +100,8 @@ pub enum AppError {
     Invalid(FieldErrors),
     /// Too many tries; come back after so many seconds: 429.
     TooMany(u64),
+    /// Too many of these at the same time: 429, with what to wait for.
+    TooManyAtOnce(&'static str),
     /// The database can't be reached for now: 503.
     Unavailable(Arc<str>),
     /// The disk of the database is full: 503. What is there can still be read.
@@ -134,6 +136,17 @@ impl AppError {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
+    /// The same error, with each field below `place`: `items[3].`.
+    #[must_use]
+    pub fn within(mut self, place: &str) -> Self {
+        if let Self::Invalid(errors) = &mut self {
+            for error in &mut errors.0 {
+                error.field.insert_str(0, place);
+            }
+        }
+        self
+    }
+
     /// The same failure for another request that shared it.
     #[must_use]
     pub fn again(&self) -> Self {
@@ -154,7 +167,7 @@ impl AppError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooManyAtOnce(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -176,6 +189,7 @@ impl AppError {
             Self::UnsupportedType(_) => "This kind of content is not read here",
             Self::Invalid(_) => "Some fields need another look",
             Self::TooMany(_) => "Too many tries",
+            Self::TooManyAtOnce(_) => "Too many at once",
             Self::Unavailable(_) => "Back in a moment",
             Self::DiskFull(_) => "The server has no room left",
             Self::Internal(_) => "Something went wrong here",
@@ -191,6 +205,7 @@ impl AppError {
             | Self::Conflict(text)
             | Self::PreconditionFailed(text)
             | Self::UnsupportedType(text) => text.clone(),
+            Self::TooManyAtOnce(text) => (*text).to_owned(),
             Self::SignedOut { .. } => "Sign in to go on.".to_owned(),
             Self::NotFound => "It may have been moved or deleted, or the address has a typo.".to_owned(),
             Self::MethodNotAllowed => "The address is right, but it does not take this method.".to_owned(),

@@ -22,6 +22,8 @@ use crate::web::chrome;
 const LONGEST_ADDRESS: usize = 12_000;
 /// Seconds after which a client may come back when the database is away.
 const RETRY_AFTER: u64 = 5;
+/// The same when other requests have to end first.
+const RETRY_AFTER_OTHERS: u64 = 10;
 /// The same when somebody has to make room first.
 const RETRY_AFTER_FULL: u64 = 60;
 
@@ -109,6 +111,7 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     };
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
+        AppError::TooManyAtOnce(_) => Some(RETRY_AFTER_OTHERS),
         AppError::Unavailable(_) => Some(RETRY_AFTER),
         AppError::DiskFull(_) => Some(RETRY_AFTER_FULL),
         _ => None,
@@ -181,7 +184,11 @@ fn page_of_post(path: &str) -> &'static str {
 fn page(req: &HttpRequest, state: &AppState, error: &AppError) -> HttpResponse {
     let status = error.status();
     let user = CurrentUser::known(req);
-    let may_pass = error.is_outage() || matches!(error, AppError::TooMany(_) | AppError::Internal(_));
+    let may_pass = error.is_outage()
+        || matches!(
+            error,
+            AppError::TooMany(_) | AppError::TooManyAtOnce(_) | AppError::Internal(_)
+        );
     let here = req.uri().path_and_query().map(ToString::to_string);
     let kept = (error.is_outage() && !req.method().is_safe())
         .then(|| typed(req))
