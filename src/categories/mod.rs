@@ -1,6 +1,7 @@
 //! Categories: rename, recolour, merge.
 
 pub mod api;
+pub mod budget_merge;
 pub mod model;
 pub mod pages;
 pub mod view;

@@ -1,5 +1,7 @@
 //! Every total of a period: the one place where pages, charts, budgets and the API get their sums.
 
+use std::collections::HashMap;
+
 use time::Date;
 
 use crate::budgets::model::{self as budgets, InForce};
@@ -9,7 +11,6 @@ use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::expenses::filter::Filter;
 use crate::expenses::selection::{Selection, Sum, recorded_days};
-use crate::money::Money;
 use crate::period::{DateRange, Month, Period};
 
 /// The totals of what a filter asks for.
@@ -42,7 +43,7 @@ impl Summary {
             other
                 .amount
                 .cmp(&one.amount)
-                .then_with(|| categories.name(*id).cmp(categories.name(*other_id)))
+                .then_with(|| categories.position(*id).cmp(&categories.position(*other_id)))
         });
         let sum = by_category.iter().fold(Sum::default(), |all, (_, sum)| Sum {
             amount: all.amount + sum.amount,
@@ -84,19 +85,19 @@ impl MonthBudgets {
     ) -> Result<Self, AppError> {
         let days = filter.calendar.month_bounds(month);
         let in_force = budgets::in_force(conn, owner, month)?;
-        let spent = if in_force.is_empty() {
-            Vec::new()
+        let spent: HashMap<i64, Sum> = if in_force.is_empty() {
+            HashMap::new()
         } else {
             let month = filter.whole().over(Period::Range(days));
-            Selection::new(owner, &month, categories).by_category(conn)?
+            let sums = Selection::new(owner, &month, categories).by_category(conn)?;
+            sums.into_iter().collect()
         };
         let standing = |budget: &InForce| Standing {
             amount: budget.amount,
-            spent: spent
-                .iter()
-                .filter(|(id, _)| budget.category_id.is_none_or(|wanted| wanted == *id))
-                .map(|(_, sum)| sum.money())
-                .sum::<Money>(),
+            spent: match budget.category_id {
+                None => spent.values().map(|sum| sum.money()).sum(),
+                Some(id) => spent.get(&id).copied().unwrap_or_default().money(),
+            },
         };
         let mut overall = None;
         let mut by_category = Vec::new();
@@ -106,8 +107,7 @@ impl MonthBudgets {
                 Some(_) => by_category.push((budget, standing(&budget))),
             }
         }
-        by_category
-            .sort_by_key(|(budget, _)| budget.category_id.map(|id| categories.name(id).to_lowercase()));
+        by_category.sort_by_key(|(budget, _)| budget.category_id.and_then(|id| categories.position(id)));
         Ok(Self {
             month,
             days,

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod ids;
 pub mod origin;
 pub mod page;
+pub mod pages;
 pub mod print;
 pub mod rate;
 pub mod timing;

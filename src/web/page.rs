@@ -36,6 +36,7 @@ macro_rules! page {
 page!(
     super::error_page::ErrorPage,
     crate::dashboard::view::DashboardPage,
+    crate::dashboard::view::ByCategoryPage,
     crate::expenses::view::ListPage,
     crate::expenses::view::EditPage,
     crate::expenses::view::TrashPage,

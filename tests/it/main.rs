@@ -51,6 +51,7 @@ mod isolation;
 mod kept_pages;
 mod killed;
 mod listing;
+mod many_categories;
 mod merging;
 mod methods;
 mod metrics;
