@@ -99,6 +99,8 @@ pub enum AppError {
     Invalid(FieldErrors),
     /// 429: too many attempts; the seconds to wait.
     TooMany(u64),
+    /// 429: too many of these at the same time, with what to wait for.
+    TooManyAtOnce(&'static str),
     /// 503: the database can't be reached. The text is for the log only.
     Unavailable(Arc<str>),
     /// 503: the disk of the database is full; reads still work. The text is for the log only.
@@ -134,6 +136,17 @@ impl AppError {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
+    /// The same error, with each field below `place`: `items[3].`.
+    #[must_use]
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        if let Self::Invalid(errors) = &mut self {
+            for error in &mut errors.0 {
+                error.field.insert_str(0, place);
+            }
+        }
+        self
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -147,7 +160,7 @@ impl AppError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooManyAtOnce(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::TimedOut | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -170,6 +183,7 @@ impl AppError {
             Self::UnsupportedType(_) => "Unsupported content type",
             Self::Invalid(_) => "Some fields need another look",
             Self::TooMany(_) => "Too many attempts",
+            Self::TooManyAtOnce(_) => "Too many at once",
             Self::Unavailable(_) => "Back in a moment",
             Self::TimedOut => "This took too long",
             Self::DiskFull(_) => "The server has no room left",
@@ -186,6 +200,7 @@ impl AppError {
             | Self::Conflict(text)
             | Self::PreconditionFailed(text)
             | Self::UnsupportedType(text) => text.clone(),
+            Self::TooManyAtOnce(text) => (*text).to_owned(),
             Self::SignedOut { .. } => "Sign in to continue.".to_owned(),
             Self::OtherAccount(email) => format!(
                 "This page was opened for another account. Now {email} is signed in in this browser, so nothing was \

@@ -13,6 +13,7 @@ use crate::db::Pen;
 use crate::db::ids::IdMaker;
 use crate::db::{self, Db};
 use crate::error::AppError;
+use crate::expenses::export::OpenExports;
 use crate::ops::metrics::Metrics;
 use crate::ops::nightly::Outcomes;
 use crate::ops::supervise::Tasks;
@@ -42,6 +43,8 @@ pub struct AppState {
     pub turns: Turns,
     /// Exports that may run side by side.
     pub exports: Arc<Semaphore>,
+    /// Exports whose clients have not read them to the end.
+    pub open_exports: OpenExports,
     /// Figures for `/metrics`.
     pub metrics: Metrics,
     /// How the nightly backups went.
@@ -78,6 +81,7 @@ impl AppState {
             new_accounts: Guard::new(Limit::an_hour(settings.accounts_per_hour)),
             turns: Turns::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
+            open_exports: OpenExports::default(),
             metrics: Metrics::default(),
             backups: Outcomes::default(),
             tasks: Tasks::default(),

@@ -5,6 +5,7 @@ pub mod docs;
 pub mod etag;
 pub mod examples;
 pub mod idempotency;
+mod json;
 pub mod model;
 pub mod openapi;
 pub mod query;

@@ -9,9 +9,9 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::json::{self, Json, Members};
 use crate::error::{AppError, FieldErrors};
 use crate::web::body::Body;
 
@@ -63,7 +63,7 @@ impl Sent {
                 "The body is empty. Send a JSON object.".to_owned(),
             ));
         }
-        let value = serde_json::from_slice(&self.body).map_err(|error| {
+        let value = json::read(&self.body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let what = error.to_string();
             if what.starts_with(TOO_LARGE_NUMBER) {
@@ -77,7 +77,7 @@ impl Sent {
             AppError::BadRequest(format!("The body {what}: look at line {line}, column {column}."))
         })?;
         match value {
-            Value::Object(members) => Ok(Object::new(members, String::new())),
+            Json::Object(members) => Ok(Object::new(members, String::new())),
             _ => Err(AppError::invalid(
                 "body",
                 "Send a JSON object, in curly brackets.",
@@ -89,7 +89,7 @@ impl Sent {
 /// The members of an object, taken one by one; what is wrong with them is gathered.
 #[derive(Debug)]
 pub struct Object {
-    members: Map<String, Value>,
+    members: Members,
     /// Where it stands in the body: empty, or `items[3].`.
     place: String,
     errors: FieldErrors,
@@ -107,7 +107,7 @@ const TOO_LARGE_NUMBER: &str = "number out of range";
 const TOO_DEEP: &str = "recursion limit";
 
 impl Object {
-    fn new(members: Map<String, Value>, place: String) -> Self {
+    fn new(members: Members, place: String) -> Self {
         Self {
             members,
             place,
@@ -120,7 +120,8 @@ impl Object {
         let mut hash = Sha256::new();
         hash.update(purpose);
         hash.update([0]);
-        hash.update(Value::Object(self.members.clone()).to_string());
+        // Texts, with texts for their names, always become JSON.
+        hash.update(serde_json::to_string(&self.members).unwrap_or_default());
         URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 
@@ -144,7 +145,7 @@ impl Object {
     /// A text that may be left out or `null`; the outer `None` tells that it was left out.
     pub fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
         match self.members.remove(name)? {
-            Value::Null => Some(None),
+            Json::Null => Some(None),
             value => Some(Some(self.as_text(name, value))),
         }
     }
@@ -157,27 +158,27 @@ impl Object {
         })
     }
 
-    /// The objects of an array that must be there, at most `most`.
+    /// The objects of an array that must be there, at most `most`: no more than are read ([`json::MOST_ITEMS`]).
     pub fn objects(&mut self, name: &str, most: usize) -> Vec<Self> {
-        let items = match self.members.remove(name) {
+        let (items, count) = match self.members.remove(name) {
             None => {
                 self.note(name, MISSING);
                 return Vec::new();
             }
-            Some(Value::Array(items)) => items,
+            Some(Json::Array { first, count }) => (first, count),
             Some(_) => {
                 self.note(name, "Send an array of objects.");
                 return Vec::new();
             }
         };
-        if items.len() > most {
-            let words = format!("Send at most {most} at a time; this has {}.", items.len());
+        if count > most {
+            let words = format!("Send at most {most} at a time; this has {count}.");
             self.note(name, &words);
             return Vec::new();
         }
         let mut objects = Vec::with_capacity(items.len());
         for (at, item) in items.into_iter().enumerate() {
-            if let Value::Object(members) = item {
+            if let Json::Object(members) = item {
                 objects.push(Self::new(members, format!("{}{name}[{at}].", self.place)));
             } else {
                 self.note(&format!("{name}[{at}]"), "Send an object.");
@@ -186,11 +187,11 @@ impl Object {
         objects
     }
 
-    fn as_text(&mut self, name: &str, value: Value) -> String {
+    fn as_text(&mut self, name: &str, value: Json) -> String {
         let wrong = match value {
-            Value::String(text) => return text,
-            Value::Null => NOT_NULL,
-            Value::Number(_) if name == "amount" => NUMBER,
+            Json::Text(text) => return text,
+            Json::Null => NOT_NULL,
+            Json::Number if name == "amount" => NUMBER,
             _ => NOT_TEXT,
         };
         self.note(name, wrong);

@@ -1,5 +1,7 @@
 //! Budgets: their rows and all their SQL.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -44,14 +46,10 @@ pub fn in_force(conn: &mut Conn, owner: UserId, month: Month) -> Result<Vec<InFo
         .order(budgets::month.desc())
         .select((budgets::category_id, budgets::month, budgets::amount))
         .load(conn)?;
-    let mut latest: Vec<(Option<i64>, i32, Option<i64>)> = Vec::new();
-    for row in rows {
-        if latest.iter().all(|(category, ..)| *category != row.0) {
-            latest.push(row);
-        }
-    }
-    Ok(latest
+    let mut seen = HashSet::new();
+    Ok(rows
         .into_iter()
+        .filter(|(category_id, ..)| seen.insert(*category_id))
         .filter_map(|(category_id, month, amount)| {
             amount.map(|amount| InForce {
                 category_id,

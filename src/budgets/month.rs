@@ -1,13 +1,14 @@
 //! A month's budgets together with what was spent of each.
 
+use std::collections::HashMap;
+
 use super::model::{self, InForce};
 use super::standing::Standing;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::Selection;
-use crate::money::Money;
+use crate::ledger::selection::{Selection, Sum};
 use crate::period::{DateRange, Month, Period};
 
 /// The budgets of one month and what was spent of each.
@@ -34,19 +35,19 @@ impl MonthBudgets {
     ) -> Result<Self, AppError> {
         let days = filter.calendar.month_bounds(month);
         let in_force = model::in_force(conn, owner, month)?;
-        let spent = if in_force.is_empty() {
-            Vec::new()
+        let spent: HashMap<i64, Sum> = if in_force.is_empty() {
+            HashMap::new()
         } else {
             let month = filter.whole().over(Period::Range(days));
-            Selection::new(owner, &month, categories).by_category(conn)?
+            let sums = Selection::new(owner, &month, categories).by_category(conn)?;
+            sums.into_iter().collect()
         };
         let standing = |budget: &InForce| Standing {
             amount: budget.amount,
-            spent: spent
-                .iter()
-                .filter(|(id, _)| budget.category_id.is_none_or(|wanted| wanted == *id))
-                .map(|(_, sum)| sum.money())
-                .sum::<Money>(),
+            spent: match budget.category_id {
+                None => spent.values().map(|sum| sum.money()).sum(),
+                Some(id) => spent.get(&id).copied().unwrap_or_default().money(),
+            },
         };
         let mut overall = None;
         let mut by_category = Vec::new();
@@ -56,8 +57,7 @@ impl MonthBudgets {
                 Some(_) => by_category.push((budget, standing(&budget))),
             }
         }
-        by_category
-            .sort_by_key(|(budget, _)| budget.category_id.map(|id| categories.name(id).to_lowercase()));
+        by_category.sort_by_key(|(budget, _)| budget.category_id.and_then(|id| categories.position(id)));
         Ok(Self {
             month,
             days,

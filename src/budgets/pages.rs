@@ -1,5 +1,7 @@
 //! The budgets page: one month's budgets, overall and by category.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -17,16 +19,19 @@ use crate::money::Money;
 use crate::period::{Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
-use crate::web::fields::{self, Fields};
+use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
 use crate::web::page::{answer, is_htmx, name_address, see_other};
+use crate::web::pages::{self, Pages};
 use crate::web::view::{Field, Nav, Status};
 
 /// `GET /budgets`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let month = read_month(&Fields::of_query(&req)?, &user)?;
+    let query = Fields::of_query(&req)?;
+    let month = read_month(&query, &user)?;
+    let page = pages::read(&query)?;
     let notice = flash::take(&req, &state.site, user.session_id);
-    show(&req, &state, &user, month, notice, None).await
+    show(&req, &state, &user, (month, page), notice, None).await
 }
 
 /// The month of an address; another month than this one must exist.
@@ -50,7 +55,7 @@ async fn show(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    month: Month,
+    (month, page): (Month, usize),
     notice: Option<Notice>,
     refused: Option<Refused>,
 ) -> Result<HttpResponse, AppError> {
@@ -99,19 +104,20 @@ async fn show(
                 .map(|since| format!("Since {}", name(since, preferences))),
         }
     };
-    let of_category = |category: &Category| {
-        let budget = budgets
-            .by_category
-            .iter()
-            .find(|(budget, _)| budget.category_id == Some(category.id));
-        form(Some(category), budget)
-    };
-    let page_of = |month: Month| {
-        fields::address(
-            &format!("{base}/budgets"),
-            [("month", month.to_string().as_str())],
-        )
-    };
+    let held = budgets.by_category.iter();
+    let held: HashMap<i64, &(InForce, Standing)> = held
+        .filter_map(|held| held.0.category_id.map(|id| (id, held)))
+        .collect();
+    let of_category = |category: &Category| form(Some(category), held.get(&category.id).copied());
+    let own = format!("{base}/budgets");
+    let address = |month: Month, page| pages::address(&own, &[("month", &month.to_string())], page);
+    // The page of the form that is wrong, wherever it was sent from.
+    let wrong = refused.as_ref().and_then(|refused| refused.category);
+    let page = wrong
+        .and_then(|id| categories.position(id))
+        .map_or(page, pages::of_place);
+    let pages = Pages::new(page, categories.len(), |page| address(month, page));
+    let page_of = |month: Month| address(month, pages.current);
     let label = name(month, preferences);
     let title = format!("Budgets, {label}");
     let page = BudgetsPage {
@@ -130,7 +136,8 @@ async fn show(
         action: page_of(month),
         currency: preferences.currency.code().to_owned(),
         overall: form(None, budgets.overall.as_ref()),
-        categories: categories.iter().map(of_category).collect(),
+        categories: pages.rows(categories.iter()).map(of_category).collect(),
+        pages,
     };
     let code = if refused.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -153,42 +160,41 @@ pub async fn create(
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
     let shown = read_month(&query, &user)?;
-    let owner = user.id;
-    let categories = state
-        .db
-        .read(owner, move |conn| Categories::of(conn, owner))
-        .await?;
+    let page = pages::read(&query)?;
     let mut errors = FieldErrors::default();
     let month = form.given("month").map_or(Ok(shown), |text| {
         let month = user.preferences.calendar.parse_month(&text);
         month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
     let month = errors.ok_or_add("amount", month);
-    let wanted = form.get("category").trim();
-    let category = categories.named(wanted);
-    if category.is_none() && !wanted.is_empty() {
-        // There is no form for it on the page, so its message stands at the overall one.
-        errors.add(
-            "amount",
-            format!("You have no category “{}”.", crate::text::truncated(wanted, 60)),
-        );
-    }
     let amount = errors.ok_or_add("amount", read_amount(form.get("amount"), &user.preferences));
-    let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
-        let refused = Refused {
-            category: category.map(|category| category.id),
-            amount: form.get("amount").to_owned(),
-            errors,
+    let (owner, new_id, wanted) = (user.id, state.ids.next(), form.get("category").trim().to_owned());
+    let typed = form.get("amount").to_owned();
+    let outcome = state.db.write(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let category = categories.named(&wanted).cloned();
+        if category.is_none() && !wanted.is_empty() {
+            // There is no form for it on the page, so its message stands at the overall one.
+            errors.add(
+                "amount",
+                format!("You have no category “{}”.", crate::text::truncated(&wanted, 60)),
+            );
+        }
+        let category_id = category.as_ref().map(|category| category.id);
+        let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
+            return Ok(Err(Refused {
+                category: category_id,
+                amount: typed,
+                errors,
+            }));
         };
-        return show(&req, &state, &user, shown, None, Some(refused)).await;
+        model::set(conn, owner, category_id, month, amount, new_id)?;
+        Ok(Ok((category, month, amount)))
+    });
+    let (category, month, amount) = match outcome.await? {
+        Ok(set) => set,
+        Err(refused) => return show(&req, &state, &user, (shown, page), None, Some(refused)).await,
     };
-    let (category_id, new_id) = (category.map(|category| category.id), state.ids.next());
-    state
-        .db
-        .write(owner, move |conn| {
-            model::set(conn, owner, category_id, month, amount, new_id)
-        })
-        .await?;
     let whose = category.map_or_else(
         || "Monthly budget".to_owned(),
         |category| format!("Budget for {}", category.name),
@@ -201,12 +207,10 @@ pub async fn create(
         ),
         None => format!("{whose} removed from {} on", name(month, &user.preferences)),
     });
-    let address = fields::address(
-        &format!("{}/budgets", state.site.settings.base_path()),
-        [("month", query.get("month"))],
-    );
+    let own = format!("{}/budgets", state.site.settings.base_path());
+    let address = pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
-        let mut response = show(&req, &state, &user, shown, Some(notice), None).await?;
+        let mut response = show(&req, &state, &user, (shown, page), Some(notice), None).await?;
         name_address(&req, &mut response, &address);
         return Ok(response);
     }

@@ -39,6 +39,15 @@ impl Standing {
         }
     }
 
+    /// How much of it is used, for comparing budgets: percent, and more than any where a budget of 0 is overspent.
+    pub fn used(&self) -> u64 {
+        match self.percent() {
+            Some(percent) => percent,
+            None if self.status() == BudgetStatus::Critical => u64::MAX,
+            None => 0,
+        }
+    }
+
     /// What is left; negative when more was spent.
     pub fn left(&self) -> Money {
         self.amount.checked_sub(self.spent).unwrap_or_default()

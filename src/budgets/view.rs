@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::web::page::page;
+use crate::web::pages::Pages;
 use crate::web::view::{Chrome, Field, MoneyView, Status};
 
 /// How a budget stands; compared in minor units by whoever fills it.
@@ -160,8 +161,10 @@ pub struct BudgetsPage {
     pub currency: String,
     /// The overall budget.
     pub overall: BudgetForm,
-    /// One for each category.
+    /// One for each category of this page, by name.
     pub categories: Vec<BudgetForm>,
+    /// The pages.
+    pub pages: Pages,
 }
 
 impl BudgetsPage {

@@ -1,5 +1,7 @@
 //! The API's call for categories: all of them, with what each sums to in a period.
 
+use std::collections::HashMap;
+
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -53,15 +55,11 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let sums = Selection::new(owner, &filter, &categories).by_category(conn)?;
-        Ok((categories, sums))
+        Ok((categories, sums.into_iter().collect::<HashMap<i64, Sum>>()))
     });
     let (categories, sums) = found.await?;
-    let total = |id: i64| {
-        let found = sums.iter().find(|(of, _)| *of == id);
-        found.map_or_else(Sum::default, |(_, sum)| *sum)
-    };
     let items = categories.iter().map(|category| {
-        let sum = total(category.id);
+        let sum = sums.get(&category.id).copied().unwrap_or_default();
         CategoryTotal {
             name: category.name.clone(),
             color: category.color.clone(),

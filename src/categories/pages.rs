@@ -10,24 +10,26 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
 use crate::money::Money;
 use crate::state::State;
+use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, see_other};
+use crate::web::page::{answer, is_htmx, name_address, see_other};
+use crate::web::pages::{self, Pages};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Field, Nav, Status};
 
 /// `GET /categories`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let page = pages::read(&Fields::of_query(&req)?)?;
     let notice = flash::take(&req, &state.site, user.session_id);
-    show(&req, &state, &user, notice, None).await
+    show(&req, &state, &user, page, notice, None).await
 }
 
 /// A form that was refused: which category's, what was typed, what is wrong.
 struct Refused {
     id: i64,
-    name: Option<String>,
-    color: Option<String>,
+    typed: Fields,
     errors: FieldErrors,
 }
 
@@ -35,6 +37,7 @@ async fn show(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
+    page: usize,
     notice: Option<Notice>,
     refused: Option<Refused>,
 ) -> Result<HttpResponse, AppError> {
@@ -45,45 +48,37 @@ async fn show(
     let (categories, totals) = found.await?;
     let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
+    let own = format!("{base}/categories");
+    // The page of the form that is wrong, wherever it was sent from.
+    let wrong = refused
+        .as_ref()
+        .and_then(|refused| categories.position(refused.id));
+    let page = wrong.map_or(page, pages::of_place);
+    let pages = Pages::new(page, categories.len(), |page| pages::address(&own, &[], page));
     let view = |category: &Category| {
         let (amount, count) = totals.get(&category.id).copied().unwrap_or_default();
         let wrong = refused.as_ref().filter(|refused| refused.id == category.id);
-        let field = |name: &str, held: &str, typed: Option<&String>| Field {
-            value: typed.map_or(held, String::as_str).to_owned(),
+        let field = |name: &str, held: &str| Field {
+            value: wrong
+                .and_then(|refused| refused.typed.sent(name))
+                .unwrap_or(held)
+                .to_owned(),
             error: wrong
                 .and_then(|refused| refused.errors.of(name))
                 .map(str::to_owned),
         };
+        let action = |path: &str| pages::address(&format!("{own}/{}{path}", category.id), &[], pages.current);
         CategoryView {
             id: category.id.to_string(),
             name: category.name.clone(),
-            name_field: field(
-                "name",
-                &category.name,
-                wrong.and_then(|refused| refused.name.as_ref()),
-            ),
-            color: field(
-                "color",
-                &category.color,
-                wrong.and_then(|refused| refused.color.as_ref()),
-            ),
+            name_field: field("name", &category.name),
+            color: field("color", &category.color),
             total: user.preferences.money(Money::from_minor(amount)),
             count: user.preferences.expenses(count),
             href: fields::address(&list, [("period", "all"), ("category", category.name.as_str())]),
-            update_action: format!("{base}/categories/{}", category.id),
-            merge_action: format!("{base}/categories/{}/merge", category.id),
-            merge_into: categories
-                .iter()
-                .filter(|other| other.id != category.id)
-                .map(|other| Choice {
-                    value: other.id.to_string(),
-                    label: other.name.clone(),
-                    selected: false,
-                })
-                .collect(),
-            merge_error: wrong
-                .and_then(|refused| refused.errors.of("into"))
-                .map(str::to_owned),
+            update_action: action(""),
+            merge_action: action("/merge"),
+            into: field("into", ""),
         }
     };
     let code = if refused.is_some() {
@@ -97,7 +92,10 @@ async fn show(
             words: notice.words,
             undo: None,
         }),
-        categories: categories.iter().map(view).collect(),
+        categories: pages.rows(categories.iter()).map(view).collect(),
+        names: categories.iter().map(|category| category.name.clone()).collect(),
+        can_merge: categories.len() > 1,
+        pages,
         palette: PALETTE
             .iter()
             .map(|(color, name)| Choice {
@@ -110,21 +108,27 @@ async fn show(
     answer(req, code, &page)
 }
 
+/// The page `page` with the words of a change that went through.
 async fn done(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
+    page: usize,
     words: String,
 ) -> Result<HttpResponse, AppError> {
     let notice = Notice::new(words);
+    let address = pages::address(
+        &format!("{}/categories", state.site.settings.base_path()),
+        &[],
+        page,
+    );
     if is_htmx(req) {
-        return show(req, state, user, Some(notice), None).await;
+        let mut response = show(req, state, user, page, Some(notice), None).await?;
+        name_address(req, &mut response, &address);
+        return Ok(response);
     }
     flash::leave(req, &state.site, user.session_id, &notice);
-    Ok(see_other(&format!(
-        "{}/categories",
-        state.site.settings.base_path()
-    )))
+    Ok(see_other(&address))
 }
 
 /// `POST /categories/{id}`
@@ -149,7 +153,10 @@ pub async fn update(
             state
                 .db
                 .write(owner, move |conn| {
-                    category::update(conn, owner, id, &name, color.as_deref())
+                    category::update(conn, owner, id, &name, color.as_deref())?;
+                    // A new name may have moved it to another page.
+                    let place = Categories::of(conn, owner)?.position(id);
+                    place.map(pages::of_place).ok_or(AppError::NotFound)
                 })
                 .await
         }
@@ -161,19 +168,25 @@ pub async fn update(
             .and(Err(AppError::Invalid(errors))),
     };
     match outcome {
-        Ok(()) => done(&req, &state, &user, format!("Saved {}", name.unwrap_or_default())).await,
-        Err(AppError::Invalid(errors)) => {
-            let typed = |name: &str| form.sent(name).map(str::to_owned);
-            let refused = Refused {
-                id,
-                name: typed("name"),
-                color: typed("color"),
-                errors,
-            };
-            show(&req, &state, &user, None, Some(refused)).await
+        Ok(page) => {
+            let words = format!("Saved {}", name.unwrap_or_default());
+            done(&req, &state, &user, page, words).await
         }
+        Err(AppError::Invalid(errors)) => refused(&req, &state, &user, id, form, errors).await,
         Err(other) => Err(other),
     }
+}
+
+async fn refused(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    id: i64,
+    typed: Fields,
+    errors: FieldErrors,
+) -> Result<HttpResponse, AppError> {
+    let refused = Refused { id, typed, errors };
+    show(req, state, user, 1, None, Some(refused)).await
 }
 
 /// `POST /categories/{id}/merge`
@@ -185,37 +198,51 @@ pub async fn merge(
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let owner = user.id;
-    let refuse = |message: &str| Refused {
-        id,
-        name: None,
-        color: None,
-        errors: FieldErrors::one("into", message),
-    };
-    let into = form.given("into").map(|into| parse_id(&into)).transpose()?;
-    let into = match into {
-        Some(into) if into != id => into,
-        unusable => {
-            // Wrong input for somebody else's category is a 404 all the same.
-            state.db.read(owner, move |conn| exists(conn, owner, id)).await?;
-            let refused = refuse(match unusable {
-                Some(_) => "Choose another category than this one.",
-                None => "Choose the category that takes its expenses.",
-            });
-            return show(&req, &state, &user, None, Some(refused)).await;
-        }
-    };
+    let page = pages::read(&Fields::of_query(&req)?)?;
+    let (owner, wanted) = (user.id, form.get("into").trim().to_owned());
     let merged = state.db.write_rows(Rows::Many, owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
-        let names = (categories.name(id).to_owned(), categories.name(into).to_owned());
-        category::merge(conn, owner, id, into).map(|moved| (moved, names))
+        let from = categories.get(id).ok_or(AppError::NotFound)?;
+        let into = target(&categories, from, &wanted)?;
+        let merged = category::merge(conn, owner, from.id, into.id)?;
+        Ok((merged, from.name.clone(), into.name.clone()))
     });
-    let (moved, (from, into)) = merged.await?;
-    let words = format!(
+    let (merged, from, into) = match merged.await {
+        Ok(merged) => merged,
+        Err(AppError::Invalid(errors)) => return refused(&req, &state, &user, id, form, errors).await,
+        Err(other) => return Err(other),
+    };
+    let mut words = format!(
         "Merged {from} into {into}: {} moved",
-        user.preferences.expenses(moved)
+        user.preferences.expenses(merged.moved)
     );
-    done(&req, &state, &user, words).await
+    words.push_str(match (merged.budget.taken, merged.budget.kept) {
+        (false, false) => "",
+        (true, false) => " and its budget as well",
+        (false, true) => ", the budget of the other category stays",
+        (true, true) => ", its budget as well for the months without one",
+    });
+    done(&req, &state, &user, page, words).await
+}
+
+/// The category that `wanted` means: its name, as people type it, or its id, as programs send it.
+fn target<'a>(categories: &'a Categories, from: &Category, wanted: &str) -> Result<&'a Category, AppError> {
+    if wanted.is_empty() {
+        return Err(AppError::invalid("into", "Choose a category to merge into."));
+    }
+    let id = wanted.parse().ok();
+    let found = categories
+        .named(wanted)
+        .or_else(|| id.and_then(|id| categories.get(id)));
+    match found {
+        Some(into) if into.id == from.id => Err(AppError::invalid("into", "Choose a different category.")),
+        Some(into) => Ok(into),
+        None if id.is_some() => Err(AppError::NotFound),
+        None => Err(AppError::invalid(
+            "into",
+            format!("You have no category “{}”.", text::truncated(wanted, 60)),
+        )),
+    }
 }
 
 fn exists(conn: &mut Conn, owner: UserId, id: i64) -> Result<(), AppError> {

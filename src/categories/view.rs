@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::web::page::page;
+use crate::web::pages::Pages;
 use crate::web::view::{Choice, Chrome, Field, MoneyView, Status};
 
 /// One category with its two forms.
@@ -26,16 +27,14 @@ pub struct CategoryView {
     pub update_action: String,
     /// Complete address to which a merge is posted.
     pub merge_action: String,
-    /// Every other category: id and name.
-    pub merge_into: Vec<Choice>,
-    /// What is wrong with the merge; `None` where nothing is.
-    pub merge_error: Option<String>,
+    /// The category to merge it into, as typed, with its message.
+    pub into: Field,
 }
 
 impl CategoryView {
     /// Whether one of its forms is wrong, so that they stand open.
     pub fn is_wrong(&self) -> bool {
-        self.name_field.is_wrong() || self.color.is_wrong() || self.merge_error.is_some()
+        self.name_field.is_wrong() || self.color.is_wrong() || self.into.is_wrong()
     }
 
     /// The colour of its swatch: the stored one, or a neutral one where what was typed is no colour.
@@ -56,8 +55,14 @@ pub struct CategoriesPage {
     pub chrome: Chrome,
     /// The last change.
     pub status: Option<Status>,
-    /// The categories by name.
+    /// The categories of this page, by name.
     pub categories: Vec<CategoryView>,
+    /// The pages.
+    pub pages: Pages,
+    /// The names of all categories: each form "Merge" suggests them.
+    pub names: Vec<String>,
+    /// Whether there is more than one category.
+    pub can_merge: bool,
     /// The colours offered, `#rrggbb`, with their names as labels.
     pub palette: Vec<Choice>,
 }

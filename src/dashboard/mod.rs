@@ -1,6 +1,7 @@
 //! The dashboard: the page that puts a period together.
 
 pub mod api;
+pub mod by_category;
 pub mod pages;
 pub mod summary;
 pub mod trend;
@@ -9,7 +10,7 @@ pub mod view;
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
-use self::view::DashboardPage;
+use self::view::{ByCategoryPage, DashboardPage};
 use crate::slice::Slice;
 use crate::web::page::Page as _;
 
@@ -18,7 +19,7 @@ pub const SLICE: Slice = Slice {
     routes,
     api_routes: api::routes,
     api_document: Api::openapi,
-    pages: &[DashboardPage::PATH],
+    pages: &[DashboardPage::PATH, ByCategoryPage::PATH],
     ..Slice::EMPTY
 };
 
@@ -27,5 +28,7 @@ pub const SLICE: Slice = Slice {
 struct Api;
 
 fn routes(config: &mut ServiceConfig) {
-    config.service(web::resource(DashboardPage::PATH).get(pages::index));
+    config
+        .service(web::resource(DashboardPage::PATH).get(pages::index))
+        .service(web::resource(ByCategoryPage::PATH).get(by_category::index));
 }

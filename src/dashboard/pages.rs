@@ -1,8 +1,8 @@
 //! The dashboard: one period's total, budgets, charts and latest expenses.
 
 use super::summary::Summary;
-use super::trend;
-use super::view::{BudgetCard, CategorySlice, Change, DashboardPage, Direction, SpentCard};
+use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
+use super::{by_category, trend};
 use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::bar;
 use crate::budgets::month::MonthBudgets;
@@ -26,6 +26,9 @@ use time::Date;
 
 /// Rows of the latest expenses.
 const LATEST: i64 = 15;
+
+/// Most bars of category budgets; the others are on the budgets page.
+const MOST_BARS: usize = 30;
 
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
@@ -163,7 +166,7 @@ pub async fn draw(
         export_href: format!("{base}/expenses.csv"),
         spent: spent_card(&facts, &filter, span, user, &list),
         budget: budget_card(&facts, &filter, user, base),
-        slices: slices(&facts.summary, &filter, user, &list),
+        slices: by_category::top(&facts.summary, &filter, user, base),
         trend,
         trend_unit,
         locale: preferences.locale.tag().to_owned(),
@@ -266,51 +269,28 @@ fn budget_card(facts: &Facts, filter: &Filter, user: &CurrentUser, base: &str) -
             href,
         )
     };
+    let mut shown: Vec<_> = budgets.by_category.iter().enumerate().collect();
+    let more = shown.len().saturating_sub(MOST_BARS);
+    if more > 0 {
+        shown.sort_by_key(|(_, (_, standing))| std::cmp::Reverse(standing.used()));
+        shown.truncate(MOST_BARS);
+        shown.sort_by_key(|(place, _)| *place);
+    }
     BudgetCard {
         month: preferences
             .locale
             .month_year(budgets.month.year(), budgets.month.month()),
         overall: budgets.overall.as_ref().map(draw),
-        categories: budgets.by_category.iter().map(draw).collect(),
+        categories: shown.into_iter().map(|(_, budget)| draw(budget)).collect(),
+        more: (more > 0).then(|| {
+            let count = preferences
+                .locale
+                .format_integer(i64::try_from(more).unwrap_or(i64::MAX));
+            format!("{count} more budgets")
+        }),
         manage_href: fields::address(
             &format!("{base}/budgets"),
             [("month", budgets.month.to_string().as_str())],
         ),
     }
-}
-
-fn slices(summary: &Summary, filter: &Filter, user: &CurrentUser, list: &str) -> Vec<CategorySlice> {
-    let preferences = &user.preferences;
-    let longest = summary
-        .by_category
-        .iter()
-        .map(|(_, sum)| sum.amount.abs())
-        .max()
-        .unwrap_or(0);
-    // Shares are of what was spent; what came back is told by its amount alone.
-    let spent: i64 = summary.by_category.iter().map(|(_, sum)| sum.amount.max(0)).sum();
-    summary
-        .by_category
-        .iter()
-        .map(|(id, sum)| {
-            let name = summary.categories.name(*id);
-            let share = trend::ratio(sum.amount, spent);
-            CategorySlice {
-                name: name.to_owned(),
-                color: summary
-                    .categories
-                    .get(*id)
-                    .map(|category| category.color.clone())
-                    .unwrap_or_default(),
-                href: filter.only(name).address(list),
-                total: preferences.money(sum.money()),
-                share: if sum.amount > 0 {
-                    preferences.locale.format_percent(i64::from(share))
-                } else {
-                    String::new()
-                },
-                width: trend::ratio(sum.amount.abs(), longest),
-            }
-        })
-        .collect()
 }

@@ -39,7 +39,7 @@ impl Summary {
             other
                 .amount
                 .cmp(&one.amount)
-                .then_with(|| categories.name(*id).cmp(categories.name(*other_id)))
+                .then_with(|| categories.position(*id).cmp(&categories.position(*other_id)))
         });
         let sum = by_category.iter().fold(Sum::default(), |all, (_, sum)| Sum {
             amount: all.amount + sum.amount,

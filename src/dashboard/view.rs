@@ -5,6 +5,7 @@ use askama::Template;
 use crate::budgets::view::BudgetBar;
 use crate::expenses::view::{DayGroup, ExpenseForm};
 use crate::web::page::page;
+use crate::web::pages::Pages;
 use crate::web::view::{Chrome, MoneyView, PeriodNav, Status};
 
 /// The period's total and what stands around it.
@@ -63,13 +64,15 @@ pub struct BudgetCard {
     pub month: String,
     /// The budget and what was spent of it; `None` where none is set.
     pub overall: Option<BudgetBar>,
-    /// The bars of the categories that have a budget.
+    /// The bars of the categories that have a budget, or of those that have used most of theirs.
     pub categories: Vec<BudgetBar>,
+    /// How many further categories have a budget: "1,950 more budgets"; `None` where there are none.
+    pub more: Option<String>,
     /// The budgets page of this month.
     pub manage_href: String,
 }
 
-/// One category of the doughnut and its table.
+/// One category of the doughnut and its table, or all the smaller ones together.
 #[derive(Debug, Clone, Default)]
 pub struct CategorySlice {
     /// The category's name.
@@ -137,6 +140,30 @@ pub struct DashboardPage {
     pub is_new_account: bool,
 }
 
+/// `GET /by-category`: the categories of a period by amount, from some rank on.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "dashboard/by_category.html", blocks = ["view"])]
+pub struct ByCategoryPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// The last change.
+    pub status: Option<Status>,
+    /// The period in words: "November 2026".
+    pub period: String,
+    /// Which of them are shown: "Categories 16 to 2,000 by amount".
+    pub which: String,
+    /// What the categories shown sum to, on all pages together.
+    pub total: MoneyView,
+    /// The address of this page, without its number.
+    pub href: String,
+    /// The dashboard of the same period.
+    pub back_href: String,
+    /// The categories of this page, largest first.
+    pub slices: Vec<CategorySlice>,
+    /// The pages.
+    pub pages: Pages,
+}
+
 impl DashboardPage {
     /// Whether the trend has a bar for each day, as its name says; if not, the figure says what a bar is.
     pub fn bars_are_days(&self) -> bool {
@@ -145,3 +172,4 @@ impl DashboardPage {
 }
 
 page!(DashboardPage, "/");
+page!(ByCategoryPage, "/by-category");

@@ -351,11 +351,14 @@ pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Resu
 /// Export expenses as CSV
 #[utoipa::path(
     get, path = "/api/v1/expenses.csv", tag = "Expenses", operation_id = "exportExpenses",
-    description = "UTF-8 with BOM, RFC 4180, newest first, streamed. A text that a spreadsheet would run begins with an apostrophe.",
+    description = "UTF-8 with BOM, RFC 4180, newest first, streamed. An apostrophe stands before what a spreadsheet would run.",
     params(PeriodQuery, FilterQuery),
-    responses((status = 200, description = "The file", body = String, content_type = "text/csv; charset=utf-8",
-        headers(("Content-Disposition" = String, description = "The file's name")),
-        example = json!("id,date,amount,currency,category,description\r\n"))),
+    responses(
+        (status = 200, description = "The file", body = String, content_type = "text/csv; charset=utf-8",
+            headers(("Content-Disposition" = String, description = "The file's name")),
+            example = json!("id,date,amount,currency,category,description\r\n")),
+        (status = 429, description = "Four exports of this account are running already, or 64 in all"),
+    ),
 )]
 pub async fn csv(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     export::stream(&state, &user.0, &query::read(&req)?).await

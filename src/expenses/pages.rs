@@ -217,13 +217,17 @@ pub async fn create(
         Err(errors) => return refused(&req, &state, &user, &origin, raw, errors).await,
     };
     let (owner, pen) = (user.id, state.pen());
-    let key = Some(raw.request_id)
+    let key = Some(&raw.request_id)
         .filter(|id| !id.is_empty())
-        .map(|id| new.request_key(&id));
+        .map(|id| new.request_key(id));
     let row = state.db.write(owner, move |conn| {
         expense::create(conn, owner, &new, key, &pen).map(with_name)
     });
-    let (row, name) = row.await?;
+    let (row, name) = match row.await {
+        Ok(created) => created,
+        Err(AppError::Invalid(errors)) => return refused(&req, &state, &user, &origin, raw, errors).await,
+        Err(other) => return Err(other),
+    };
     let notice = Notice::new(words("Added", &name, &row, &origin, &user));
     origin.done(&req, &state, &user, notice, Some(row.id)).await
 }
@@ -378,6 +382,18 @@ struct Edited {
     version: Option<i32>,
 }
 
+impl Edited {
+    /// The form as typed, with what is wrong.
+    fn wrong(errors: FieldErrors, version: Option<i32>) -> Self {
+        Self {
+            code: StatusCode::UNPROCESSABLE_ENTITY,
+            errors,
+            is_stale: false,
+            version,
+        }
+    }
+}
+
 fn edit_page(
     req: &HttpRequest,
     state: &State,
@@ -452,15 +468,11 @@ pub async fn update(
                     is_stale: true,
                     ..Edited::default()
                 },
+                Err(AppError::Invalid(errors)) => Edited::wrong(errors, version),
                 Err(other) => return Err(other),
             }
         }
-        Err(errors) => Edited {
-            code: StatusCode::UNPROCESSABLE_ENTITY,
-            errors,
-            version,
-            ..Edited::default()
-        },
+        Err(errors) => Edited::wrong(errors, version),
     };
     let found = with_categories(&state, owner, id).await?;
     edit_page(&req, &state, &user, &origin, &found, raw, &edited)

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
-use crate::db::schema::{budgets, categories, expenses};
+use super::budget_merge::{self, Carried};
+use crate::db::schema::{categories, expenses};
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
 use crate::period::DateRange;
@@ -32,6 +33,8 @@ pub const PALETTE: [(&str, &str); 14] = [
 
 /// Longest name of a category, in characters.
 pub const LONGEST_CATEGORY: usize = 60;
+/// The most categories that a person can create. A restored backup may hold more; they stay usable.
+pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// A row of `categories`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
@@ -60,6 +63,8 @@ pub fn check_category(name: &str) -> Result<String, String> {
 }
 
 /// All categories of a person, by name, with a way to find one by its id.
+///
+/// The order is the same on both databases and on every page: without case and accents, then by the exact name key.
 #[derive(Debug, Clone, Default)]
 pub struct Categories {
     list: Vec<Category>,
@@ -69,11 +74,12 @@ pub struct Categories {
 impl Categories {
     /// Loads them.
     pub fn of(conn: &mut Conn, owner: UserId) -> Result<Self, AppError> {
-        let list: Vec<Category> = categories::table
+        let mut list: Vec<Category> = categories::table
             .filter(categories::user_id.eq(owner.0))
-            .order(categories::name_key)
             .select(categories::all_columns)
             .load(conn)?;
+        // Not by the database: SQLite compares bytes, PostgreSQL by the collation of its cluster.
+        list.sort_by_cached_key(|category| (text::folded(&category.name), category.name_key.clone()));
         let by_id = list
             .iter()
             .enumerate()
@@ -85,6 +91,11 @@ impl Categories {
     /// The category `id`.
     pub fn get(&self, id: i64) -> Option<&Category> {
         self.by_id.get(&id).map(|at| &self.list[*at])
+    }
+
+    /// Where `id` is in the order by name; `None` for one that does not exist.
+    pub fn position(&self, id: i64) -> Option<usize> {
+        self.by_id.get(&id).copied()
     }
 
     /// The category of that name, in any case.
@@ -104,13 +115,25 @@ impl Categories {
         self.list.iter().map(|category| 200 + text(category)).sum()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// By name.
     pub fn iter(&self) -> impl Iterator<Item = &Category> {
         self.list.iter()
     }
 }
 
-/// Id and name of the category called `name` (in any case), made if there is none; `new_id` is what it then gets.
+/// Id and name of the category called `name` (in any case), created if there is none; `new_id` is what it then gets.
+///
+/// Where there are [`MAX_CATEGORIES`] already, a new one is an error at `category`.
 pub fn find_or_create(
     conn: &mut Conn,
     owner: UserId,
@@ -134,7 +157,7 @@ pub fn find_or_create(
         id: new_id,
         name: name.to_owned(),
         name_key: key.clone(),
-        color: colors.take(conn, owner)?.to_owned(),
+        color: colors.next(conn, owner)?.to_owned(),
         created_at: now,
     };
     // Another instance may be making the same one right now; then theirs stands.
@@ -154,33 +177,50 @@ pub fn name_of(conn: &mut Conn, owner: UserId, id: i64) -> Result<String, AppErr
         .first(conn)?)
 }
 
-/// How many categories have each colour of the palette: counted when first asked for, then kept count of, so that
-/// many new categories cost one look.
+/// How many categories there are, and how many have each colour of the palette: counted when first asked for, then
+/// kept up to date, so that many new categories cost one query.
 #[derive(Debug, Default)]
-pub struct Colors(Option<[i64; PALETTE.len()]>);
+pub struct Colors(Option<Counted>);
+
+#[derive(Debug)]
+struct Counted {
+    uses: [i64; PALETTE.len()],
+    all: i64,
+}
 
 impl Colors {
-    /// The colour that the fewest categories have, taken for one more.
-    fn take(&mut self, conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
-        let uses = match &mut self.0 {
-            Some(uses) => uses,
-            empty => empty.insert(Self::count(conn, owner)?),
+    /// The colour for one more category: the one that the fewest have.
+    fn next(&mut self, conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
+        let counted = match &mut self.0 {
+            Some(counted) => counted,
+            empty => empty.insert(Counted::of(conn, owner)?),
         };
+        if counted.all >= MAX_CATEGORIES {
+            return Err(AppError::invalid(
+                "category",
+                "You've reached the limit of 2,000 categories. Use one that exists, or merge some first.",
+            ));
+        }
+        let uses = &mut counted.uses;
         let least = (0..uses.len()).min_by_key(|at| uses[*at]).unwrap_or_default();
         uses[least] += 1;
+        counted.all += 1;
         Ok(PALETTE[least].0)
     }
+}
 
-    fn count(conn: &mut Conn, owner: UserId) -> Result<[i64; PALETTE.len()], AppError> {
+impl Counted {
+    fn of(conn: &mut Conn, owner: UserId) -> Result<Self, AppError> {
         let counts: Vec<(String, i64)> = categories::table
             .filter(categories::user_id.eq(owner.0))
             .group_by(categories::color)
             .select((categories::color, diesel::dsl::count_star()))
             .load(conn)?;
-        Ok(PALETTE.map(|(color, _)| {
-            let count = counts.iter().find(|(other, _)| other == color);
-            count.map_or(0, |(_, count)| *count)
-        }))
+        let of_color = |color: &str| counts.iter().find(|(other, _)| other == color);
+        Ok(Self {
+            uses: PALETTE.map(|(color, _)| of_color(color).map_or(0, |(_, count)| *count)),
+            all: counts.iter().map(|(_, count)| count).sum(),
+        })
     }
 }
 
@@ -228,10 +268,19 @@ pub fn update(
     }
 }
 
-/// Moves every expense of `from`, those in the trash included, to `into` and removes `from` with its budgets.
+/// What a merge has done.
+#[derive(Debug, Clone, Copy)]
+pub struct Merged {
+    /// How many expenses moved, not counting the trash.
+    pub moved: i64,
+    /// What became of the budget.
+    pub budget: Carried,
+}
+
+/// Moves every expense of `from`, those in the trash included, and its budget to `into` and removes `from`.
 ///
-/// Returns how many expenses moved, not counting the trash. Either one missing is [`AppError::NotFound`].
-pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64, AppError> {
+/// Either one missing is [`AppError::NotFound`].
+pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<Merged, AppError> {
     let mine = categories::table.filter(categories::user_id.eq(owner.0));
     let both: i64 = mine
         .filter(categories::id.eq_any([from, into]))
@@ -252,21 +301,19 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64
     .execute(conn)?;
     crate::ledger::search::move_all(conn, owner, from, into)?;
     let moved = crate::ledger::totals::move_all(conn, owner, from, into)?;
-    diesel::delete(
-        budgets::table
-            .filter(budgets::user_id.eq(owner.0))
-            .filter(budgets::category_id.eq(from)),
-    )
-    .execute(conn)?;
+    let budget = budget_merge::carry_over(conn, owner, from, into)?;
     diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;
-    Ok(moved)
+    Ok(Merged { moved, budget })
 }
 
 /// What each category sums to over all time: id → (minor units, expenses).
 pub fn totals(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
     let rows = crate::ledger::totals::by_category(conn, owner, DateRange::ALL_DAYS, None)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, sum)| (id, (sum.amount, sum.count)))
-        .collect())
+    let mut totals: HashMap<i64, (i64, i64)> = HashMap::new();
+    for (id, sum) in rows {
+        let total = totals.entry(id).or_default();
+        total.0 += sum.amount;
+        total.1 += sum.count;
+    }
+    Ok(totals)
 }

@@ -230,7 +230,7 @@ fn repeated(
 
 /// Writes many new expenses at once, all or none; their ids in the order given.
 ///
-/// Categories are looked up once each, and each day's total is changed once.
+/// Categories are looked up once each, and each day's total is changed once. An error names its item: `items[3].category`.
 pub fn create_many(
     conn: &mut Conn,
     owner: UserId,
@@ -241,12 +241,13 @@ pub fn create_many(
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
     let mut ids = Vec::with_capacity(new.len());
     let mut rows = Vec::with_capacity(new.len());
-    for new in new {
+    for (at, new) in new.iter().enumerate() {
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
         } else {
             let (id, _) =
-                categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now, &mut colors)?;
+                categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now, &mut colors)
+                    .map_err(|error| error.within(&format!("items[{at}].")))?;
             known.insert(new.category.clone(), id);
             id
         };

@@ -8,7 +8,7 @@ use time::Date;
 
 use super::bulk;
 use super::expense::ROWS_AT_ONCE;
-use super::selection::Sum;
+use super::selection::{Sum, ids};
 #[cfg(feature = "_postgres")]
 use crate::db::Words as _;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
@@ -175,7 +175,7 @@ macro_rules! within {
             .filter($table::$place.between($places.0, $places.1))
             .into_boxed();
         match $categories {
-            Some(categories) => rows.filter($table::category_id.eq_any(categories)),
+            Some(categories) => rows.filter(ids("category_id IN", categories)),
             None => rows,
         }
     }};

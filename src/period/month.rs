@@ -54,7 +54,7 @@ impl Month {
     }
 
     /// The inverse of [`number`](Self::number).
-    pub(crate) fn from_number(number: i32) -> Option<Self> {
+    pub fn from_number(number: i32) -> Option<Self> {
         Self::new(number / 100, u8::try_from(number % 100).ok()?)
     }
 

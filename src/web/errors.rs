@@ -21,6 +21,8 @@ use crate::error::AppError;
 const LONGEST_ADDRESS: usize = 12_000;
 /// Seconds after which a client may come back when the database is away.
 const RETRY_AFTER: u64 = 5;
+/// The same when other requests have to end first.
+const RETRY_AFTER_OTHERS: u64 = 10;
 /// The same when somebody has to make room first.
 const RETRY_AFTER_FULL: u64 = 60;
 
@@ -109,6 +111,7 @@ fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     };
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
+        AppError::TooManyAtOnce(_) => Some(RETRY_AFTER_OTHERS),
         AppError::Unavailable(_) | AppError::TimedOut => Some(RETRY_AFTER),
         AppError::DiskFull(_) => Some(RETRY_AFTER_FULL),
         _ => None,
@@ -181,7 +184,7 @@ fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
     let may_pass = error.is_outage()
         || matches!(
             error,
-            AppError::TimedOut | AppError::TooMany(_) | AppError::Internal(_)
+            AppError::TimedOut | AppError::TooMany(_) | AppError::TooManyAtOnce(_) | AppError::Internal(_)
         );
     let here = req.uri().path_and_query().map(ToString::to_string);
     let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_));

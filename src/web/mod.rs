@@ -14,6 +14,7 @@ pub mod head;
 pub mod headers;
 pub mod origin;
 pub mod page;
+pub mod pages;
 pub mod path_id;
 pub mod rate;
 pub mod site;

@@ -150,3 +150,23 @@ fn of_a_thousand_wrong_items_a_hundred_errors_are_told() {
         100
     );
 }
+
+#[test]
+fn four_mebibytes_of_tiny_items_are_counted_and_refused() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let items = vec![r#"{"a":1}"#; 500_000].join(",");
+    let send = |body: String, key: &str| {
+        let request = client
+            .request("POST", "/expenses/batch")
+            .body("application/json", body);
+        client.send(&request.header("Idempotency-Key", key))
+    };
+    let problem = send(format!("{{\"items\":[{items}]}}"), "k").problem(422);
+    assert_eq!(
+        problem["errors"],
+        json!([{"field": "items", "message": "Send at most 1000 at a time; this has 500000."}])
+    );
+    // What follows the thousandth item is read as well.
+    send(format!("{{\"items\":[{items},]}}"), "k").problem(400);
+}

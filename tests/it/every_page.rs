@@ -46,6 +46,8 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
         "/expenses/trash",
         "/budgets",
         "/categories",
+        "/by-category",
+        "/by-category?period=all&rank=2",
         "/settings",
         &format!("/expenses/{id}/edit"),
     ] {
@@ -72,7 +74,14 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
     pages.push(("404".to_owned(), person.get("/nothing").expect(404)));
     pages.push(("400".to_owned(), person.get("/?on=x").expect(400)));
     let new = app.person();
-    for path in ["/", "/expenses", "/expenses/trash", "/budgets", "/categories"] {
+    for path in [
+        "/",
+        "/expenses",
+        "/expenses/trash",
+        "/budgets",
+        "/categories",
+        "/by-category",
+    ] {
         pages.push((format!("empty {path}"), new.get(path).expect(200)));
     }
     let nobody = app.anonymous();

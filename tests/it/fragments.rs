@@ -2,7 +2,7 @@
 
 use super::support::{Answer, App, Request, Visitor, date};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     "/?period=year&on=2026-11-22",
     "/expenses",
@@ -10,6 +10,7 @@ const PAGES: [&str; 8] = [
     "/expenses/trash",
     "/budgets",
     "/categories",
+    "/by-category",
     "/settings",
 ];
 

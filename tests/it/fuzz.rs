@@ -5,7 +5,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::support::{App, Request, cases, form_text};
 
-const ROUTES: [(&str, &str); 23] = [
+const ROUTES: [(&str, &str); 24] = [
     ("GET", "/"),
     ("GET", "/expenses"),
     ("POST", "/expenses"),
@@ -17,6 +17,7 @@ const ROUTES: [(&str, &str); 23] = [
     ("POST", "/expenses/ID/restore"),
     ("GET", "/budgets"),
     ("POST", "/budgets"),
+    ("GET", "/by-category"),
     ("GET", "/categories"),
     ("POST", "/categories/CATEGORY"),
     ("POST", "/categories/CATEGORY/merge"),
@@ -31,7 +32,9 @@ const ROUTES: [(&str, &str); 23] = [
     ("POST", "/register"),
 ];
 
-const FIELDS: [&str; 38] = [
+const FIELDS: [&str; 40] = [
+    "page",
+    "rank",
     "amount",
     "category",
     "date",

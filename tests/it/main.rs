@@ -60,6 +60,7 @@ mod large_amounts;
 mod layers;
 mod listing;
 mod long_work;
+mod many_categories;
 mod merging;
 mod methods;
 mod metrics;

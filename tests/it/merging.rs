@@ -81,6 +81,68 @@ fn its_budget_goes_and_the_others_stay() {
 }
 
 #[test]
+fn the_target_takes_over_a_budget_where_it_has_none() {
+    let app = App::start();
+    let (person, from, into, _) = with_rows(&app);
+    person
+        .post(
+            "/budgets",
+            &[("category", "Coffee"), ("amount", "70"), ("month", "2026-09")],
+        )
+        .location();
+    person
+        .post(
+            "/budgets",
+            &[("category", "Drinks"), ("amount", "22"), ("month", "2026-11")],
+        )
+        .location();
+    let hint = person
+        .page("/categories")
+        .text(&format!("#category-{from} .hint"));
+    assert!(hint.contains("takes over this one's where it has none"), "{hint}");
+    let path = format!("/categories/{from}/merge");
+    let fragment = person.post_htmx(&path, &[("into", &into)]).expect(200).fragment();
+    assert_eq!(
+        fragment.status(),
+        "Merged Coffee into Drinks: 3 expenses moved, its budget as well for the months without one"
+    );
+    for (month, amount) in [
+        ("2026-08", ""),
+        ("2026-09", "70.00"),
+        ("2026-10", "70.00"),
+        ("2026-11", "22.00"),
+        ("2026-12", "22.00"),
+    ] {
+        let page = person.page(&format!("/budgets?month={month}"));
+        assert_eq!(page.form("Budget: Drinks").value("amount"), amount, "{month}");
+    }
+}
+
+#[test]
+fn a_budget_set_while_its_category_is_merged_away_is_never_a_5xx() {
+    let app = App::start();
+    let person = app.person();
+    person.add("1", "Drinks", "2026-11-20", "");
+    let into = id_of(&person, "Drinks");
+    for _ in 0..10 {
+        person.add("1", "Coffee", "2026-11-20", "");
+        let from = id_of(&person, "Coffee");
+        let other = app.anonymous();
+        other.set_cookie("session", person.cookie("session").as_deref());
+        std::thread::scope(|scope| {
+            let setting = scope.spawn(|| {
+                other
+                    .post("/budgets", &[("category", "Coffee"), ("amount", "5")])
+                    .status
+            });
+            let path = format!("/categories/{from}/merge");
+            person.post(&path, &[("into", &into)]).location();
+            assert!(matches!(setting.join().unwrap(), 303 | 422));
+        });
+    }
+}
+
+#[test]
 fn one_expense_is_told_in_the_singular_and_none_as_well() {
     let app = App::start();
     let (person, _, into, _) = with_rows(&app);
@@ -129,7 +191,6 @@ fn neither_end_may_be_another_persons() {
         (from.as_str(), mine.as_str()),
         (mine.as_str(), into.as_str()),
         (mine.as_str(), "1"),
-        (mine.as_str(), "x"),
         ("x", mine.as_str()),
         (from.as_str(), from.as_str()),
         (from.as_str(), ""),
@@ -138,6 +199,9 @@ fn neither_end_may_be_another_persons() {
         stranger.post(&path, &[("into", other)]).expect(404);
         stranger.post_htmx(&path, &[("into", other)]).expect(404);
     }
+    stranger
+        .post(&format!("/categories/{mine}/merge"), &[("into", "Drinks")])
+        .expect(422);
     let nobody = app
         .anonymous()
         .post(&format!("/categories/{from}/merge"), &[("into", &into)]);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use diesel::SqliteConnection;
 use diesel::connection::{Connection as _, SimpleConnection as _};
 
-use super::support::{App, PASSWORD, Place, Request, date, for_each_account, number};
+use super::support::{App, PASSWORD, Place, Request, Visitor, date, for_each_account, number};
 
 /// The browser files as they are shipped.
 fn built() -> PathBuf {
@@ -138,6 +138,54 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
     assert!(answer.body.len() > 25_000_000, "{} bytes", answer.body.len());
     let grown = memory(process, "VmHWM") - before;
     assert!(grown < 10 * 1024, "{grown} KiB more");
+    server.stop();
+}
+
+#[test]
+fn exports_that_nobody_reads_and_bodies_of_very_many_values_take_little_memory() {
+    let place = Place::new();
+    let server = place.serve(|_| {});
+    let people: Vec<_> = (0..4)
+        .map(|n| server.person(&format!("p{n}@example.com")))
+        .collect();
+    let item = serde_json::json!({"amount": "1", "category": "A", "description": "🧾".repeat(500)});
+    let body = serde_json::json!({"items": vec![item; 1_000]}).to_string();
+    let send = |person: &Visitor, body: String| {
+        let request = Request::new("POST", "/api/v1/expenses/batch").body("application/json", body);
+        person.send(&request.header("Authorization", &format!("Bearer {}", person.token())))
+    };
+    for person in &people {
+        for _ in 0..5 {
+            send(person, body.clone()).expect(201);
+        }
+        person.get("/expenses.csv").expect(200);
+    }
+    let before = memory(server.id(), "VmRSS");
+    let stalled: Vec<_> = people
+        .iter()
+        .flat_map(|person| (0..4).map(|_| person.begin_export("")))
+        .collect();
+    std::thread::sleep(Duration::from_millis(500));
+    let grown = memory(server.id(), "VmRSS") - before;
+    assert!(
+        grown < 24 * 1024,
+        "{grown} KiB more for {} exports",
+        stalled.len()
+    );
+    drop(stalled);
+
+    std::fs::write(format!("/proc/{}/clear_refs", server.id()), "5").unwrap();
+    let before = memory(server.id(), "VmRSS");
+    let tiny = vec![r#"{"a":1}"#; 500_000].join(",");
+    for body in [
+        format!("{{\"items\":[{tiny}]}}"),
+        format!("{{\"other\":[{tiny}]}}"),
+        format!("{{\"items\":[[{tiny}]]}}"),
+    ] {
+        send(&people[0], body).expect(422);
+    }
+    let grown = memory(server.id(), "VmHWM") - before;
+    assert!(grown < 40 * 1024, "{grown} KiB more for 4 MiB of values");
     server.stop();
 }
 

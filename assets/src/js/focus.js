@@ -8,7 +8,7 @@ let focusedBefore = "";
 /** Which page of a long list an address shows. */
 function pageOf(search) {
   const parameters = new URLSearchParams(search);
-  return `${parameters.get("before") ?? ""} ${parameters.get("after") ?? ""}`;
+  return ["before", "after", "page"].map((name) => parameters.get(name) ?? "").join(" ");
 }
 
 const isLost = () => !document.activeElement || document.activeElement === document.body;

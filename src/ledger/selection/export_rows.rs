@@ -1,5 +1,7 @@
 //! The rows of an export: only what it writes of them, one by one as the database finds them.
 
+use std::ops::ControlFlow;
+
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date as SqlDate, Text};
@@ -40,22 +42,22 @@ pub type Mark = (Date, i64);
 type Query = expenses::BoxedQuery<'static, Backend, (BigInt, SqlDate, BigInt, BigInt, Text)>;
 
 impl Selection {
-    /// Gives at most `limit` rows to `take`, newest first, beginning after `mark` or with the newest; the mark of the
-    /// last one, `None` where there are no more.
+    /// Gives at most `limit` rows to `take` until it breaks, newest first, beginning after `mark` or with the newest; the
+    /// mark of the last one, `None` where there are no more.
     pub fn export(
         &self,
         conn: &mut Conn,
         mark: Option<Mark>,
         limit: i64,
-        mut take: impl FnMut(&ExportRow) -> Result<(), AppError>,
+        mut take: impl FnMut(&ExportRow) -> ControlFlow<()>,
     ) -> Result<Option<Mark>, AppError> {
         let (mut count, mut last) = (0, None);
-        self.each(conn, mark, limit, |row| {
+        let flow = self.each(conn, mark, limit, |row| {
             count += 1;
             last = Some((row.day.0, row.id));
             take(&row)
         })?;
-        Ok(last.filter(|_| count == limit))
+        Ok(last.filter(|_| count == limit || flow.is_break()))
     }
 
     fn each(
@@ -63,12 +65,12 @@ impl Selection {
         conn: &mut Conn,
         mark: Option<Mark>,
         limit: i64,
-        mut give: impl FnMut(ExportRow) -> Result<(), AppError>,
-    ) -> Result<(), AppError> {
+        mut give: impl FnMut(ExportRow) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, AppError> {
         if self.search.is_some() {
             let place = mark.map_or(Place::Start, |(day, id)| Place::After(day, id));
             let rows = self.page(conn, place, limit)?;
-            return rows.into_iter().map(ExportRow::from).try_for_each(give);
+            return Ok(rows.into_iter().map(ExportRow::from).try_for_each(give));
         }
         let mut left = limit;
         for rows in self.spans(mark) {
@@ -80,10 +82,12 @@ impl Selection {
                 .load_iter::<ExportRow, DefaultLoadingMode>(conn)?
             {
                 left -= 1;
-                give(row?)?;
+                if give(row?).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
             }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     /// The rows after `mark`: the rest of its day, then the days before. Each is one run of the index; asked for in one

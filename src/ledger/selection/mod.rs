@@ -3,6 +3,7 @@
 mod export_rows;
 mod sums;
 
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use time::Date;
@@ -47,8 +48,13 @@ struct Search {
 enum Part {
     Everything,
     Category(i64),
+    /// All those of a search that finds many.
+    Categories,
     Amount(i64),
 }
+
+/// Most categories that a search reads one by one, each by its own part of an index.
+const MOST_BY_THEMSELVES: usize = 50;
 
 /// Which rows of an order by `Key` and id, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +84,13 @@ macro_rules! from_place {
                 .order((expenses::spent_on.asc(), expenses::id.asc())),
         }
     }};
+}
+
+/// `category_id IN`, or `NOT IN`, some ids as a condition. They are written into the statement: as values there could be
+/// more of them than a statement takes, with a backup that holds very many categories.
+pub(super) fn ids(column: &str, ids: &[i64]) -> SqlLiteral<Bool> {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    diesel::dsl::sql(&format!("{column} ({})", ids.join(", ")))
 }
 
 type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend, SqlType = Bool> + 'a>;
@@ -150,12 +163,16 @@ impl Selection {
             None => Box::new(rows),
         };
         match (part, &self.search) {
+            // Not by the index of categories: it would give every row before the first is known.
+            (Part::Categories, Some(search)) => {
+                Box::new(rows.and(ids("+category_id IN", &search.categories)))
+            }
             (Part::Amount(amount), Some(search)) if search.categories.is_empty() => {
                 Box::new(rows.and(expenses::amount.eq(amount)))
             }
             (Part::Amount(amount), Some(search)) => Box::new(
                 rows.and(expenses::amount.eq(amount))
-                    .and(expenses::category_id.ne_all(&search.categories)),
+                    .and(ids("category_id NOT IN", &search.categories)),
             ),
             _ => rows,
         }
@@ -226,7 +243,10 @@ impl Search {
 
     /// What is found besides the text.
     fn parts(&self) -> impl Iterator<Item = Part> {
-        let categories = self.categories.iter().copied().map(Part::Category);
+        let is_many = self.categories.len() > MOST_BY_THEMSELVES;
+        let single = self.categories.iter().filter(move |_| !is_many);
+        let categories = single.copied().map(Part::Category);
+        let categories = categories.chain(is_many.then_some(Part::Categories));
         categories.chain(self.amounts.iter().copied().map(Part::Amount))
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use time::Date;
 
-use super::{Condition, Part, Selection};
+use super::{Condition, Part, Selection, ids};
 use crate::db::schema::{daily_totals, expenses};
 use crate::db::{Conn, UserId, fixed};
 use crate::error::AppError;
@@ -148,7 +148,7 @@ impl Selection {
             .eq(self.owner.0)
             .and(daily_totals::spent_on.between(self.days.first(), self.days.last()));
         match self.totals_of() {
-            Some(ids) => Box::new(totals.and(daily_totals::category_id.eq_any(ids))),
+            Some(of) => Box::new(totals.and(ids("category_id IN", &of))),
             None => Box::new(totals),
         }
     }

@@ -1,0 +1,190 @@
+//! What a period sums to by category: the largest for the dashboard, all of them on a page of their own.
+
+use std::ops::Range;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::summary::Summary;
+use super::trend::ratio;
+use super::view::{ByCategoryPage, CategorySlice};
+use crate::accounts::current::CurrentUser;
+use crate::error::AppError;
+use crate::ledger::filter::Filter;
+use crate::ledger::selection::Sum;
+use crate::period::Unit;
+use crate::state::State;
+use crate::web::chrome;
+use crate::web::fields::Fields;
+use crate::web::page::answer;
+use crate::web::pages::{self, Pages};
+use crate::web::view::Nav;
+
+/// Categories that the dashboard shows by themselves.
+const SHOWN: usize = 15;
+/// The colour of the smaller ones together.
+const OTHER_COLOR: &str = "#8c8c8c";
+
+/// The largest categories, and the others together.
+pub(super) fn top(summary: &Summary, filter: &Filter, user: &CurrentUser, base: &str) -> Vec<CategorySlice> {
+    let all = summary.by_category.len();
+    // A single one takes no more room than its stand-in.
+    if all <= SHOWN + 1 {
+        return slices(summary, 0..all, filter, user, base);
+    }
+    let mut slices = slices(summary, 0..SHOWN, filter, user, base);
+    let others = &summary.by_category[SHOWN..];
+    let scale = Scale::of(summary);
+    let count = i64::try_from(others.len()).unwrap_or(i64::MAX);
+    slices.push(scale.slice(
+        format!("Other ({})", user.preferences.locale.format_integer(count)),
+        OTHER_COLOR.to_owned(),
+        address(filter, base, SHOWN + 1, 1),
+        sum_of(others),
+        user,
+    ));
+    slices
+}
+
+/// A page of the categories from `rank` on.
+fn address(filter: &Filter, base: &str, rank: usize, page: usize) -> String {
+    let (pairs, rank) = (filter.pairs(), rank.to_string());
+    let mut pairs: Vec<(&str, &str)> = pairs
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    pairs.push(("rank", &rank));
+    pages::address(&format!("{base}/by-category"), &pairs, page)
+}
+
+fn sum_of(sums: &[(i64, Sum)]) -> Sum {
+    let mut all = Sum::default();
+    for (_, sum) in sums {
+        all += *sum;
+    }
+    all
+}
+
+/// The categories of these ranks, counted from 0.
+fn slices(
+    summary: &Summary,
+    ranks: Range<usize>,
+    filter: &Filter,
+    user: &CurrentUser,
+    base: &str,
+) -> Vec<CategorySlice> {
+    let list = format!("{base}/expenses");
+    let scale = Scale::of(summary);
+    let sums = summary.by_category[ranks].iter();
+    sums.map(|(id, sum)| {
+        let name = summary.categories.name(*id);
+        let category = summary.categories.get(*id);
+        let color = category
+            .map(|category| category.color.clone())
+            .unwrap_or_default();
+        scale.slice(
+            name.to_owned(),
+            color,
+            filter.only(name).address(&list),
+            *sum,
+            user,
+        )
+    })
+    .collect()
+}
+
+/// What bars and shares are measured by.
+struct Scale {
+    /// The longest bar.
+    longest: i64,
+    /// What was spent. Shares are of that; what came back is told by its amount alone.
+    spent: i64,
+}
+
+impl Scale {
+    fn of(summary: &Summary) -> Self {
+        let amounts = || summary.by_category.iter().map(|(_, sum)| sum.amount);
+        Self {
+            longest: amounts().map(i64::abs).max().unwrap_or(0),
+            spent: amounts().map(|amount| amount.max(0)).sum(),
+        }
+    }
+
+    fn slice(
+        &self,
+        name: String,
+        color: String,
+        href: String,
+        sum: Sum,
+        user: &CurrentUser,
+    ) -> CategorySlice {
+        let preferences = &user.preferences;
+        CategorySlice {
+            name,
+            color,
+            href,
+            total: preferences.money(sum.money()),
+            share: if sum.amount > 0 {
+                let share = ratio(sum.amount, self.spent);
+                preferences.locale.format_percent(i64::from(share))
+            } else {
+                String::new()
+            },
+            width: ratio(sum.amount.abs(), self.longest),
+        }
+    }
+}
+
+/// `GET /by-category`
+pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
+    let query = Fields::of_query(&req)?;
+    let preferences = &user.preferences;
+    let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.whole();
+    let rank = read_rank(&query)?;
+    let wanted = pages::read(&query)?;
+    let (owner, of) = (user.id, filter.clone());
+    let read = state.db.read(owner, move |conn| Summary::of(conn, owner, &of));
+    let summary = read.await?;
+    let base = state.site.settings.base_path();
+    let all = summary.by_category.len();
+    let first = (rank - 1).min(all);
+    let pages = Pages::new(wanted, all - first, |page| address(&filter, base, rank, page));
+    let begin = first + (pages.current - 1) * pages::ROWS;
+    let ranks = begin..all.min(begin + pages::ROWS);
+    let number = |number: usize| {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        preferences.locale.format_integer(number)
+    };
+    let page = ByCategoryPage {
+        chrome: chrome::of(
+            &state.site,
+            Some(user.viewer()),
+            "Spending by category",
+            Nav::Dashboard,
+        ),
+        status: None,
+        period: preferences.period(&filter.period, user.today),
+        which: if first < all {
+            format!("Categories {} to {} by amount", number(first + 1), number(all))
+        } else {
+            "No categories".to_owned()
+        },
+        total: preferences.money(sum_of(&summary.by_category[first..]).money()),
+        href: address(&filter, base, rank, 1),
+        back_href: filter.address(&format!("{base}/")),
+        slices: slices(&summary, ranks, &filter, &user, base),
+        pages,
+    };
+    answer(&req, StatusCode::OK, &page)
+}
+
+/// The rank of the first category, from 1 on.
+fn read_rank(query: &Fields) -> Result<usize, AppError> {
+    let Some(text) = query.given("rank") else {
+        return Ok(1);
+    };
+    text.parse()
+        .ok()
+        .filter(|rank| *rank > 0)
+        .ok_or_else(|| AppError::BadRequest("“rank” is a whole number from 1 on.".to_owned()))
+}

@@ -1,0 +1,95 @@
+//! How many exports are open: each holds memory until its client has read it, so their number is limited.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::db::UserId;
+use crate::error::AppError;
+
+/// Most open exports of one person.
+const MOST_OF_ONE: usize = 4;
+/// Most open exports in all.
+const MOST: usize = 64;
+
+/// The exports that are open, by person.
+#[derive(Debug, Clone, Default)]
+pub struct OpenExports(Arc<Mutex<HashMap<UserId, usize>>>);
+
+/// One of them; it counts until it is dropped.
+#[derive(Debug)]
+pub struct OpenExport {
+    all: OpenExports,
+    owner: UserId,
+}
+
+impl OpenExports {
+    /// Counts one more of `owner`; [`AppError::TooManyAtOnce`] where there are too many.
+    pub fn open(&self, owner: UserId) -> Result<OpenExport, AppError> {
+        let mut open = self.lock();
+        let own = open.get(&owner).copied().unwrap_or_default();
+        if own >= MOST_OF_ONE {
+            return Err(AppError::TooManyAtOnce(
+                "You already have 4 exports running. Wait until one is finished, or cancel one, then try again.",
+            ));
+        }
+        if open.values().sum::<usize>() >= MOST {
+            return Err(AppError::TooManyAtOnce(
+                "The server is busy with other people's exports. Wait a moment, then try again.",
+            ));
+        }
+        open.insert(owner, own + 1);
+        Ok(OpenExport {
+            all: self.clone(),
+            owner,
+        })
+    }
+
+    /// How many are open.
+    pub fn count(&self) -> usize {
+        self.lock().values().sum()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for OpenExport {
+    fn drop(&mut self) {
+        let mut open = self.all.lock();
+        match open.get_mut(&self.owner) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => {
+                open.remove(&self.owner);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_person_opens_four_and_all_of_them_sixty_four() {
+        let open = OpenExports::default();
+        let mut held: Vec<OpenExport> = Vec::new();
+        for owner in 0..16 {
+            held.extend((0..4).map(|_| open.open(UserId(owner)).unwrap()));
+            assert!(matches!(
+                open.open(UserId(owner)),
+                Err(AppError::TooManyAtOnce(_))
+            ));
+        }
+        assert_eq!(open.count(), 64);
+        assert!(matches!(open.open(UserId(16)), Err(AppError::TooManyAtOnce(_))));
+        held.truncate(61);
+        assert!(open.open(UserId(16)).is_ok(), "one that is over makes room");
+        assert_eq!(open.count(), 61);
+        drop(held);
+        assert!(
+            open.lock().is_empty(),
+            "nothing is kept of people without exports"
+        );
+    }
+}
