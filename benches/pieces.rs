@@ -61,7 +61,7 @@ fn dashboard() -> DashboardPage {
         amount: total.clone(),
         edit_href: "/expenses/171234567890123456/edit?period=month&on=2026-11-22".to_owned(),
         delete_action: "/expenses/171234567890123456/delete?period=month&on=2026-11-22".to_owned(),
-        fresh: false,
+        just_changed: false,
     };
     let slice = CategorySlice {
         name: "Groceries".to_owned(),

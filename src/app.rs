@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
-use crate::expenses::scene::Views;
+use crate::expenses::page_state::Views;
 use crate::ops::metrics;
 use crate::slice::Slices;
 use crate::state::State;
@@ -29,11 +29,11 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let (base, slices) = (state.site.settings.base_path().to_owned(), state.site.slices);
         let views = Views {
-            dashboard: |req, state, user, origin, scene| {
-                Box::pin(dashboard::pages::draw(req, state, user, origin, scene))
+            dashboard: |req, state, user, return_to, page_state| {
+                Box::pin(dashboard::pages::draw(req, state, user, return_to, page_state))
             },
-            list: |req, state, user, origin, scene| {
-                Box::pin(expenses::pages::draw(req, state, user, origin, scene))
+            list: |req, state, user, return_to, page_state| {
+                Box::pin(expenses::pages::draw(req, state, user, return_to, page_state))
             },
         };
         config
@@ -44,9 +44,9 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
             // What lies outside the path is not this app's, but its 404 still has a face.
             config.default_service(
                 web::to(nothing_here)
-                    .wrap(from_fn(errors::face))
+                    .wrap(from_fn(errors::render_error))
                     .wrap(from_fn(headers::secure))
-                    .wrap(from_fn(head::like_get)),
+                    .wrap(from_fn(head::head_as_get)),
             );
         }
         let scope = web::scope(&base)
@@ -65,12 +65,12 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
             scope
                 .wrap(from_fn(origin::guard))
                 .wrap(from_fn(body::read))
-                .wrap(from_fn(errors::face))
+                .wrap(from_fn(errors::render_error))
                 .wrap(from_fn(cookies::attach))
                 .wrap(from_fn(headers::secure))
-                .wrap(from_fn(timing::tell))
+                .wrap(from_fn(timing::server_timing))
                 .wrap(from_fn(metrics::measure))
-                .wrap(from_fn(head::like_get)),
+                .wrap(from_fn(head::head_as_get)),
         );
     }
 }

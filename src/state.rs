@@ -6,10 +6,10 @@ use actix_web::web;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::Clock;
-use crate::crypto::keyed_lock::Turns;
+use crate::crypto::keyed_lock::KeyedLock;
 use crate::crypto::password::Hasher;
 use crate::crypto::signer::Signer;
-use crate::db::Pen;
+use crate::db::WriteContext;
 use crate::db::ids::IdMaker;
 use crate::db::{self, Db};
 use crate::error::AppError;
@@ -40,7 +40,7 @@ pub struct AppState {
     /// The limit of accounts that one client creates.
     pub new_accounts: Guard,
     /// One password check at a time for each address.
-    pub turns: Turns,
+    pub sign_in_locks: KeyedLock,
     /// Exports that may run side by side.
     pub exports: Arc<Semaphore>,
     /// Exports whose clients have not read them to the end.
@@ -79,7 +79,7 @@ impl AppState {
             hasher: Hasher::new(settings.password_rounds),
             guard: Guard::new(Limit::SIGN_IN),
             new_accounts: Guard::new(Limit::an_hour(settings.accounts_per_hour)),
-            turns: Turns::default(),
+            sign_in_locks: KeyedLock::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             open_exports: OpenExports::default(),
             metrics: Metrics::default(),
@@ -98,8 +98,8 @@ impl AppState {
     }
 
     /// What writing an expense needs.
-    pub fn pen(&self) -> Pen {
-        Pen {
+    pub fn write_context(&self) -> WriteContext {
+        WriteContext {
             ids: Arc::clone(&self.ids),
             now: self.clock.now(),
         }

@@ -26,7 +26,7 @@ tokio::task_local! {
 }
 
 /// Middleware: tells the times of every page, fragments and error pages included.
-pub async fn tell(
+pub async fn server_timing(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {

@@ -11,8 +11,8 @@ use super::preferences::Preferences;
 use super::sign_in::{self, Registration};
 use crate::accounts::bearer::ApiUser;
 use crate::api::answer::moment;
+use crate::api::json_body::JsonBody;
 use crate::api::schemas::{Credentials as CredentialsSchema, NewAccount};
-use crate::api::sent::Sent;
 use crate::error::AppError;
 use crate::state::State;
 
@@ -31,7 +31,7 @@ struct Credentials {
 }
 
 impl Credentials {
-    fn read(sent: &Sent) -> Result<Self, AppError> {
+    fn read(sent: &JsonBody) -> Result<Self, AppError> {
         let mut object = sent.object()?;
         let credentials = Self {
             email: object.text("email"),
@@ -62,7 +62,7 @@ struct Registered {
     ),
     security(()),
 )]
-pub async fn register(req: HttpRequest, state: State, sent: Sent) -> Result<HttpResponse, AppError> {
+pub async fn register(req: HttpRequest, state: State, sent: JsonBody) -> Result<HttpResponse, AppError> {
     sign_in::must_be_open(&state)?;
     let Credentials { email, password } = Credentials::read(&sent)?;
     let preferences = Preferences::default();
@@ -104,7 +104,7 @@ struct Token {
     ),
     security(()),
 )]
-pub async fn token(req: HttpRequest, state: State, sent: Sent) -> Result<HttpResponse, AppError> {
+pub async fn token(req: HttpRequest, state: State, sent: JsonBody) -> Result<HttpResponse, AppError> {
     let Credentials { email, password } = Credentials::read(&sent)?;
     let signed_in = authenticate::sign_in(&req, &state, &email, &password, Kind::Api).await;
     let (_, access_token) = signed_in.map_err(|error| match error {

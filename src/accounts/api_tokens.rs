@@ -17,7 +17,7 @@ use crate::error::AppError;
 /// What every token begins with.
 pub const PREFIX: &str = "etp_";
 /// The most tokens of an account.
-pub const MOST: i64 = 50;
+pub const MAX_TOKENS: i64 = 50;
 /// The last use is written at most this often.
 const NOTED_EVERY: Duration = Duration::hours(1);
 /// Random bytes in a secret.
@@ -137,14 +137,14 @@ fn of_base62(text: &str) -> Option<i64> {
     (id > 0 && base62(id) == text).then_some(id)
 }
 
-/// Keeps a new token; an account with [`MOST`] of them is told so at `name`.
+/// Keeps a new token; an account with [`MAX_TOKENS`] of them is told so at `name`.
 pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
     let held: i64 = api_tokens::table
         .filter(api_tokens::user_id.eq(token.user_id))
         .count()
         .get_result(conn)?;
-    if held >= MOST {
-        let words = format!("You have {MOST} tokens, which is the most. Revoke one first.");
+    if held >= MAX_TOKENS {
+        let words = format!("You have {MAX_TOKENS} tokens, which is the most. Revoke one first.");
         return Err(AppError::invalid("name", words));
     }
     diesel::insert_into(api_tokens::table)

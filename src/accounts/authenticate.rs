@@ -78,18 +78,18 @@ async fn find(state: &State, key: &str) -> Result<Option<User>, AppError> {
         .await
 }
 
-/// Runs one check of a password, counted under `counter` unless it turns out right.
+/// Runs one check of a password, counted under `counter` unless it sign_in_locks out right.
 async fn counted<T>(
     state: &State,
     counter: &str,
     work: impl AsyncFnOnce() -> Result<(T, Verdict), AppError>,
 ) -> Result<(T, Verdict), AppError> {
-    let _turn = state.turns.take(counter).await;
+    let _turn = state.sign_in_locks.lock(counter).await;
     let (try_id, now) = (state.ids.next(), state.clock.now());
     let noted = counter.to_owned();
     state
         .db
-        .write_shared(move |conn| model::note_try(conn, &noted, try_id, now))
+        .write_shared(move |conn| model::record_attempt(conn, &noted, try_id, now))
         .await?
         .map_err(AppError::TooMany)?;
     let (found, verdict) = work().await?;
@@ -97,7 +97,7 @@ async fn counted<T>(
         let noted = counter.to_owned();
         state
             .db
-            .write_shared(move |conn| model::forget_try(conn, &noted, try_id))
+            .write_shared(move |conn| model::clear_attempt(conn, &noted, try_id))
             .await?;
     }
     Ok((found, verdict))

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::accounts::api_tokens::{self, ApiToken};
 use crate::accounts::current::{Account, CurrentUser, Person};
-use crate::db::Keep;
+use crate::db::Cacheable;
 use crate::error::AppError;
 use crate::state::State;
 
@@ -51,7 +51,7 @@ impl FromRequest for ApiUser {
     }
 }
 
-impl Keep for Option<(ApiToken, Account)> {
+impl Cacheable for Option<(ApiToken, Account)> {
     fn bytes(&self) -> usize {
         1024
     }
@@ -62,9 +62,9 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
     let Some((owner, hash)) = api_tokens::read(text) else {
         return Ok(None);
     };
-    let question = format!("token {hash}");
-    let found = state.db.recall(owner, question, || {
-        state.db.near(owner, move |conn| {
+    let cache_key = format!("token {hash}");
+    let found = state.db.cached(owner, cache_key, || {
+        state.db.read_inline(owner, move |conn| {
             Ok(api_tokens::live(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
         })
     });

@@ -14,7 +14,7 @@ use super::model::{self, SESSION_DAYS, Session, User};
 use super::preferences::Preferences;
 use crate::clock::Clock;
 use crate::crypto::signer::Claims;
-use crate::db::{Keep, UserId};
+use crate::db::{Cacheable, UserId};
 use crate::error::AppError;
 use crate::settings::Settings;
 use crate::state::{AppState, State};
@@ -50,7 +50,7 @@ pub struct Person {
 impl Person {
     /// Everything of this person that a page or an answer shows or counts by, besides their rows: two of them that are
     /// asked for alike are alike only if this is the same.
-    pub fn outlook(&self) -> String {
+    pub fn presentation_key(&self) -> String {
         format!("{} {} {:?}", self.today, self.email, self.preferences)
     }
 }
@@ -97,7 +97,7 @@ impl CurrentUser {
         // A form that uploads a file is no `Fields`; it says so in its address.
         [Fields::of_body(req), Fields::of_query(req)]
             .into_iter()
-            .find_map(|fields| fields.ok()?.given(FORM_FOR))
+            .find_map(|fields| fields.ok()?.non_empty(FORM_FOR))
             .is_none_or(|drawn_for| drawn_for == self.id.0.to_string())
     }
 
@@ -143,9 +143,9 @@ impl CurrentUser {
         };
         let owner = UserId(claims.user_id);
         let session_id = claims.session_id;
-        let question = format!("session {session_id}");
-        let found = state.db.recall(owner, question, || {
-            state.db.near(owner, move |conn| {
+        let cache_key = format!("session {session_id}");
+        let found = state.db.cached(owner, cache_key, || {
+            state.db.read_inline(owner, move |conn| {
                 Ok(model::session(conn, owner, session_id)?
                     .map(|(session, user)| (session, Account::of(user))))
             })
@@ -190,7 +190,7 @@ pub(crate) struct Account {
     created_at: time::PrimitiveDateTime,
 }
 
-impl Keep for Option<(Session, Account)> {
+impl Cacheable for Option<(Session, Account)> {
     fn bytes(&self) -> usize {
         1024
     }

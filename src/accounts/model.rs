@@ -7,7 +7,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::preferences::Preferences;
 use crate::clock::TimeZone;
 use crate::db::schema::{api_tokens, expenses, sessions, sign_in_failures, users};
-use crate::db::{Conn, UserId, on_backend, turn_to};
+use crate::db::{Conn, UserId, on_backend, set_owner};
 use crate::error::AppError;
 use crate::locale::Locale;
 use crate::money::Currency;
@@ -19,7 +19,7 @@ pub const SESSION_DAYS: i64 = 30;
 /// Sessions of one kind that an account has at most: a script that signs in each time does not fill the list.
 const MOST_SESSIONS: i64 = 100;
 /// Failed sign-ins of one address that are borne within [`FAILURE_WINDOW`].
-const FAILURES_BORNE: i64 = 10;
+const MAX_FAILURES: i64 = 10;
 /// How long a failed sign-in counts.
 const FAILURE_WINDOW: Duration = Duration::minutes(15);
 
@@ -274,7 +274,7 @@ pub fn set_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<(), Ap
 /// Notes a try to sign in before its password is checked, so that tries side by side all count.
 ///
 /// `Ok(Err(seconds))`: too many have failed; nothing was noted.
-pub fn note_try(
+pub fn record_attempt(
     conn: &mut Conn,
     email_key: &str,
     id: i64,
@@ -294,12 +294,12 @@ pub fn note_try(
     let times: Vec<PrimitiveDateTime> = of_address
         .filter(sign_in_failures::id.ne(id))
         .order(sign_in_failures::failed_at.desc())
-        .limit(FAILURES_BORNE)
+        .limit(MAX_FAILURES)
         .select(sign_in_failures::failed_at)
         .load(conn)?;
     match times.last() {
-        Some(oldest) if i64::try_from(times.len()).unwrap_or(i64::MAX) >= FAILURES_BORNE => {
-            forget_try(conn, email_key, id)?;
+        Some(oldest) if i64::try_from(times.len()).unwrap_or(i64::MAX) >= MAX_FAILURES => {
+            clear_attempt(conn, email_key, id)?;
             let wait = (*oldest + FAILURE_WINDOW - now)
                 .min(FAILURE_WINDOW)
                 .whole_seconds();
@@ -310,7 +310,7 @@ pub fn note_try(
 }
 
 /// Takes a noted try back: the password was right.
-pub fn forget_try(conn: &mut Conn, email_key: &str, id: i64) -> Result<(), AppError> {
+pub fn clear_attempt(conn: &mut Conn, email_key: &str, id: i64) -> Result<(), AppError> {
     let it = sign_in_failures::table
         .filter(sign_in_failures::email_key.eq(email_key))
         .filter(sign_in_failures::id.eq(id));
@@ -376,7 +376,7 @@ pub fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
     accounts
         .into_iter()
         .map(|(id, email, created_at)| {
-            turn_to(conn, UserId(id))?;
+            set_owner(conn, UserId(id))?;
             let last_used_on = sessions::table
                 .filter(sessions::user_id.eq(id))
                 .order(sessions::last_used_on.desc())

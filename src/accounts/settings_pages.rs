@@ -20,7 +20,7 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, go_to, is_htmx, see_other};
+use crate::web::page::{answer, is_htmx, redirect, see_other};
 use crate::web::view::{Choice, Field, Nav, Status, Theme};
 
 /// `GET /settings`
@@ -86,7 +86,7 @@ impl Typed {
     /// What was sent; a field that was not sent at all stays as it is held.
     fn of_form(form: &Fields, held: &Preferences) -> Self {
         let held = Self::of(held);
-        let field = |name: &str, held: String| form.sent(name).map_or(held, |sent| sent.trim().to_owned());
+        let field = |name: &str, held: String| form.get_opt(name).map_or(held, |sent| sent.trim().to_owned());
         Self {
             currency: field("currency", held.currency).to_uppercase(),
             timezone: field("timezone", held.timezone),
@@ -255,7 +255,7 @@ pub async fn revoke(
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let owner = user.id;
-    let Some(session) = form.given("session") else {
+    let Some(session) = form.non_empty("session") else {
         state
             .db
             .write(owner, move |conn| {
@@ -312,7 +312,7 @@ pub async fn delete_account(
 fn signed_out(req: &HttpRequest, state: &State, words: &str) -> HttpResponse {
     current::forget(req, state);
     flash::leave(req, &state.site, flash::SIGNED_OUT, &Notice::new(words));
-    go_to(req, &format!("{}/login", state.site.settings.base_path()))
+    redirect(req, &format!("{}/login", state.site.settings.base_path()))
 }
 
 pub(super) async fn done(

@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{Page, answer, go_to};
+use crate::web::page::{Page, answer, redirect};
 use crate::web::view::{Field, Nav, Status};
 
 /// The parameter of the sign-in page by which a browser that has just signed in comes back to it.
@@ -34,12 +34,12 @@ pub async fn login(
     let query = Fields::of_query(&req)?;
     let next = safe_next(&state, query.get("next"));
     if user.is_ok() {
-        return Ok(go_to(&req, &next));
+        return Ok(redirect(&req, &next));
     }
     let notice = flash::take(&req, &state.site, flash::SIGNED_OUT);
     let page = LoginPage {
         status: notice.map(status),
-        problem: query.given(SIGNED_IN).map(|_| COOKIE_LOST.to_owned()),
+        problem: query.non_empty(SIGNED_IN).map(|_| COOKIE_LOST.to_owned()),
         ..login_page(&state, next, "")
     };
     answer(&req, StatusCode::OK, &page)
@@ -88,7 +88,7 @@ pub async fn register(
     let query = Fields::of_query(&req)?;
     let next = safe_next(&state, query.get("next"));
     if user.is_ok() {
-        return Ok(go_to(&req, &next));
+        return Ok(redirect(&req, &next));
     }
     answer(
         &req,
@@ -129,10 +129,10 @@ pub async fn create(req: HttpRequest, state: State, form: Fields) -> Result<Http
 /// cookie came along and else says that it did not.
 fn arrive(req: &HttpRequest, state: &State, next: &str) -> HttpResponse {
     if !req.headers().contains_key(header::REFERER) {
-        return go_to(req, next);
+        return redirect(req, next);
     }
     let login = format!("{}/login", state.site.settings.base_path());
-    go_to(req, &fields::address(&login, [(SIGNED_IN, "1"), ("next", next)]))
+    redirect(req, &fields::address(&login, [(SIGNED_IN, "1"), ("next", next)]))
 }
 
 fn too_many(seconds: u64) -> String {
@@ -265,7 +265,10 @@ pub async fn sign_out(
         Err(other) => return Err(other),
     };
     flash::leave(&req, &state.site, flash::SIGNED_OUT, &Notice::new(words));
-    Ok(go_to(&req, &format!("{}/login", state.site.settings.base_path())))
+    Ok(redirect(
+        &req,
+        &format!("{}/login", state.site.settings.base_path()),
+    ))
 }
 
 fn status(notice: Notice) -> Status {
@@ -294,7 +297,7 @@ fn register_page(
     errors: &FieldErrors,
 ) -> RegisterPage {
     let locale = form
-        .given("locale")
+        .non_empty("locale")
         .unwrap_or_else(|| first_preferences(req, "", "").locale.tag().to_owned());
     RegisterPage {
         chrome: chrome::of(&state.site, None, "Create account", Nav::Elsewhere),

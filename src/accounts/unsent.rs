@@ -35,7 +35,7 @@ const MOST: u64 = 1 << 20;
 pub(crate) fn keep(req: &HttpRequest) -> Option<String> {
     let state = req.app_data::<State>()?;
     let form = Fields::of_body(req).ok()?;
-    form.given(FORM_FOR)?;
+    form.non_empty(FORM_FOR)?;
     let kept = KeptForm::of(req.uri().path_and_query()?.as_str(), &form)?;
     if !kept.has_typed() {
         return None;

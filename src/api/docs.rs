@@ -17,7 +17,7 @@ use crate::web::page::see_other;
 /// writes another.
 const INLINE_STYLE: &str = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
 /// Seconds that a browser may keep the files: they change with the program only.
-const KEPT: &str = "private, max-age=86400";
+const CACHE_CONTROL_FILES: &str = "private, max-age=86400";
 
 /// The addresses of the explorer.
 pub fn routes(config: &mut ServiceConfig) {
@@ -64,6 +64,6 @@ pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse,
     }
     Ok(response
         .content_type(found.content_type)
-        .insert_header((header::CACHE_CONTROL, KEPT))
+        .insert_header((header::CACHE_CONTROL, CACHE_CONTROL_FILES))
         .body(found.bytes.into_owned()))
 }

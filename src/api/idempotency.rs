@@ -8,8 +8,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Serialize;
 use time::PrimitiveDateTime;
 
-use super::model::{self, Remembered};
-use crate::db::{Conn, Rows, UserId};
+use super::model::{self, SavedAnswer};
+use crate::db::{Conn, TxScope, UserId};
 use crate::error::AppError;
 use crate::state::State;
 
@@ -36,12 +36,12 @@ impl FromRequest for IdempotencyKey {
 impl IdempotencyKey {
     /// The key together with what it is used for; `fingerprint` is asked for only if there is a key. One that is not
     /// 1 to 255 visible ASCII characters is a 400.
-    pub fn over(self, fingerprint: impl FnOnce() -> String) -> Result<Option<Once>, AppError> {
+    pub fn over(self, fingerprint: impl FnOnce() -> String) -> Result<Option<RetryKey>, AppError> {
         let is_right =
             |key: &str| (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         match self.0.as_slice() {
             [] => Ok(None),
-            [key] if is_right(key) => Ok(Some(Once {
+            [key] if is_right(key) => Ok(Some(RetryKey {
                 key: key.clone(),
                 fingerprint: fingerprint(),
             })),
@@ -54,7 +54,7 @@ impl IdempotencyKey {
 
 /// A request that is to be carried out once.
 #[derive(Debug)]
-pub struct Once {
+pub struct RetryKey {
     key: String,
     fingerprint: String,
 }
@@ -87,8 +87,8 @@ impl Answer {
         self
     }
 
-    fn remembered(&self, once: Once, owner: UserId, now: PrimitiveDateTime) -> Remembered {
-        Remembered {
+    fn remembered(&self, once: RetryKey, owner: UserId, now: PrimitiveDateTime) -> SavedAnswer {
+        SavedAnswer {
             user_id: owner.0,
             idempotency_key: once.key,
             fingerprint: once.fingerprint,
@@ -101,8 +101,8 @@ impl Answer {
     }
 }
 
-impl From<Remembered> for Answer {
-    fn from(row: Remembered) -> Self {
+impl From<SavedAnswer> for Answer {
+    fn from(row: SavedAnswer) -> Self {
         let status = u16::try_from(row.status).ok();
         Self {
             status: status
@@ -135,8 +135,8 @@ impl From<Answer> for HttpResponse {
 pub async fn write<T>(
     state: &State,
     owner: UserId,
-    rows: Rows,
-    once: Option<Once>,
+    scope: TxScope,
+    once: Option<RetryKey>,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
 ) -> Result<HttpResponse, AppError>
@@ -144,17 +144,17 @@ where
     T: Send + 'static,
 {
     let Some(once) = once else {
-        return Ok(answer(state.db.write_rows(rows, owner, work).await?)?.into());
+        return Ok(answer(state.db.write_in(scope, owner, work).await?)?.into());
     };
     let now = state.clock.now();
     let work = remembered(owner, once, now, work, answer);
-    Ok(state.db.write_rows(rows, owner, work).await?.into())
+    Ok(state.db.write_in(scope, owner, work).await?.into())
 }
 
 /// `work` with its answer kept under the key of `once`, or the answer that is kept there.
 fn remembered<T: 'static>(
     owner: UserId,
-    once: Once,
+    once: RetryKey,
     now: PrimitiveDateTime,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,

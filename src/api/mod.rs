@@ -6,11 +6,11 @@ pub mod etag;
 pub mod examples;
 pub mod idempotency;
 mod json;
+pub mod json_body;
 pub mod model;
 pub mod openapi;
 pub mod query;
 pub mod schemas;
-pub mod sent;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};

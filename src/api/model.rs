@@ -8,12 +8,12 @@ use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
 /// How long an answer is remembered; it may be an hour more.
-const KEPT: Duration = Duration::hours(24);
+const LIFETIME: Duration = Duration::hours(24);
 
 /// A row of `remembered_answers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = remembered_answers)]
-pub struct Remembered {
+pub struct SavedAnswer {
     /// Whose it is.
     pub user_id: i64,
     /// As the client sent it.
@@ -33,7 +33,7 @@ pub struct Remembered {
 }
 
 /// The answer that `key` has got before.
-pub fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Remembered>, AppError> {
+pub fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<SavedAnswer>, AppError> {
     Ok(remembered_answers::table
         .filter(remembered_answers::user_id.eq(owner.0))
         .filter(remembered_answers::idempotency_key.eq(key))
@@ -43,7 +43,7 @@ pub fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Remember
 }
 
 /// Remembers an answer.
-pub fn keep(conn: &mut Conn, answer: Remembered) -> Result<(), AppError> {
+pub fn keep(conn: &mut Conn, answer: SavedAnswer) -> Result<(), AppError> {
     diesel::insert_into(remembered_answers::table)
         .values(answer)
         .execute(conn)?;
@@ -60,6 +60,6 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
 /// Removes what is older than a day.
 pub fn forget_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
     let mine = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
-    diesel::delete(mine.filter(remembered_answers::created_at.le(now - KEPT))).execute(conn)?;
+    diesel::delete(mine.filter(remembered_answers::created_at.le(now - LIFETIME))).execute(conn)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What may come in, told to the OpenAPI document. The bodies themselves are read by [`Object`](super::sent::Object),
+//! What may come in, told to the OpenAPI document. The bodies themselves are read by [`Object`](super::json_body::Object),
 //! which tells every error at once; the fuzz test compares the two.
 #![expect(
     dead_code,

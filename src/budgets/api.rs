@@ -11,9 +11,9 @@ use super::pages::read_month;
 use super::standing::Standing;
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
+use crate::api::json_body::{JsonBody, Object};
 use crate::api::query;
 use crate::api::schemas::{MonthQuery, NewBudget};
-use crate::api::sent::{Object, Sent};
 use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
@@ -162,7 +162,7 @@ type Budget = (Option<Month>, Option<i64>, Option<Money>);
     request_body = NewBudget,
     responses((status = 200, description = "The budgets of that month", body = BudgetList)),
 )]
-pub async fn update(state: State, user: ApiUser, sent: Sent) -> Result<HttpResponse, AppError> {
+pub async fn update(state: State, user: ApiUser, sent: JsonBody) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
     let raw = RawBudget::of_json(&mut object);
     let this_month = user.preferences.calendar.month_of(user.today);

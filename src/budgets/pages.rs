@@ -21,7 +21,7 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, name_address, see_other};
+use crate::web::page::{answer, is_htmx, see_other, set_htmx_url};
 use crate::web::pages::{self, Pages};
 use crate::web::view::{Field, Nav, Status};
 
@@ -36,7 +36,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 
 /// The month of an address; another month than this one must exist.
 pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, AppError> {
-    match fields.given("month") {
+    match fields.non_empty("month") {
         None => Ok(user.preferences.calendar.month_of(user.today)),
         Some(text) => user.preferences.calendar.parse_month(&text).ok_or_else(|| {
             AppError::BadRequest("“month”: a month is written YYYY-MM, for example 2026-11.".to_owned())
@@ -162,7 +162,7 @@ pub async fn create(
     let shown = read_month(&query, &user)?;
     let page = pages::read(&query)?;
     let mut errors = FieldErrors::default();
-    let month = form.given("month").map_or(Ok(shown), |text| {
+    let month = form.non_empty("month").map_or(Ok(shown), |text| {
         let month = user.preferences.calendar.parse_month(&text);
         month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
@@ -211,7 +211,7 @@ pub async fn create(
     let address = pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
         let mut response = show(&req, &state, &user, (shown, page), Some(notice), None).await?;
-        name_address(&req, &mut response, &address);
+        set_htmx_url(&req, &mut response, &address);
         return Ok(response);
     }
     flash::leave(&req, &state.site, user.session_id, &notice);

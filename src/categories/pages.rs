@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::view::{CategoriesPage, CategoryView};
 use crate::accounts::current::CurrentUser;
-use crate::db::{Conn, Rows, UserId};
+use crate::db::{Conn, TxScope, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
 use crate::money::Money;
@@ -14,7 +14,7 @@ use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, name_address, see_other};
+use crate::web::page::{answer, is_htmx, see_other, set_htmx_url};
 use crate::web::pages::{self, Pages};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Field, Nav, Status};
@@ -60,7 +60,7 @@ async fn show(
         let wrong = refused.as_ref().filter(|refused| refused.id == category.id);
         let field = |name: &str, held: &str| Field {
             value: wrong
-                .and_then(|refused| refused.typed.sent(name))
+                .and_then(|refused| refused.typed.get_opt(name))
                 .unwrap_or(held)
                 .to_owned(),
             error: wrong
@@ -124,7 +124,7 @@ async fn done(
     );
     if is_htmx(req) {
         let mut response = show(req, state, user, page, Some(notice), None).await?;
-        name_address(req, &mut response, &address);
+        set_htmx_url(req, &mut response, &address);
         return Ok(response);
     }
     flash::leave(req, &state.site, user.session_id, &notice);
@@ -143,7 +143,7 @@ pub async fn update(
     let owner = user.id;
     let mut errors = FieldErrors::default();
     let name = errors.ok_or_add("name", check_category(form.get("name")));
-    let color = match form.sent("color") {
+    let color = match form.get_opt("color") {
         Some(color) => errors.ok_or_add("color", check_color(color).map(Some)),
         // A form that says nothing of the color leaves it as it is.
         None => Some(None),
@@ -200,7 +200,7 @@ pub async fn merge(
     let id = parse_id(&id)?;
     let page = pages::read(&Fields::of_query(&req)?)?;
     let (owner, wanted) = (user.id, form.get("into").trim().to_owned());
-    let merged = state.db.write_rows(Rows::Many, owner, move |conn| {
+    let merged = state.db.write_in(TxScope::Own, owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let from = categories.get(id).ok_or(AppError::NotFound)?;
         let into = target(&categories, from, &wanted)?;

@@ -4,28 +4,28 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-/// Whose turn it is, by address.
+/// Whose lock it is, by address.
 #[derive(Debug, Default)]
-pub struct Turns(Mutex<HashMap<String, Weak<Turn<()>>>>);
+pub struct KeyedLock(Mutex<HashMap<String, Weak<AsyncMutex<()>>>>);
 
-impl Turns {
-    /// Waits until nobody else's password is being checked for `key`; the turn ends when the guard goes.
-    pub async fn take(&self, key: &str) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl KeyedLock {
+    /// Waits until nobody else's password is being checked for `key`; the lock ends when the guard goes.
+    pub async fn lock(&self, key: &str) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // Only checks under way are kept, and those are few.
-            turns.retain(|_, turn| turn.strong_count() > 0);
-            if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
-                turn
+            locks.retain(|_, lock| lock.strong_count() > 0);
+            if let Some(lock) = locks.get(key).and_then(Weak::upgrade) {
+                lock
             } else {
-                let turn = Arc::new(Turn::default());
-                turns.insert(key.to_owned(), Arc::downgrade(&turn));
-                turn
+                let lock = Arc::new(AsyncMutex::default());
+                locks.insert(key.to_owned(), Arc::downgrade(&lock));
+                lock
             }
         };
-        turn.lock_owned().await
+        lock.lock_owned().await
     }
 }
 
@@ -35,14 +35,14 @@ mod tests {
 
     #[actix_web::test]
     async fn one_address_waits_for_itself_and_for_no_other() {
-        let turns = Turns::default();
-        let first = turns.take("a@example.com").await;
-        let other = turns.take("b@example.com").await;
-        let waiting = tokio::time::timeout(std::time::Duration::from_millis(20), turns.take("a@example.com"));
+        let locks = KeyedLock::default();
+        let first = locks.lock("a@example.com").await;
+        let other = locks.lock("b@example.com").await;
+        let waiting = tokio::time::timeout(std::time::Duration::from_millis(20), locks.lock("a@example.com"));
         assert!(waiting.await.is_err());
         drop((first, other));
-        drop(turns.take("a@example.com").await);
-        drop(turns.take("c@example.com").await);
-        assert_eq!(turns.0.lock().unwrap().len(), 1);
+        drop(locks.lock("a@example.com").await);
+        drop(locks.lock("c@example.com").await);
+        assert_eq!(locks.0.lock().unwrap().len(), 1);
     }
 }

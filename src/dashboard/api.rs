@@ -11,7 +11,7 @@ use crate::api::query;
 use crate::api::schemas::PeriodQuery;
 use crate::budgets::api::BudgetStanding;
 use crate::budgets::month::MonthBudgets;
-use crate::db::Keep;
+use crate::db::Cacheable;
 use crate::error::AppError;
 use crate::ledger::filter::Filter;
 use crate::period::{Unit, format_date};
@@ -67,7 +67,7 @@ struct DaySum {
     total: String,
 }
 
-impl Keep for (Summary, MonthBudgets) {
+impl Cacheable for (Summary, MonthBudgets) {
     fn bytes(&self) -> usize {
         self.0.bytes()
     }
@@ -85,8 +85,8 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::Month)?.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.id, filter.clone());
-    let question = filter.question(&user);
-    let found = state.db.recall(owner, question, || {
+    let cache_key = filter.cache_key(&user);
+    let found = state.db.cached(owner, cache_key, || {
         state.db.read(owner, move |conn| {
             let summary = Summary::of(conn, owner, &wanted)?;
             let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;

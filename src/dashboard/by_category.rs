@@ -180,7 +180,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 
 /// The rank of the first category, from 1 on.
 fn read_rank(query: &Fields) -> Result<usize, AppError> {
-    let Some(text) = query.given("rank") else {
+    let Some(text) = query.non_empty("rank") else {
         return Ok(1);
     };
     text.parse()

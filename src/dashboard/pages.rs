@@ -6,10 +6,10 @@ use super::{by_category, trend};
 use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::bar;
 use crate::budgets::month::MonthBudgets;
-use crate::db::{Conn, Keep, UserId};
+use crate::db::{Cacheable, Conn, UserId};
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
-use crate::expenses::scene::{Origin, Scene, View};
+use crate::expenses::page_state::{PageState, ReturnTo, View};
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::ledger::selection::{Place, Selection, Sum};
@@ -32,23 +32,23 @@ const MOST_BARS: usize = 30;
 
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let origin = Origin::new(View::Dashboard, Fields::of_query(&req)?, &state);
+    let return_to = ReturnTo::new(View::Dashboard, Fields::of_query(&req)?, &state);
     let notice = flash::take(&req, &state.site, user.session_id);
-    origin
+    return_to
         .show(
             &req,
             &state,
             &user,
-            Scene {
+            PageState {
                 notice,
-                ..Scene::default()
+                ..PageState::default()
             },
         )
         .await
 }
 
 /// What one look at the database gives the page; all of it from the same moment.
-struct Facts {
+struct DashboardData {
     summary: Summary,
     budgets: MonthBudgets,
     /// What the period is compared with.
@@ -56,7 +56,7 @@ struct Facts {
     latest: Vec<Expense>,
 }
 
-impl Keep for Facts {
+impl Cacheable for DashboardData {
     fn bytes(&self) -> usize {
         self.summary.bytes() + self.latest.iter().map(Expense::bytes).sum::<usize>()
     }
@@ -106,7 +106,7 @@ impl Comparison {
     }
 }
 
-impl Facts {
+impl DashboardData {
     fn of(
         conn: &mut Conn,
         owner: UserId,
@@ -132,68 +132,71 @@ pub async fn draw(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    origin: &Origin,
-    scene: Scene,
+    return_to: &ReturnTo,
+    page_state: PageState,
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
-    let read = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
+    let read = Filter::read(
+        &return_to.query,
+        preferences,
+        user.today,
+        return_to.default_unit(),
+    )?;
     // The dashboard is about a whole period; only the list narrows it further.
     let filter = read.whole();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted, today) = (user.id, filter.clone(), user.today);
-    let question = filter.question(user);
-    let facts = state.db.recall(owner, question, || {
-        state
-            .db
-            .read(owner, move |conn| Facts::of(conn, owner, &wanted, month, today))
+    let cache_key = filter.cache_key(user);
+    let data = state.db.cached(owner, cache_key, || {
+        state.db.read(owner, move |conn| {
+            DashboardData::of(conn, owner, &wanted, month, today)
+        })
     });
-    let facts = facts.await?;
+    let data = data.await?;
 
     let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
-    let span = filter
-        .period
-        .span_within(&filter.calendar, facts.summary.recorded);
+    let span = filter.period.span_within(&filter.calendar, data.summary.recorded);
     let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);
     let title = format!("Dashboard, {}", period.label);
     let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Dashboard);
     chrome.has_add_form = true;
-    let (trend_unit, trend) = trend::bars(&facts.summary, span, &filter, user, &list);
+    let (trend_unit, trend) = trend::bars(&data.summary, span, &filter, user, &list);
     let page = DashboardPage {
         chrome,
         period,
-        add: origin.add_form(user, &facts.summary.categories, &scene),
+        add: return_to.add_form(user, &data.summary.categories, &page_state),
         export_href: format!("{base}/expenses.csv"),
-        spent: spent_card(&facts, &filter, span, user, &list),
-        budget: budget_card(&facts, &filter, user, base),
-        slices: by_category::top(&facts.summary, &filter, user, base),
+        spent: spent_card(&data, &filter, span, user, &list),
+        budget: budget_card(&data, &filter, user, base),
+        slices: by_category::top(&data.summary, &filter, user, base),
         trend,
         trend_unit,
         locale: preferences.locale.tag().to_owned(),
-        latest: origin.days(
+        latest: return_to.days(
             user,
-            &facts.summary.categories,
-            &facts.latest,
-            &facts.summary.by_day,
-            &scene,
+            &data.summary.categories,
+            &data.latest,
+            &data.summary.by_day,
+            &page_state,
             |day| filter.over(Period::Day(day)).address(&list),
         ),
         list_href: filter.address(&list),
-        is_new_account: facts.summary.recorded.is_none(),
-        status: origin.status(scene.notice),
+        is_new_account: data.summary.recorded.is_none(),
+        status: return_to.status(page_state.notice),
     };
     page::draw(req, &page)
 }
 
 fn spent_card(
-    facts: &Facts,
+    data: &DashboardData,
     filter: &Filter,
     span: Option<DateRange>,
     user: &CurrentUser,
     list: &str,
 ) -> SpentCard {
     let preferences = &user.preferences;
-    let sum = facts.summary.sum;
+    let sum = data.summary.sum;
     // A period that is not over yet is averaged over the days that have passed.
     let days = span.map_or(0, |span| {
         if span.contains(user.today) {
@@ -208,7 +211,7 @@ fn spent_card(
             preferences.words(Money::from_minor(sum.amount / i64::from(days)))
         )
     });
-    let change = facts.comparison.and_then(|Comparison { now, before, period }| {
+    let change = data.comparison.and_then(|Comparison { now, before, period }| {
         let (words, direction) = change_words(now, before, &preferences.period(&period, user.today), user)?;
         Some(Change {
             words,
@@ -244,15 +247,15 @@ fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option
     })
 }
 
-fn budget_card(facts: &Facts, filter: &Filter, user: &CurrentUser, base: &str) -> BudgetCard {
+fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: &str) -> BudgetCard {
     let preferences = &user.preferences;
-    let budgets = &facts.budgets;
+    let budgets = &data.budgets;
     let month = filter.over(Period::containing(
         crate::period::Unit::Month,
         budgets.days.first().max(budgets.days.last()),
     ));
     let list = format!("{base}/expenses");
-    let categories = &facts.summary.categories;
+    let categories = &data.summary.categories;
     let draw = |(budget, standing): &(crate::budgets::model::InForce, crate::budgets::standing::Standing)| {
         let name = budget
             .category_id

@@ -6,7 +6,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::result::Error as DieselError;
 
 #[cfg(feature = "_postgres")]
-use super::Rows;
+use super::TxScope;
 use super::UserId;
 use super::connection::Conn;
 #[cfg(feature = "_postgres")]
@@ -24,26 +24,30 @@ pub(super) struct Begin(Vec<String>);
 #[cfg(feature = "_postgres")]
 impl Begin {
     /// A snapshot of one owner's rows, or of no one's.
-    pub(super) fn read(rows: Rows, owner: Option<UserId>, in_steps: bool) -> Self {
+    pub(super) fn read(rows: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
         steps.extend(no_timeout(rows));
-        steps.extend(owner.map(set_owner));
-        Self::of(steps, in_steps)
+        steps.extend(owner.map(owner_setting));
+        Self::of(steps, separate_statements)
     }
 
     /// A transaction that writes one owner's rows, beside no other of theirs, or no one's.
-    pub(super) fn write(rows: Rows, owner: Option<UserId>, in_steps: bool) -> Self {
+    pub(super) fn write(rows: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN".to_owned()];
         steps.extend(no_timeout(rows));
         if let Some(owner) = owner {
-            steps.push(set_owner(owner));
+            steps.push(owner_setting(owner));
             steps.push(format!("SELECT pg_advisory_xact_lock({})", owner.0));
         }
-        Self::of(steps, in_steps)
+        Self::of(steps, separate_statements)
     }
 
-    fn of(steps: Vec<String>, in_steps: bool) -> Self {
-        Self(if in_steps { steps } else { vec![steps.join("; ")] })
+    fn of(steps: Vec<String>, separate_statements: bool) -> Self {
+        Self(if separate_statements {
+            steps
+        } else {
+            vec![steps.join("; ")]
+        })
     }
 
     /// Opens the transaction; after an error there is none.
@@ -62,25 +66,25 @@ impl Begin {
 
 /// Lets the rest of a unit of work touch the rows of `owner` and of nobody else: for work that goes from one person to
 /// the next, such as the purge and backups. Row-level security knows no other way to see rows that have an owner.
-pub fn turn_to(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+pub fn set_owner(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     match conn {
         Conn::Sqlite(_) => {
             let _ = owner;
             Ok(())
         }
         #[cfg(feature = "_postgres")]
-        Conn::Postgres(c) => Ok(c.batch_execute(&set_owner(owner))?),
+        Conn::Postgres(c) => Ok(c.batch_execute(&owner_setting(owner))?),
     }
 }
 
 /// What is done to many rows takes as long as it needs.
 #[cfg(feature = "_postgres")]
-fn no_timeout(rows: Rows) -> Option<String> {
-    (rows == Rows::Many).then(|| "SET LOCAL statement_timeout = 0".to_owned())
+fn no_timeout(rows: TxScope) -> Option<String> {
+    (rows == TxScope::Own).then(|| "SET LOCAL statement_timeout = 0".to_owned())
 }
 
 /// What the policies compare `user_id` with, until the transaction ends.
 #[cfg(feature = "_postgres")]
-fn set_owner(owner: UserId) -> String {
+fn owner_setting(owner: UserId) -> String {
     format!("SET LOCAL app.user_id = '{}'", owner.0)
 }

@@ -128,7 +128,7 @@ pub(super) fn keep_private(path: &Path) -> Vec<String> {
 /// The right to serve from a file, as long as it is kept. The system takes it back when the process ends, however it
 /// ends.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct FileLock {
     _lock: File,
 }
 
@@ -136,7 +136,7 @@ pub(super) struct Held {
 ///
 /// The lock is on a file beside the database: `SQLite` has locks of its own on the database itself, and those are lost
 /// when the process closes any handle to it.
-pub(super) fn hold(path: &Path) -> Result<Held, OpenError> {
+pub(super) fn hold(path: &Path) -> Result<FileLock, OpenError> {
     // Two names of one file are one file.
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = with_suffix(&real, ".lock");
@@ -174,7 +174,7 @@ pub(super) fn hold(path: &Path) -> Result<Held, OpenError> {
         .set_len(0)
         .and_then(|()| file.rewind())
         .and_then(|()| writeln!(file, "{}", std::process::id()));
-    Ok(Held { _lock: file })
+    Ok(FileLock { _lock: file })
 }
 
 /// Copies the database as it is before the migration `version`, whole and on disk, and removes older copies beyond

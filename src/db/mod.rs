@@ -2,22 +2,22 @@
 
 mod background;
 mod begin;
+mod cache;
 #[cfg(feature = "_postgres")]
 mod citus;
 mod connection;
 mod day;
 mod file;
-mod fixed;
 pub mod ids;
 mod limit;
 mod marks;
-mod memo;
 mod migrate;
 mod open;
 #[cfg(feature = "_postgres")]
 mod pool;
 #[cfg(feature = "_postgres")]
 mod postgres_migrations;
+mod raw_sql;
 mod readers;
 pub mod schema;
 #[cfg(feature = "_postgres")]
@@ -38,21 +38,21 @@ use diesel::connection::SimpleConnection as _;
 use self::background::Background;
 #[cfg(feature = "_postgres")]
 use self::begin::Begin;
-pub use self::begin::turn_to;
+pub use self::begin::set_owner;
+use self::cache::Cache;
+pub use self::cache::Cacheable;
 pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
 pub use self::day::Day;
-pub(crate) use self::fixed::fixed;
 pub use self::marks::{next_node, purge_until};
-pub use self::memo::Keep;
-use self::memo::Memo;
 pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open::OpenError;
 #[cfg(feature = "_postgres")]
 use self::pool::{Pool, Purpose};
+pub(crate) use self::raw_sql::raw_sql;
 use self::readers::Readers;
-pub(crate) use self::statement::{Value, Words, words};
-pub use self::write_context::Pen;
+pub(crate) use self::statement::{StaticSql, Value, sql};
+pub use self::write_context::WriteContext;
 use self::writer::Writer;
 use crate::error::AppError;
 use crate::timing;
@@ -74,12 +74,12 @@ pub type Backend = <Conn as diesel::Connection>::Backend;
 
 /// How many rows a unit of work is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rows {
+pub enum TxScope {
     /// A few: on `SQLite` a write may share its transaction with others that wait, on PostgreSQL it ends in the time
     /// that `STATEMENT_TIMEOUT` allows.
-    Few,
+    Shared,
     /// Many: a write shares its transaction, and what goes wrong in it, with no other. It takes as long as it needs.
-    Many,
+    Own,
 }
 
 /// The database, cheap to clone.
@@ -96,21 +96,21 @@ pub struct Db {
     file: Option<file::Identity>,
     background: Background,
     /// The right to serve from the file, for a server on `SQLite`.
-    _held: Option<Arc<file::Held>>,
+    _file_lock: Option<Arc<file::FileLock>>,
 }
 
 #[derive(Clone)]
 enum Store {
     Sqlite {
         readers: Readers,
-        memo: Arc<Memo>,
+        cache: Arc<Cache>,
         writer: Writer,
     },
     #[cfg(feature = "_postgres")]
     Postgres {
         pool: Pool,
         /// See [`Begin`].
-        in_steps: bool,
+        separate_statements: bool,
     },
 }
 
@@ -121,7 +121,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(Rows::Few, Some(owner), READ_TIME, work).await
+        self.snapshot(TxScope::Shared, Some(owner), READ_TIME, work).await
     }
 
     /// The same for work that may take longer than a page.
@@ -130,7 +130,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.snapshot(Rows::Few, Some(owner), time, work).await
+        self.snapshot(TxScope::Shared, Some(owner), time, work).await
     }
 
     /// Writes rows of `owner` in one transaction; the answer comes after the commit.
@@ -141,16 +141,16 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.write_rows(Rows::Few, owner, work).await
+        self.write_in(TxScope::Shared, owner, work).await
     }
 
     /// The same for work on so many rows.
-    pub async fn write_rows<T, F>(&self, rows: Rows, owner: UserId, work: F) -> Result<T, AppError>
+    pub async fn write_in<T, F>(&self, scope: TxScope, owner: UserId, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.commit(rows, Some(owner), work).await
+        self.commit(scope, Some(owner), work).await
     }
 
     /// Transactions that have written something and were committed, in this process.
@@ -158,49 +158,49 @@ impl Db {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. Rows that have an owner
-    /// are out of sight, on PostgreSQL by row-level security, until `work` calls [`turn_to`].
+    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. TxScope that have an owner
+    /// are out of sight, on PostgreSQL by row-level security, until `work` calls [`set_owner`].
     pub async fn read_shared<T, F>(&self, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.read_shared_rows(Rows::Few, work).await
+        self.read_shared_in(TxScope::Shared, work).await
     }
 
     /// The same for work that reads so many rows.
-    pub async fn read_shared_rows<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
+    pub async fn read_shared_in<T, F>(&self, scope: TxScope, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        let time = match rows {
-            Rows::Few => READ_TIME,
-            Rows::Many => UNLIMITED,
+        let time = match scope {
+            TxScope::Shared => READ_TIME,
+            TxScope::Own => UNLIMITED,
         };
-        self.snapshot(rows, None, time, work).await
+        self.snapshot(scope, None, time, work).await
     }
 
     /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such
-    /// as the purge, calls [`turn_to`] for each.
+    /// as the purge, calls [`set_owner`] for each.
     pub async fn write_shared<T, F>(&self, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.write_shared_rows(Rows::Few, work).await
+        self.write_shared_in(TxScope::Shared, work).await
     }
 
     /// The same for work on so many rows: of the background or of a command, which waits its turn for as long as it takes.
-    pub async fn write_shared_rows<T, F>(&self, rows: Rows, work: F) -> Result<T, AppError>
+    pub async fn write_shared_in<T, F>(&self, scope: TxScope, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     {
-        self.commit(rows, None, work).await
+        self.commit(scope, None, work).await
     }
 
-    async fn commit<T, F>(&self, rows: Rows, owner: Option<UserId>, work: F) -> Result<T, AppError>
+    async fn commit<T, F>(&self, scope: TxScope, owner: Option<UserId>, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -208,16 +208,19 @@ impl Db {
         match &self.store {
             // SQLite's one writer needs no lock of the owner.
             Store::Sqlite { writer, .. } => {
-                let patience = match (owner, rows) {
-                    (None, Rows::Many) => LONG_PATIENCE,
+                let patience = match (owner, scope) {
+                    (None, TxScope::Own) => LONG_PATIENCE,
                     _ => PATIENCE,
                 };
-                timing::database(writer.run(rows, patience, work)).await
+                timing::database(writer.run(scope, patience, work)).await
             }
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => {
-                let begin = Begin::write(rows, owner, *in_steps);
-                let outcome = pool.run(Purpose::new(rows, owner), begin, work).await;
+            Store::Postgres {
+                pool,
+                separate_statements,
+            } => {
+                let begin = Begin::write(scope, owner, *separate_statements);
+                let outcome = pool.run(Purpose::new(scope, owner), begin, work).await;
                 self.commits
                     .fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
                 outcome
@@ -227,7 +230,7 @@ impl Db {
 
     async fn snapshot<T, F>(
         &self,
-        rows: Rows,
+        scope: TxScope,
         owner: Option<UserId>,
         time: Duration,
         work: F,
@@ -241,15 +244,18 @@ impl Db {
         match &self.store {
             Store::Sqlite { readers, .. } => timing::database(readers.run(owner, time, work)).await,
             #[cfg(feature = "_postgres")]
-            Store::Postgres { pool, in_steps } => {
-                let begin = Begin::read(rows, owner, *in_steps);
-                pool.run(Purpose::new(rows, owner), begin, work).await
+            Store::Postgres {
+                pool,
+                separate_statements,
+            } => {
+                let begin = Begin::read(scope, owner, *separate_statements);
+                pool.run(Purpose::new(scope, owner), begin, work).await
             }
         }
     }
 
     /// Reads a few rows of `owner` by their keys, with a single statement: on `SQLite` at once, on the thread that asks.
-    pub async fn near<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
+    pub async fn read_inline<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -257,30 +263,30 @@ impl Db {
         #[cfg(not(feature = "_postgres"))]
         let _ = owner;
         match &self.store {
-            Store::Sqlite { memo, .. } => timing::database(async { memo.near(work) }).await,
+            Store::Sqlite { cache, .. } => timing::database(async { cache.read_inline(work) }).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres { .. } => self.read(owner, work).await,
         }
     }
 
     /// What `make` finds in the database, or on `SQLite` what it found the last time, if nothing has been committed since.
-    /// The answer must depend on its type, the owner and `question` alone.
+    /// The answer must depend on its type, the owner and `cache_key` alone.
     ///
     /// Several instances can't know what the others commit; so on PostgreSQL nothing is kept.
-    pub async fn recall<T, R>(
+    pub async fn cached<T, R>(
         &self,
         owner: UserId,
-        question: String,
+        cache_key: String,
         make: impl FnOnce() -> R,
     ) -> Result<Arc<T>, AppError>
     where
-        T: Keep,
+        T: Cacheable,
         R: Future<Output = Result<T, AppError>>,
     {
         match &self.store {
-            Store::Sqlite { memo, .. } => {
-                let place = timing::database(async { memo.place::<T>(owner, question) }).await?;
-                place.answer(make).await
+            Store::Sqlite { cache, .. } => {
+                let slot = timing::database(async { cache.slot::<T>(owner, cache_key) }).await?;
+                slot.answer(make).await
             }
             #[cfg(feature = "_postgres")]
             Store::Postgres { .. } => make().await.map(Arc::new),
@@ -318,11 +324,11 @@ impl Db {
         match &self.store {
             Store::Sqlite {
                 readers,
-                memo,
+                cache,
                 writer,
             } => {
                 // The writer's connection is the last to close: it takes what is in the log into the file.
-                memo.close();
+                cache.close();
                 let readers = readers.clone();
                 let _ = web::block(move || readers.close()).await;
                 writer.stop().await;

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::background::Background;
+use super::cache::Cache;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
-use super::memo::Memo;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
 use super::readers::Readers;
@@ -97,7 +97,7 @@ impl Db {
 
     fn open_with(
         url: &DatabaseUrl,
-        held: Option<Arc<file::Held>>,
+        held: Option<Arc<file::FileLock>>,
         statement_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
         // Only PostgreSQL has it.
@@ -122,7 +122,7 @@ impl Db {
                 };
                 Ok(Self {
                     store: Store::Sqlite {
-                        memo: Arc::new(Memo::new(reading.clone())),
+                        cache: Arc::new(Cache::new(reading.clone())),
                         readers: Readers::new(reading),
                         writer,
                     },
@@ -132,13 +132,13 @@ impl Db {
                     removed,
                     file,
                     background: Background::default(),
-                    _held: held,
+                    _file_lock: held,
                 })
             }
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
-                    in_steps: match &mut conn {
+                    separate_statements: match &mut conn {
                         Conn::Postgres(conn) => {
                             citus::is_installed(conn).map_err(|error| OpenError(error.to_string()))?
                         }
@@ -155,7 +155,7 @@ impl Db {
                 removed,
                 file,
                 background: Background::default(),
-                _held: held,
+                _file_lock: held,
             }),
         }
     }

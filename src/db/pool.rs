@@ -13,12 +13,12 @@ use tokio::time::timeout;
 
 use super::begin::Begin;
 use super::connection::{Conn, Manager, on_backend};
-use super::{PATIENCE, Rows, UserId};
+use super::{PATIENCE, TxScope, UserId};
 use crate::error::AppError;
 use crate::timing;
 
 /// Connections that one instance opens at most.
-const MOST: u32 = 16;
+const MAX_CONNECTIONS: u32 = 16;
 /// Those of them that work for the same owner at a time. Where the rows of one owner can't be had (a worker of Citus
 /// that hangs, a lock that is held), the others still find free connections.
 const MOST_OF_OWNER: usize = 4;
@@ -65,13 +65,13 @@ struct Permits {
 /// What a unit of work is for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Purpose {
-    rows: Rows,
+    rows: TxScope,
     owner: Option<UserId>,
 }
 
 impl Purpose {
     /// Work on so many rows, of one owner or of no one.
-    pub(super) fn new(rows: Rows, owner: Option<UserId>) -> Self {
+    pub(super) fn new(rows: TxScope, owner: Option<UserId>) -> Self {
         Self { rows, owner }
     }
 }
@@ -82,14 +82,14 @@ impl Pool {
         let limit = manager.statement_timeout;
         // Opened as they are needed: a household uses one or two, and each costs memory.
         let connections = r2d2::Pool::builder()
-            .max_size(MOST)
+            .max_size(MAX_CONNECTIONS)
             .min_idle(Some(0))
             .connection_timeout(PATIENCE)
             .test_on_check_out(true)
             .build_unchecked(manager);
         Self {
             connections,
-            free: Arc::new(Semaphore::new(MOST as usize)),
+            free: Arc::new(Semaphore::new(MAX_CONNECTIONS as usize)),
             owners: Arc::default(),
             is_away: Arc::default(),
             limit,
@@ -154,7 +154,7 @@ impl Pool {
             catch_unwind(AssertUnwindSafe(in_turn))
                 .unwrap_or_else(|_| Err(AppError::internal("a unit of work panicked")))
         });
-        let ended = match self.limit.filter(|_| purpose.rows == Rows::Few) {
+        let ended = match self.limit.filter(|_| purpose.rows == TxScope::Shared) {
             None => done.await,
             // A server that is frozen does not even say that it has cancelled a statement.
             Some(limit) => timeout(limit, done).await.map_err(|_| {

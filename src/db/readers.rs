@@ -16,12 +16,12 @@ use tokio::time::timeout;
 
 use super::connection::{Conn, Manager};
 use super::limit::Limit;
-use super::statement::{say, words};
+use super::statement::{execute_sql, sql};
 use super::{PATIENCE, UserId};
 use crate::error::AppError;
 
 /// Reads that run side by side at most.
-const MOST: usize = 4;
+const MAX_READERS: usize = 4;
 /// Reads of one owner that run side by side at most, so that nobody can keep everybody else waiting.
 const MOST_OF_ONE: usize = 2;
 
@@ -133,7 +133,7 @@ impl Readers {
         waiting.jobs.push_back(job);
         if let Some(idle) = waiting.idle.pop() {
             idle.unpark();
-        } else if waiting.threads.len() < MOST {
+        } else if waiting.threads.len() < MAX_READERS {
             let (manager, desk) = (self.0.manager.clone(), Arc::clone(&self.0.desk));
             let started = thread::Builder::new()
                 .name("reader".to_owned())
@@ -246,19 +246,19 @@ fn serve(manager: &Manager, desk: &Desk) {
     }
 }
 
-words! { Begin: "BEGIN" }
-words! { RollBack: "ROLLBACK" }
-words! { Commit: "COMMIT" }
+sql! { Begin: "BEGIN" }
+sql! { RollBack: "ROLLBACK" }
+sql! { Commit: "COMMIT" }
 
 fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
     // What a failure may have left open.
-    if say(conn, Begin).is_err() {
-        say(conn, RollBack)?;
-        say(conn, Begin)?;
+    if execute_sql(conn, Begin).is_err() {
+        execute_sql(conn, RollBack)?;
+        execute_sql(conn, Begin)?;
     }
     let outcome = work(conn);
     // Nothing was written, so both end it alike.
-    let ended = say(conn, Commit);
+    let ended = execute_sql(conn, Commit);
     let found = outcome?;
     ended?;
     Ok(found)
@@ -330,7 +330,7 @@ mod tests {
     async fn one_person_never_takes_all_readers() {
         let folder = tempfile::tempdir().unwrap();
         let readers = readers(&folder);
-        let greedy: Vec<_> = (0..2 * MOST)
+        let greedy: Vec<_> = (0..2 * MAX_READERS)
             .map(|_| {
                 let readers = readers.clone();
                 actix_web::rt::spawn(async move { readers.run(Some(UserId(1)), LONG, endless).await })

@@ -11,13 +11,13 @@ use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{self as sql, HasSqlType};
+use diesel::sql_types::{self as types, HasSqlType};
 use time::{Date, PrimitiveDateTime};
 
 use super::connection::{Conn, on_backend};
 
 /// The text of a statement.
-pub trait Words: Sized + 'static {
+pub trait StaticSql: Sized + 'static {
     /// With a `?` for each value, and none for anything else.
     const SQL: &'static str;
     /// The types of the columns of a row that it gives; any, where it gives none.
@@ -44,22 +44,22 @@ const fn places(sql: &str) -> usize {
     found
 }
 
-/// Names a statement: `words! { Savepoint: "SAVEPOINT job" }`, or one that gives rows:
-/// `words! { DataVersion -> BigInt: "PRAGMA data_version" }`.
-macro_rules! words {
+/// Names a statement: `sql! { Savepoint: "SAVEPOINT job" }`, or one that gives rows:
+/// `sql! { DataVersion -> BigInt: "PRAGMA data_version" }`.
+macro_rules! sql {
     ($name:ident: $sql:expr) => {
-        $crate::db::words! { $name -> (): $sql }
+        $crate::db::sql! { $name -> (): $sql }
     };
     ($name:ident -> $row:ty: $sql:expr) => {
         struct $name;
 
-        impl $crate::db::Words for $name {
+        impl $crate::db::StaticSql for $name {
             const SQL: &'static str = $sql;
             type Row = $row;
         }
     };
 }
-pub(crate) use words;
+pub(crate) use sql;
 
 /// A value of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub enum Value {
     MomentOrNull(Option<PrimitiveDateTime>),
 }
 
-/// See [`Words::with`].
+/// See [`StaticSql::with`].
 #[derive(Debug, Clone)]
 pub struct Statement<W, const N: usize> {
     values: [Value; N],
@@ -85,30 +85,30 @@ pub struct Statement<W, const N: usize> {
 
 impl<W, DB, const N: usize> QueryFragment<DB> for Statement<W, N>
 where
-    W: Words,
+    W: StaticSql,
     DB: Backend
-        + HasSqlType<sql::BigInt>
-        + HasSqlType<sql::Integer>
-        + HasSqlType<sql::Date>
-        + HasSqlType<sql::Timestamp>
-        + HasSqlType<sql::Nullable<sql::Timestamp>>,
-    i64: ToSql<sql::BigInt, DB>,
-    i32: ToSql<sql::Integer, DB>,
-    Date: ToSql<sql::Date, DB>,
-    PrimitiveDateTime: ToSql<sql::Timestamp, DB>,
-    Option<PrimitiveDateTime>: ToSql<sql::Nullable<sql::Timestamp>, DB>,
+        + HasSqlType<types::BigInt>
+        + HasSqlType<types::Integer>
+        + HasSqlType<types::Date>
+        + HasSqlType<types::Timestamp>
+        + HasSqlType<types::Nullable<types::Timestamp>>,
+    i64: ToSql<types::BigInt, DB>,
+    i32: ToSql<types::Integer, DB>,
+    Date: ToSql<types::Date, DB>,
+    PrimitiveDateTime: ToSql<types::Timestamp, DB>,
+    Option<PrimitiveDateTime>: ToSql<types::Nullable<types::Timestamp>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let mut values = self.values.iter();
         for (at, words) in W::SQL.split('?').enumerate() {
             if at > 0 {
                 match values.next() {
-                    Some(Value::Number(value)) => out.push_bind_param::<sql::BigInt, _>(value)?,
-                    Some(Value::Small(value)) => out.push_bind_param::<sql::Integer, _>(value)?,
-                    Some(Value::Day(value)) => out.push_bind_param::<sql::Date, _>(value)?,
-                    Some(Value::Moment(value)) => out.push_bind_param::<sql::Timestamp, _>(value)?,
+                    Some(Value::Number(value)) => out.push_bind_param::<types::BigInt, _>(value)?,
+                    Some(Value::Small(value)) => out.push_bind_param::<types::Integer, _>(value)?,
+                    Some(Value::Day(value)) => out.push_bind_param::<types::Date, _>(value)?,
+                    Some(Value::Moment(value)) => out.push_bind_param::<types::Timestamp, _>(value)?,
                     Some(Value::MomentOrNull(value)) => {
-                        out.push_bind_param::<sql::Nullable<sql::Timestamp>, _>(value)?;
+                        out.push_bind_param::<types::Nullable<types::Timestamp>, _>(value)?;
                     }
                     None => out.push_sql("NULL"),
                 }
@@ -120,12 +120,12 @@ where
 }
 
 // Statements are told apart by the types of their texts.
-impl<W: Words, const N: usize> QueryId for Statement<W, N> {
+impl<W: StaticSql, const N: usize> QueryId for Statement<W, N> {
     type QueryId = W;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<W: Words, const N: usize> Query for Statement<W, N> {
+impl<W: StaticSql, const N: usize> Query for Statement<W, N> {
     type SqlType = W::Row;
 }
 
@@ -135,7 +135,7 @@ impl<W, const N: usize> RunQueryDsl<diesel::SqliteConnection> for Statement<W, N
 impl<W, const N: usize> RunQueryDsl<diesel::PgConnection> for Statement<W, N> {}
 
 /// Runs a statement without values.
-pub(super) fn say<W: Words>(conn: &mut Conn, _: W) -> QueryResult<()> {
+pub(super) fn execute_sql<W: StaticSql>(conn: &mut Conn, _: W) -> QueryResult<()> {
     on_backend!(conn, |c| W::with([]).execute(c)).map(drop)
 }
 
@@ -167,11 +167,11 @@ mod tests {
 
     use super::*;
 
-    words! { Put -> (sql::BigInt, sql::Date):
+    sql! { Put -> (types::BigInt, types::Date):
         "INSERT INTO t (id, day, small) VALUES (?, ?, ?) \
          ON CONFLICT (id) DO UPDATE SET id = t.id + excluded.id RETURNING id, day"
     }
-    words! { Stamp: "UPDATE t SET at = ? WHERE id > ?" }
+    sql! { Stamp: "UPDATE t SET at = ? WHERE id > ?" }
 
     #[test]
     fn a_statement_is_prepared_once_and_takes_its_values_in_order() {

@@ -8,7 +8,7 @@ use super::ids::IdMaker;
 
 /// Passed to the functions that write rows.
 #[derive(Debug, Clone)]
-pub struct Pen {
+pub struct WriteContext {
     /// Makes the ids of new rows.
     pub ids: Arc<IdMaker>,
     /// Now, UTC.

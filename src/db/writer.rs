@@ -11,10 +11,10 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::Rows;
+use super::TxScope;
 use super::connection::{Conn, Manager, on_backend};
 use super::file::Identity;
-use super::statement::{say, words};
+use super::statement::{execute_sql, sql};
 use crate::error::AppError;
 
 /// Most writes that share one commit.
@@ -32,7 +32,7 @@ pub(super) struct Writer {
 }
 
 enum Message {
-    Write(Rows, Box<dyn Job>),
+    Write(TxScope, Box<dyn Job>),
     /// Everything before it is still written, nothing after it.
     Stop,
 }
@@ -55,15 +55,15 @@ impl Writer {
             while let Some(message) = held.take().or_else(|| waiting.blocking_recv()) {
                 match message {
                     Message::Stop => break,
-                    Message::Write(Rows::Many, job) => batch.push(job),
-                    Message::Write(Rows::Few, first) => {
+                    Message::Write(TxScope::Own, job) => batch.push(job),
+                    Message::Write(TxScope::Shared, first) => {
                         batch.push(first);
                         while batch.len() < BATCH
                             && held.is_none()
                             && let Ok(next) = waiting.try_recv()
                         {
                             match next {
-                                Message::Write(Rows::Few, job) => batch.push(job),
+                                Message::Write(TxScope::Shared, job) => batch.push(job),
                                 other => held = Some(other),
                             }
                         }
@@ -93,7 +93,7 @@ impl Writer {
     ///
     /// Work on many rows has one of its own: `SQLite` remembers each page that has changed since a savepoint, and goes
     /// through all of them at the end of each statement; without one it has nothing to remember.
-    pub(super) async fn run<T, F>(&self, rows: Rows, patience: Duration, work: F) -> Result<T, AppError>
+    pub(super) async fn run<T, F>(&self, scope: TxScope, patience: Duration, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -108,7 +108,7 @@ impl Writer {
         });
         let mut written = pin!(async {
             self.queue
-                .send(Message::Write(rows, job))
+                .send(Message::Write(scope, job))
                 .await
                 .map_err(|_| AppError::stopped())?;
             answer.await.map_err(|_| AppError::stopped())?
@@ -227,9 +227,9 @@ fn commit_together(
     failure.is_none()
 }
 
-words! { Savepoint: "SAVEPOINT job" }
-words! { RollBack: "ROLLBACK TO job" }
-words! { Release: "RELEASE job" }
+sql! { Savepoint: "SAVEPOINT job" }
+sql! { RollBack: "ROLLBACK TO job" }
+sql! { Release: "RELEASE job" }
 
 /// Whether there was anything to commit.
 fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppError> {
@@ -250,15 +250,15 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppErr
         };
     }
     for job in batch.iter_mut() {
-        say(conn, Savepoint)?;
+        execute_sql(conn, Savepoint)?;
         match job.run(conn) {
             Ok(()) => {}
-            Err(None) => say(conn, RollBack)?,
+            Err(None) => execute_sql(conn, RollBack)?,
             // With the disk full SQLite may have rolled back everything by itself; what came after would stand
             // outside of the transaction.
             Err(Some(outage)) => return Err(outage),
         }
-        say(conn, Release)?;
+        execute_sql(conn, Release)?;
     }
     commit(conn)
 }

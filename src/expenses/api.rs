@@ -14,13 +14,13 @@ use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
 use crate::api::etag::{self, IfMatch};
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
+use crate::api::json_body::{JsonBody, Object};
 use crate::api::query;
 use crate::api::schemas::{
     ConditionHeader, ExpenseChange, ExpensePath, FilterQuery, NewExpense as NewExpenseSchema, NewExpenses,
     PageQuery, PeriodQuery, RetryHeader,
 };
-use crate::api::sent::{Object, Sent};
-use crate::db::{Conn, Rows, UserId};
+use crate::db::{Conn, TxScope, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
@@ -32,10 +32,10 @@ use crate::state::State;
 use crate::web::fields::Fields;
 use crate::web::path_id::parse_id;
 
-/// Rows of a page of the list that does not say how many it wants.
+/// TxScope of a page of the list that does not say how many it wants.
 const USUAL_LIMIT: i64 = 50;
 /// The most rows of a page of the list.
-const MOST: i64 = 500;
+const MAX_BATCH_ITEMS: i64 = 500;
 /// The most expenses of a batch.
 const MOST_IN_BATCH: usize = 1_000;
 
@@ -75,7 +75,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let query = query::read(&req)?;
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?;
     let limit = read_limit(&query)?;
-    let place = match query.given("cursor") {
+    let place = match query.non_empty("cursor") {
         None => Place::Start,
         Some(text) => Cursor::read(&text, &state.site.signer)
             .map(Cursor::after)
@@ -111,13 +111,15 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
 }
 
 fn read_limit(query: &Fields) -> Result<i64, AppError> {
-    let Some(text) = query.given("limit") else {
+    let Some(text) = query.non_empty("limit") else {
         return Ok(USUAL_LIMIT);
     };
     text.parse()
         .ok()
-        .filter(|limit| (1..=MOST).contains(limit))
-        .ok_or_else(|| AppError::BadRequest(format!("“limit” is a whole number from 1 to {MOST}.")))
+        .filter(|limit| (1..=MAX_BATCH_ITEMS).contains(limit))
+        .ok_or_else(|| {
+            AppError::BadRequest(format!("“limit” is a whole number from 1 to {MAX_BATCH_ITEMS}."))
+        })
 }
 
 /// An expense as it is shown, with its tag.
@@ -173,20 +175,20 @@ pub async fn create(
     state: State,
     user: ApiUser,
     key: IdempotencyKey,
-    sent: Sent,
+    sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, &user).map_err(AppError::Invalid)?;
-    let (owner, pen, currency) = (user.id, state.pen(), user.preferences.currency);
+    let (owner, context, currency) = (user.id, state.write_context(), user.preferences.currency);
     let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
-    let work = move |conn: &mut Conn| expense::create(conn, owner, &new, None, &pen);
+    let work = move |conn: &mut Conn| expense::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {
         let location = format!("{list}/{}", made.0.id);
         let (shown, tag) = tagged(made, currency)?;
         Ok(Answer::created(&shown)?.at(location, tag))
     };
-    idempotency::write(&state, owner, Rows::Few, once, work, answer).await
+    idempotency::write(&state, owner, TxScope::Shared, once, work, answer).await
 }
 
 /// Ids in the order sent.
@@ -214,7 +216,7 @@ pub async fn create_batch(
     state: State,
     user: ApiUser,
     key: IdempotencyKey,
-    sent: Sent,
+    sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
     let once = key.over(|| object.fingerprint("POST /expenses/batch"))?;
@@ -231,15 +233,15 @@ pub async fn create_batch(
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let (owner, pen) = (user.id, state.pen());
-    let work = move |conn: &mut Conn| expense::create_many(conn, owner, &all, &pen);
+    let (owner, context) = (user.id, state.write_context());
+    let work = move |conn: &mut Conn| expense::create_many(conn, owner, &all, &context);
     let answer = |ids: Vec<i64>| {
         let items = ids.into_iter().map(|id| Created { id: id.to_string() });
         Answer::created(&CreatedList {
             items: items.collect(),
         })
     };
-    idempotency::write(&state, owner, Rows::Many, once, work, answer).await
+    idempotency::write(&state, owner, TxScope::Own, once, work, answer).await
 }
 
 /// Show one expense
@@ -275,15 +277,15 @@ pub async fn update(
     user: ApiUser,
     id: web::Path<String>,
     condition: IfMatch,
-    sent: Sent,
+    sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
-    let (owner, id, pen) = (user.id, parse_id(&id)?, state.pen());
+    let (owner, id, context) = (user.id, parse_id(&id)?, state.write_context());
     let preferences = user.preferences.clone();
     let changed = state.db.write(owner, move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
         let new = changed(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
-        expense::update(conn, owner, id, &new, None, &pen)
+        expense::update(conn, owner, id, &new, None, &context)
     });
     one(changed.await?, user.preferences.currency)
 }

@@ -106,7 +106,7 @@ impl<K: Key> Cursor<K> {
     pub fn place(query: &Fields, signer: &Signer) -> Result<Place<K>, AppError> {
         let read = |name: &str| {
             query
-                .given(name)
+                .non_empty(name)
                 .map(|text| {
                     Self::read(&text, signer).ok_or_else(|| {
                         AppError::BadRequest(format!(

@@ -58,7 +58,7 @@ impl RawExpense {
         Self {
             amount: query.get("add_amount").to_owned(),
             category: query.get("add_category").to_owned(),
-            date: query.given("add_date").unwrap_or_else(|| format_date(today)),
+            date: query.non_empty("add_date").unwrap_or_else(|| format_date(today)),
             description: query.get("add_description").to_owned(),
             request_id: String::new(),
         }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::form::RawExpense;
 use crate::api::answer::moment;
-use crate::api::sent::Object;
+use crate::api::json_body::Object;
 use crate::ledger::expense::Expense;
 use crate::money::Currency;
 use crate::period::format_date;

@@ -6,9 +6,9 @@ pub mod export;
 pub mod filter_nav;
 pub mod form;
 pub mod json;
+pub mod page_state;
 pub mod pages;
 pub mod paging;
-pub mod scene;
 pub mod trash;
 pub mod view;
 

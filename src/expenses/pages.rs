@@ -7,11 +7,11 @@ use time::Date;
 use super::cursor::Cursor;
 use super::filter_nav::period_nav;
 use super::form::{AmountStyle, RawExpense};
+use super::page_state::{PageState, ReturnTo, View};
 use super::paging;
-use super::scene::{Origin, Scene, View};
 use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Saved};
 use crate::accounts::current::{CurrentUser, FORM_FOR};
-use crate::db::{Conn, Keep, UserId};
+use crate::db::{Cacheable, Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
@@ -23,7 +23,7 @@ use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{self, answer, is_htmx, push_address};
+use crate::web::page::{self, answer, is_htmx, push_htmx_url};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Nav};
 
@@ -34,21 +34,21 @@ const PAGE: i64 = 50;
 
 /// `GET /expenses`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let origin = Origin::new(View::List, Fields::of_query(&req)?, &state);
-    let scene = Scene {
+    let return_to = ReturnTo::new(View::List, Fields::of_query(&req)?, &state);
+    let page_state = PageState {
         notice: flash::take(&req, &state.site, user.session_id),
-        ..Scene::default()
+        ..PageState::default()
     };
-    let mut answer = origin.show(&req, &state, &user, scene).await?;
+    let mut answer = return_to.show(&req, &state, &user, page_state).await?;
     if is_htmx(&req) && req.query_string().split('&').any(|pair| pair.ends_with('=')) {
         // A form sends its empty fields, too; the address does without.
-        push_address(&mut answer, &origin.address());
+        push_htmx_url(&mut answer, &return_to.address());
     }
     Ok(answer)
 }
 
 /// What one look at the database gives the list; all of it from the same moment.
-struct Found {
+struct ListData {
     categories: Categories,
     rows: Vec<Expense>,
     /// Whether there is another page.
@@ -61,14 +61,14 @@ struct Found {
     recorded: Option<DateRange>,
 }
 
-impl Keep for Found {
+impl Cacheable for ListData {
     fn bytes(&self) -> usize {
         let rows = self.rows.iter().map(Expense::bytes);
         self.categories.bytes() + rows.sum::<usize>() + size_of_val(&*self.days)
     }
 }
 
-impl Found {
+impl ListData {
     fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: Place) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
@@ -100,22 +100,27 @@ pub async fn draw(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    origin: &Origin,
-    scene: Scene,
+    return_to: &ReturnTo,
+    page_state: PageState,
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
-    let filter = Filter::read(&origin.query, preferences, user.today, origin.default_unit())?;
-    let place = Cursor::<Date>::place(&origin.query, &state.site.signer)?;
+    let filter = Filter::read(
+        &return_to.query,
+        preferences,
+        user.today,
+        return_to.default_unit(),
+    )?;
+    let place = Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
     let owner = user.id;
     let wanted = filter.clone();
-    let question = format!("{place:?} {}", filter.question(user));
-    let found = state.db.recall(owner, question, || {
+    let cache_key = format!("{place:?} {}", filter.cache_key(user));
+    let found = state.db.cached(owner, cache_key, || {
         state
             .db
-            .read(owner, move |conn| Found::of(conn, owner, &wanted, place))
+            .read(owner, move |conn| ListData::of(conn, owner, &wanted, place))
     });
     let found = found.await?;
-    let Found { categories, rows, .. } = &*found;
+    let ListData { categories, rows, .. } = &*found;
 
     let base = state.site.settings.base_path();
     let list = format!("{base}/expenses");
@@ -136,20 +141,20 @@ pub async fn draw(
     let page = ListPage {
         chrome,
         period,
-        add: origin.add_form(user, categories, &scene),
-        add_open: !origin.query.get("add_amount").is_empty(),
+        add: return_to.add_form(user, categories, &page_state),
+        add_open: !return_to.query.get("add_amount").is_empty(),
         filter: filter_form(&filter, &list, categories),
         total: preferences.money(found.sum.money()),
         count: preferences.expenses(found.sum.count),
         list_href: filter.address(&list),
         export_href: filter.address(&format!("{base}/expenses.csv")),
         trash_href: format!("{base}/expenses/trash"),
-        days: origin.days(user, categories, rows, &found.days, &scene, |day| {
+        days: return_to.days(user, categories, rows, &found.days, &page_state, |day| {
             filter.over(Period::Day(day)).address(&list)
         }),
         pager,
         is_new_account: found.recorded.is_none(),
-        status: origin.status(scene.notice),
+        status: return_to.status(page_state.notice),
     };
     page::draw(req, &page)
 }
@@ -209,27 +214,27 @@ pub async fn create(
     user: Result<CurrentUser, AppError>,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
-    let origin = Origin::of_change(&req, &state)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
     let raw = RawExpense::of_form(&form);
-    let user = signed_in(user, || Some(carried(&origin.address(), "add_", raw.typed())))?;
-    let new = match check(&state, &user, &origin, &raw)? {
+    let user = signed_in(user, || Some(carried(&return_to.address(), "add_", raw.typed())))?;
+    let new = match check(&state, &user, &return_to, &raw)? {
         Ok(new) => new,
-        Err(errors) => return refused(&req, &state, &user, &origin, raw, errors).await,
+        Err(errors) => return refused(&req, &state, &user, &return_to, raw, errors).await,
     };
-    let (owner, pen) = (user.id, state.pen());
+    let (owner, context) = (user.id, state.write_context());
     let key = Some(&raw.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
     let row = state.db.write(owner, move |conn| {
-        expense::create(conn, owner, &new, key, &pen).map(with_name)
+        expense::create(conn, owner, &new, key, &context).map(with_name)
     });
     let (row, name) = match row.await {
         Ok(created) => created,
-        Err(AppError::Invalid(errors)) => return refused(&req, &state, &user, &origin, raw, errors).await,
+        Err(AppError::Invalid(errors)) => return refused(&req, &state, &user, &return_to, raw, errors).await,
         Err(other) => return Err(other),
     };
-    let notice = Notice::new(words("Added", &name, &row, &origin, &user));
-    origin.done(&req, &state, &user, notice, Some(row.id)).await
+    let notice = Notice::new(words("Added", &name, &row, &return_to, &user));
+    return_to.done(&req, &state, &user, notice, Some(row.id)).await
 }
 
 /// Who is signed in; one who is not comes to `next` after signing in.
@@ -245,10 +250,10 @@ fn signed_in(
 
 /// The edit page with what was typed into its form; `None` for a script, which has no page to come back to.
 fn edited_page(req: &HttpRequest, state: &State, id: &str, form: &Fields) -> Option<String> {
-    form.given(FORM_FOR)?;
+    form.non_empty(FORM_FOR)?;
     let id = parse_id(id).ok()?;
-    let origin = Origin::of_change(req, state).ok()?;
-    let page = origin.action(&format!("/expenses/{id}/edit"));
+    let return_to = ReturnTo::of_change(req, state).ok()?;
+    let page = return_to.action(&format!("/expenses/{id}/edit"));
     let raw = RawExpense::of_form(form);
     let version = ("version", form.get("version"));
     Some(carried(&page, "edit_", raw.typed().into_iter().chain([version])))
@@ -268,16 +273,16 @@ fn carried<'a>(address: &str, prefix: &str, typed: impl IntoIterator<Item = (&'a
 fn check(
     state: &State,
     user: &CurrentUser,
-    origin: &Origin,
+    return_to: &ReturnTo,
     raw: &RawExpense,
 ) -> Result<Result<NewExpense, FieldErrors>, AppError> {
     Filter::read(
-        &origin.query,
+        &return_to.query,
         &user.preferences,
         user.today,
-        origin.default_unit(),
+        return_to.default_unit(),
     )?;
-    Cursor::<Date>::place(&origin.query, &state.site.signer)?;
+    Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
     Ok(raw.check(&user.preferences, AmountStyle::Typed))
 }
 
@@ -286,16 +291,16 @@ async fn refused(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    origin: &Origin,
+    return_to: &ReturnTo,
     raw: RawExpense,
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
-    let scene = Scene {
+    let page_state = PageState {
         code: StatusCode::UNPROCESSABLE_ENTITY,
         form: Some((raw, errors)),
-        ..Scene::default()
+        ..PageState::default()
     };
-    origin.show(req, state, user, scene).await
+    return_to.show(req, state, user, page_state).await
 }
 
 /// A row with what people call it: its description, else its category.
@@ -320,11 +325,16 @@ fn named(
 
 /// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that nobody
 /// looks for the row in vain.
-fn words(done: &str, name: &str, row: &Expense, origin: &Origin, user: &CurrentUser) -> String {
+fn words(done: &str, name: &str, row: &Expense, return_to: &ReturnTo, user: &CurrentUser) -> String {
     let preferences = &user.preferences;
     let amount = preferences.words(row.money());
-    let shown = Filter::read(&origin.query, preferences, user.today, origin.default_unit())
-        .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
+    let shown = Filter::read(
+        &return_to.query,
+        preferences,
+        user.today,
+        return_to.default_unit(),
+    )
+    .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
     if shown {
         format!("{done} {name}, {amount}")
     } else {
@@ -341,7 +351,7 @@ pub async fn edit(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let origin = Origin::of_change(&req, &state)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
     let owner = user.id;
     let found = with_categories(&state, owner, id).await?;
     let (row, categories) = &found;
@@ -354,15 +364,15 @@ pub async fn edit(
         request_id: String::new(),
     };
     // What was typed before the session ended comes back by the address.
-    let typed = RawExpense::of_edit(&origin.query);
+    let typed = RawExpense::of_edit(&return_to.query);
     let edited = Edited {
         version: typed
             .as_ref()
-            .and_then(|_| origin.query.get(EDIT_VERSION).parse().ok()),
+            .and_then(|_| return_to.query.get(EDIT_VERSION).parse().ok()),
         ..Edited::default()
     };
     let raw = typed.unwrap_or_else(held);
-    edit_page(&req, &state, &user, &origin, &found, raw, &edited)
+    edit_page(&req, &state, &user, &return_to, &found, raw, &edited)
 }
 
 async fn with_categories(state: &State, owner: UserId, id: i64) -> Result<(Expense, Categories), AppError> {
@@ -398,7 +408,7 @@ fn edit_page(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    origin: &Origin,
+    return_to: &ReturnTo,
     (row, categories): &(Expense, Categories),
     raw: RawExpense,
     edited: &Edited,
@@ -408,7 +418,7 @@ fn edit_page(
     } else {
         &row.description
     };
-    let nav = if origin.view == View::List {
+    let nav = if return_to.view == View::List {
         Nav::Expenses
     } else {
         Nav::Dashboard
@@ -417,7 +427,7 @@ fn edit_page(
         chrome: chrome::of(&state.site, Some(user.viewer()), "Edit expense", nav),
         status: None,
         form: ExpenseForm {
-            action: origin.action(&format!("/expenses/{}", row.id)),
+            action: return_to.action(&format!("/expenses/{}", row.id)),
             currency: user.preferences.currency.code().to_owned(),
             suggestions: categories.iter().map(|category| category.name.clone()).collect(),
             ..raw.into_form(&edited.errors)
@@ -430,8 +440,8 @@ fn edit_page(
             description: row.description.clone(),
         }),
         name: name.to_owned(),
-        back_href: origin.address(),
-        delete_action: origin.action(&format!("/expenses/{}/delete", row.id)),
+        back_href: return_to.address(),
+        delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
     };
     answer(req, edited.code, &page)
 }
@@ -448,20 +458,20 @@ pub async fn update(
 ) -> Result<HttpResponse, AppError> {
     let user = signed_in(user, || edited_page(&req, &state, &id, &form))?;
     let id = parse_id(&id)?;
-    let origin = Origin::of_change(&req, &state)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
     let raw = RawExpense::of_form(&form);
     let owner = user.id;
     let version = seen_version(&form)?;
-    let edited = match check(&state, &user, &origin, &raw)? {
+    let edited = match check(&state, &user, &return_to, &raw)? {
         Ok(new) => {
-            let pen = state.pen();
+            let context = state.write_context();
             let saved = state.db.write(owner, move |conn| {
-                expense::update(conn, owner, id, &new, version, &pen).map(with_name)
+                expense::update(conn, owner, id, &new, version, &context).map(with_name)
             });
             match saved.await {
                 Ok((row, name)) => {
-                    let notice = Notice::new(words("Saved", &name, &row, &origin, &user));
-                    return origin.done(&req, &state, &user, notice, Some(row.id)).await;
+                    let notice = Notice::new(words("Saved", &name, &row, &return_to, &user));
+                    return return_to.done(&req, &state, &user, notice, Some(row.id)).await;
                 }
                 Err(AppError::PreconditionFailed(_)) => Edited {
                     code: StatusCode::CONFLICT,
@@ -475,12 +485,12 @@ pub async fn update(
         Err(errors) => Edited::wrong(errors, version),
     };
     let found = with_categories(&state, owner, id).await?;
-    edit_page(&req, &state, &user, &origin, &found, raw, &edited)
+    edit_page(&req, &state, &user, &return_to, &found, raw, &edited)
 }
 
 /// The version that the form was filled from; a form without one saves whatever came between.
 fn seen_version(form: &Fields) -> Result<Option<i32>, AppError> {
-    form.given("version")
+    form.non_empty("version")
         .map(|text| {
             text.parse()
                 .map_err(|_| AppError::BadRequest("“version” is a whole number.".to_owned()))
@@ -496,14 +506,14 @@ pub async fn delete(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let origin = Origin::of_change(&req, &state)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
         named(conn, owner, |conn| expense::trash(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
-    origin
+    return_to
         .done(
             &req,
             &state,
@@ -525,12 +535,12 @@ pub async fn restore(
     id: web::Path<String>,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let origin = Origin::of_change(&req, &state)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
         named(conn, owner, |conn| expense::restore(conn, owner, id, now))
     });
     let (row, name) = row.await?;
-    let notice = Notice::new(words("Restored", &name, &row, &origin, &user));
-    origin.done(&req, &state, &user, notice, Some(row.id)).await
+    let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));
+    return_to.done(&req, &state, &user, notice, Some(row.id)).await
 }

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use time::PrimitiveDateTime;
 
 use super::cursor::Cursor;
+use super::page_state::{ReturnTo, View};
 use super::paging;
-use super::scene::{Origin, View};
 use super::view::{TrashPage, TrashRow};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
@@ -32,7 +32,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         Ok((rows, more, Categories::of(conn, owner)?))
     });
     let (rows, more, categories) = found.await?;
-    let origin = Origin::new(View::List, Fields::default(), &state);
+    let return_to = ReturnTo::new(View::List, Fields::default(), &state);
     let path = format!("{}/expenses/trash", state.site.settings.base_path());
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
@@ -43,12 +43,12 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
             "Recently deleted",
             Nav::Expenses,
         ),
-        status: origin.status(flash::take(&req, &state.site, user.session_id)),
-        back_href: origin.address(),
+        status: return_to.status(flash::take(&req, &state.site, user.session_id)),
+        back_href: return_to.address(),
         pager: paging::pager(&path, &[], &place, more, ends, &state.site.signer),
         rows: rows
             .iter()
-            .map(|row| view(row, &user, &categories, &origin, now))
+            .map(|row| view(row, &user, &categories, &return_to, now))
             .collect(),
     };
     answer(&req, StatusCode::OK, &page)
@@ -58,7 +58,7 @@ fn view(
     row: &Expense,
     user: &CurrentUser,
     categories: &Categories,
-    origin: &Origin,
+    return_to: &ReturnTo,
     now: PrimitiveDateTime,
 ) -> TrashRow {
     let category = categories.get(row.category_id);
@@ -78,6 +78,6 @@ fn view(
         } else {
             format!("{left} days left")
         },
-        restore_action: origin.action(&format!("/expenses/{}/restore", row.id)),
+        restore_action: return_to.action(&format!("/expenses/{}/restore", row.id)),
     }
 }

@@ -64,7 +64,7 @@ pub struct RowView {
     /// Complete address to which its button "Delete" posts.
     pub delete_action: String,
     /// Whether the last change made or moved it: it fades in.
-    pub fresh: bool,
+    pub just_changed: bool,
 }
 
 impl RowView {

@@ -15,7 +15,7 @@ use super::search;
 use super::selection::Place;
 use super::totals::{self, DailyTotal};
 use crate::db::schema::expenses;
-use crate::db::{Conn, Pen, UserId, Words as _, fixed, words};
+use crate::db::{Conn, StaticSql as _, UserId, WriteContext, raw_sql, sql};
 use crate::error::AppError;
 use crate::ledger::category::{self as categories, Colors};
 use crate::money::Money;
@@ -68,11 +68,11 @@ impl Expense {
         category_id: i64,
         new: &NewExpense,
         request_key: Option<String>,
-        pen: &Pen,
+        context: &WriteContext,
     ) -> Self {
         Self {
             user_id: owner.0,
-            id: pen.ids.next(),
+            id: context.ids.next(),
             spent_on: new.date,
             category_id,
             amount: new.amount.minor(),
@@ -80,8 +80,8 @@ impl Expense {
             search: text::search_text(&new.description),
             request_key,
             version: 1,
-            created_at: pen.now,
-            updated_at: pen.now,
+            created_at: context.now,
+            updated_at: context.now,
             deleted_at: None,
         }
     }
@@ -144,22 +144,22 @@ pub fn create(
     owner: UserId,
     new: &NewExpense,
     request_key: Option<String>,
-    pen: &Pen,
+    context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
     if let Some(key) = &request_key
         && let Some(before) = by_request(conn, owner, key)?
     {
-        return repeated(conn, owner, before, new, pen);
+        return repeated(conn, owner, before, new, context);
     }
     let (category_id, category) = categories::find_or_create(
         conn,
         owner,
         &new.category,
-        pen.ids.next(),
-        pen.now,
+        context.ids.next(),
+        context.now,
         &mut Colors::default(),
     )?;
-    let row = Expense::new(owner, category_id, new, request_key.clone(), pen);
+    let row = Expense::new(owner, category_id, new, request_key.clone(), context);
     let inserted = match conn {
         Conn::Sqlite(c) => bulk::insert(c, std::slice::from_ref(&row))?,
         // The same submit may arrive at another instance in this very moment; then theirs stands.
@@ -175,7 +175,7 @@ pub fn create(
             .transpose()?
             .flatten();
         let before = before.ok_or_else(|| AppError::internal("an id was made twice"))?;
-        return repeated(conn, owner, before, new, pen);
+        return repeated(conn, owner, before, new, context);
     }
     check_sums(conn, owner, [row.amount])?;
     totals::add(conn, &[row.total(1)])?;
@@ -194,7 +194,7 @@ pub(crate) fn check_sums(
         return Ok(());
     }
     // Thousands, because this sum has to fit, too.
-    let sum = || fixed::<BigInt>("CAST(COALESCE(SUM(amount / 1000), 0) AS BIGINT)");
+    let sum = || raw_sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000), 0) AS BIGINT)");
     let rows = expenses::table
         .filter(expenses::user_id.eq(owner.0))
         .filter(expenses::deleted_at.is_null());
@@ -218,11 +218,11 @@ fn repeated(
     owner: UserId,
     before: Expense,
     new: &NewExpense,
-    pen: &Pen,
+    context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
     if before.deleted_at.is_some() {
         move_to(conn, owner, before.id, None)?;
-        return update(conn, owner, before.id, new, None, pen);
+        return update(conn, owner, before.id, new, None, context);
     }
     let category = categories::name_of(conn, owner, before.category_id)?;
     Ok((before, category))
@@ -235,7 +235,7 @@ pub fn create_many(
     conn: &mut Conn,
     owner: UserId,
     new: &[NewExpense],
-    pen: &Pen,
+    context: &WriteContext,
 ) -> Result<Vec<i64>, AppError> {
     let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut changes: BTreeMap<(Date, i64), DailyTotal> = BTreeMap::new();
@@ -245,13 +245,19 @@ pub fn create_many(
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
         } else {
-            let (id, _) =
-                categories::find_or_create(conn, owner, &new.category, pen.ids.next(), pen.now, &mut colors)
-                    .map_err(|error| error.within(&format!("items[{at}].")))?;
+            let (id, _) = categories::find_or_create(
+                conn,
+                owner,
+                &new.category,
+                context.ids.next(),
+                context.now,
+                &mut colors,
+            )
+            .map_err(|error| error.within(&format!("items[{at}].")))?;
             known.insert(new.category.clone(), id);
             id
         };
-        let row = Expense::new(owner, category_id, new, None, pen);
+        let row = Expense::new(owner, category_id, new, None, context);
         let total = row.total(1);
         ids.push(row.id);
         rows.push(row);
@@ -315,14 +321,14 @@ pub fn update(
     id: i64,
     new: &NewExpense,
     version: Option<i32>,
-    pen: &Pen,
+    context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
     let (category_id, category) = categories::find_or_create(
         conn,
         owner,
         &new.category,
-        pen.ids.next(),
-        pen.now,
+        context.ids.next(),
+        context.now,
         &mut Colors::default(),
     )?;
     let old = find(conn, owner, id)?;
@@ -344,7 +350,7 @@ pub fn update(
         description: new.description.clone(),
         search: text::search_text(&new.description),
         version: old.version + 1,
-        updated_at: pen.now,
+        updated_at: context.now,
         ..old.clone()
     };
     diesel::update(
@@ -406,7 +412,7 @@ fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, App
         .first(conn)?)
 }
 
-words! { MoveTo -> expenses::SqlType:
+sql! { MoveTo -> expenses::SqlType:
     "UPDATE expenses SET deleted_at = ?, version = version + 1 \
      WHERE user_id = ? AND id = ? AND (deleted_at IS NULL) <> (? IS NULL) \
      RETURNING user_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at, \

@@ -37,10 +37,10 @@ impl Filter {
         default: Unit,
     ) -> Result<Self, AppError> {
         let params = PeriodParams {
-            period: query.given("period"),
-            on: query.given("on"),
-            from: query.given("from"),
-            to: query.given("to"),
+            period: query.non_empty("period"),
+            on: query.non_empty("on"),
+            from: query.non_empty("from"),
+            to: query.non_empty("to"),
         };
         let period = Period::parse(&params, default, today)
             .map_err(|error| AppError::BadRequest(format!("“{}”: {}", error.param, error.message)))?;
@@ -87,8 +87,8 @@ impl Filter {
     }
 
     /// What sets this filter apart from the others of a person as they are now.
-    pub fn question(&self, person: &Person) -> String {
-        self.address(&format!("{} ", person.outlook()))
+    pub fn cache_key(&self, person: &Person) -> String {
+        self.address(&format!("{} ", person.presentation_key()))
     }
 
     /// The same filter over another period.

@@ -10,9 +10,9 @@ use super::bulk;
 use super::expense::ROWS_AT_ONCE;
 use super::selection::{Sum, ids};
 #[cfg(feature = "_postgres")]
-use crate::db::Words as _;
+use crate::db::StaticSql as _;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
-use crate::db::{Conn, UserId, fixed, on_backend};
+use crate::db::{Conn, UserId, on_backend, raw_sql};
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -34,7 +34,7 @@ pub struct DailyTotal {
 
 impl DailyTotal {
     /// Whether it changes anything.
-    fn is_some(&self) -> bool {
+    fn is_nonzero(&self) -> bool {
         self.amount != 0 || self.count != 0
     }
 }
@@ -57,7 +57,7 @@ pub struct MonthlyTotal {
 
 impl MonthlyTotal {
     /// Whether it changes anything.
-    fn is_some(&self) -> bool {
+    fn is_nonzero(&self) -> bool {
         self.amount != 0 || self.count != 0
     }
 }
@@ -66,7 +66,7 @@ impl MonthlyTotal {
 #[cfg(feature = "_postgres")]
 macro_rules! add_to {
     ($conn:expr, $table:ident, $place:ident, $changes:expr) => {{
-        crate::db::words! { Add: concat!(
+        crate::db::sql! { Add: concat!(
             "INSERT INTO ", stringify!($table), " AS kept (user_id, ", stringify!($place),
             ", category_id, amount, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, ", stringify!($place),
             ", category_id) DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
@@ -103,9 +103,9 @@ macro_rules! remove_empty {
 /// Adds to the totals of days and of their months; `count` and `amount` may be negative. A row that nothing is left
 /// of goes.
 pub(super) fn add(conn: &mut Conn, changes: &[DailyTotal]) -> Result<(), AppError> {
-    let days: Vec<DailyTotal> = changes.iter().filter(|day| day.is_some()).copied().collect();
+    let days: Vec<DailyTotal> = changes.iter().filter(|day| day.is_nonzero()).copied().collect();
     let mut months = by_month(&days);
-    months.retain(MonthlyTotal::is_some);
+    months.retain(MonthlyTotal::is_nonzero);
     match conn {
         Conn::Sqlite(c) => bulk::add(c, &days, &months)?,
         #[cfg(feature = "_postgres")]
@@ -191,7 +191,7 @@ pub(crate) fn by_category(
 ) -> Result<Vec<(i64, Sum)>, AppError> {
     let (edges, months) = whole_months(days);
     let mut rows: Vec<(i64, i64, i64)> = Vec::new();
-    let sums = || (fixed::<BigInt>(AMOUNT), fixed::<BigInt>(COUNT));
+    let sums = || (raw_sql::<BigInt>(AMOUNT), raw_sql::<BigInt>(COUNT));
     if let Some(months) = months {
         let query = monthly_totals::table
             .group_by(monthly_totals::category_id)
@@ -223,7 +223,7 @@ pub(super) fn sum(
     let (edges, months) = whole_months(days);
     let mut all = Sum::default();
     let mut add = |(amount, count)| all += Sum { amount, count };
-    let sums = || (fixed::<BigInt>(ALL_AMOUNT), fixed::<BigInt>(ALL_COUNT));
+    let sums = || (raw_sql::<BigInt>(ALL_AMOUNT), raw_sql::<BigInt>(ALL_COUNT));
     if let Some(months) = months {
         let query = monthly_totals::table.select(sums());
         let query = within!(query, monthly_totals, month, owner, months, categories);
@@ -274,8 +274,8 @@ pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppErr
         .select((
             expenses::spent_on,
             expenses::category_id,
-            fixed::<BigInt>(AMOUNT),
-            fixed::<BigInt>("COUNT(*)"),
+            raw_sql::<BigInt>(AMOUNT),
+            raw_sql::<BigInt>("COUNT(*)"),
         ))
         .load(conn)?;
     Ok(rows

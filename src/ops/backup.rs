@@ -11,7 +11,7 @@ use super::backup_file::{read_file, write_file};
 use super::log;
 use super::records::{self, Batch, Tally};
 use crate::clock::Clock;
-use crate::db::{Db, Rows};
+use crate::db::{Db, TxScope};
 use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::state::StartError;
@@ -68,7 +68,7 @@ pub(super) async fn write_dated(
     let writing =
         std::thread::spawn(move || write_file(&target, made_at, &receiver, || closing.is_closing()));
     let read = db
-        .read_shared_rows(Rows::Many, move |conn| {
+        .read_shared_in(TxScope::Own, move |conn| {
             let alone = records::only_backup(conn)?;
             if alone {
                 records::send_all(conn, &sender)?;
@@ -133,7 +133,7 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
         outcome
     });
     let taken = db
-        .write_shared_rows(Rows::Many, move |conn| {
+        .write_shared_in(TxScope::Own, move |conn| {
             records::take_all(conn, &receiver, progress)
         })
         .await;
@@ -159,7 +159,7 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
     let failure = sender.clone();
     let reading = async {
         let read = source
-            .read_shared_rows(Rows::Many, move |conn| records::send_all(conn, &sender))
+            .read_shared_in(TxScope::Own, move |conn| records::send_all(conn, &sender))
             .await;
         if let Err(error) = &read {
             let _ = failure.send(Err(error.clone()));
@@ -167,7 +167,7 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
         drop(failure);
         read
     };
-    let writing = target.write_shared_rows(Rows::Many, move |conn| {
+    let writing = target.write_shared_in(TxScope::Own, move |conn| {
         records::take_all(conn, &receiver, progress_of_copy())
     });
     let (read, taken) = futures_util::future::join(reading, writing).await;

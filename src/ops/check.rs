@@ -5,7 +5,7 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 
 use crate::db::schema::users;
-use crate::db::{Conn, Db, Rows, UserId, turn_to};
+use crate::db::{Conn, Db, TxScope, UserId, set_owner};
 use crate::error::AppError;
 use crate::ledger::search;
 use crate::ledger::totals;
@@ -63,9 +63,9 @@ struct Faults {
 /// Looks for faults beside a server that may be running.
 async fn find_faults(db: &Db) -> Result<Faults, AppError> {
     // In one snapshot, so that a write in between is no fault; it holds up no write.
-    let mut faults = db.read_shared_rows(Rows::Many, look).await?;
+    let mut faults = db.read_shared_in(TxScope::Own, look).await?;
     // SQLite checks its index of the search by a statement that counts as a write.
-    let of_index = db.write_shared_rows(Rows::Many, search::index_fault).await?;
+    let of_index = db.write_shared_in(TxScope::Own, search::index_fault).await?;
     faults.derived.extend(of_index);
     Ok(faults)
 }
@@ -85,7 +85,7 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
         faults.lasting.extend(lost.into_iter().map(|row| row.word));
     }
     for owner in accounts(conn)? {
-        turn_to(conn, owner)?;
+        set_owner(conn, owner)?;
         let days = totals::recount(conn, owner)?;
         if totals::kept(conn, owner)? != days {
             faults.derived.push(format!(
@@ -113,11 +113,11 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
 /// Writes totals and search from the expenses.
 async fn write_derived(db: &Db, is_sqlite: bool) -> Result<(), AppError> {
     if is_sqlite {
-        return db.write_shared_rows(Rows::Many, rebuild_all).await;
+        return db.write_shared_in(TxScope::Own, rebuild_all).await;
     }
     // Account by account: each transaction holds up the writes of its owner on every instance, and of nobody else.
     for owner in db.read_shared(accounts).await? {
-        db.write_rows(Rows::Many, owner, move |conn| rebuild(conn, owner))
+        db.write_in(TxScope::Own, owner, move |conn| rebuild(conn, owner))
             .await?;
     }
     Ok(())
@@ -132,7 +132,7 @@ fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
 fn rebuild_all(conn: &mut Conn) -> Result<(), AppError> {
     search::clear(conn)?;
     for owner in accounts(conn)? {
-        turn_to(conn, owner)?;
+        set_owner(conn, owner)?;
         rebuild(conn, owner)?;
     }
     while search::settle(conn, search::LARGE_PIECE)? > 0 {}

@@ -12,7 +12,7 @@ use crate::accounts::model as accounts;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::sign_in::Registration;
 use crate::clock::Clock;
-use crate::db::{Rows, UserId, make_room};
+use crate::db::{TxScope, UserId, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::{self, NewExpense};
 use crate::ledger::search;
@@ -162,18 +162,18 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     let mut history = History::new(args, today);
     let mut written = 0;
     let bar = std::io::stderr().is_terminal();
-    state.db.write_rows(Rows::Many, owner, make_room).await?;
+    state.db.write_in(TxScope::Own, owner, make_room).await?;
     while written < args.expenses {
         if written > 0 {
             tokio::time::sleep(PAUSE).await;
         }
         let chunk = history.next(CHUNK.min(args.expenses - written));
         written += chunk.len();
-        let pen = state.pen();
+        let context = state.write_context();
         state
             .db
-            .write_rows(Rows::Many, owner, move |conn| {
-                expense::create_many(conn, owner, &chunk, &pen)?;
+            .write_in(TxScope::Own, owner, move |conn| {
+                expense::create_many(conn, owner, &chunk, &context)?;
                 while search::settle(conn, search::LARGE_PIECE)? > 0 {}
                 Ok(())
             })

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Below this the log, `/readyz` and `/metrics` warn: a few months of a busy household's entries.
-pub const LITTLE: u64 = 100 << 20;
+pub const LOW_SPACE: u64 = 100 << 20;
 
 /// Bytes that this process may still write on the disk of `path`; `None` where nobody can say.
 pub fn free(path: &Path) -> Option<u64> {

@@ -62,7 +62,7 @@ pub(super) fn data_folder(state: &AppState) -> &Path {
 fn disk_line(state: &AppState) -> String {
     match disk::free(data_folder(state)) {
         Some(free) => {
-            let little = if free < disk::LITTLE {
+            let little = if free < disk::LOW_SPACE {
                 ", which is little: make room"
             } else {
                 ""

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::db::Rows;
+use crate::db::TxScope;
 use crate::error::AppError;
 use crate::ledger::search::{PIECE, is_due, settle};
 use crate::state::State;
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_millis(500);
+const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Runs until the server stops.
 pub async fn keep(state: State) {
@@ -16,7 +16,7 @@ pub async fn keep(state: State) {
         if let Err(error) = once(&state).await {
             tracing::warn!(%error, "the search index will be kept later");
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(INTERVAL).await;
     }
 }
 
@@ -25,7 +25,7 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     while state.db.read_shared(is_due).await? {
         state
             .db
-            .write_shared_rows(Rows::Many, |conn| settle(conn, PIECE))
+            .write_shared_in(TxScope::Own, |conn| settle(conn, PIECE))
             .await?;
     }
     Ok(())

@@ -17,11 +17,11 @@ use crate::state::State;
 
 /// When the night's backup is due, after midnight where the server stands. A server that was off then makes it as soon
 /// as it is on again.
-const QUIET: Duration = Duration::hours(3);
+const QUIET_HOUR: Duration = Duration::hours(3);
 /// How often it is looked whether one is due.
-const EVERY: Wait = Wait::from_mins(1);
+const CHECK_INTERVAL: Wait = Wait::from_mins(1);
 /// When a failed one is tried again.
-const AGAIN: Wait = Wait::from_mins(15);
+const RETRY_DELAY: Wait = Wait::from_mins(15);
 const PREFIX: &str = "expense-tracker-";
 const SUFFIX: &str = ".backup";
 
@@ -69,8 +69,8 @@ pub async fn run(state: State) {
     let zone = TimeZone::of_this_machine();
     loop {
         let wait = match once(&state, &zone).await {
-            Ok(_) => EVERY,
-            Err(_) => AGAIN,
+            Ok(_) => CHECK_INTERVAL,
+            Err(_) => RETRY_DELAY,
         };
         tokio::time::sleep(wait).await;
     }
@@ -81,7 +81,7 @@ pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, App
     let Some(folder) = &state.site.settings.backup_dir else {
         return Ok(None);
     };
-    let night = (zone.local(state.clock.now()) - QUIET).date();
+    let night = (zone.local(state.clock.now()) - QUIET_HOUR).date();
     let file = folder.join(format!("{PREFIX}{}{SUFFIX}", format_date(night)));
     if file.exists() {
         return Ok(None);

@@ -6,30 +6,30 @@ use std::time::Duration as Wait;
 use time::{Duration, PrimitiveDateTime};
 
 use crate::accounts::model as accounts;
-use crate::db::{Conn, Rows, UserId, purge_until, turn_to};
+use crate::db::{Conn, TxScope, UserId, purge_until, set_owner};
 use crate::error::AppError;
 use crate::ledger::search::settle;
 use crate::slice::Slices;
 use crate::state::State;
 
 /// How often it is looked for.
-const EVERY: Wait = Wait::from_hours(1);
+const INTERVAL: Wait = Wait::from_hours(1);
 /// How far a round may follow a clock that has jumped ahead. The first one after a start may not follow it at all: a
 /// server that starts again and again would run through a year.
 const STEP: Duration = Duration::days(1);
 /// How soon after a failure, such as a long write of somebody else that was in the way.
 const AGAIN: Wait = Wait::from_mins(5);
 /// Rows that go in one piece, so that nobody waits long behind it.
-const PIECE: i64 = 500;
+const BATCH: i64 = 500;
 /// Rows of a closed account that go in one piece.
-const PIECE_OF_ACCOUNT: i64 = 1_000;
+const ACCOUNT_BATCH: i64 = 1_000;
 /// Accounts that are looked through in one unit of work.
-const ACCOUNTS: i64 = 100;
+const ACCOUNTS_PER_READ: i64 = 100;
 
 /// Runs until the server stops.
 pub async fn run(state: State) {
     let mut outcome = careful(&state, Duration::ZERO).await;
-    let mut next = tokio::time::Instant::now() + EVERY;
+    let mut next = tokio::time::Instant::now() + INTERVAL;
     loop {
         if let Err(error) = &outcome {
             tracing::warn!(%error, "the purge will be tried again");
@@ -37,7 +37,7 @@ pub async fn run(state: State) {
         }
         outcome = tokio::select! {
             () = tokio::time::sleep_until(next) => {
-                next = tokio::time::Instant::now() + EVERY;
+                next = tokio::time::Instant::now() + INTERVAL;
                 careful(&state, STEP).await
             }
             () = state.closed_account.notified() => remove_closed(&state).await,
@@ -77,7 +77,7 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
     loop {
         let owners = state
             .db
-            .read_shared(move |conn| accounts::after(conn, last, ACCOUNTS))
+            .read_shared(move |conn| accounts::after(conn, last, ACCOUNTS_PER_READ))
             .await?;
         let Some(end) = owners.last() else { break };
         last = *end;
@@ -86,12 +86,12 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
             let owners = Arc::clone(&owners);
             let gone = state
                 .db
-                .write_shared_rows(Rows::Many, move |conn| forget(conn, slices, &owners, now))
+                .write_shared_in(TxScope::Own, move |conn| forget(conn, slices, &owners, now))
                 .await?;
             if gone > 0 {
                 state.db.note_removal();
             }
-            if gone < PIECE {
+            if gone < BATCH {
                 break;
             }
         }
@@ -105,7 +105,7 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     for owner in state.db.read_shared(accounts::closed).await? {
         while !state
             .db
-            .write_rows(Rows::Many, owner, move |conn| remove_piece(conn, slices, owner))
+            .write_in(TxScope::Own, owner, move |conn| remove_piece(conn, slices, owner))
             .await?
         {}
         state.db.note_removal();
@@ -113,14 +113,14 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     // What is gone for good is gone from the search's copy and index, too, however little it is.
     while state
         .db
-        .write_shared_rows(Rows::Many, |conn| settle(conn, PIECE))
+        .write_shared_in(TxScope::Own, |conn| settle(conn, BATCH))
         .await?
         > 0
     {}
     Ok(())
 }
 
-/// Removes what has run out of some accounts; how many expenses went, at most [`PIECE`].
+/// Removes what has run out of some accounts; how many expenses went, at most [`BATCH`].
 fn forget(
     conn: &mut Conn,
     slices: Slices,
@@ -129,15 +129,15 @@ fn forget(
 ) -> Result<i64, AppError> {
     let mut gone = 0;
     for owner in owners {
-        turn_to(conn, *owner)?;
-        gone += slices.purge(conn, *owner, now, PIECE - gone)?;
+        set_owner(conn, *owner)?;
+        gone += slices.purge(conn, *owner, now, BATCH - gone)?;
     }
     Ok(gone)
 }
 
 /// Removes one piece of a closed account; true when nothing of it is left.
 pub fn remove_piece(conn: &mut Conn, slices: Slices, owner: UserId) -> Result<bool, AppError> {
-    if slices.remove(conn, owner, PIECE_OF_ACCOUNT)? {
+    if slices.remove(conn, owner, ACCOUNT_BATCH)? {
         return Ok(false);
     }
     accounts::remove(conn, owner)?;

@@ -13,7 +13,7 @@ use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::model::User;
 use crate::budgets::model::Budget;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId, make_room, turn_to};
+use crate::db::{Conn, UserId, make_room, set_owner};
 use crate::error::AppError;
 use crate::ledger::category::Category;
 use crate::ledger::expense::{self, Expense};
@@ -110,7 +110,7 @@ pub fn send_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppEr
         .load(conn)?;
     for user in accounts {
         let owner = user.owner();
-        turn_to(conn, owner)?;
+        set_owner(conn, owner)?;
         let mut batch = vec![Record::User(user)];
         let own: Vec<Category> = categories::table
             .filter(categories::user_id.eq(owner.0))
@@ -175,7 +175,7 @@ pub fn take_all(
                 Record::User(row) => {
                     // What waits is of the account before.
                     expense::insert(conn, &std::mem::take(&mut rows))?;
-                    turn_to(conn, row.owner())?;
+                    set_owner(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
                 }
@@ -201,7 +201,7 @@ pub fn take_all(
     }
     search::settle(conn, i64::MAX)?;
     for owner in accounts {
-        turn_to(conn, owner)?;
+        set_owner(conn, owner)?;
         if let Err(AppError::Invalid(_)) = expense::check_sums(conn, owner, [i64::MAX]) {
             return Err(AppError::Conflict(format!(
                 "The amounts of account {} are too large to add up.",
@@ -226,7 +226,7 @@ pub fn tally(conn: &mut Conn) -> Result<Tally, AppError> {
         ..Tally::default()
     };
     for owner in ids.into_iter().map(UserId) {
-        turn_to(conn, owner)?;
+        set_owner(conn, owner)?;
         let count: i64 = categories::table
             .filter(categories::user_id.eq(owner.0))
             .count()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::accounts::model as accounts;
 use crate::clock::Clock;
 use crate::db::ids::IdMaker;
-use crate::db::{Db, UserId, turn_to};
+use crate::db::{Db, UserId, set_owner};
 use crate::error::AppError;
 use crate::ledger::expense as expenses;
 use crate::settings::Settings;
@@ -98,7 +98,7 @@ async fn above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
                 let owners = accounts::after(conn, from, ACCOUNTS)?;
                 let mut greatest = 0;
                 for owner in &owners {
-                    turn_to(conn, *owner)?;
+                    set_owner(conn, *owner)?;
                     greatest = greatest.max(expenses::greatest_id(conn, *owner)?);
                 }
                 Ok(owners.last().map(|end| (*end, greatest)))

@@ -26,7 +26,8 @@ const NEEDED: [&str; 5] = [
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// The twins that the build makes, the smaller first.
-const TWINS: [(ContentEncoding, &str); 2] = [(ContentEncoding::Brotli, "br"), (ContentEncoding::Gzip, "gz")];
+const COMPRESSED_VARIANTS: [(ContentEncoding, &str); 2] =
+    [(ContentEncoding::Brotli, "br"), (ContentEncoding::Gzip, "gz")];
 
 /// What was built, as `manifest.json` in the assets' folder lists it.
 #[derive(Debug, Clone)]
@@ -76,7 +77,7 @@ impl Assets {
             if !folder.join(file).is_file() {
                 return Err(missing(folder, &format!("{file} is listed but not there")));
             }
-            let twins = TWINS
+            let twins = COMPRESSED_VARIANTS
                 .iter()
                 .filter(|(_, ending)| folder.join(format!("{file}.{ending}")).is_file());
             files.insert(file.clone(), twins.map(|(encoding, _)| *encoding).collect());
@@ -124,7 +125,10 @@ impl Assets {
         let (name, twins) = self.files.get_key_value(name).ok_or(AppError::NotFound)?;
         let encoding = negotiate(request, twins);
         let plain = self.folder.join(name);
-        let path = match TWINS.iter().find(|(twin, _)| Some(*twin) == encoding) {
+        let path = match COMPRESSED_VARIANTS
+            .iter()
+            .find(|(twin, _)| Some(*twin) == encoding)
+        {
             Some((_, ending)) => self.folder.join(format!("{name}.{ending}")),
             None => plain.clone(),
         };

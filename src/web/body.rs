@@ -13,13 +13,13 @@ use futures_util::StreamExt as _;
 use crate::error::AppError;
 
 /// The largest body, in bytes.
-const MOST: usize = 1 << 20;
+const MAX_BODY: usize = 1 << 20;
 /// The largest batch of the JSON API, in bytes.
-const MOST_IN_BATCH: usize = 4 << 20;
+const MAX_BATCH_BODY: usize = 4 << 20;
 /// Up to here a body that is too large is still read (and thrown away), so that the answer arrives.
-const READ_ON: usize = 16 << 20;
+const MAX_DISCARDED: usize = 16 << 20;
 /// A body must have arrived by then.
-const PATIENCE: Duration = Duration::from_secs(30);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The body of a request, as a handler finds it among the request's extensions.
 #[derive(Debug, Clone, Default)]
@@ -31,12 +31,12 @@ pub async fn read(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let most = if req.path().ends_with("/api/v1/expenses/batch") {
-        MOST_IN_BATCH
+        MAX_BATCH_BODY
     } else {
-        MOST
+        MAX_BODY
     };
     let (announced, payload) = (announced(&req), req.take_payload());
-    match tokio::time::timeout(PATIENCE, collect(payload, announced, most))
+    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, most))
         .await
         .unwrap_or(Err(AppError::TooSlow))
     {
@@ -75,7 +75,7 @@ async fn collect(mut payload: Payload, announced: usize, most: usize) -> Result<
         let chunk =
             chunk.map_err(|_| AppError::BadRequest("The body broke off before its end.".to_owned()))?;
         read += chunk.len();
-        if read > READ_ON {
+        if read > MAX_DISCARDED {
             break;
         }
         if read <= most {

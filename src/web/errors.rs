@@ -11,7 +11,7 @@ use tracing_actix_web::RequestId;
 use super::chrome::{self, Viewer};
 use super::error_page::{ErrorPage, KeptForm};
 use super::fields::{self, Fields};
-use super::page::{answer, is_htmx, lead_htmx, see_other};
+use super::page::{answer, htmx_redirect, is_htmx, see_other};
 use super::site::Site;
 use super::view::Nav;
 use crate::error::AppError;
@@ -27,7 +27,7 @@ const RETRY_AFTER_OTHERS: u64 = 10;
 const RETRY_AFTER_FULL: u64 = 60;
 
 /// Middleware: every answer of 4xx or 5xx that has no body of its own gets its face here.
-pub async fn face(
+pub async fn render_error(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -46,13 +46,13 @@ pub async fn face(
         None => of_status(status, "a bare status"),
     };
     log(&error);
-    let faced = face_of(res.request(), &error);
+    let rendered = response_of(res.request(), &error);
     let (request, old) = res.into_parts();
-    let mut faced = ServiceResponse::new(request, faced);
+    let mut rendered = ServiceResponse::new(request, rendered);
     if let Some(allow) = old.headers().get(header::ALLOW).and_then(with_head) {
-        faced.headers_mut().insert(header::ALLOW, allow);
+        rendered.headers_mut().insert(header::ALLOW, allow);
     }
-    Ok(faced.map_into_boxed_body())
+    Ok(rendered.map_into_boxed_body())
 }
 
 /// What GET answers, HEAD answers too.
@@ -94,7 +94,7 @@ fn of_status(status: StatusCode, source: &str) -> AppError {
     }
 }
 
-fn face_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
+fn response_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     let Some(site) = Site::of(req) else {
         return HttpResponse::new(error.status());
     };
@@ -173,7 +173,7 @@ fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>)
         address = with_next(next.split('?').next().unwrap_or_default());
     }
     if is_htmx(req) {
-        lead_htmx(StatusCode::UNAUTHORIZED, &address)
+        htmx_redirect(StatusCode::UNAUTHORIZED, &address)
     } else {
         see_other(&address)
     }

@@ -63,11 +63,11 @@ impl Fields {
 
     /// The first value of `name`, empty when it is absent: an empty field and a missing one mean the same.
     pub fn get(&self, name: &str) -> &str {
-        self.sent(name).unwrap_or_default()
+        self.get_opt(name).unwrap_or_default()
     }
 
     /// The first value of `name`, or `None` when it was not sent at all.
-    pub fn sent(&self, name: &str) -> Option<&str> {
+    pub fn get_opt(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, _)| key == name)
@@ -83,7 +83,7 @@ impl Fields {
     }
 
     /// The first value of `name` unless it is absent or empty.
-    pub fn given(&self, name: &str) -> Option<String> {
+    pub fn non_empty(&self, name: &str) -> Option<String> {
         Some(self.get(name))
             .filter(|value| !value.is_empty())
             .map(str::to_owned)

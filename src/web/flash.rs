@@ -24,7 +24,7 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Words without an Undo.
+    /// StaticSql without an Undo.
     pub fn new(words: impl Into<String>) -> Self {
         Self {
             words: words.into(),

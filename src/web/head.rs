@@ -12,7 +12,7 @@ use actix_web::middleware::Next;
 use bytes::Bytes;
 
 /// Middleware: lets the handlers of GET answer HEAD. It has to be outside of everything that looks at the method.
-pub async fn like_get(
+pub async fn head_as_get(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {

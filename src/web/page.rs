@@ -85,16 +85,16 @@ pub fn see_other(address: &str) -> HttpResponse {
 }
 
 /// 303 to a page of its own; htmx is told to go there, because it would swap what a redirect leads to.
-pub fn go_to(req: &HttpRequest, address: &str) -> HttpResponse {
+pub fn redirect(req: &HttpRequest, address: &str) -> HttpResponse {
     if is_htmx(req) {
-        lead_htmx(StatusCode::OK, address)
+        htmx_redirect(StatusCode::OK, address)
     } else {
         see_other(address)
     }
 }
 
 /// Has htmx load the page at `address`; it would follow a redirect by itself and swap in what it finds there.
-pub fn lead_htmx(status: StatusCode, address: &str) -> HttpResponse {
+pub fn htmx_redirect(status: StatusCode, address: &str) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header(("HX-Redirect", address))
         .insert_header((header::VARY, DECIDING))
@@ -102,7 +102,7 @@ pub fn lead_htmx(status: StatusCode, address: &str) -> HttpResponse {
 }
 
 /// Tells htmx the address of the fragment it got, where that is not the one the browser shows.
-pub fn name_address(req: &HttpRequest, answer: &mut HttpResponse, address: &str) {
+pub fn set_htmx_url(req: &HttpRequest, answer: &mut HttpResponse, address: &str) {
     let shown = req
         .headers()
         .get("HX-Current-URL")
@@ -119,7 +119,7 @@ pub fn name_address(req: &HttpRequest, answer: &mut HttpResponse, address: &str)
     if same_page {
         set_address(answer, REPLACE, address);
     } else {
-        push_address(answer, address);
+        push_htmx_url(answer, address);
     }
 }
 
@@ -127,7 +127,7 @@ const PUSH: header::HeaderName = header::HeaderName::from_static("hx-push-url");
 const REPLACE: header::HeaderName = header::HeaderName::from_static("hx-replace-url");
 
 /// Has htmx push `address` as that of the fragment it asked for.
-pub fn push_address(answer: &mut HttpResponse, address: &str) {
+pub fn push_htmx_url(answer: &mut HttpResponse, address: &str) {
     set_address(answer, PUSH, address);
 }
 

@@ -8,7 +8,7 @@ pub const ROWS: usize = 50;
 
 /// The page that an address asks for, from 1 on; without the parameter the first.
 pub fn read(query: &Fields) -> Result<usize, AppError> {
-    let Some(text) = query.given("page") else {
+    let Some(text) = query.non_empty("page") else {
         return Ok(1);
     };
     text.parse()

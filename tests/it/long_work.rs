@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::System;
-use expense_tracker::db::Rows;
+use expense_tracker::db::TxScope;
 use serde_json::{Value, json};
 
 use super::support::{App, Place, Request, Visitor, date, form_text};
@@ -110,7 +110,7 @@ fn during_a_long_write(app: &App, work: impl FnOnce()) {
     let (end, ended) = mpsc::channel::<()>();
     let db = app.state.db.clone();
     let writing = std::thread::spawn(move || {
-        System::new().block_on(db.write_shared_rows(Rows::Many, move |_| {
+        System::new().block_on(db.write_shared_in(TxScope::Own, move |_| {
             begun.send(()).unwrap();
             let _ = ended.recv_timeout(Duration::from_mins(1));
             Ok(())

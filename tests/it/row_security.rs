@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use expense_tracker::db::{Conn, UserId, turn_to};
+use expense_tracker::db::{Conn, UserId, set_owner};
 use expense_tracker::error::AppError;
 use serde_json::json;
 
@@ -78,12 +78,12 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
             0,
             "{table}: no owner is named"
         );
-        // Turning to another person turns away from the one before.
+        // Turning to another person sign_in_locks away from the one before.
         let name = table.clone();
         let (of_other, of_one) = app.read(move |conn| {
-            turn_to(conn, other_owner)?;
+            set_owner(conn, other_owner)?;
             let of_other = count(conn, &name, "")?;
-            turn_to(conn, owner)?;
+            set_owner(conn, owner)?;
             Ok((
                 of_other,
                 count(conn, &name, &format!("WHERE user_id = {}", owner.0))?,

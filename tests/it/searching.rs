@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection as _;
 use expense_tracker::accounts::preferences::Preferences;
-use expense_tracker::db::{Conn, Pen, UserId, turn_to};
+use expense_tracker::db::{Conn, UserId, WriteContext, set_owner};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::category::{self as categories, Categories};
 use expense_tracker::ledger::expense::{self, Expense, NewExpense};
@@ -105,8 +105,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// A history as one person or the other lives it.
-fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(), AppError> {
-    turn_to(conn, owner)?;
+fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) -> Result<(), AppError> {
+    set_owner(conn, owner)?;
     let mut ids = Vec::new();
     for step in steps {
         let nth = |nth: &usize| ids.get(nth % ids.len().max(1)).copied();
@@ -114,13 +114,13 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(),
             Step::Add(rows) => {
                 let rows: Vec<NewExpense> = rows.iter().map(Row::new_expense).collect();
                 let (first, others) = rows.split_first().unwrap();
-                let (one, _) = expense::create(conn, owner, first, None, pen)?;
+                let (one, _) = expense::create(conn, owner, first, None, context)?;
                 ids.push(one.id);
-                ids.extend(expense::create_many(conn, owner, others, pen)?);
+                ids.extend(expense::create_many(conn, owner, others, context)?);
             }
             Step::Edit(at, row) => {
                 if let Some(id) = nth(at) {
-                    match expense::update(conn, owner, id, &row.new_expense(), None, pen) {
+                    match expense::update(conn, owner, id, &row.new_expense(), None, context) {
                         Ok(_) | Err(AppError::NotFound) => {}
                         Err(error) => return Err(error),
                     }
@@ -128,12 +128,12 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], pen: &Pen) -> Result<(),
             }
             Step::Trash(at) => {
                 if let Some(id) = nth(at) {
-                    expense::trash(conn, owner, id, pen.now)?;
+                    expense::trash(conn, owner, id, context.now)?;
                 }
             }
             Step::Restore(at) => {
                 if let Some(id) = nth(at) {
-                    expense::restore(conn, owner, id, pen.now)?;
+                    expense::restore(conn, owner, id, context.now)?;
                 }
             }
             Step::Merge(from, into) => {
@@ -202,7 +202,7 @@ fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppErro
 }
 
 fn compare(conn: &mut Conn, owner: UserId, q: &str, category: &str, period: &str) -> Result<usize, AppError> {
-    turn_to(conn, owner)?;
+    set_owner(conn, owner)?;
     let query = form_text(&[("q", q), ("category", category)]) + "&" + period;
     let query = Fields::parse(query.as_bytes())?;
     let filter = Filter::read(&query, &Preferences::default(), date("2026-11-22"), Unit::All)?;
@@ -251,12 +251,12 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
     let outcome = runner.run(&(history(), history(), queries), |(mine, theirs, queries)| {
         let (me, other) = (app.person(), app.person());
         let (owner, stranger) = (app.owner(&me), app.owner(&other));
-        let pen = app.state.pen();
+        let context = app.state.write_context();
         app.write(move |conn| {
             // Another's rows lie between mine in time, and in the index beside them.
-            live(conn, stranger, &theirs[..theirs.len() / 2], &pen)?;
-            live(conn, owner, &mine, &pen)?;
-            live(conn, stranger, &theirs[theirs.len() / 2..], &pen)
+            live(conn, stranger, &theirs[..theirs.len() / 2], &context)?;
+            live(conn, owner, &mine, &context)?;
+            live(conn, stranger, &theirs[theirs.len() / 2..], &context)
         });
         let look = move |conn: &mut Conn| {
             for (at, q) in queries.iter().enumerate() {
@@ -281,7 +281,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
 /// Copy and index are those of the expenses.
 fn is_sound(conn: &mut Conn, owners: &[UserId]) -> Result<(), AppError> {
     for owner in owners {
-        turn_to(conn, *owner)?;
+        set_owner(conn, *owner)?;
         assert_eq!(search::wrong(conn, *owner)?, 0);
     }
     assert_eq!(search::index_fault(conn)?, None);

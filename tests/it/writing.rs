@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use expense_tracker::db::{Conn, Db, Rows};
+use expense_tracker::db::{Conn, Db, TxScope};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::money::Money;
@@ -18,7 +18,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
     actix_web::rt::System::new().block_on(async move {
         let jobs: Vec<_> = (0..60)
             .map(|n| {
-                let (db, pen) = (state.db.clone(), state.pen());
+                let (db, context) = (state.db.clone(), state.write_context());
                 let work = move |conn: &mut Conn| {
                     let new = NewExpense {
                         amount: Money::from_minor(100),
@@ -26,7 +26,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
                         date: date("2026-11-20"),
                         description: format!("row {n}"),
                     };
-                    expense::create_many(conn, owner, &[new], &pen)?;
+                    expense::create_many(conn, owner, &[new], &context)?;
                     if n % 3 == 0 {
                         Err(AppError::NotFound)
                     } else {
@@ -35,7 +35,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
                 };
                 actix_web::rt::spawn(async move {
                     if n % 2 == 0 {
-                        db.write_rows(Rows::Many, owner, work).await
+                        db.write_in(TxScope::Own, owner, work).await
                     } else {
                         db.write(owner, work).await
                     }

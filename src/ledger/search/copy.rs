@@ -11,7 +11,7 @@ use diesel::{SqliteConnection, sql_query};
 
 #[cfg(feature = "_postgres")]
 use crate::db::schema::search_rows;
-use crate::db::{Conn, UserId, Value, Words as _, words};
+use crate::db::{Conn, StaticSql as _, UserId, Value, sql};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 
@@ -145,11 +145,11 @@ macro_rules! up_to {
     };
 }
 
-words! { Last -> (BigInt, BigInt):
+sql! { Last -> (BigInt, BigInt):
     "SELECT user_id, id FROM (SELECT user_id, id FROM search_changes ORDER BY user_id, id LIMIT ?) \
      ORDER BY user_id DESC, id DESC LIMIT 1"
 }
-words! { NewOwners -> BigInt:
+sql! { NewOwners -> BigInt:
     concat!(
         "SELECT DISTINCT c.user_id FROM search_changes c ",
         up_to!(),
@@ -158,15 +158,15 @@ words! { NewOwners -> BigInt:
 }
 // After the last number whose keys fit into 64 bits come those of accounts that are gone. With none left the account is not
 // searched by text.
-words! { AddOwner:
+sql! { AddOwner:
     "INSERT INTO search_owners (number, user_id) SELECT number, ? FROM (
          SELECT CASE WHEN last < 524286 THEN last + 1 ELSE (
              SELECT n FROM (SELECT 1 AS n UNION ALL SELECT number + 1 FROM search_owners)
              WHERE n < 524287 AND n NOT IN (SELECT number FROM search_owners) ORDER BY n LIMIT 1) END AS number
          FROM (SELECT coalesce(max(number), 0) AS last FROM search_owners)) WHERE number IS NOT NULL"
 }
-words! { FirstCopied -> BigInt: concat!("SELECT r.key ", taken!(), copied!(), up_to!(), "LIMIT 1") }
-words! { PassOverSame:
+sql! { FirstCopied -> BigInt: concat!("SELECT r.key ", taken!(), copied!(), up_to!(), "LIMIT 1") }
+sql! { PassOverSame:
     concat!(
         "DELETE FROM search_changes WHERE (user_id, id) IN (SELECT c.user_id, c.id ",
         taken!(),
@@ -179,7 +179,7 @@ words! { PassOverSame:
     )
 }
 // The index is told in the order of keys: out of order it would write a piece of its own for each.
-words! { RemoveFromIndex:
+sql! { RemoveFromIndex:
     concat!(
         "INSERT INTO search_index (search_index, rowid, letters) SELECT 'delete', r.key, r.folded ",
         taken!(),
@@ -188,11 +188,11 @@ words! { RemoveFromIndex:
         "ORDER BY r.key"
     )
 }
-words! { RemoveRows:
+sql! { RemoveRows:
     concat!("DELETE FROM search_rows WHERE key IN (SELECT r.key ", taken!(), copied!(), up_to!(), ")")
 }
 // A day has room for 4,194,304 rows. One more must not get a key of the next day: the overflow is an error.
-words! { AddRows:
+sql! { AddRows:
     concat!(
         "INSERT INTO search_rows (key, id, category_id, amount, folded) \
          SELECT CASE WHEN place < 4194304 THEN day + place ELSE abs(-9223372036854775807 - 1) END, \
@@ -209,15 +209,15 @@ words! { AddRows:
         ")) ORDER BY 1"
     )
 }
-words! { NewRows -> (BigInt, BigInt, BigInt):
+sql! { NewRows -> (BigInt, BigInt, BigInt):
     concat!("SELECT day, user_id, id FROM (SELECT ", day!(), " AS day, e.user_id, e.id ", taken!(), live!(), up_to!(), ") ORDER BY day, id")
 }
-words! { KeysOfDay -> BigInt: "SELECT key FROM search_rows WHERE key BETWEEN ? AND ? ORDER BY key" }
-words! { AddRow:
+sql! { KeysOfDay -> BigInt: "SELECT key FROM search_rows WHERE key BETWEEN ? AND ? ORDER BY key" }
+sql! { AddRow:
     "INSERT INTO search_rows (key, id, category_id, amount, folded) \
      SELECT ?, id, category_id, amount, search FROM expenses WHERE user_id = ? AND id = ?"
 }
-words! { AddToIndex:
+sql! { AddToIndex:
     concat!(
         "INSERT INTO search_index (rowid, letters) SELECT r.key, r.folded ",
         taken!(),
@@ -226,7 +226,7 @@ words! { AddToIndex:
         "ORDER BY r.key"
     )
 }
-words! { Forget: concat!("DELETE FROM search_changes AS c ", up_to!()) }
+sql! { Forget: concat!("DELETE FROM search_changes AS c ", up_to!()) }
 
 /// Takes at most `most` changes over into the copy and its index; how many they were. (Looks across all accounts.)
 pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {

@@ -161,8 +161,8 @@ mod tests {
             (Place::After(date!(2026 - 12 - 01), 7), (first, last)),
             (Place::Before(date!(2026 - 12 - 01), 7), (first, last)),
         ] {
-            let near = selection.near(place).days;
-            assert_eq!((near.first(), near.last()), days, "{place:?}");
+            let clipped_to = selection.clipped_to(place).days;
+            assert_eq!((clipped_to.first(), clipped_to.last()), days, "{place:?}");
         }
     }
 }

@@ -138,7 +138,7 @@ impl Selection {
 
     /// The same selection without the days on the wrong side of `place`. Of two bounds `SQLite` may start at the wrong one
     /// and then reads everything between them, for each page.
-    fn near(&self, place: Place) -> Self {
+    fn clipped_to(&self, place: Place) -> Self {
         let (first, last) = (self.days.first(), self.days.last());
         let days = match place {
             Place::Start => None,
@@ -190,10 +190,10 @@ impl Selection {
 
     /// At most `limit` rows from `place` on, newest first.
     pub fn page(&self, conn: &mut Conn, place: Place, limit: i64) -> Result<Vec<Expense>, AppError> {
-        let near = self.near(place);
+        let clipped_to = self.clipped_to(place);
         let Some(search) = &self.search else {
             let rows = expenses::table.select(expenses::all_columns);
-            let mut found: Vec<Expense> = from_place!(rows.filter(near.rows(Part::Everything)), place)
+            let mut found: Vec<Expense> = from_place!(rows.filter(clipped_to.rows(Part::Everything)), place)
                 .limit(limit)
                 .load(conn)?;
             if matches!(place, Place::Before(..)) {
@@ -206,7 +206,7 @@ impl Selection {
         for part in search.parts() {
             let rows = expenses::table.select((expenses::spent_on, expenses::id));
             places.extend(
-                from_place!(rows.filter(near.rows(part)), place)
+                from_place!(rows.filter(clipped_to.rows(part)), place)
                     .limit(limit)
                     .load::<(Date, i64)>(conn)?,
             );

@@ -8,7 +8,7 @@ use time::Date;
 
 use super::{Condition, Part, Selection, ids};
 use crate::db::schema::{daily_totals, expenses};
-use crate::db::{Conn, UserId, fixed};
+use crate::db::{Conn, UserId, raw_sql};
 use crate::error::AppError;
 use crate::ledger::totals;
 use crate::money::Money;
@@ -54,7 +54,7 @@ impl Selection {
             for amount in &search.amounts {
                 let (amount, count) = expenses::table
                     .filter(self.rows(Part::Amount(*amount)))
-                    .select((fixed::<BigInt>(ALL), fixed::<BigInt>("COUNT(*)")))
+                    .select((raw_sql::<BigInt>(ALL), raw_sql::<BigInt>("COUNT(*)")))
                     .first(conn)?;
                 all += Sum { amount, count };
             }
@@ -77,8 +77,8 @@ impl Selection {
                     .group_by(expenses::category_id)
                     .select((
                         expenses::category_id,
-                        fixed::<BigInt>(SUM),
-                        fixed::<BigInt>("COUNT(*)"),
+                        raw_sql::<BigInt>(SUM),
+                        raw_sql::<BigInt>("COUNT(*)"),
                     ))
                     .load(conn)?;
                 rows.into_iter().map(summed).for_each(&mut add);
@@ -105,8 +105,8 @@ impl Selection {
                     .group_by(expenses::spent_on)
                     .select((
                         expenses::spent_on,
-                        fixed::<BigInt>(SUM),
-                        fixed::<BigInt>("COUNT(*)"),
+                        raw_sql::<BigInt>(SUM),
+                        raw_sql::<BigInt>("COUNT(*)"),
                     ))
                     .load(conn)?;
                 rows.into_iter().map(summed).for_each(&mut add);
@@ -118,8 +118,8 @@ impl Selection {
                 .group_by(daily_totals::spent_on)
                 .select((
                     daily_totals::spent_on,
-                    fixed::<BigInt>(SUM),
-                    fixed::<BigInt>("CAST(SUM(count) AS BIGINT)"),
+                    raw_sql::<BigInt>(SUM),
+                    raw_sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
                 ))
                 .load(conn)?;
             rows.into_iter().map(summed).for_each(&mut add);

@@ -279,7 +279,7 @@ impl App {
 
     /// Enters many expenses past HTTP: minor units, category, date, description. Their ids, in the same order.
     pub fn enter(&self, visitor: &Visitor, rows: Vec<(i64, &str, Date, String)>) -> Vec<i64> {
-        let (owner, pen) = (self.owner(visitor), self.state.pen());
+        let (owner, context) = (self.owner(visitor), self.state.write_context());
         let rows: Vec<NewExpense> = rows
             .into_iter()
             .map(|(minor, category, date, description)| NewExpense {
@@ -289,7 +289,9 @@ impl App {
                 description,
             })
             .collect();
-        self.write_of(owner, move |conn| expense::create_many(conn, owner, &rows, &pen))
+        self.write_of(owner, move |conn| {
+            expense::create_many(conn, owner, &rows, &context)
+        })
     }
 
     /// The owner of what `visitor` enters.

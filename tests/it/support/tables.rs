@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use expense_tracker::db::{Conn, UserId, turn_to};
+use expense_tracker::db::{Conn, UserId, set_owner};
 use expense_tracker::error::AppError;
 
 /// One table.
@@ -142,7 +142,7 @@ struct Cells {
 /// Every row that belongs to `owner`, as text, by table.
 pub fn rows_of(conn: &mut Conn, owner: UserId) -> Result<BTreeMap<String, Vec<String>>, AppError> {
     let mut rows = BTreeMap::new();
-    turn_to(conn, owner)?;
+    set_owner(conn, owner)?;
     for (name, table) in tables(conn)? {
         let has = |wanted: &str| table.columns.iter().any(|(column, ..)| column == wanted);
         let key = match name.as_str() {

@@ -1,4 +1,4 @@
-//! Fixed words of SQL as an expression. Unlike diesel's `sql`, they let the database keep the prepared statement.
+//! RawSql words of SQL as an expression. Unlike diesel's `sql`, they let the database keep the prepared statement.
 
 use std::marker::PhantomData;
 
@@ -10,20 +10,20 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::SqlType;
 
-/// Words that are the same each time, of the type `ST`.
+/// StaticSql that are the same each time, of the type `ST`.
 #[derive(Debug, Clone, Copy)]
-pub struct Fixed<ST>(&'static str, PhantomData<ST>);
+pub struct RawSql<ST>(&'static str, PhantomData<ST>);
 
 /// `words` as an expression of the type `ST`; whether they are, the caller answers for.
-pub fn fixed<ST>(words: &'static str) -> Fixed<ST> {
-    Fixed(words, PhantomData)
+pub fn raw_sql<ST>(words: &'static str) -> RawSql<ST> {
+    RawSql(words, PhantomData)
 }
 
-impl<ST: SqlType + TypedExpressionType> Expression for Fixed<ST> {
+impl<ST: SqlType + TypedExpressionType> Expression for RawSql<ST> {
     type SqlType = ST;
 }
 
-impl<ST, DB: Backend> QueryFragment<DB> for Fixed<ST> {
+impl<ST, DB: Backend> QueryFragment<DB> for RawSql<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(self.0);
         Ok(())
@@ -31,14 +31,14 @@ impl<ST, DB: Backend> QueryFragment<DB> for Fixed<ST> {
 }
 
 // Statements are told apart by their text.
-impl<ST> QueryId for Fixed<ST> {
+impl<ST> QueryId for RawSql<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<ST, QS> SelectableExpression<QS> for Fixed<ST> where Self: Expression {}
-impl<ST, QS> AppearsOnTable<QS> for Fixed<ST> where Self: Expression {}
+impl<ST, QS> SelectableExpression<QS> for RawSql<ST> where Self: Expression {}
+impl<ST, QS> AppearsOnTable<QS> for RawSql<ST> where Self: Expression {}
 
-impl<ST, GroupBy> ValidGrouping<GroupBy> for Fixed<ST> {
+impl<ST, GroupBy> ValidGrouping<GroupBy> for RawSql<ST> {
     type IsAggregate = is_aggregate::Never;
 }

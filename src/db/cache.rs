@@ -16,38 +16,38 @@ use tokio::sync::OnceCell;
 
 use super::UserId;
 use super::connection::{Conn, Manager, on_backend};
-use super::statement::{Words as _, words};
+use super::statement::{StaticSql as _, sql};
 use crate::error::AppError;
 
 /// Most answers that are kept at one time, and most bytes of them and of their questions: a drawn page of a long list has about 80 kB.
-const MOST: usize = 1024;
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+const MAX_ENTRIES: usize = 1024;
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// An answer of more bytes is not kept.
-const LARGEST: usize = 512 * 1024;
+const MAX_ENTRY_BYTES: usize = 512 * 1024;
 
 /// An answer that may be kept.
-pub trait Keep: Send + Sync + 'static {
+pub trait Cacheable: Send + Sync + 'static {
     /// About how many bytes it takes.
     fn bytes(&self) -> usize;
 }
 
-/// Whose answer it is, of which kind, and to which question.
+/// Whose answer it is, of which kind, and to which cache_key.
 type Key = (UserId, TypeId, String);
 type Answer = Arc<dyn Any + Send + Sync>;
 
 /// Where an answer is kept, or will be.
-pub(super) struct Place<'a> {
-    memo: &'a Memo,
+pub(super) struct CacheSlot<'a> {
+    cache: &'a Cache,
     version: i64,
     cell: Arc<OnceCell<Answer>>,
 }
 
 /// A few connections for what is read at once, and the answers that are known.
-pub(super) struct Memo {
+pub(super) struct Cache {
     manager: Manager,
     known: Mutex<Known>,
     /// For reads of a few rows, one for each thread that serves requests on a small machine.
-    near: [Mutex<Option<Conn>>; 2],
+    read_inline: [Mutex<Option<Conn>>; 2],
     closed: AtomicBool,
 }
 
@@ -60,18 +60,22 @@ struct Known {
     bytes: usize,
 }
 
-impl Memo {
+impl Cache {
     pub(super) fn new(manager: Manager) -> Self {
         Self {
             manager,
             known: Mutex::default(),
-            near: Default::default(),
+            read_inline: Default::default(),
             closed: AtomicBool::new(false),
         }
     }
 
-    /// The place of the answer to `question` of `owner` as of now. What is read for it later is at least as new as that.
-    pub(super) fn place<T: 'static>(&self, owner: UserId, question: String) -> Result<Place<'_>, AppError> {
+    /// The slot of the answer to `cache_key` of `owner` as of now. What is read for it later is at least as new as that.
+    pub(super) fn slot<T: 'static>(
+        &self,
+        owner: UserId,
+        cache_key: String,
+    ) -> Result<CacheSlot<'_>, AppError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         self.refuse_if_closed()?;
         let version = match known.look(&self.manager) {
@@ -82,22 +86,22 @@ impl Memo {
                 return Err(error);
             }
         };
-        if version != known.version || known.answers.len() >= MOST || known.bytes >= MOST_BYTES {
+        if version != known.version || known.answers.len() >= MAX_ENTRIES || known.bytes >= MAX_BYTES {
             known.version = version;
             known.answers.clear();
             known.bytes = 0;
         }
-        let asked = question.len();
-        let cell = match known.answers.entry((owner, TypeId::of::<T>(), question)) {
-            Entry::Occupied(place) => Arc::clone(place.get()),
-            Entry::Vacant(place) => {
-                let cell = Arc::clone(place.insert(Arc::default()));
+        let asked = cache_key.len();
+        let cell = match known.answers.entry((owner, TypeId::of::<T>(), cache_key)) {
+            Entry::Occupied(slot) => Arc::clone(slot.get()),
+            Entry::Vacant(slot) => {
+                let cell = Arc::clone(slot.insert(Arc::default()));
                 known.bytes += asked;
                 cell
             }
         };
-        Ok(Place {
-            memo: self,
+        Ok(CacheSlot {
+            cache: self,
             version,
             cell,
         })
@@ -105,14 +109,18 @@ impl Memo {
 
     /// Runs `work`, a read of a few rows by their keys, on the thread that asks: going to another one and back would
     /// take longer.
-    pub(super) fn near<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
-        let free = self.near.iter().find_map(|conn| match conn.try_lock() {
+    pub(super) fn read_inline<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let free = self.read_inline.iter().find_map(|conn| match conn.try_lock() {
             Ok(slot) => Some(slot),
             // A panic took the connection with it; the next one is opened below.
             Err(TryLockError::Poisoned(slot)) => Some(slot.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         });
-        let mut slot = free.unwrap_or_else(|| self.near[0].lock().unwrap_or_else(PoisonError::into_inner));
+        let mut slot =
+            free.unwrap_or_else(|| self.read_inline[0].lock().unwrap_or_else(PoisonError::into_inner));
         self.refuse_if_closed()?;
         let mut conn = match slot.take() {
             Some(conn) => conn,
@@ -129,12 +137,12 @@ impl Memo {
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Known::default();
-        for conn in &self.near {
+        for conn in &self.read_inline {
             *conn.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 
-    /// Asked with the lock of a connection held, so that none is opened after [`Memo::close`].
+    /// Asked with the lock of a connection held, so that none is opened after [`Cache::close`].
     fn refuse_if_closed(&self) -> Result<(), AppError> {
         if self.closed.load(Ordering::SeqCst) {
             return Err(AppError::stopped());
@@ -143,11 +151,11 @@ impl Memo {
     }
 }
 
-impl Place<'_> {
+impl CacheSlot<'_> {
     /// The answer that is there, else what `make` finds. Those who ask the same at the same time wait for one answer.
     pub(super) async fn answer<T, R>(self, make: impl FnOnce() -> R) -> Result<Arc<T>, AppError>
     where
-        T: Keep,
+        T: Cacheable,
         R: Future<Output = Result<T, AppError>>,
     {
         let answer = self.cell.get_or_try_init(|| async {
@@ -160,13 +168,13 @@ impl Place<'_> {
             .map_err(|_| AppError::internal("an answer of another kind"))
     }
 
-    /// Counts the bytes of the answer, or gives the place up where they are too many.
+    /// Counts the bytes of the answer, or gives the slot up where they are too many.
     fn weigh(&self, bytes: usize) {
-        let mut known = self.memo.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.cache.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.version != self.version {
             return;
         }
-        if bytes > LARGEST {
+        if bytes > MAX_ENTRY_BYTES {
             known.answers.retain(|_, cell| !Arc::ptr_eq(cell, &self.cell));
         } else {
             known.bytes += bytes;
@@ -174,7 +182,7 @@ impl Place<'_> {
     }
 }
 
-words! { DataVersion -> BigInt: "PRAGMA data_version" }
+sql! { DataVersion -> BigInt: "PRAGMA data_version" }
 
 impl Known {
     /// Changes whenever something has been committed, by whomever.

@@ -17,12 +17,12 @@ use crate::web::body::Body;
 
 /// A JSON body as it came. It is read when the handler asks for it, so that a missing token is told first.
 #[derive(Debug, Clone)]
-pub struct Sent {
+pub struct JsonBody {
     body: Bytes,
     is_json: bool,
 }
 
-impl FromRequest for Sent {
+impl FromRequest for JsonBody {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
 
@@ -50,7 +50,7 @@ fn is_json(kind: &str) -> bool {
         })
 }
 
-impl Sent {
+impl JsonBody {
     /// The object that the body has to be.
     pub fn object(&self) -> Result<Object, AppError> {
         if !self.is_json {
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     fn object(text: &str) -> Object {
-        let sent = Sent {
+        let sent = JsonBody {
             body: Bytes::from(text.to_owned()),
             is_json: true,
         };
@@ -268,12 +268,12 @@ mod tests {
             &"[".repeat(1_000),
         ] {
             let body = Bytes::from(text.to_owned());
-            let error = Sent { body, is_json: true }.object().unwrap_err();
+            let error = JsonBody { body, is_json: true }.object().unwrap_err();
             assert!(matches!(error, AppError::BadRequest(_)), "{text}: {error}");
         }
         for text in ["[]", "1", "\"x\"", "null", "true", "{\"amount\":1e999}"] {
             let body = Bytes::from(text.to_owned());
-            let error = Sent { body, is_json: true }.object().unwrap_err();
+            let error = JsonBody { body, is_json: true }.object().unwrap_err();
             assert!(matches!(error, AppError::Invalid(_)), "{text}: {error}");
         }
     }

@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use super::form::RawExpense;
 use super::view::{DayGroup, ExpenseForm, RowView};
 use crate::accounts::current::CurrentUser;
-use crate::db::Keep;
+use crate::db::Cacheable;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
@@ -17,7 +17,7 @@ use crate::state::{AppState, State};
 use crate::timing;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{self, is_htmx, name_address, see_other};
+use crate::web::page::{self, is_htmx, see_other, set_htmx_url};
 use crate::web::view::Status;
 
 /// Parameters of an address that a change keeps.
@@ -37,8 +37,8 @@ type Draw = for<'a> fn(
     &'a HttpRequest,
     &'a State,
     &'a CurrentUser,
-    &'a Origin,
-    Scene,
+    &'a ReturnTo,
+    PageState,
 ) -> LocalBoxFuture<'a, Result<String, AppError>>;
 
 /// How each view is rendered. The app registers it, so that a change can answer with the dashboard, which is above this
@@ -51,7 +51,7 @@ pub struct Views {
 
 /// A view and the parameters it was shown with.
 #[derive(Debug, Clone)]
-pub struct Origin {
+pub struct ReturnTo {
     /// The page.
     pub view: View,
     /// Its parameters.
@@ -59,7 +59,7 @@ pub struct Origin {
     base: String,
 }
 
-impl Origin {
+impl ReturnTo {
     /// The view that the address of a change names; another name is a 400.
     pub fn of_change(req: &HttpRequest, state: &AppState) -> Result<Self, AppError> {
         let query = Fields::of_query(req)?;
@@ -117,7 +117,7 @@ impl Origin {
         user: &CurrentUser,
         categories: &Categories,
         row: &Expense,
-        fresh: Option<i64>,
+        just_changed: Option<i64>,
     ) -> RowView {
         let category = categories.get(row.category_id);
         RowView {
@@ -130,7 +130,7 @@ impl Origin {
             amount: user.preferences.money(row.money()),
             edit_href: self.action(&format!("/expenses/{}/edit", row.id)),
             delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
-            fresh: fresh == Some(row.id),
+            just_changed: just_changed == Some(row.id),
         }
     }
 
@@ -141,7 +141,7 @@ impl Origin {
         categories: &Categories,
         rows: &[Expense],
         sums: &[(time::Date, Sum)],
-        scene: &Scene,
+        page_state: &PageState,
         day_href: impl Fn(time::Date) -> String,
     ) -> Vec<DayGroup> {
         rows.chunk_by(|one, other| one.spent_on == other.spent_on)
@@ -159,7 +159,7 @@ impl Origin {
                     total: user.preferences.money(sum.money()),
                     rows: rows
                         .iter()
-                        .map(|row| self.row(user, categories, row, scene.fresh))
+                        .map(|row| self.row(user, categories, row, page_state.just_changed))
                         .collect(),
                 }
             })
@@ -167,8 +167,13 @@ impl Origin {
     }
 
     /// The form "Add expense" of this view.
-    pub fn add_form(&self, user: &CurrentUser, categories: &Categories, scene: &Scene) -> ExpenseForm {
-        let (raw, errors) = scene.form.clone().unwrap_or_else(|| {
+    pub fn add_form(
+        &self,
+        user: &CurrentUser,
+        categories: &Categories,
+        page_state: &PageState,
+    ) -> ExpenseForm {
+        let (raw, errors) = page_state.form.clone().unwrap_or_else(|| {
             (
                 RawExpense::of_query(&self.query, user.today),
                 FieldErrors::default(),
@@ -176,7 +181,7 @@ impl Origin {
         });
         let request_id = Some(raw.request_id.clone())
             .filter(|id| !id.is_empty() && errors.of("request_id").is_none())
-            .unwrap_or_else(|| scene.request_id.clone());
+            .unwrap_or_else(|| page_state.request_id.clone());
         ExpenseForm {
             action: self.action("/expenses"),
             request_id,
@@ -193,23 +198,23 @@ impl Origin {
         req: &HttpRequest,
         state: &State,
         user: &CurrentUser,
-        scene: Scene,
+        page_state: PageState,
     ) -> Result<HttpResponse, AppError> {
-        let code = scene.code;
+        let code = page_state.code;
         let request_id = state.ids.next().to_string();
-        if !scene.is_plain() {
-            let html = self.draw(req, state, user, scene, &request_id).await?;
+        if !page_state.is_plain() {
+            let html = self.draw(req, state, user, page_state, &request_id).await?;
             return Ok(page::html(code, html));
         }
-        let question = format!(
+        let cache_key = format!(
             "{:?} {} {} {}",
             self.view,
-            user.outlook(),
+            user.presentation_key(),
             is_htmx(req),
             req.query_string()
         );
-        let drawn = state.db.recall(user.id, question, || async {
-            let html = self.draw(req, state, user, scene, &request_id).await?;
+        let drawn = state.db.cached(user.id, cache_key, || async {
+            let html = self.draw(req, state, user, page_state, &request_id).await?;
             Ok(Drawn::cut(html, &request_id))
         });
         let drawn = drawn.await?;
@@ -221,12 +226,12 @@ impl Origin {
         req: &HttpRequest,
         state: &State,
         user: &CurrentUser,
-        scene: Scene,
+        page_state: PageState,
         request_id: &str,
     ) -> Result<String, AppError> {
-        let scene = Scene {
+        let page_state = PageState {
             request_id: request_id.to_owned(),
-            ..scene
+            ..page_state
         };
         let views: &Views = req
             .app_data()
@@ -235,7 +240,7 @@ impl Origin {
             View::Dashboard => views.dashboard,
             View::List => views.list,
         };
-        draw(req, state, user, self, scene).await
+        draw(req, state, user, self, page_state).await
     }
 
     /// The answer to a change that went through: 303 to the view, or to htmx the view itself.
@@ -245,20 +250,20 @@ impl Origin {
         state: &State,
         user: &CurrentUser,
         notice: Notice,
-        fresh: Option<i64>,
+        just_changed: Option<i64>,
     ) -> Result<HttpResponse, AppError> {
         let address = self.address();
         if !is_htmx(req) {
             flash::leave(req, &state.site, user.session_id, &notice);
             return Ok(see_other(&address));
         }
-        let scene = Scene {
+        let page_state = PageState {
             notice: Some(notice),
-            fresh,
-            ..Scene::default()
+            just_changed,
+            ..PageState::default()
         };
-        let mut answer = self.show(req, state, user, scene).await?;
-        name_address(req, &mut answer, &address);
+        let mut answer = self.show(req, state, user, page_state).await?;
+        set_htmx_url(req, &mut answer, &address);
         Ok(answer)
     }
 
@@ -275,7 +280,7 @@ impl Origin {
 
 /// What a request leaves for its view to show.
 #[derive(Debug, Clone, Default)]
-pub struct Scene {
+pub struct PageState {
     /// The status the view is answered with.
     pub code: StatusCode,
     /// The words of the last change.
@@ -283,15 +288,18 @@ pub struct Scene {
     /// The form as typed, with its errors.
     pub form: Option<(RawExpense, FieldErrors)>,
     /// The row that the last change made or moved.
-    pub fresh: Option<i64>,
+    pub just_changed: Option<i64>,
     /// What the form is sent with, unless it comes back as it was typed.
     pub request_id: String,
 }
 
-impl Scene {
+impl PageState {
     /// Whether the view says nothing but what is in the database.
     fn is_plain(&self) -> bool {
-        self.code == StatusCode::OK && self.notice.is_none() && self.form.is_none() && self.fresh.is_none()
+        self.code == StatusCode::OK
+            && self.notice.is_none()
+            && self.form.is_none()
+            && self.just_changed.is_none()
     }
 }
 
@@ -301,7 +309,7 @@ struct Drawn {
     after: Option<String>,
 }
 
-impl Keep for Drawn {
+impl Cacheable for Drawn {
     fn bytes(&self) -> usize {
         self.before.len() + self.after.as_ref().map_or(0, String::len)
     }
