@@ -31,6 +31,7 @@ pub mod money;
 pub mod ops;
 pub mod period;
 pub mod private_files;
+pub mod serve;
 pub mod settings;
 pub mod slice;
 pub mod state;

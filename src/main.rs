@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
-use expense_tracker::ops::{backup, check, commands, demo, log, serve};
+use expense_tracker::ops::{backup, check, commands, demo, log};
 use expense_tracker::private_files;
+use expense_tracker::serve;
 use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
 use expense_tracker::state::StartError;
 

@@ -16,7 +16,6 @@ pub mod nightly;
 pub mod purge;
 mod record_rules;
 pub mod records;
-pub mod serve;
 pub mod start;
 pub mod supervise;
 
@@ -35,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// The key that signs sessions: the given one, or that of the data folder, made on the first start.
-fn secret(settings: &Settings) -> Result<Vec<u8>, StartError> {
+pub fn secret(settings: &Settings) -> Result<Vec<u8>, StartError> {
     settings
         .make_data_dir()
         .map_err(|error| StartError(error.to_string()))?;

@@ -3,7 +3,6 @@
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration as Wait;
 
 use time::{Date, Duration, OffsetDateTime};
@@ -24,39 +23,6 @@ const CHECK_INTERVAL: Wait = Wait::from_mins(1);
 const RETRY_DELAY: Wait = Wait::from_mins(15);
 const PREFIX: &str = "expense-tracker-";
 const SUFFIX: &str = ".backup";
-
-/// How the backups of this process went.
-#[derive(Debug, Default)]
-pub struct Outcomes(Mutex<Told>);
-
-#[derive(Debug, Default, Clone)]
-struct Told {
-    failures: u64,
-    /// Why the last one failed, until one succeeds.
-    last_failure: Option<String>,
-}
-
-impl Outcomes {
-    fn note(&self, failure: Option<String>) {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told.failures += u64::from(failure.is_some());
-        told.last_failure = failure;
-    }
-
-    /// How many have failed since the start.
-    pub fn failures(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).failures
-    }
-
-    /// Why the last one failed; `None` when it did not.
-    pub fn last_failure(&self) -> Option<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .last_failure
-            .clone()
-    }
-}
 
 /// Makes the backups until the server stops; without `BACKUP_DIR` there is nothing to do.
 pub async fn run(state: State) {
@@ -88,14 +54,14 @@ pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, App
     }
     match write(state, folder, &file).await {
         Ok(true) => {
-            state.backups.note(None);
+            state.backups.record(None);
             forget_old(folder, state.site.settings.backup_keep, night);
             Ok(Some(file))
         }
         Ok(false) => Ok(None),
         Err(error) => {
             tracing::error!(file = %file.display(), %error, "the nightly backup failed; it will be tried again");
-            state.backups.note(Some(error.to_string()));
+            state.backups.record(Some(error.to_string()));
             Err(error)
         }
     }

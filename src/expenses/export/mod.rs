@@ -1,6 +1,5 @@
 //! The CSV export: keyset pages from the database, written as they come, so that memory stays flat.
 
-mod open;
 mod writer;
 
 use std::io::Error as IoError;
@@ -17,8 +16,6 @@ use futures_util::Stream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use self::open::OpenExport;
-pub use self::open::OpenExports;
 pub use self::writer::Writer;
 use crate::accounts::current::CurrentUser;
 use crate::db::{Conn, UserId};
@@ -29,6 +26,7 @@ use crate::ledger::selection::{Mark, Selection};
 use crate::money::Currency;
 use crate::period::{Unit, format_date};
 use crate::state::State;
+use crate::state::open_exports::OpenExport;
 use crate::web::fields::Fields;
 
 /// Rows of the first page: it holds up the answer's head, and a short export is done with it.

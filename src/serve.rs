@@ -9,13 +9,13 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tracing_actix_web::TracingLogger;
 
-use super::connections::{self, Connections};
-use super::log::{self, Line};
-use super::supervise::{PAUSE, supervise};
-use super::{index, metrics, nightly, purge, secret, start};
 use crate::app::{SLICES, configure};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::ops::connections::{self, Connections};
+use crate::ops::log::{self, Line};
+use crate::ops::supervise::{PAUSE, supervise};
+use crate::ops::{index, metrics, nightly, purge, secret, start};
 use crate::settings::{BadSetting, Settings};
 use crate::state::{StartError, State};
 use crate::web::assets::Assets;

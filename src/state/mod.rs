@@ -1,10 +1,19 @@
 //! What every request shares, put together once at the start.
 
+pub mod backups;
+pub mod metrics;
+pub mod open_exports;
+pub mod tasks;
+
 use std::sync::Arc;
 
 use actix_web::web;
 use tokio::sync::{Notify, Semaphore};
 
+use self::backups::BackupLog;
+use self::metrics::Metrics;
+use self::open_exports::OpenExports;
+use self::tasks::Tasks;
 use crate::clock::Clock;
 use crate::crypto::keyed_lock::KeyedLock;
 use crate::crypto::password::Hasher;
@@ -13,10 +22,6 @@ use crate::db::WriteContext;
 use crate::db::ids::IdMaker;
 use crate::db::{self, Db};
 use crate::error::AppError;
-use crate::expenses::export::OpenExports;
-use crate::ops::metrics::Metrics;
-use crate::ops::nightly::Outcomes;
-use crate::ops::supervise::Tasks;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::slice::Slices;
 use crate::web::assets::Assets;
@@ -48,7 +53,7 @@ pub struct AppState {
     /// Figures for `/metrics`.
     pub metrics: Metrics,
     /// How the nightly backups went.
-    pub backups: Outcomes,
+    pub backups: BackupLog,
     /// How the background tasks are.
     pub tasks: Tasks,
     /// Told when an account was closed, so that its rows go soon.
@@ -83,7 +88,7 @@ impl AppState {
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             open_exports: OpenExports::default(),
             metrics: Metrics::default(),
-            backups: Outcomes::default(),
+            backups: BackupLog::default(),
             tasks: Tasks::default(),
             closed_account: Notify::new(),
             site: web::Data::new(Site {
