@@ -237,7 +237,7 @@ fn what_could_not_have_been_entered_is_not_restored_and_the_line_is_named() {
         (4, r#""category_id":8"#, r#""category_id":5"#, "category"),
         (5, "450", "9223372036854775807", "amount"),
         (5, "450", "-9223372036854775808", "amount"),
-        (5, "450", "100000000000", "amount"),
+        (5, "450", "10000000000001", "amount"),
         (5, "450", "0", "amount"),
         (5, r#""id":10"#, r#""id":0"#, "not a positive number"),
         (5, r#""spent_on":"2026"#, r#""spent_on":"0000"#, "day"),
