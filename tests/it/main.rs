@@ -51,6 +51,7 @@ mod fuzz;
 mod fuzz_api;
 mod gone_for_good;
 mod harness;
+mod hostile_account;
 mod hostile_fields;
 mod hung_owners;
 mod instances;
