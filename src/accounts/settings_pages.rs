@@ -4,13 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::api_tokens::{self, ApiToken};
 use super::authenticate;
 use super::current::{self, CurrentUser};
 use super::known_browser;
 use super::model::{self, Session};
 use super::preferences::Preferences;
-use super::view::{PreferencesForm, SessionRow, SettingsPage};
-use super::{api_tokens, token_pages};
+use super::view::{PreferencesForm, SessionRow, SettingsPage, TokenRow};
 use crate::clock::TimeZone;
 use crate::error::{AppError, FieldErrors};
 use crate::locale::Locale;
@@ -369,10 +369,7 @@ pub(super) async fn show(
         current_password: message("current_password"),
         new_password: message("new_password"),
         sessions: rows,
-        tokens: tokens
-            .iter()
-            .map(|token| token_pages::row(token, state, user))
-            .collect(),
+        tokens: tokens.iter().map(|token| token_row(token, state, user)).collect(),
         token_name: Field {
             value: shown.token_name,
             error: errors.of("name").map(str::to_owned),
@@ -464,5 +461,27 @@ fn preferences_form(
         ]
         .map(|(value, label)| choice(value, label, &typed.theme))
         .to_vec(),
+    }
+}
+
+/// A token as the page lists it.
+fn token_row(token: &ApiToken, state: &State, user: &CurrentUser) -> TokenRow {
+    let locale = user.preferences.locale;
+    let today = state.clock.now().date();
+    let last_used = match token.last_used_at.map(time::PrimitiveDateTime::date) {
+        None => "Never used".to_owned(),
+        Some(day) if day >= today => "Last used today".to_owned(),
+        Some(day) => format!("Last used on {}", locale.date_medium(day)),
+    };
+    TokenRow {
+        id: token.id.to_string(),
+        name: token.name.clone(),
+        access: if token.may_write() {
+            "Read and write"
+        } else {
+            "Read only"
+        },
+        made: format!("Made on {}", locale.date_medium(token.created_at.date())),
+        last_used,
     }
 }

@@ -7,7 +7,6 @@ use super::api_tokens::{self, Access, ApiToken};
 use super::current::CurrentUser;
 use super::model;
 use super::settings_pages::{self, Shown};
-use super::view::TokenRow;
 use crate::error::{AppError, FieldErrors};
 use crate::state::State;
 use crate::text;
@@ -96,26 +95,4 @@ pub async fn revoke(
         .await?
         .ok_or(AppError::NotFound)?;
     settings_pages::done(&req, &state, &user, &format!("Revoked the token {name}")).await
-}
-
-/// A token as the page lists it.
-pub(super) fn row(token: &ApiToken, state: &State, user: &CurrentUser) -> TokenRow {
-    let locale = user.preferences.locale;
-    let today = state.clock.now().date();
-    let last_used = match token.last_used_at.map(time::PrimitiveDateTime::date) {
-        None => "Never used".to_owned(),
-        Some(day) if day >= today => "Last used today".to_owned(),
-        Some(day) => format!("Last used on {}", locale.date_medium(day)),
-    };
-    TokenRow {
-        id: token.id.to_string(),
-        name: token.name.clone(),
-        access: if token.may_write() {
-            "Read and write"
-        } else {
-            "Read only"
-        },
-        made: format!("Made on {}", locale.date_medium(token.created_at.date())),
-        last_used,
-    }
 }

@@ -1,14 +1,13 @@
 //! Backups: one compressed file of all lasting data; made, checked, restored, and copied to another database.
 
 use std::fs::File;
-use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
 use time::OffsetDateTime;
 
 use super::backup_file::{read_file, write_file};
-use super::log;
+use super::progress::{progress, progress_of_copy};
 use super::records::{self, Batch, Tally};
 use crate::clock::Clock;
 use crate::db::{Db, TxScope};
@@ -20,8 +19,6 @@ use crate::state::StartError;
 pub(super) const PART: &str = ".part";
 /// Batches that wait between the two ends of a stream.
 const WAITING: usize = 4;
-/// Expenses between two lines about a copy.
-const TOLD_EVERY: u64 = 20_000;
 
 /// `backup FILE`: writes everything, consistent while a server runs; an existing file is not overwritten.
 pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
@@ -198,22 +195,4 @@ fn open(url: &DatabaseUrl) -> Result<Db, StartError> {
 /// For a command that does not make a database.
 fn open_existing(url: &DatabaseUrl) -> Result<Db, StartError> {
     Db::open_existing(url).map_err(|error| StartError(error.to_string()))
-}
-
-pub(super) fn progress(expenses: u64) {
-    if std::io::stderr().is_terminal() {
-        let _ = write!(std::io::stderr(), "\r{expenses} expenses ");
-    }
-}
-
-/// The same; where nobody watches, a line now and then instead.
-fn progress_of_copy() -> impl Fn(u64) {
-    let told = std::cell::Cell::new(0);
-    move |expenses| {
-        progress(expenses);
-        if !std::io::stderr().is_terminal() && expenses / TOLD_EVERY > told.get() {
-            told.set(expenses / TOLD_EVERY);
-            log::say(format_args!("{expenses} expenses"));
-        }
-    }
 }

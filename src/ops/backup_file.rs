@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
-use super::backup::progress;
+use super::progress::progress;
 use super::record_rules::Rules;
 use super::records::{BATCH, Batch, Record, Tally};
 use crate::error::AppError;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::settings::{DatabaseUrl, Settings};
+
 /// Below this the log, `/readyz` and `/metrics` warn: a few months of a busy household's entries.
 pub const LOW_SPACE: u64 = 100 << 20;
 
@@ -13,6 +15,18 @@ pub fn free(path: &Path) -> Option<u64> {
         .unwrap_or(Path::new("."));
     let disk = rustix::fs::statvfs(there).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// The folder whose disk fills up.
+pub(super) fn data_folder(settings: &Settings) -> &Path {
+    match &settings.database {
+        DatabaseUrl::Sqlite(path) => path
+            .parent()
+            .filter(|path| !path.as_os_str().is_empty())
+            .unwrap_or(Path::new(".")),
+        #[cfg(feature = "_postgres")]
+        DatabaseUrl::Postgres(_) => &settings.data_dir,
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! Whether the server is alive, and whether it can do its work.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
 use actix_web::{HttpRequest, HttpResponse};
+use std::fmt::Write as _;
 
 use super::supervise::PAUSE;
 use super::{disk, metrics, nightly};
 use crate::db;
 use crate::error::AppError;
-use crate::settings::DatabaseUrl;
 use crate::state::{AppState, State};
 
 /// `GET /healthz`: the process answers.
@@ -47,20 +44,8 @@ pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
         .body(text))
 }
 
-/// The folder whose disk fills up.
-pub(super) fn data_folder(state: &AppState) -> &Path {
-    match &state.site.settings.database {
-        DatabaseUrl::Sqlite(path) => path
-            .parent()
-            .filter(|path| !path.as_os_str().is_empty())
-            .unwrap_or(Path::new(".")),
-        #[cfg(feature = "_postgres")]
-        DatabaseUrl::Postgres(_) => &state.site.settings.data_dir,
-    }
-}
-
 fn disk_line(state: &AppState) -> String {
-    match disk::free(data_folder(state)) {
+    match disk::free(disk::data_folder(&state.site.settings)) {
         Some(free) => {
             let little = if free < disk::LOW_SPACE {
                 ", which is little: make room"

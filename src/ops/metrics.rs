@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use sha2::{Digest as _, Sha256};
 
-use super::{disk, health, log, nightly};
+use super::{disk, log, nightly};
 use crate::error::AppError;
 use crate::state::metrics::{BACKUP_FAILURES, DISK_FREE, LOST_LINES};
 use crate::state::{EXPORTS, State};
@@ -29,7 +29,7 @@ fn render(state: &State) -> String {
     for (task, panics) in state.tasks.panics() {
         metrics.set_panics(task, panics);
     }
-    if let Some(free) = disk::free(health::data_folder(state)) {
+    if let Some(free) = disk::free(disk::data_folder(&state.site.settings)) {
         metrics.set_gauge(DISK_FREE, free);
     }
     let Some(folder) = &state.site.settings.backup_dir else {

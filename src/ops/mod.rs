@@ -13,6 +13,7 @@ pub mod lines;
 pub mod log;
 pub mod metrics;
 pub mod nightly;
+mod progress;
 pub mod purge;
 mod record_rules;
 pub mod records;

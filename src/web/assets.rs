@@ -10,7 +10,6 @@ use actix_web::http::header::{AcceptEncoding, ContentEncoding, Encoding, Header 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::site::Site;
 use crate::error::AppError;
 
 /// What the pages ask for by name; a build without one of these is no build.
@@ -152,15 +151,6 @@ impl Assets {
             .insert(VARY, HeaderValue::from_static("Accept-Encoding"));
         Ok(response)
     }
-}
-
-/// `GET /assets/{file}`: one built file.
-pub async fn file(
-    request: HttpRequest,
-    name: web::Path<String>,
-    site: web::Data<Site>,
-) -> Result<HttpResponse, AppError> {
-    site.assets.answer(&request, &name).await
 }
 
 fn missing(folder: &Path, why: &str) -> MissingAssets {

@@ -1,9 +1,10 @@
 //! What answers of every kind need to know about the installation: its settings and its browser assets.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::assets::Assets;
 use crate::crypto::signer::Signer;
+use crate::error::AppError;
 use crate::settings::Settings;
 use crate::slice::Slices;
 
@@ -24,4 +25,13 @@ impl Site {
     pub fn of(req: &HttpRequest) -> Option<&web::Data<Self>> {
         req.app_data()
     }
+}
+
+/// `GET /assets/{file}`: one built file.
+pub async fn asset(
+    request: HttpRequest,
+    name: web::Path<String>,
+    site: web::Data<Site>,
+) -> Result<HttpResponse, AppError> {
+    site.assets.answer(&request, &name).await
 }
