@@ -5,12 +5,11 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 #[cfg(feature = "_postgres")]
 use diesel::result::Error as DieselError;
 
-#[cfg(feature = "_postgres")]
-use super::TxScope;
-use super::UserId;
 use super::connection::Conn;
 #[cfg(feature = "_postgres")]
 use super::connection::on_backend;
+#[cfg(feature = "_postgres")]
+use super::unit_of_work::{TxScope, UserId};
 use crate::error::AppError;
 
 /// The statements that open a transaction of PostgreSQL.

@@ -14,9 +14,9 @@ use diesel::RunQueryDsl as _;
 use diesel::sql_types::BigInt;
 use tokio::sync::OnceCell;
 
-use super::UserId;
 use super::connection::{Conn, Manager, on_backend};
 use super::statement::{StaticSql as _, sql};
+use super::unit_of_work::UserId;
 use crate::error::AppError;
 
 /// Most answers that are kept at one time, and most bytes of them and of their questions: a drawn page of a long list has about 80 kB.

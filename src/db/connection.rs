@@ -8,6 +8,7 @@ use diesel::{ConnectionError, SqliteConnection};
 
 use super::file::Identity;
 use super::limit;
+use crate::error::AppError;
 use crate::settings::DatabaseUrl;
 
 /// A connection to whichever database the settings name; every model function takes `&mut` of it.
@@ -26,9 +27,9 @@ pub enum Conn {
 macro_rules! on_backend {
     ($conn:expr, |$c:ident| $body:expr) => {
         match $conn {
-            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::connection::Conn::Sqlite($c) => $body,
             #[cfg(feature = "_postgres")]
-            $crate::db::Conn::Postgres($c) => $body,
+            $crate::db::connection::Conn::Postgres($c) => $body,
         }
     };
 }
@@ -160,5 +161,17 @@ mod tests {
         let own = with_limits("postgres://me@db/x?connect_timeout=60");
         assert!(own.starts_with("postgres://me@db/x?connect_timeout=60&tcp_user_timeout=10000&"));
         assert_eq!(own.matches("connect_timeout").count(), 1);
+    }
+}
+
+/// The type that diesel's boxed queries are written for.
+pub type Backend = <Conn as diesel::Connection>::Backend;
+
+/// Gives the connection of a command that writes very many rows room to keep their pages, on `SQLite`.
+pub fn make_room(conn: &mut Conn) -> Result<(), AppError> {
+    match conn {
+        Conn::Sqlite(c) => Ok(c.batch_execute("PRAGMA cache_size = -65536")?),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => Ok(()),
     }
 }

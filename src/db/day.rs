@@ -1,5 +1,6 @@
 //! A calendar date of a row, for who reads a million of them.
 
+use super::connection::Backend as ConnBackend;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types;
@@ -30,8 +31,8 @@ impl FromSql<sql_types::Date, diesel::pg::Pg> for Day {
     }
 }
 
-impl FromSql<sql_types::Date, super::Backend> for Day {
-    fn from_sql(value: <super::Backend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+impl FromSql<sql_types::Date, ConnBackend> for Day {
+    fn from_sql(value: <ConnBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         value.from_sql::<Self, sql_types::Date>()
     }
 }

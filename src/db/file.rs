@@ -10,8 +10,8 @@ use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::{SqliteConnection, sql_query};
 
-use super::OpenError;
 use super::connection::Conn;
+use super::open_error::OpenError;
 
 /// What every `SQLite` file begins with.
 const HEADER: &[u8; 16] = b"SQLite format 3\0";

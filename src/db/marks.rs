@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::Conn;
+use super::connection::Conn;
 use super::schema::id_nodes;
 use crate::error::AppError;
 
@@ -20,7 +20,7 @@ pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
         .set(id_nodes::last.eq(id_nodes::last + 1))
         .returning(id_nodes::last)
         .get_result(conn)?;
-    Ok(u16::try_from(last % i64::from(crate::db::ids::NODES)).unwrap_or(0))
+    Ok(u16::try_from(last % i64::from(super::ids::NODES)).unwrap_or(0))
 }
 
 /// The moment that the next round of the purge takes for now, noted for the rounds to come.

@@ -3,10 +3,10 @@
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::OpenError;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, on_backend};
+use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
 use super::postgres_migrations::PostgresMigrations;
 

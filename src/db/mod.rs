@@ -1,18 +1,24 @@
-//! The database: one handle that runs a closure as one unit of work, off the async threads.
+//! The database: one handle over `SQLite` and PostgreSQL.
+//!
+//! Every model function takes `&mut Conn` and an owner. [`Db`] runs such functions as units of work: reads in one snapshot,
+//! writes in one transaction that is answered after its commit. On `SQLite` one thread writes (`writer.rs`) and up to four
+//! read (`readers.rs`); on PostgreSQL both take a connection of the pool (`pool.rs`).
 
 mod background;
 mod begin;
 mod cache;
 #[cfg(feature = "_postgres")]
 mod citus;
-mod connection;
+pub(crate) mod connection;
 mod day;
 mod file;
+mod handle;
 pub mod ids;
 mod limit;
 mod marks;
 mod migrate;
 mod open;
+mod open_error;
 #[cfg(feature = "_postgres")]
 mod pool;
 #[cfg(feature = "_postgres")]
@@ -22,331 +28,21 @@ mod readers;
 pub mod schema;
 #[cfg(feature = "_postgres")]
 mod sql_script;
-mod statement;
+pub(crate) mod statement;
+mod unit_of_work;
 mod write_context;
 mod writer;
 
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-use actix_web::web;
-use diesel::connection::SimpleConnection as _;
-
-use self::background::Background;
-#[cfg(feature = "_postgres")]
-use self::begin::Begin;
 pub use self::begin::set_owner;
-use self::cache::Cache;
 pub use self::cache::Cacheable;
-pub use self::connection::Conn;
 pub(crate) use self::connection::on_backend;
+pub use self::connection::{Backend, Conn, make_room};
 pub use self::day::Day;
+pub use self::handle::Db;
 pub use self::marks::{next_node, purge_until};
 pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
-pub use self::open::OpenError;
-#[cfg(feature = "_postgres")]
-use self::pool::{Pool, Purpose};
+pub use self::open_error::OpenError;
 pub(crate) use self::raw_sql::raw_sql;
-use self::readers::Readers;
 pub(crate) use self::statement::{StaticSql, Value, sql};
+pub use self::unit_of_work::{TxScope, UserId};
 pub use self::write_context::WriteContext;
-use self::writer::Writer;
-use crate::error::AppError;
-use crate::timing;
-
-/// Who owns the rows a statement reads or writes: the id of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UserId(pub i64);
-
-/// For reads of commands and backups, which take as long as they need.
-const UNLIMITED: Duration = Duration::from_hours(24 * 365);
-/// How long a request waits for a free connection, or for its turn to write, before it answers 503.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long background work and commands wait for their turn to write.
-const LONG_PATIENCE: Duration = Duration::from_hours(1);
-/// How long a read may take on `SQLite` before it is ended; see [`limit`].
-const READ_TIME: Duration = Duration::from_secs(3);
-/// The type that diesel's boxed queries are written for.
-pub type Backend = <Conn as diesel::Connection>::Backend;
-
-/// How many rows a unit of work is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TxScope {
-    /// A few: on `SQLite` a write may share its transaction with others that wait, on PostgreSQL it ends in the time
-    /// that `STATEMENT_TIMEOUT` allows.
-    Shared,
-    /// Many: a write shares its transaction, and what goes wrong in it, with no other. It takes as long as it needs.
-    Own,
-}
-
-/// The database, cheap to clone.
-#[derive(Clone)]
-pub struct Db {
-    store: Store,
-    /// Ends the writer thread after the last request, so that a stop loses nothing.
-    writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
-    commits: Arc<AtomicU64>,
-    closing: Arc<AtomicBool>,
-    /// Whether rows were removed for good since the start.
-    removed: Arc<AtomicBool>,
-    /// The file of an `SQLite` database, as it was opened.
-    file: Option<file::Identity>,
-    background: Background,
-    /// The right to serve from the file, for a server on `SQLite`.
-    _file_lock: Option<Arc<file::FileLock>>,
-}
-
-#[derive(Clone)]
-enum Store {
-    Sqlite {
-        readers: Readers,
-        cache: Arc<Cache>,
-        writer: Writer,
-    },
-    #[cfg(feature = "_postgres")]
-    Postgres {
-        pool: Pool,
-        /// See [`Begin`].
-        separate_statements: bool,
-    },
-}
-
-impl Db {
-    /// Reads rows of `owner` in one snapshot: all statements of `work` see the same state.
-    pub async fn read<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.snapshot(TxScope::Shared, Some(owner), READ_TIME, work).await
-    }
-
-    /// The same for work that may take longer than a page.
-    pub async fn read_within<T, F>(&self, time: Duration, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.snapshot(TxScope::Shared, Some(owner), time, work).await
-    }
-
-    /// Writes rows of `owner` in one transaction; the answer comes after the commit.
-    ///
-    /// Writes of one person never run side by side, on no instance: what `work` reads stays true until it has written.
-    pub async fn write<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.write_in(TxScope::Shared, owner, work).await
-    }
-
-    /// The same for work on so many rows.
-    pub async fn write_in<T, F>(&self, scope: TxScope, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.commit(scope, Some(owner), work).await
-    }
-
-    /// Transactions that have written something and were committed, in this process.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
-    }
-
-    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. TxScope that have an owner
-    /// are out of sight, on PostgreSQL by row-level security, until `work` calls [`set_owner`].
-    pub async fn read_shared<T, F>(&self, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.read_shared_in(TxScope::Shared, work).await
-    }
-
-    /// The same for work that reads so many rows.
-    pub async fn read_shared_in<T, F>(&self, scope: TxScope, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        let time = match scope {
-            TxScope::Shared => READ_TIME,
-            TxScope::Own => UNLIMITED,
-        };
-        self.snapshot(scope, None, time, work).await
-    }
-
-    /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such
-    /// as the purge, calls [`set_owner`] for each.
-    pub async fn write_shared<T, F>(&self, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.write_shared_in(TxScope::Shared, work).await
-    }
-
-    /// The same for work on so many rows: of the background or of a command, which waits its turn for as long as it takes.
-    pub async fn write_shared_in<T, F>(&self, scope: TxScope, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        self.commit(scope, None, work).await
-    }
-
-    async fn commit<T, F>(&self, scope: TxScope, owner: Option<UserId>, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        match &self.store {
-            // SQLite's one writer needs no lock of the owner.
-            Store::Sqlite { writer, .. } => {
-                let patience = match (owner, scope) {
-                    (None, TxScope::Own) => LONG_PATIENCE,
-                    _ => PATIENCE,
-                };
-                timing::database(writer.run(scope, patience, work)).await
-            }
-            #[cfg(feature = "_postgres")]
-            Store::Postgres {
-                pool,
-                separate_statements,
-            } => {
-                let begin = Begin::write(scope, owner, *separate_statements);
-                let outcome = pool.run(Purpose::new(scope, owner), begin, work).await;
-                self.commits
-                    .fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
-                outcome
-            }
-        }
-    }
-
-    async fn snapshot<T, F>(
-        &self,
-        scope: TxScope,
-        owner: Option<UserId>,
-        time: Duration,
-        work: F,
-    ) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        #[cfg(not(feature = "_postgres"))]
-        let _ = rows;
-        match &self.store {
-            Store::Sqlite { readers, .. } => timing::database(readers.run(owner, time, work)).await,
-            #[cfg(feature = "_postgres")]
-            Store::Postgres {
-                pool,
-                separate_statements,
-            } => {
-                let begin = Begin::read(scope, owner, *separate_statements);
-                pool.run(Purpose::new(scope, owner), begin, work).await
-            }
-        }
-    }
-
-    /// Reads a few rows of `owner` by their keys, with a single statement: on `SQLite` at once, on the thread that asks.
-    pub async fn read_inline<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        #[cfg(not(feature = "_postgres"))]
-        let _ = owner;
-        match &self.store {
-            Store::Sqlite { cache, .. } => timing::database(async { cache.read_inline(work) }).await,
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => self.read(owner, work).await,
-        }
-    }
-
-    /// What `make` finds in the database, or on `SQLite` what it found the last time, if nothing has been committed since.
-    /// The answer must depend on its type, the owner and `cache_key` alone.
-    ///
-    /// Several instances can't know what the others commit; so on PostgreSQL nothing is kept.
-    pub async fn cached<T, R>(
-        &self,
-        owner: UserId,
-        cache_key: String,
-        make: impl FnOnce() -> R,
-    ) -> Result<Arc<T>, AppError>
-    where
-        T: Cacheable,
-        R: Future<Output = Result<T, AppError>>,
-    {
-        match &self.store {
-            Store::Sqlite { cache, .. } => {
-                let slot = timing::database(async { cache.slot::<T>(owner, cache_key) }).await?;
-                slot.answer(make).await
-            }
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => make().await.map(Arc::new),
-        }
-    }
-
-    /// Whether there is somebody to write: on `SQLite`, the writer thread.
-    pub fn has_writer(&self) -> bool {
-        match &self.store {
-            Store::Sqlite { writer, .. } => writer.is_running(),
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => true,
-        }
-    }
-
-    /// Notes that rows were removed for good: on `SQLite` the end of the writer leaves nothing of them in the file.
-    pub fn note_removal(&self) {
-        self.removed.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether [`Db::close`] waits: long work looks here from time to time, and gives up.
-    pub fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Relaxed)
-    }
-
-    /// Waits until everything that was asked for is on disk; later writes, through any handle, are refused.
-    pub async fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
-        let thread = self
-            .writer_thread
-            .lock()
-            .map(|mut thread| thread.take())
-            .ok()
-            .flatten();
-        match &self.store {
-            Store::Sqlite {
-                readers,
-                cache,
-                writer,
-            } => {
-                // The writer's connection is the last to close: it takes what is in the log into the file.
-                cache.close();
-                let readers = readers.clone();
-                let _ = web::block(move || readers.close()).await;
-                writer.stop().await;
-            }
-            #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => {}
-        }
-        if let Some(thread) = thread {
-            let _ = web::block(move || thread.join()).await;
-        }
-    }
-}
-
-/// Gives the connection of a command that writes very many rows room to keep their pages, on `SQLite`.
-pub fn make_room(conn: &mut Conn) -> Result<(), AppError> {
-    match conn {
-        Conn::Sqlite(c) => Ok(c.batch_execute("PRAGMA cache_size = -65536")?),
-        #[cfg(feature = "_postgres")]
-        Conn::Postgres(_) => Ok(()),
-    }
-}

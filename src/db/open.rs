@@ -9,11 +9,13 @@ use super::cache::Cache;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
+use super::handle::{Db, Store};
+use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
 use super::readers::Readers;
 use super::writer::Writer;
-use super::{Db, Store, file, migrate};
+use super::{file, migrate};
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
 
@@ -206,15 +208,3 @@ fn upgrade(conn: &mut Conn, url: &DatabaseUrl, is_held: bool) -> Result<(), Open
 fn first_migration() -> Result<String, OpenError> {
     migrate::first().map_err(|error| OpenError(error.to_string()))
 }
-
-/// Why a database could not be opened, in one sentence.
-#[derive(Debug)]
-pub struct OpenError(pub String);
-
-impl std::fmt::Display for OpenError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for OpenError {}

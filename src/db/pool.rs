@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::begin::Begin;
 use super::connection::{Conn, Manager, on_backend};
-use super::{PATIENCE, TxScope, UserId};
+use super::unit_of_work::{PATIENCE, TxScope, UserId};
 use crate::error::AppError;
 use crate::timing;
 

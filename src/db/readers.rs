@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use super::connection::{Conn, Manager};
 use super::limit::Limit;
 use super::statement::{execute_sql, sql};
-use super::{PATIENCE, UserId};
+use super::unit_of_work::{PATIENCE, UserId};
 use crate::error::AppError;
 
 /// Reads that run side by side at most.

@@ -48,12 +48,12 @@ const fn places(sql: &str) -> usize {
 /// `sql! { DataVersion -> BigInt: "PRAGMA data_version" }`.
 macro_rules! sql {
     ($name:ident: $sql:expr) => {
-        $crate::db::sql! { $name -> (): $sql }
+        $crate::db::statement::sql! { $name -> (): $sql }
     };
     ($name:ident -> $row:ty: $sql:expr) => {
         struct $name;
 
-        impl $crate::db::StaticSql for $name {
+        impl $crate::db::statement::StaticSql for $name {
             const SQL: &'static str = $sql;
             type Row = $row;
         }

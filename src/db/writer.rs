@@ -11,10 +11,10 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::TxScope;
 use super::connection::{Conn, Manager, on_backend};
 use super::file::Identity;
 use super::statement::{execute_sql, sql};
+use super::unit_of_work::TxScope;
 use crate::error::AppError;
 
 /// Most writes that share one commit.
