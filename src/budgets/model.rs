@@ -3,29 +3,13 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::db::schema::budgets;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
+use crate::ledger::budget::Budget;
 use crate::money::Money;
 use crate::period::Month;
-
-/// A row of `budgets`: from its month on, until a later row of the same category.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
-#[diesel(table_name = budgets)]
-pub struct Budget {
-    /// Whose it is.
-    pub user_id: i64,
-    /// Made by the program.
-    pub id: i64,
-    /// `None` is the overall monthly budget.
-    pub category_id: Option<i64>,
-    /// Year * 100 + month.
-    pub month: i32,
-    /// Minor units; `None` ends the budget.
-    pub amount: Option<i64>,
-}
 
 /// A budget that holds in some month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use super::connection::Conn;
 #[cfg(feature = "_postgres")]
 use super::connection::on_backend;
 #[cfg(feature = "_postgres")]
-use super::unit_of_work::{TxScope, UserId};
+use super::unit_of_work::TxScope;
+use super::unit_of_work::UserId;
 use crate::error::AppError;
 
 /// The statements that open a transaction of PostgreSQL.

@@ -185,7 +185,7 @@ impl Db {
         F: Work<T>,
     {
         #[cfg(not(feature = "_postgres"))]
-        let _ = rows;
+        let _ = scope;
         match &self.store {
             Store::Sqlite { readers, .. } => timing::database(readers.run(owner, time, work)).await,
             #[cfg(feature = "_postgres")]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::budgets::model::Budget;
 use crate::db::schema::budgets;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
+use crate::ledger::budget::Budget;
 
 /// What became of the budget of the category that was merged away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

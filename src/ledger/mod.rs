@@ -1,5 +1,6 @@
 //! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables.
 
+pub mod budget;
 mod budget_merge;
 pub mod bulk;
 pub mod category;

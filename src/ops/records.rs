@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::model::User;
-use crate::budgets::model::Budget;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
 use crate::db::{Conn, UserId, make_room, set_owner};
 use crate::error::AppError;
+use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::expense::{self, Expense};
 use crate::ledger::search;
