@@ -247,7 +247,7 @@ pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {
     }
     match AddRows::with(last).execute(c) {
         Err(DieselError::DatabaseError(_, info)) if info.message() == "integer overflow" => {
-            add_in_gaps(c, last)?
+            add_in_gaps(c, last)?;
         }
         added => drop(added?),
     }
