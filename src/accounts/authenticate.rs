@@ -78,7 +78,7 @@ async fn find(state: &State, key: &str) -> Result<Option<User>, AppError> {
         .await
 }
 
-/// Runs one check of a password, counted under `counter` unless it sign_in_locks out right.
+/// Runs one check of a password, counted under `counter` unless it turns out to be right.
 async fn counted<T>(
     state: &State,
     counter: &str,

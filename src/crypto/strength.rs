@@ -20,7 +20,7 @@ const GUESSABLE: &str =
 /// look-alike signs (`4`, `@`, `$`): 100 characters of them take 0.7 s. What follows makes no password weaker.
 const JUDGED_CHARS: usize = 48;
 
-/// StaticSql that an attacker tries first against this app.
+/// Words that an attacker tries first against this app.
 const APP_WORDS: [&str; 7] = [
     "expense",
     "tracker",

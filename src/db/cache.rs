@@ -31,7 +31,7 @@ pub trait Cacheable: Send + Sync + 'static {
     fn bytes(&self) -> usize;
 }
 
-/// Whose answer it is, of which kind, and to which cache_key.
+/// The owner, the type of the value, and the caller's key.
 type Key = (UserId, TypeId, String);
 type Answer = Arc<dyn Any + Send + Sync>;
 
@@ -168,7 +168,7 @@ impl CacheSlot<'_> {
             .map_err(|_| AppError::internal("an answer of another kind"))
     }
 
-    /// Counts the bytes of the answer, or gives the slot up where they are too many.
+    /// Counts the bytes of the value, or removes the slot where they are too many.
     fn weigh(&self, bytes: usize) {
         let mut known = self.cache.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.version != self.version {

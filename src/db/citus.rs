@@ -105,7 +105,7 @@ pub(super) fn is_distributed(conn: &mut PgConnection) -> Result<bool, DieselErro
 
 /// Spreads every table that has an owner and is not spread yet: all in one transaction, or none.
 ///
-/// TxScope that are there move along; the number of rows of each table is compared before and after.
+/// Existing rows move along; the number of rows of each table is compared before and after.
 pub(super) fn distribute(conn: &mut Conn) -> Result<Spread, CitusError> {
     let conn = postgres(conn)?;
     if !is_installed(conn)? {
@@ -178,7 +178,7 @@ pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
     for ForeignKey { tab, name, .. } in &keys {
         conn.batch_execute(&format!("ALTER TABLE {tab} DROP CONSTRAINT {name}"))?;
     }
-    // TxScope are copied by a COPY on each worker, which PostgreSQL refuses where row-level security holds.
+    // Rows are copied by a COPY on each worker, which PostgreSQL refuses where row-level security holds.
     let mut forced = names(conn, FORCED)?;
     forced.retain(|table| moving.contains(&table.as_str()));
     for table in &forced {

@@ -103,7 +103,7 @@ impl Db {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. TxScope that have an owner
+    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. Rows that have an owner
     /// are out of sight, on PostgreSQL by row-level security, until `work` calls [`set_owner`].
     pub async fn read_shared<T, F>(&self, work: F) -> Result<T, AppError>
     where

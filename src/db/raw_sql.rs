@@ -1,4 +1,4 @@
-//! RawSql words of SQL as an expression. Unlike diesel's `sql`, they let the database keep the prepared statement.
+//! Fixed SQL text as an expression. Unlike diesel's `sql`, they let the database keep the prepared statement.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::SqlType;
 
-/// StaticSql that are the same each time, of the type `ST`.
+/// SQL text that is the same each time, of the type `ST`.
 #[derive(Debug, Clone, Copy)]
 pub struct RawSql<ST>(&'static str, PhantomData<ST>);
 

@@ -75,12 +75,12 @@ fn no_files_use_each_other_in_a_circle() {
     // A file that uses none of those left, or that none of those left uses, is in no circle.
     loop {
         let left = uses.len();
-        let using: BTreeSet<String> = uses.keys().cloned().collect();
-        for used in uses.values_mut() {
-            used.retain(|used| using.contains(used));
+        let sources: BTreeSet<String> = uses.keys().cloned().collect();
+        for targets in uses.values_mut() {
+            targets.retain(|target| sources.contains(target));
         }
-        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
-        uses.retain(|own, targets| !targets.is_empty() && used.contains(own));
+        let all_targets: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        uses.retain(|own, targets| !targets.is_empty() && all_targets.contains(own));
         if uses.len() == left {
             break;
         }
