@@ -9,7 +9,15 @@ const LAYERS: [(&str, &[&str]); 7] = [
     (
         "plain values",
         &[
-            "text", "timing", "period", "clock", "locale", "money", "error", "settings",
+            "text",
+            "timing",
+            "private_files",
+            "period",
+            "clock",
+            "locale",
+            "money",
+            "error",
+            "settings",
         ],
     ),
     ("mechanics", &["db", "crypto", "slice", "web", "state", "api"]),
