@@ -8,7 +8,8 @@ use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Selection, Sum};
+use crate::ledger::selection::Selection;
+use crate::ledger::sum::Sum;
 use crate::period::{DateRange, Month, Period};
 
 /// The budgets of one month and what was spent of each.

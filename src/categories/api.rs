@@ -13,7 +13,8 @@ use crate::api::schemas::PeriodQuery;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Selection, Sum};
+use crate::ledger::selection::Selection;
+use crate::ledger::sum::Sum;
 use crate::period::Unit;
 use crate::state::State;
 

@@ -8,6 +8,7 @@ use crate::accounts::current::CurrentUser;
 use crate::db::{Conn, TxScope, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
+use crate::ledger::{merge, totals};
 use crate::money::Money;
 use crate::state::State;
 use crate::text;
@@ -43,7 +44,7 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let owner = user.id;
     let found = state.db.read(owner, move |conn| {
-        Ok((Categories::of(conn, owner)?, category::totals(conn, owner)?))
+        Ok((Categories::of(conn, owner)?, totals::of_categories(conn, owner)?))
     });
     let (categories, totals) = found.await?;
     let base = state.site.settings.base_path();
@@ -204,7 +205,7 @@ pub async fn merge(
         let categories = Categories::of(conn, owner)?;
         let from = categories.get(id).ok_or(AppError::NotFound)?;
         let into = target(&categories, from, &wanted)?;
-        let merged = category::merge(conn, owner, from.id, into.id)?;
+        let merged = merge::merge(conn, owner, from.id, into.id)?;
         Ok((merged, from.name.clone(), into.name.clone()))
     });
     let (merged, from, into) = match merged.await {

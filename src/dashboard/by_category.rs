@@ -11,7 +11,7 @@ use super::view::{ByCategoryPage, CategorySlice};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::Sum;
+use crate::ledger::sum::Sum;
 use crate::period::Unit;
 use crate::state::State;
 use crate::web::chrome;

@@ -12,7 +12,9 @@ use crate::expenses::filter_nav::period_nav;
 use crate::expenses::page_state::{PageState, ReturnTo, View};
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Place, Selection, Sum};
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::Selection;
+use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period};
 use crate::state::State;
@@ -117,7 +119,8 @@ impl DashboardData {
         let summary = Summary::of(conn, owner, filter)?;
         let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
         let comparison = Comparison::of(conn, owner, filter, today, &summary)?;
-        let latest = Selection::new(owner, filter, &summary.categories).page(conn, Place::Start, LATEST)?;
+        let latest =
+            Selection::new(owner, filter, &summary.categories).page(conn, PagePosition::Start, LATEST)?;
         Ok(Self {
             summary,
             budgets,

@@ -139,21 +139,34 @@ pub(super) fn execute_sql<W: StaticSql>(conn: &mut Conn, _: W) -> QueryResult<()
     on_backend!(conn, |c| W::with([]).execute(c)).map(drop)
 }
 
-macro_rules! values {
-    ($($of:ty => $value:ident),+ $(,)?) => {$(
-        impl From<$of> for Value {
-            fn from(value: $of) -> Self {
-                Self::$value(value)
-            }
-        }
-    )+};
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Number(value)
+    }
 }
-values! {
-    i64 => Number,
-    i32 => Small,
-    Date => Day,
-    PrimitiveDateTime => Moment,
-    Option<PrimitiveDateTime> => MomentOrNull,
+
+impl From<i32> for Value {
+    fn from(value: i32) -> Self {
+        Self::Small(value)
+    }
+}
+
+impl From<Date> for Value {
+    fn from(value: Date) -> Self {
+        Self::Day(value)
+    }
+}
+
+impl From<PrimitiveDateTime> for Value {
+    fn from(value: PrimitiveDateTime) -> Self {
+        Self::Moment(value)
+    }
+}
+
+impl From<Option<PrimitiveDateTime>> for Value {
+    fn from(value: Option<PrimitiveDateTime>) -> Self {
+        Self::MomentOrNull(value)
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::db::Cacheable;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
-use crate::ledger::selection::Sum;
+use crate::ledger::sum::Sum;
 use crate::period::{Unit, format_date};
 use crate::state::{AppState, State};
 use crate::timing;

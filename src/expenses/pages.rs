@@ -16,7 +16,10 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Place, Selection, Sum, recorded_days};
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::{Selection, recorded_days};
+use crate::ledger::sum::Sum;
+use crate::ledger::write;
 use crate::period::{DateRange, Period, format_date};
 use crate::state::State;
 use crate::text;
@@ -69,7 +72,7 @@ impl Cacheable for ListData {
 }
 
 impl ListData {
-    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: Place) -> Result<Self, AppError> {
+    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
         let mut rows = selection.page(conn, place, PAGE + 1)?;
@@ -226,7 +229,7 @@ pub async fn create(
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
     let row = state.db.write(owner, move |conn| {
-        expense::create(conn, owner, &new, key, &context).map(with_name)
+        write::create(conn, owner, &new, key, &context).map(with_name)
     });
     let (row, name) = match row.await {
         Ok(created) => created,
@@ -466,7 +469,7 @@ pub async fn update(
         Ok(new) => {
             let context = state.write_context();
             let saved = state.db.write(owner, move |conn| {
-                expense::update(conn, owner, id, &new, version, &context).map(with_name)
+                write::update(conn, owner, id, &new, version, &context).map(with_name)
             });
             match saved.await {
                 Ok((row, name)) => {
@@ -509,7 +512,7 @@ pub async fn delete(
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| expense::trash(conn, owner, id, now))
+        named(conn, owner, |conn| write::trash(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
@@ -538,7 +541,7 @@ pub async fn restore(
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| expense::restore(conn, owner, id, now))
+        named(conn, owner, |conn| write::restore(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));

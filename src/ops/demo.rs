@@ -14,8 +14,9 @@ use crate::accounts::sign_in::Registration;
 use crate::clock::Clock;
 use crate::db::{TxScope, UserId, make_room};
 use crate::error::AppError;
-use crate::ledger::expense::{self, NewExpense};
+use crate::ledger::expense::NewExpense;
 use crate::ledger::search;
+use crate::ledger::write;
 use crate::money::Money;
 use crate::period::clamp_day;
 use crate::settings::Settings;
@@ -173,7 +174,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         state
             .db
             .write_in(TxScope::Own, owner, move |conn| {
-                expense::create_many(conn, owner, &chunk, &context)?;
+                write::create_many(conn, owner, &chunk, &context)?;
                 while search::settle(conn, search::LARGE_PIECE)? > 0 {}
                 Ok(())
             })

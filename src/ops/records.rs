@@ -16,9 +16,10 @@ use crate::db::{Conn, UserId, make_room, set_owner};
 use crate::error::AppError;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
-use crate::ledger::expense::{self, Expense};
+use crate::ledger::expense::Expense;
 use crate::ledger::search;
 use crate::ledger::totals;
+use crate::ledger::write;
 
 /// Records that travel together.
 pub const BATCH: usize = 2_000;
@@ -174,7 +175,7 @@ pub fn take_all(
             match record {
                 Record::User(row) => {
                     // What waits is of the account before.
-                    expense::insert(conn, &std::mem::take(&mut rows))?;
+                    write::insert(conn, &std::mem::take(&mut rows))?;
                     set_owner(conn, row.owner())?;
                     accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
@@ -192,7 +193,7 @@ pub fn take_all(
                 Record::Expense(row) => rows.push(row),
             }
         }
-        expense::insert(conn, &rows)?;
+        write::insert(conn, &rows)?;
         if tally.all_expenses() - settled >= search::LARGE_PIECE.unsigned_abs() {
             search::settle(conn, i64::MAX)?;
             settled = tally.all_expenses();
@@ -202,7 +203,7 @@ pub fn take_all(
     search::settle(conn, i64::MAX)?;
     for owner in accounts {
         set_owner(conn, owner)?;
-        if let Err(AppError::Invalid(_)) = expense::check_sums(conn, owner, [i64::MAX]) {
+        if let Err(AppError::Invalid(_)) = write::check_sums(conn, owner, [i64::MAX]) {
             return Err(AppError::Conflict(format!(
                 "The amounts of account {} are too large to add up.",
                 owner.0

@@ -18,7 +18,7 @@ use crate::ledger::expense::Expense;
 /// The last place of a day.
 const LAST_PLACE: i64 = (1 << 22) - 1;
 /// So many changes are worth a write.
-const DUE: i64 = 400;
+const MIN_PENDING: i64 = 400;
 /// So many are taken over in one: the more, the less each costs, and the longer others wait.
 pub const PIECE: i64 = 600;
 /// So many are taken over at once by a command that writes very many.
@@ -114,33 +114,26 @@ pub(crate) fn move_all(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> 
     Ok(())
 }
 
-/// The changes, with the keys of their owners' rows.
-macro_rules! taken {
-    () => {
+/// Parts of the statements below.
+macro_rules! part {
+    // The changes, with the keys of their owners' rows.
+    (taken) => {
         "FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id "
     };
-}
-/// The row that the copy has of a change.
-macro_rules! copied {
-    () => {
+    // The row that the copy has of a change.
+    (copied) => {
         "CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last "
     };
-}
-/// The live expense of a change.
-macro_rules! live {
-    () => {
+    // The live expense of a change.
+    (live) => {
         "CROSS JOIN expenses e ON e.user_id = c.user_id AND e.id = c.id AND e.deleted_at IS NULL "
     };
-}
-/// The first key of its day.
-macro_rules! day {
-    () => {
+    // The first key of its day.
+    (day) => {
         "s.first + (CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER) << 22)"
     };
-}
-/// Those up to an account and an expense of it.
-macro_rules! up_to {
-    () => {
+    // Those up to an account and an expense of it.
+    (up_to) => {
         "WHERE (c.user_id, c.id) <= (?, ?) "
     };
 }
@@ -152,7 +145,7 @@ sql! { Last -> (BigInt, BigInt):
 sql! { NewOwners -> BigInt:
     concat!(
         "SELECT DISTINCT c.user_id FROM search_changes c ",
-        up_to!(),
+        part!(up_to),
         "AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
     )
 }
@@ -165,16 +158,16 @@ sql! { AddOwner:
              WHERE n < 524287 AND n NOT IN (SELECT number FROM search_owners) ORDER BY n LIMIT 1) END AS number
          FROM (SELECT coalesce(max(number), 0) AS last FROM search_owners)) WHERE number IS NOT NULL"
 }
-sql! { FirstCopied -> BigInt: concat!("SELECT r.key ", taken!(), copied!(), up_to!(), "LIMIT 1") }
+sql! { FirstCopied -> BigInt: concat!("SELECT r.key ", part!(taken), part!(copied), part!(up_to), "LIMIT 1") }
 sql! { PassOverSame:
     concat!(
         "DELETE FROM search_changes WHERE (user_id, id) IN (SELECT c.user_id, c.id ",
-        taken!(),
-        copied!(),
-        live!(),
-        up_to!(),
+        part!(taken),
+        part!(copied),
+        part!(live),
+        part!(up_to),
         "AND r.folded = e.search AND r.category_id = e.category_id AND r.amount = e.amount AND (r.key >> 22) << 22 = ",
-        day!(),
+        part!(day),
         ")"
     )
 }
@@ -182,14 +175,14 @@ sql! { PassOverSame:
 sql! { RemoveFromIndex:
     concat!(
         "INSERT INTO search_index (search_index, rowid, letters) SELECT 'delete', r.key, r.folded ",
-        taken!(),
-        copied!(),
-        up_to!(),
+        part!(taken),
+        part!(copied),
+        part!(up_to),
         "ORDER BY r.key"
     )
 }
 sql! { RemoveRows:
-    concat!("DELETE FROM search_rows WHERE key IN (SELECT r.key ", taken!(), copied!(), up_to!(), ")")
+    concat!("DELETE FROM search_rows WHERE key IN (SELECT r.key ", part!(taken), part!(copied), part!(up_to), ")")
 }
 // A day has room for 4,194,304 rows. One more must not get a key of the next day: the overflow is an error.
 sql! { AddRows:
@@ -201,16 +194,16 @@ sql! { AddRows:
                           + row_number() OVER (PARTITION BY day ORDER BY id) - 1 AS place, \
                       id, category_id, amount, search \
                FROM (SELECT ",
-        day!(),
+        part!(day),
         " AS day, e.id, e.category_id, e.amount, e.search ",
-        taken!(),
-        live!(),
-        up_to!(),
+        part!(taken),
+        part!(live),
+        part!(up_to),
         ")) ORDER BY 1"
     )
 }
 sql! { NewRows -> (BigInt, BigInt, BigInt):
-    concat!("SELECT day, user_id, id FROM (SELECT ", day!(), " AS day, e.user_id, e.id ", taken!(), live!(), up_to!(), ") ORDER BY day, id")
+    concat!("SELECT day, user_id, id FROM (SELECT ", part!(day), " AS day, e.user_id, e.id ", part!(taken), part!(live), part!(up_to), ") ORDER BY day, id")
 }
 sql! { KeysOfDay -> BigInt: "SELECT key FROM search_rows WHERE key BETWEEN ? AND ? ORDER BY key" }
 sql! { AddRow:
@@ -220,13 +213,13 @@ sql! { AddRow:
 sql! { AddToIndex:
     concat!(
         "INSERT INTO search_index (rowid, letters) SELECT r.key, r.folded ",
-        taken!(),
-        copied!(),
-        up_to!(),
+        part!(taken),
+        part!(copied),
+        part!(up_to),
         "ORDER BY r.key"
     )
 }
-sql! { Forget: concat!("DELETE FROM search_changes AS c ", up_to!()) }
+sql! { Forget: concat!("DELETE FROM search_changes AS c ", part!(up_to)) }
 
 /// Takes at most `most` changes over into the copy and its index; how many they were. (Looks across all accounts.)
 pub fn settle(conn: &mut Conn, most: i64) -> Result<usize, AppError> {
@@ -299,9 +292,9 @@ pub fn is_due(conn: &mut Conn) -> Result<bool, AppError> {
         return Ok(false);
     }
     let waiting: Count = sql_query("SELECT COUNT(*) AS count FROM (SELECT 1 FROM search_changes LIMIT $1)")
-        .bind::<BigInt, _>(DUE)
+        .bind::<BigInt, _>(MIN_PENDING)
         .get_result(conn)?;
-    Ok(waiting.count >= DUE)
+    Ok(waiting.count >= MIN_PENDING)
 }
 
 /// The rows of `owner`'s live expenses that the copy does not have just so, and those it has too many; without what is

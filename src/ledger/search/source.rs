@@ -7,7 +7,7 @@ use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use time::Date;
 
-use super::TextSearch;
+use super::query::TextSearch;
 use crate::db::Conn;
 use crate::error::AppError;
 use crate::period::DateRange;

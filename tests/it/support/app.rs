@@ -13,6 +13,7 @@ use expense_tracker::clock::Clock;
 use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
+use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 use expense_tracker::ops::start;
 use expense_tracker::serve;
@@ -291,7 +292,7 @@ impl App {
             })
             .collect();
         self.write_of(owner, move |conn| {
-            expense::create_many(conn, owner, &rows, &context)
+            write::create_many(conn, owner, &rows, &context)
         })
     }
 
