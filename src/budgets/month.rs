@@ -39,7 +39,7 @@ impl MonthBudgets {
         let spent: HashMap<i64, Sum> = if in_force.is_empty() {
             HashMap::new()
         } else {
-            let month = filter.whole().over(Period::Range(days));
+            let month = filter.period_only().with_period(Period::Range(days));
             let sums = Selection::new(owner, &month, categories).by_category(conn)?;
             sums.into_iter().collect()
         };

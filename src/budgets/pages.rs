@@ -80,7 +80,7 @@ async fn show(
                 .format_input(preferences.currency, preferences.locale)
         });
         let href = filter
-            .only(category.map_or("", |category| &category.name))
+            .with_category(category.map_or("", |category| &category.name))
             .address(&list);
         BudgetForm {
             key: id.map_or_else(|| "overall".to_owned(), |id| id.to_string()),

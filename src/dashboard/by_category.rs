@@ -85,7 +85,7 @@ fn slices(
         scale.slice(
             name.to_owned(),
             color,
-            filter.only(name).address(&list),
+            filter.with_category(name).address(&list),
             *sum,
             user,
         )
@@ -139,7 +139,7 @@ impl Scale {
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
     let preferences = &user.preferences;
-    let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.whole();
+    let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.period_only();
     let rank = read_rank(&query)?;
     let wanted = pages::read(&query)?;
     let (owner, of) = (user.id, filter.clone());

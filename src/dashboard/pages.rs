@@ -86,7 +86,7 @@ impl Comparison {
         let Some(previous) = filter.period.previous(calendar) else {
             return Ok(None);
         };
-        let mut sum = |period| Selection::new(owner, &filter.over(period), &summary.categories).sum(conn);
+        let mut sum = |period| Selection::new(owner, &filter.with_period(period), &summary.categories).sum(conn);
         let days = filter.period.span(calendar);
         let elapsed = days.days_elapsed(today);
         if elapsed == 0 {
@@ -146,7 +146,7 @@ pub async fn draw(
         return_to.default_unit(),
     )?;
     // The dashboard is about a whole period; only the list narrows it further.
-    let filter = read.whole();
+    let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted, today) = (user.id, filter.clone(), user.today);
     let cache_key = filter.cache_key(user);
@@ -182,7 +182,7 @@ pub async fn draw(
             &data.latest,
             &data.summary.by_day,
             &page_state,
-            |day| filter.over(Period::Day(day)).address(&list),
+            |day| filter.with_period(Period::Day(day)).address(&list),
         ),
         list_href: filter.address(&list),
         is_new_account: data.summary.recorded.is_none(),
@@ -219,7 +219,7 @@ fn spent_card(
         Some(Change {
             words,
             direction,
-            href: filter.over(period).address(list),
+            href: filter.with_period(period).address(list),
         })
     });
     SpentCard {
@@ -253,7 +253,7 @@ fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option
 fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: &str) -> BudgetCard {
     let preferences = &user.preferences;
     let budgets = &data.budgets;
-    let month = filter.over(Period::containing(
+    let month = filter.with_period(Period::containing(
         crate::period::Unit::Month,
         budgets.days.first().max(budgets.days.last()),
     ));
@@ -264,7 +264,7 @@ fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: 
             .category_id
             .map(|id| categories.name(id))
             .unwrap_or_default();
-        let href = month.only(name).address(&list);
+        let href = month.with_category(name).address(&list);
         bar(
             budget.category_id,
             standing,

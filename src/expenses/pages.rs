@@ -153,7 +153,7 @@ pub async fn draw(
         export_href: filter.address(&format!("{base}/expenses.csv")),
         trash_href: format!("{base}/expenses/trash"),
         days: return_to.days(user, categories, rows, &found.days, &page_state, |day| {
-            filter.over(Period::Day(day)).address(&list)
+            filter.with_period(Period::Day(day)).address(&list)
         }),
         pager,
         is_new_account: found.recorded.is_none(),
@@ -179,7 +179,7 @@ fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterFo
     }
     let mut active = Vec::new();
     if !filter.category.is_empty() {
-        let clear_href = filter.only("").address(list);
+        let clear_href = filter.with_category("").address(list);
         active.push(ActiveFilter {
             label: format!("Category: {}", filter.category),
             clear_href,
@@ -204,7 +204,7 @@ fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterFo
         categories: options,
         kept,
         active,
-        clear_href: filter.whole().address(list),
+        clear_href: filter.period_only().address(list),
     }
 }
 
