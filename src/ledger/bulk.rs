@@ -1,39 +1,41 @@
-//! Many rows at once on `SQLite`, by statements that the connection keeps prepared: diesel would write row by row and
-//! prepare each anew.
+//! Many rows in one INSERT that the connection keeps prepared. On `SQLite` diesel would write row by row and prepare each
+//! statement again.
 
-use diesel::SqliteConnection;
+use diesel::backend::Backend;
+use diesel::connection::Connection;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sqlite::Sqlite;
+use diesel::serialize::ToSql;
+use diesel::sql_types::HasSqlType;
 
-/// Rows that one statement inserts where diesel writes it: PostgreSQL takes 65,535 values, and an expense has twelve.
-pub(super) const ROWS_PER_STATEMENT: usize = 500;
-/// Rows of one statement here. Those that are left over go one by one, so that there are two texts to keep and no more.
-const AT_ONCE: usize = 50;
+/// Rows of one statement. The rest is written one by one, so that there are only two texts to keep prepared.
+const ROWS_AT_ONCE: usize = 50;
 
 /// A row that is written in bulk.
-pub(super) trait Row {
-    /// The statement before the values of the rows, and after them.
-    const SQL: (&'static str, &'static str);
+pub(super) trait Row<DB: Backend> {
+    /// The statement before the values of the rows, in pieces.
+    const BEFORE: &'static [&'static str];
+    /// The statement after them.
+    const AFTER: &'static [&'static str];
 
-    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b>) -> QueryResult<()>;
+    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, DB>) -> QueryResult<()>;
 }
 
 /// Writes the values of one row.
-pub(super) struct Values<'a, 'o, 'b> {
-    out: &'a mut AstPass<'o, 'b, Sqlite>,
-    next: &'static str,
+pub(super) struct Values<'a, 'o, 'b, DB: Backend> {
+    out: &'a mut AstPass<'o, 'b, DB>,
+    separator: &'static str,
 }
 
-impl<'b> Values<'_, '_, 'b> {
+impl<'b, DB: Backend> Values<'_, '_, 'b, DB> {
     pub(super) fn push<ST, T>(&mut self, value: &'b T) -> QueryResult<()>
     where
-        Sqlite: diesel::sql_types::HasSqlType<ST>,
-        T: diesel::serialize::ToSql<ST, Sqlite>,
+        DB: HasSqlType<ST>,
+        T: ToSql<ST, DB>,
     {
-        self.out.push_sql(self.next);
-        self.next = ",";
+        self.out.push_sql(self.separator);
+        self.separator = ",";
         self.out.push_bind_param::<ST, T>(value)
     }
 }
@@ -41,31 +43,41 @@ impl<'b> Values<'_, '_, 'b> {
 /// One statement for all of the rows.
 struct Many<'a, R, const N: usize>(&'a [R; N]);
 
-impl<R: Row, const N: usize> QueryFragment<Sqlite> for Many<'_, R, N> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        let (before, after) = R::SQL;
-        out.push_sql(before);
+impl<DB: Backend, R: Row<DB>, const N: usize> QueryFragment<DB> for Many<'_, R, N> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        for piece in R::BEFORE {
+            out.push_sql(piece);
+        }
         for (at, row) in self.0.iter().enumerate() {
-            let next = if at == 0 { "(" } else { ",(" };
-            row.values(&mut Values { out: &mut out, next })?;
+            let separator = if at == 0 { "(" } else { ",(" };
+            row.values(&mut Values {
+                out: &mut out,
+                separator,
+            })?;
             out.push_sql(")");
         }
-        out.push_sql(after);
+        for piece in R::AFTER {
+            out.push_sql(piece);
+        }
         Ok(())
     }
 }
 
-// Statements are told apart by what they write and how many of it.
+// The type and the number of the rows determine the text.
 impl<R: 'static, const N: usize> QueryId for Many<'_, R, N> {
     type QueryId = Many<'static, R, N>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<R, const N: usize> RunQueryDsl<SqliteConnection> for Many<'_, R, N> {}
+impl<C, R, const N: usize> RunQueryDsl<C> for Many<'_, R, N> {}
 
-/// Writes the rows; how many were written.
-pub(super) fn write<R: Row + 'static>(conn: &mut SqliteConnection, rows: &[R]) -> QueryResult<usize> {
-    let (pieces, rest) = rows.as_chunks::<AT_ONCE>();
+/// Writes the rows; returns how many were written.
+pub(super) fn write<C, R>(conn: &mut C, rows: &[R]) -> QueryResult<usize>
+where
+    C: Connection,
+    R: Row<C::Backend> + 'static,
+{
+    let (pieces, rest) = rows.as_chunks::<ROWS_AT_ONCE>();
     let (rest, _) = rest.as_chunks::<1>();
     let mut written = 0;
     for piece in pieces {

@@ -5,13 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{self, BigInt};
+use diesel::sqlite::Sqlite;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::bulk::{Row, Values};
 use super::page_position::PagePosition;
-use super::totals::DailyTotal;
 use crate::db::schema::expenses;
 use crate::db::{Conn, UserId, WriteContext};
 use crate::error::AppError;
@@ -21,33 +21,46 @@ use crate::text;
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
 
+/// Every column, in the order of [`Expense`] and of the schema.
+pub(super) const COLUMNS: &str = "user_id, id, spent_on, category_id, amount, description, search, request_key, version, \
+                                  created_at, updated_at, deleted_at";
+
+/// How many [`COLUMNS`] there are.
+#[cfg(feature = "_postgres")]
+pub(super) const fn column_count() -> usize {
+    let (list, mut at, mut count) = (COLUMNS.as_bytes(), 0, 1);
+    while at < list.len() {
+        count += (list[at] == b',') as usize;
+        at += 1;
+    }
+    count
+}
+
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = expenses)]
 pub struct Expense {
-    /// Whose it is.
+    /// The owner.
     pub user_id: i64,
-    /// Made by the program, never reused; later ones are greater.
+    /// Never reused; later ones are greater.
     pub id: i64,
     /// A calendar date, never an instant.
     pub spent_on: Date,
-    /// Its category.
     pub category_id: i64,
     /// Minor units; negative is a refund.
     pub amount: i64,
     /// May be empty.
     pub description: String,
-    /// The description as a search sees it.
+    /// The description as [`text::search_text`] folds it.
     pub search: String,
-    /// The submit that made it: a repeat has the same.
+    /// Identifies the submit that created the row; a repeated submit has the same.
     pub request_key: Option<String>,
-    /// Counts the changes.
+    /// Grows by one with each change.
     pub version: i32,
-    /// UTC.
+    /// UTC, like the two below.
     pub created_at: PrimitiveDateTime,
-    /// UTC.
     pub updated_at: PrimitiveDateTime,
-    /// When it went to the trash, UTC.
+    /// When it was moved to the trash.
     pub deleted_at: Option<PrimitiveDateTime>,
 }
 
@@ -84,16 +97,6 @@ impl Expense {
     pub fn money(&self) -> Money {
         Money::from_minor(self.amount)
     }
-
-    pub(super) fn total(&self, sign: i64) -> DailyTotal {
-        DailyTotal {
-            user_id: self.user_id,
-            spent_on: self.spent_on,
-            category_id: self.category_id,
-            amount: sign * self.amount,
-            count: sign,
-        }
-    }
 }
 
 /// An expense that has passed every check, from a form or from JSON.
@@ -103,7 +106,6 @@ pub struct NewExpense {
     pub amount: Money,
     /// 1 to 60 characters, trimmed.
     pub category: String,
-    /// The day.
     pub date: Date,
     /// Up to 500 characters, trimmed.
     pub description: String,
@@ -127,14 +129,12 @@ impl NewExpense {
     }
 }
 
-impl Row for Expense {
-    const SQL: (&'static str, &'static str) = (
-        "INSERT INTO expenses (user_id, id, spent_on, category_id, amount, description, search, request_key, version, \
-         created_at, updated_at, deleted_at) VALUES ",
-        "",
-    );
+impl Row<Sqlite> for Expense {
+    const BEFORE: &'static [&'static str] = &["INSERT INTO expenses (", COLUMNS, ") VALUES "];
+    const AFTER: &'static [&'static str] = &[];
 
-    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b>) -> QueryResult<()> {
+    /// In the order of [`COLUMNS`].
+    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, Sqlite>) -> QueryResult<()> {
         out.push::<BigInt, _>(&self.user_id)?;
         out.push::<BigInt, _>(&self.id)?;
         out.push::<sql_types::Date, _>(&self.spent_on)?;
@@ -150,7 +150,7 @@ impl Row for Expense {
     }
 }
 
-/// The expense that the submit with this key made, deleted or not.
+/// The expense that the submit with this key has created, also one in the trash.
 pub(super) fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {
     Ok(expenses::table
         .filter(expenses::user_id.eq(owner.0))
@@ -170,7 +170,7 @@ pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// One expense, deleted or not.
+/// One expense, also one in the trash.
 pub(super) fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
     Ok(expenses::table
         .filter(expenses::user_id.eq(owner.0))
@@ -216,4 +216,47 @@ pub fn greatest_id(conn: &mut Conn, owner: UserId) -> Result<i64, AppError> {
         .first(conn)
         .optional()?;
     Ok(id.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::sqlite::Sqlite;
+    use time::macros::datetime;
+
+    use super::*;
+
+    /// The columns between `before` and `after`, without quotes and the table's name.
+    fn columns_of(sql: &str, before: &str, after: &str) -> Vec<String> {
+        let list = sql.split(before).nth(1).unwrap().split(after).next().unwrap();
+        let name = |column: &str| column.trim().replace('`', "").replace("expenses.", "");
+        list.split(',').map(name).collect()
+    }
+
+    #[test]
+    fn the_list_of_columns_is_that_of_the_schema_and_of_the_struct() {
+        let listed: Vec<&str> = COLUMNS.split(", ").collect();
+        let select =
+            diesel::debug_query::<Sqlite, _>(&expenses::table.select(expenses::all_columns)).to_string();
+        assert_eq!(columns_of(&select, "SELECT ", " FROM"), listed, "the schema");
+        let now = datetime!(2026-11-26 08:00);
+        let row = Expense {
+            user_id: 1,
+            id: 2,
+            spent_on: now.date(),
+            category_id: 3,
+            amount: 4,
+            description: String::new(),
+            search: String::new(),
+            request_key: Some(String::new()),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            deleted_at: Some(now),
+        };
+        let insert = diesel::insert_into(expenses::table).values(&row);
+        let insert = diesel::debug_query::<Sqlite, _>(&insert).to_string();
+        assert_eq!(columns_of(&insert, "(", ")"), listed, "the struct");
+        #[cfg(feature = "_postgres")]
+        assert_eq!(column_count(), listed.len());
+    }
 }

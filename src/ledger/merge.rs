@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::budget_merge::{self, Carried};
-use super::{search, totals};
-use crate::db::schema::{categories, expenses};
+use super::change::{Change, apply};
+use crate::db::schema::categories;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
@@ -29,18 +29,7 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<Mer
     if both != 2 {
         return Err(AppError::NotFound);
     }
-    diesel::update(
-        expenses::table
-            .filter(expenses::user_id.eq(owner.0))
-            .filter(expenses::category_id.eq(from)),
-    )
-    .set((
-        expenses::category_id.eq(into),
-        expenses::version.eq(expenses::version + 1),
-    ))
-    .execute(conn)?;
-    search::move_all(conn, owner, from, into)?;
-    let moved = totals::move_all(conn, owner, from, into)?;
+    let moved = apply(conn, owner, Change::MoveCategory { from, into })?.count;
     let budget = budget_merge::carry_over(conn, owner, from, into)?;
     diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;
     Ok(Merged { moved, budget })

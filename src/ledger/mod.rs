@@ -1,12 +1,15 @@
-//! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables.
+//! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables; of them [`change`]
+//! alone writes expenses, with the totals and the search that follow.
 
 pub mod budget;
 mod budget_merge;
 mod bulk;
 pub mod category;
+mod change;
 pub mod expense;
 pub mod filter;
 mod id_list;
+mod limits;
 pub mod merge;
 pub mod page_position;
 mod removal;

@@ -1,14 +1,14 @@
-//! The end of a ledger: its rows are removed in pieces, so that nobody waits long behind them.
+//! Removes the ledger of a closed account in pieces, so that other writes do not wait long.
 
 use diesel::prelude::*;
-use time::Date;
 
-use super::search;
-use crate::db::schema::{categories, daily_totals, expenses, monthly_totals};
+use super::change::{Change, apply};
+use super::{search, totals};
+use crate::db::schema::{categories, expenses};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
-/// Removes at most `limit` expenses or days of totals; what is left after those goes at once. Returns whether there may
+/// Removes at most `limit` expenses or daily totals; after the last of them, everything else. Returns whether there may
 /// be more.
 pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
     let ids: Vec<i64> = expenses::table
@@ -17,33 +17,14 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool,
         .select(expenses::id)
         .load(conn)?;
     if !ids.is_empty() {
-        search::remove(conn, owner, &ids)?;
-        diesel::delete(
-            expenses::table
-                .filter(expenses::user_id.eq(owner.0))
-                .filter(expenses::id.eq_any(ids)),
-        )
-        .execute(conn)?;
+        apply(conn, owner, Change::Erase(&ids))?;
         // Otherwise the last piece would have to take all of them out of the index.
         search::settle(conn, limit)?;
         return Ok(true);
     }
-    let days: Vec<Date> = daily_totals::table
-        .filter(daily_totals::user_id.eq(owner.0))
-        .order(daily_totals::spent_on)
-        .limit(limit)
-        .select(daily_totals::spent_on)
-        .load(conn)?;
-    if let Some(last) = days.last() {
-        diesel::delete(
-            daily_totals::table
-                .filter(daily_totals::user_id.eq(owner.0))
-                .filter(daily_totals::spent_on.le(*last)),
-        )
-        .execute(conn)?;
+    if totals::remove(conn, owner, limit)? {
         return Ok(true);
     }
-    diesel::delete(monthly_totals::table.filter(monthly_totals::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(categories::table.filter(categories::user_id.eq(owner.0))).execute(conn)?;
     Ok(false)
 }

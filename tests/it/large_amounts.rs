@@ -104,5 +104,5 @@ fn no_account_grows_beyond_what_can_be_counted() {
         assert_eq!(kept, expense_tracker::ledger::totals::recount(conn, owner)?);
         Ok(kept)
     });
-    assert_eq!(days[0].spent_on, date("2026-11-20"));
+    assert_eq!(days[0].period, date("2026-11-20"));
 }

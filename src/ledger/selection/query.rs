@@ -53,10 +53,10 @@ pub(super) enum Part {
 const MAX_SINGLE_CATEGORIES: usize = 50;
 
 /// The rows of a query from `position` on, in its direction.
-fn from_position<'a, ST>(
-    rows: expenses::BoxedQuery<'a, Backend, ST>,
+fn from_position<ST>(
+    rows: expenses::BoxedQuery<'_, Backend, ST>,
     position: PagePosition,
-) -> expenses::BoxedQuery<'a, Backend, ST> {
+) -> expenses::BoxedQuery<'_, Backend, ST> {
     match position {
         PagePosition::Start => rows.order((expenses::spent_on.desc(), expenses::id.desc())),
         // The first condition lets the index start at the right day; the second finds the row within it.

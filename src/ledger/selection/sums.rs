@@ -6,11 +6,10 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use time::Date;
 
-use super::query::{Condition, Part, Selection};
-use crate::db::schema::{daily_totals, expenses};
+use super::query::{Part, Selection};
+use crate::db::schema::expenses;
 use crate::db::{Conn, UserId, raw_sql};
 use crate::error::AppError;
-use crate::ledger::id_list::ids;
 use crate::ledger::sum::Sum;
 use crate::ledger::totals;
 use crate::period::DateRange;
@@ -91,16 +90,10 @@ impl Selection {
             }
         }
         if self.has_totals() {
-            let rows: Vec<(Date, i64, i64)> = daily_totals::table
-                .filter(self.totals())
-                .group_by(daily_totals::spent_on)
-                .select((
-                    daily_totals::spent_on,
-                    raw_sql::<BigInt>(SUM),
-                    raw_sql::<BigInt>("CAST(SUM(count) AS BIGINT)"),
-                ))
-                .load(conn)?;
-            rows.into_iter().map(summed).for_each(&mut add);
+            let of = self.totals_of();
+            totals::by_day(conn, self.owner, self.days, of.as_deref())?
+                .into_iter()
+                .for_each(&mut add);
         }
         Ok(sums.into_iter().collect())
     }
@@ -120,16 +113,6 @@ impl Selection {
             (None, None) => None,
         }
     }
-
-    fn totals(&self) -> Condition<'_, daily_totals::table> {
-        let totals = daily_totals::user_id
-            .eq(self.owner.0)
-            .and(daily_totals::spent_on.between(self.days.first(), self.days.last()));
-        match self.totals_of() {
-            Some(of) => Box::new(totals.and(ids("category_id IN", &of))),
-            None => Box::new(totals),
-        }
-    }
 }
 
 fn summed<K>((key, amount, count): (K, i64, i64)) -> (K, Sum) {
@@ -138,12 +121,5 @@ fn summed<K>((key, amount, count): (K, i64, i64)) -> (K, Sum) {
 
 /// The first and the last day that have expenses; `None` for an account without any.
 pub fn recorded_days(conn: &mut Conn, owner: UserId) -> Result<Option<DateRange>, AppError> {
-    let days = daily_totals::table
-        .filter(daily_totals::user_id.eq(owner.0))
-        .select(daily_totals::spent_on);
-    let first: Option<Date> = days.order(daily_totals::spent_on.asc()).first(conn).optional()?;
-    let last: Option<Date> = days.order(daily_totals::spent_on.desc()).first(conn).optional()?;
-    Ok(first
-        .zip(last)
-        .and_then(|(first, last)| DateRange::new(first, last)))
+    totals::recorded_days(conn, owner)
 }

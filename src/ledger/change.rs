@@ -1,0 +1,236 @@
+//! The one place that writes `expenses`: [`apply`] changes rows together with their totals and the search, in the caller's
+//! transaction.
+
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use time::PrimitiveDateTime;
+
+use super::expense::{COLUMNS, Expense};
+use super::limits::check_sums;
+use super::totals::total::DailyTotal;
+use super::{bulk, search, totals};
+use crate::db::schema::expenses;
+use crate::db::{Conn, UserId, sql};
+use crate::error::AppError;
+
+/// Values of one INSERT on PostgreSQL, which takes at most 65,535.
+#[cfg(feature = "_postgres")]
+const VALUES_AT_ONCE: usize = 6_000;
+#[cfg(feature = "_postgres")]
+const ROWS_AT_ONCE: usize = VALUES_AT_ONCE / super::expense::column_count();
+
+/// A change of the expenses of one owner.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change<'a> {
+    /// New rows, none of them in the trash.
+    Insert(&'a [Expense]),
+    /// A new row, unless another instance has written one with the same request key.
+    InsertOnce(&'a Expense),
+    /// New values of a row that is not in the trash.
+    Update { old: &'a Expense, new: &'a Expense },
+    /// Into the trash, unless it is there.
+    Trash { id: i64, at: PrimitiveDateTime },
+    /// Out of the trash, if it is there.
+    Restore { id: i64 },
+    /// Every row of a category, those in the trash included, into another.
+    MoveCategory { from: i64, into: i64 },
+    /// Removes for good the rows that are in the trash.
+    Purge(&'a [i64]),
+    /// Removes any rows of a closed account. [`totals::remove`] removes their totals afterwards.
+    Erase(&'a [i64]),
+}
+
+/// What [`apply`] has done.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Applied {
+    /// Rows written, moved or removed; of [`Change::MoveCategory`] those that are not in the trash.
+    pub(super) count: i64,
+    /// The row as [`Change::Trash`] or [`Change::Restore`] has left it; `None` where it was there already.
+    pub(super) row: Option<Expense>,
+}
+
+impl Applied {
+    fn rows(count: usize) -> Self {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        Self { count, row: None }
+    }
+
+    fn moved(row: Option<Expense>) -> Self {
+        let count = i64::from(row.is_some());
+        Self { count, row }
+    }
+}
+
+/// Applies a change to rows, totals and search.
+pub(super) fn apply(conn: &mut Conn, owner: UserId, change: Change<'_>) -> Result<Applied, AppError> {
+    match change {
+        Change::Insert(rows) => {
+            insert(conn, rows)?;
+            check_sums(conn, owner, rows.iter().map(|row| row.amount))?;
+            totals::add(conn, rows.iter().map(added))?;
+            Ok(Applied::rows(rows.len()))
+        }
+        Change::InsertOnce(row) => {
+            let inserted = insert_once(conn, row)?;
+            if inserted > 0 {
+                check_sums(conn, owner, [row.amount])?;
+                totals::add(conn, [added(row)])?;
+                search::put(conn, std::slice::from_ref(row))?;
+            }
+            Ok(Applied::rows(inserted))
+        }
+        Change::Update { old, new } => {
+            update_row(conn, new)?;
+            check_sums(conn, owner, [new.amount])?;
+            search::change(conn, new)?;
+            totals::add(conn, [removed(old), added(new)])?;
+            Ok(Applied::rows(1))
+        }
+        Change::Trash { id, at } => {
+            let row = move_to(conn, owner, id, Some(at))?;
+            if let Some(row) = &row {
+                search::remove(conn, owner, &[id])?;
+                totals::add(conn, [removed(row)])?;
+            }
+            Ok(Applied::moved(row))
+        }
+        Change::Restore { id } => {
+            let row = move_to(conn, owner, id, None)?;
+            if let Some(row) = &row {
+                check_sums(conn, owner, [row.amount])?;
+                search::put(conn, std::slice::from_ref(row))?;
+                totals::add(conn, [added(row)])?;
+            }
+            Ok(Applied::moved(row))
+        }
+        Change::MoveCategory { from, into } => {
+            move_category(conn, owner, from, into)?;
+            search::move_all(conn, owner, from, into)?;
+            let count = totals::move_category(conn, owner, from, into)?;
+            Ok(Applied { count, row: None })
+        }
+        Change::Purge(ids) => Ok(Applied::rows(purge(conn, owner, ids)?)),
+        Change::Erase(ids) => {
+            search::remove(conn, owner, ids)?;
+            Ok(Applied::rows(erase(conn, owner, ids)?))
+        }
+    }
+}
+
+fn added(row: &Expense) -> DailyTotal {
+    DailyTotal {
+        user_id: row.user_id,
+        period: row.spent_on,
+        category_id: row.category_id,
+        amount: row.amount,
+        count: 1,
+    }
+}
+
+fn removed(row: &Expense) -> DailyTotal {
+    DailyTotal {
+        amount: -row.amount,
+        count: -1,
+        ..added(row)
+    }
+}
+
+/// Inserts rows, those in the trash included, and what a search needs of them. Their totals are left to the caller:
+/// [`apply`] adds them, and the restore of a backup rebuilds all of them at its end.
+pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> {
+    match conn {
+        Conn::Sqlite(c) => {
+            bulk::write(c, rows)?;
+        }
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => {
+            for rows in rows.chunks(ROWS_AT_ONCE) {
+                if let Conn::Postgres(c) = conn {
+                    diesel::insert_into(expenses::table).values(rows).execute(c)?;
+                }
+                search::put(conn, rows)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn insert_once(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
+    match conn {
+        // Only one process writes to the file, and the caller has looked for the request key.
+        Conn::Sqlite(c) => bulk::write(c, std::slice::from_ref(row)),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => diesel::insert_into(expenses::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(c),
+    }
+}
+
+fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
+    let stored = expenses::table
+        .filter(expenses::user_id.eq(row.user_id))
+        .filter(expenses::id.eq(row.id));
+    diesel::update(stored)
+        .set((
+            expenses::spent_on.eq(row.spent_on),
+            expenses::category_id.eq(row.category_id),
+            expenses::amount.eq(row.amount),
+            expenses::description.eq(&row.description),
+            expenses::search.eq(&row.search),
+            expenses::version.eq(row.version),
+            expenses::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)
+}
+
+sql! { MoveTo { deleted_at: Option<PrimitiveDateTime>, owner: i64, id: i64 } -> expenses::SqlType:
+    "UPDATE expenses SET deleted_at = :deleted_at, version = version + 1 \
+     WHERE user_id = :owner AND id = :id AND (deleted_at IS NULL) <> (:deleted_at IS NULL) RETURNING ",
+    COLUMNS
+}
+
+/// Moves an expense into the trash or out of it; `None` where it is there already.
+fn move_to(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    deleted_at: Option<PrimitiveDateTime>,
+) -> QueryResult<Option<Expense>> {
+    let owner = owner.0;
+    let statement = MoveTo {
+        deleted_at,
+        owner,
+        id,
+    }
+    .bound();
+    statement.get_result(conn).optional()
+}
+
+fn move_category(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> QueryResult<usize> {
+    let rows = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::category_id.eq(from));
+    diesel::update(rows)
+        .set((
+            expenses::category_id.eq(into),
+            expenses::version.eq(expenses::version + 1),
+        ))
+        .execute(conn)
+}
+
+/// A row that was restored in the meantime stays.
+fn purge(conn: &mut Conn, owner: UserId, ids: &[i64]) -> QueryResult<usize> {
+    let rows = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::id.eq_any(ids))
+        .filter(expenses::deleted_at.is_not_null());
+    diesel::delete(rows).execute(conn)
+}
+
+fn erase(conn: &mut Conn, owner: UserId, ids: &[i64]) -> QueryResult<usize> {
+    let rows = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::id.eq_any(ids));
+    diesel::delete(rows).execute(conn)
+}

@@ -1,0 +1,40 @@
+//! The limit on the sums of an account.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::db::schema::expenses;
+use crate::db::{Conn, UserId, raw_sql};
+use crate::error::AppError;
+
+/// Amounts beyond this are large, in minor units.
+const LARGE_AMOUNT: i64 = 10_000_000_000;
+/// The largest sum of an account's large amounts on either side of zero, in thousands of minor units. Together with
+/// half a billion of other amounts any sum of its rows fits into 64 bits.
+const MAX_LARGE_SUM: i64 = 2_000_000_000_000_000;
+
+/// Checks after `amounts` are written that no sum of the account can overflow 64 bits.
+pub(crate) fn check_sums(
+    conn: &mut Conn,
+    owner: UserId,
+    amounts: impl IntoIterator<Item = i64>,
+) -> Result<(), AppError> {
+    use expenses::amount;
+    if amounts.into_iter().all(|minor| minor.abs() <= LARGE_AMOUNT) {
+        return Ok(());
+    }
+    // Thousands, because this sum must not overflow either.
+    let sum = || raw_sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000), 0) AS BIGINT)");
+    let rows = expenses::table
+        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::deleted_at.is_null());
+    let spent: i64 = rows.filter(amount.gt(LARGE_AMOUNT)).select(sum()).first(conn)?;
+    let refunded: i64 = rows.filter(amount.lt(-LARGE_AMOUNT)).select(sum()).first(conn)?;
+    if spent > MAX_LARGE_SUM || refunded < -MAX_LARGE_SUM {
+        return Err(AppError::invalid(
+            "amount",
+            "With this amount your total would be too large to count. Enter a smaller one.",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! The statements that write totals.
+
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use diesel::sql_types;
+use time::Date;
+
+use super::check::{kept_of_category, recount};
+use super::query::TotalsQuery;
+use super::total::{DailyTotal, Grain, Total, added_up, by_month};
+use crate::db::{Conn, UserId, on_backend};
+use crate::error::AppError;
+use crate::ledger::bulk;
+
+/// Adds to the totals of days and of their months; `amount` and `count` may be negative. All are of one owner. A row is
+/// removed with its last expense.
+pub(crate) fn add(conn: &mut Conn, changes: impl IntoIterator<Item = DailyTotal>) -> Result<(), AppError> {
+    let days = added_up(changes);
+    let months = by_month(&days);
+    on_backend!(conn, |c| bulk::write(c, &days))?;
+    on_backend!(conn, |c| bulk::write(c, &months))?;
+    remove_empty(conn, &days)?;
+    remove_empty(conn, &months)?;
+    Ok(())
+}
+
+/// Removes the rows without expenses. Only a change that takes expenses away can leave such a row.
+fn remove_empty<P: Grain>(conn: &mut Conn, changes: &[Total<P>]) -> QueryResult<()> {
+    for change in changes.iter().filter(|change| change.count < 0) {
+        TotalsQuery::<()>::delete::<P>(UserId(change.user_id))
+            .at(change.period)
+            .of_category(change.category_id)
+            .sql(" AND count = 0")
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Moves the totals of one category to another; returns how many expenses they count.
+pub(crate) fn move_category(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64, AppError> {
+    let days = kept_of_category(conn, owner, from)?;
+    let delete = TotalsQuery::<()>::delete::<Date>(owner);
+    delete.of_category(from).execute(conn)?;
+    let delete = TotalsQuery::<()>::delete::<i32>(owner);
+    delete.of_category(from).execute(conn)?;
+    let moved = days.iter().map(|day| DailyTotal {
+        category_id: into,
+        ..*day
+    });
+    add(conn, moved)?;
+    Ok(days.iter().map(|day| day.count).sum())
+}
+
+/// Counts all totals of an account again from its expenses.
+pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+    TotalsQuery::<()>::delete::<Date>(owner).execute(conn)?;
+    TotalsQuery::<()>::delete::<i32>(owner).execute(conn)?;
+    let days = recount(conn, owner)?;
+    let months = by_month(&days);
+    on_backend!(conn, |c| bulk::write(c, &days))?;
+    on_backend!(conn, |c| bulk::write(c, &months))?;
+    Ok(())
+}
+
+/// Removes at most `limit` daily totals of a closed account, or about as many; after the last of them, those of its
+/// months. Returns whether there may be more.
+pub(crate) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
+    let days: Vec<Date> = TotalsQuery::<sql_types::Date>::select::<Date>("spent_on", owner)
+        .sql(" ORDER BY spent_on LIMIT ")
+        .value(limit)
+        .load(conn)?;
+    let Some(last) = days.last() else {
+        TotalsQuery::<()>::delete::<i32>(owner).execute(conn)?;
+        return Ok(false);
+    };
+    let delete = TotalsQuery::<()>::delete::<Date>(owner);
+    delete.sql(" AND spent_on <= ").value(*last).execute(conn)?;
+    Ok(true)
+}
