@@ -43,6 +43,6 @@ pub use self::marks::{next_node, purge_until};
 pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open_error::OpenError;
 pub(crate) use self::raw_sql::raw_sql;
-pub(crate) use self::statement::{StaticSql, Value, sql};
+pub(crate) use self::statement::{StaticSql, sql};
 pub use self::unit_of_work::{TxScope, UserId};
 pub use self::write_context::WriteContext;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 use super::budget_merge::{self, Carried};
+use super::search::{self, Change};
 use crate::db::schema::{categories, expenses};
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
@@ -299,7 +300,7 @@ pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<Mer
         expenses::version.eq(expenses::version + 1),
     ))
     .execute(conn)?;
-    crate::ledger::search::move_all(conn, owner, from, into)?;
+    search::note(conn, Change::Merged { owner, from, into })?;
     let moved = crate::ledger::totals::move_all(conn, owner, from, into)?;
     let budget = budget_merge::carry_over(conn, owner, from, into)?;
     diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::bulk;
-use super::search;
+use super::search::{self, Change};
 use super::selection::Place;
 use super::totals::{self, DailyTotal};
 use crate::db::schema::expenses;
@@ -179,7 +179,7 @@ pub fn create(
     }
     check_sums(conn, owner, [row.amount])?;
     totals::add(conn, &[row.total(1)])?;
-    search::put(conn, std::slice::from_ref(&row))?;
+    search::note(conn, Change::Added(std::slice::from_ref(&row)))?;
     Ok((row, category))
 }
 
@@ -287,7 +287,7 @@ pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> 
                 if let Conn::Postgres(c) = conn {
                     diesel::insert_into(expenses::table).values(rows).execute(c)?;
                 }
-                search::put(conn, rows)?;
+                search::note(conn, Change::Added(rows))?;
             }
         }
     }
@@ -369,7 +369,7 @@ pub fn update(
     ))
     .execute(conn)?;
     check_sums(conn, owner, [row.amount])?;
-    search::change(conn, &row)?;
+    search::note(conn, Change::Updated(&row))?;
     totals::add(conn, &[old.total(-1)])?;
     totals::add(conn, &[row.total(1)])?;
     Ok((row, category))
@@ -432,10 +432,10 @@ fn move_to(
             .optional()?;
     if let Some(row) = &moved {
         if deleted_at.is_some() {
-            search::remove(conn, owner, &[id])?;
+            search::note(conn, Change::Removed(owner, &[id]))?;
         } else {
             check_sums(conn, owner, [row.amount])?;
-            search::put(conn, std::slice::from_ref(row))?;
+            search::note(conn, Change::Added(std::slice::from_ref(row)))?;
         }
         totals::add(conn, &[row.total(if deleted_at.is_some() { -1 } else { 1 })])?;
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use time::Date;
 
-use super::search;
+use super::search::{self, Change};
 use crate::db::schema::{categories, daily_totals, expenses, monthly_totals};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
@@ -17,7 +17,7 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool,
         .select(expenses::id)
         .load(conn)?;
     if !ids.is_empty() {
-        search::remove(conn, owner, &ids)?;
+        search::note(conn, Change::Removed(owner, &ids))?;
         diesel::delete(
             expenses::table
                 .filter(expenses::user_id.eq(owner.0))
@@ -25,7 +25,7 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool,
         )
         .execute(conn)?;
         // Otherwise the last piece would have to take all of them out of the index.
-        search::settle(conn, limit)?;
+        search::index_pending(conn, limit)?;
         return Ok(true);
     }
     let days: Vec<Date> = daily_totals::table

@@ -174,7 +174,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
             .db
             .write_in(TxScope::Own, owner, move |conn| {
                 expense::create_many(conn, owner, &chunk, &context)?;
-                while search::settle(conn, search::LARGE_PIECE)? > 0 {}
+                while search::index_pending(conn, search::LARGE_BATCH)? > 0 {}
                 Ok(())
             })
             .await?;

@@ -8,7 +8,7 @@ use time::{Duration, PrimitiveDateTime};
 use crate::accounts::model as accounts;
 use crate::db::{Conn, TxScope, UserId, purge_until, set_owner};
 use crate::error::AppError;
-use crate::ledger::search::settle;
+use crate::ledger::search::index_pending;
 use crate::slice::Slices;
 use crate::state::State;
 
@@ -113,7 +113,7 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     // What is gone for good is gone from the search's copy and index, too, however little it is.
     while state
         .db
-        .write_shared_in(TxScope::Own, |conn| settle(conn, BATCH))
+        .write_shared_in(TxScope::Own, |conn| index_pending(conn, BATCH))
         .await?
         > 0
     {}

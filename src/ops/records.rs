@@ -165,7 +165,7 @@ pub fn take_all(
     let mut tally = Tally::default();
     let mut accounts = Vec::new();
     make_room(conn)?;
-    let mut settled = 0;
+    let mut indexed = 0;
     // A closed channel is the end; a failure on the other side arrives as an error before it.
     while let Ok(batch) = receiver.recv() {
         let mut rows = Vec::new();
@@ -193,13 +193,13 @@ pub fn take_all(
             }
         }
         expense::insert(conn, &rows)?;
-        if tally.all_expenses() - settled >= search::LARGE_PIECE.unsigned_abs() {
-            search::settle(conn, i64::MAX)?;
-            settled = tally.all_expenses();
+        if tally.all_expenses() - indexed >= search::LARGE_BATCH.unsigned_abs() {
+            search::index_pending(conn, i64::MAX)?;
+            indexed = tally.all_expenses();
         }
         progress(tally.all_expenses());
     }
-    search::settle(conn, i64::MAX)?;
+    search::index_pending(conn, i64::MAX)?;
     for owner in accounts {
         set_owner(conn, owner)?;
         if let Err(AppError::Invalid(_)) = expense::check_sums(conn, owner, [i64::MAX]) {
