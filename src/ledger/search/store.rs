@@ -10,6 +10,13 @@ use crate::ledger::expense::Expense;
 
 /// What a write has done to expenses.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(
+    not(feature = "_postgres"),
+    allow(
+        dead_code,
+        reason = "only PostgreSQL reads what has changed; SQLite has triggers"
+    )
+)]
 pub(crate) enum Change<'a> {
     /// New, or restored from the trash.
     Added(&'a [Expense]),
