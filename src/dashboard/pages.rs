@@ -86,7 +86,8 @@ impl Comparison {
         let Some(previous) = filter.period.previous(calendar) else {
             return Ok(None);
         };
-        let mut sum = |period| Selection::new(owner, &filter.with_period(period), &summary.categories).sum(conn);
+        let mut sum =
+            |period| Selection::new(owner, &filter.with_period(period), &summary.categories).sum(conn);
         let days = filter.period.span(calendar);
         let elapsed = days.days_elapsed(today);
         if elapsed == 0 {

@@ -184,9 +184,7 @@ where
             Self::Small(value) => out.push_bind_param::<types::Integer, _>(value),
             Self::Day(value) => out.push_bind_param::<types::Date, _>(value),
             Self::Moment(value) => out.push_bind_param::<types::Timestamp, _>(value),
-            Self::MomentOrNull(value) => {
-                out.push_bind_param::<types::Nullable<types::Timestamp>, _>(value)
-            }
+            Self::MomentOrNull(value) => out.push_bind_param::<types::Nullable<types::Timestamp>, _>(value),
         }
     }
 }
