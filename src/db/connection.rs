@@ -6,7 +6,7 @@ use std::time::Duration;
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::{ConnectionError, SqliteConnection};
 
-use super::file::Identity;
+use super::file_identity::FileIdentity;
 use super::limit;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
@@ -50,7 +50,7 @@ pub(super) struct Manager {
     pub(super) url: DatabaseUrl,
     pub(super) purpose: Purpose,
     /// The `SQLite` file that was opened first: no connection goes to another one, or to a new one in its place.
-    pub(super) file: Option<Identity>,
+    pub(super) file: Option<FileIdentity>,
     /// The setting `STATEMENT_TIMEOUT`; `None` lets every statement take as long as it needs.
     #[cfg(feature = "_postgres")]
     pub(super) statement_timeout: Option<Duration>,

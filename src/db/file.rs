@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{Connection as _, SimpleConnection as _};
@@ -81,38 +80,6 @@ fn tables(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
         sql_query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
             .load(conn)?;
     Ok(found.into_iter().map(|table| table.name).collect())
-}
-
-/// Which file a database was opened from: its path, and what the system knows the file by.
-#[derive(Debug, Clone)]
-pub(super) struct Identity {
-    path: PathBuf,
-    device: u64,
-    inode: u64,
-}
-
-impl Identity {
-    /// Of the file that is at `path` now.
-    pub(super) fn of(path: &Path) -> std::io::Result<Self> {
-        let meta = fs::metadata(path)?;
-        Ok(Self {
-            path: path.to_owned(),
-            device: meta.dev(),
-            inode: meta.ino(),
-        })
-    }
-
-    /// An error when another file is at the path now, or none: what is written to a file that was deleted is lost.
-    pub(super) fn check(&self) -> Result<(), String> {
-        match Self::of(&self.path) {
-            Ok(now) if (now.device, now.inode) == (self.device, self.inode) => Ok(()),
-            Ok(_) => Err(format!(
-                "{} is not the file that was opened: put that one back, or restart",
-                self.path.display()
-            )),
-            Err(error) => Err(format!("{} is gone: {error}", self.path.display())),
-        }
-    }
 }
 
 /// Takes the rights of others away from the database at `path` and from every file beside it that holds its rows.

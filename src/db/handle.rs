@@ -14,6 +14,7 @@ use super::begin::Begin;
 use super::cache::{Cache, Cacheable};
 use super::connection::Conn;
 use super::file;
+use super::file_identity::FileIdentity;
 #[cfg(feature = "_postgres")]
 use super::pool::{Pool, Purpose};
 use super::readers::Readers;
@@ -38,7 +39,7 @@ pub struct Db {
     /// Whether rows were removed for good since the start.
     pub(super) removed: Arc<AtomicBool>,
     /// The file of an `SQLite` database, as it was opened.
-    pub(super) file: Option<file::Identity>,
+    pub(super) file: Option<FileIdentity>,
     pub(super) background: Background,
     /// The right to serve from the file, for a server on `SQLite`.
     pub(super) _file_lock: Option<Arc<file::FileLock>>,

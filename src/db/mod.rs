@@ -12,6 +12,7 @@ mod citus;
 pub(crate) mod connection;
 mod day;
 mod file;
+mod file_identity;
 mod handle;
 pub mod ids;
 mod limit;

@@ -9,6 +9,7 @@ use super::cache::Cache;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
+use super::file_identity::FileIdentity;
 use super::handle::{Db, Store};
 use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
@@ -183,7 +184,7 @@ fn first_connection(url: &DatabaseUrl) -> Result<(Manager, Conn, Vec<String>), O
     }
     let conn = manager.open().map_err(|error| words(&error))?;
     if let Some(path) = url.file() {
-        manager.file = Some(file::Identity::of(path).map_err(|error| words(&error))?);
+        manager.file = Some(FileIdentity::of(path).map_err(|error| words(&error))?);
     }
     Ok((manager, conn, warnings))
 }

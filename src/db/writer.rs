@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::connection::{Conn, Manager, on_backend};
-use super::file::Identity;
+use super::file_identity::FileIdentity;
 use super::statement::{execute_sql, sql};
 use super::unit_of_work::TxScope;
 use crate::error::AppError;
@@ -208,7 +208,7 @@ fn commit_together(
 ) -> bool {
     let written = write_all(conn, batch).and_then(|committed| {
         // Nobody is told of a commit in a file that was deleted meanwhile.
-        let here = manager.file.as_ref().map_or(Ok(()), Identity::check);
+        let here = manager.file.as_ref().map_or(Ok(()), FileIdentity::check);
         here.map(|()| committed).map_err(AppError::unavailable)
     });
     let failure = match written {

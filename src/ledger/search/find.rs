@@ -35,7 +35,7 @@ struct Group {
 
 impl TextSearch<'_> {
     /// The days and ids of at most `limit` rows from `place` on, in its direction.
-    pub(in crate::ledger) fn places(
+    pub(crate) fn places(
         &self,
         conn: &mut Conn,
         place: PagePosition,
@@ -115,7 +115,7 @@ impl TextSearch<'_> {
     }
 
     /// Sum and count of every row.
-    pub(in crate::ledger) fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
+    pub(crate) fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
         let mut all = Sum::default();
         for group in self.grouped(conn, "0", "")? {
             all += group.sum();
@@ -124,7 +124,7 @@ impl TextSearch<'_> {
     }
 
     /// Sum and count of each category that has rows.
-    pub(in crate::ledger) fn by_category(&self, conn: &mut Conn) -> Result<Vec<(i64, Sum)>, AppError> {
+    pub(crate) fn by_category(&self, conn: &mut Conn) -> Result<Vec<(i64, Sum)>, AppError> {
         let groups = self.grouped(conn, "category_id", "GROUP BY category_id")?;
         Ok(groups
             .into_iter()
@@ -133,7 +133,7 @@ impl TextSearch<'_> {
     }
 
     /// Sum and count of each day that has rows.
-    pub(in crate::ledger) fn by_day(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
+    pub(crate) fn by_day(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
         let groups = self.grouped(conn, "day", "GROUP BY day")?;
         groups
             .into_iter()
