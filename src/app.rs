@@ -58,7 +58,7 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
             .configure(|config| slices.iter().for_each(|slice| (slice.routes)(config)))
             .configure(ops::routes)
             .configure(api::routes(slices))
-            .service(web::resource("/assets/{file}").get(crate::web::assets::file))
+            .service(web::resource("/assets/{file}").get(crate::web::site::asset))
             .default_service(web::to(nothing_here));
         // The first wrapped is the innermost: errors get their face last, cookies and headers are on every answer.
         config.service(

@@ -36,7 +36,7 @@ fn what_is_saved_is_held_and_shown() {
     let answer = save(&person, &wanted);
     assert_eq!(answer.location(), "/settings");
     let page = person.follow(&answer);
-    assert_eq!(page.status(), "Your settings are saved.");
+    assert_eq!(page.status(), "Settings saved");
     let form = page.form_at("#preferences");
     for (name, value) in wanted {
         assert_eq!(form.value(name), value, "{name}");
@@ -53,7 +53,7 @@ fn htmx_gets_the_settings_as_saved_and_reloads_for_another_theme() {
     let answer = person.post_htmx("/settings", &[("locale", "de-DE")]).expect(200);
     assert_eq!(answer.header("hx-refresh"), None);
     let fragment = answer.fragment();
-    assert_eq!(fragment.status(), "Your settings are saved.");
+    assert_eq!(fragment.status(), "Settings saved");
     assert_eq!(fragment.form_at("#preferences").value("locale"), "de-DE");
     let answer = person.post_htmx("/settings", &[("theme", "dark")]).expect(200);
     assert_eq!(answer.header("hx-refresh"), Some("true"));
