@@ -212,6 +212,10 @@ fn expanded(tree: &str) -> Vec<String> {
 
 /// A path that begins with `crate`, `super` or `self`, from the crate's root.
 fn absolute(path: &str, own: &[String]) -> Option<String> {
+    if !path.contains("::") {
+        // The `super` of `pub(super)`.
+        return None;
+    }
     let mut parts = path.split("::").peekable();
     let mut base = match parts.next()? {
         "crate" => vec!["crate".to_owned()],

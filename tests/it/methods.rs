@@ -115,7 +115,7 @@ fn a_request_for_another_protocol_is_answered_at_once_in_this_one() {
             websocket(Request::new("POST", "/login")).body("application/x-www-form-urlencoded", form),
             422,
         ),
-        (Request::new("CONNECT", "example.org:443"), 400),
+        (Request::new("CONNECT", "example.org:443"), 404),
         (Request::new("CONNECT", "/login"), 405),
     ] {
         let visitor = app.anonymous();

@@ -196,9 +196,9 @@ fn with_expenses_it_changes_only_among_equals_and_relabels() {
     let app = App::start();
     let person = app.person();
     let note = |person: &Visitor| person.page("/settings").text("#currency-note");
-    assert!(note(&person).contains("before the first expense"));
+    assert!(note(&person).contains("before adding expenses"));
     let id = person.add("12.50", "Coffee", "2026-11-22", "");
-    assert!(note(&person).contains("does not convert"));
+    assert!(note(&person).contains("doesn't convert"));
     for code in ["JPY", "KWD"] {
         let page = save(&person, &[("currency", code), ("theme", "dark")])
             .expect(422)

@@ -67,7 +67,7 @@ async fn save(request: &Request, preferences: Preferences) -> Result<Preferences
                         "currency",
                         format!(
                             "Choose a currency with {old} decimals like {}. Amounts aren't converted, including \
-                             those of recently deleted expenses.",
+                             those under “Recently deleted”.",
                             stored.code(),
                         ),
                     ));
