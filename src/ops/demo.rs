@@ -8,9 +8,9 @@ use fastrand::Rng;
 use time::{Date, Duration, Weekday};
 
 use super::{secret, start};
-use crate::accounts::model as accounts;
 use crate::accounts::preferences::Preferences;
-use crate::accounts::sign_in::Registration;
+use crate::accounts::registration::Registration;
+use crate::accounts::users;
 use crate::clock::Clock;
 use crate::db::{TxScope, UserId, make_room};
 use crate::error::AppError;
@@ -200,7 +200,7 @@ async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError
     let key = crate::accounts::email::key(email);
     if let Some(user) = state
         .db
-        .read_shared(move |conn| accounts::user_by_email(conn, &key))
+        .read_shared(move |conn| users::by_email(conn, &key))
         .await?
     {
         return Ok(user.owner());

@@ -9,7 +9,7 @@ use time::PrimitiveDateTime;
 use super::records::Record;
 use crate::accounts::api_tokens::{Access, ApiToken};
 use crate::accounts::email::Email;
-use crate::accounts::model::User;
+use crate::accounts::users::User;
 use crate::expenses::form::LONGEST_DESCRIPTION;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::api_tokens::ApiToken;
-use crate::accounts::model::User;
+use crate::accounts::users::User;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
 use crate::db::{Conn, UserId, make_room, set_owner};
 use crate::error::AppError;

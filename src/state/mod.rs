@@ -83,7 +83,7 @@ impl AppState {
             ids: Arc::new(IdMaker::new(node, millis)),
             hasher: Hasher::new(settings.password_rounds),
             guard: Guard::new(Limit::SIGN_IN),
-            new_accounts: Guard::new(Limit::an_hour(settings.accounts_per_hour)),
+            new_accounts: Guard::new(Limit::per_hour(settings.accounts_per_hour)),
             sign_in_locks: KeyedLock::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             open_exports: OpenExports::default(),
