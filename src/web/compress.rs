@@ -90,10 +90,12 @@ fn encode<B: MessageBody>(
 fn compress_whole(coding: ContentEncoding, plain: &[u8]) -> io::Result<Vec<u8>> {
     let small = Vec::with_capacity(plain.len() / 4);
     if coding == ContentEncoding::Brotli {
-        let mut params = brotli::enc::BrotliEncoderParams::default();
-        params.quality = BROTLI_LEVEL;
-        params.lgwin = BROTLI_WINDOW;
-        params.size_hint = plain.len();
+        let params = brotli::enc::BrotliEncoderParams {
+            quality: BROTLI_LEVEL,
+            lgwin: BROTLI_WINDOW,
+            size_hint: plain.len(),
+            ..Default::default()
+        };
         let mut small = small;
         brotli::BrotliCompress(&mut &*plain, &mut small, &params)?;
         return Ok(small);
