@@ -20,7 +20,7 @@ pub(super) fn record(
     id: i64,
     now: PrimitiveDateTime,
 ) -> Result<Result<(), u64>, AppError> {
-    let counted = sign_in_failures::table.filter(sign_in_failures::email_key.eq(counter));
+    let failures = sign_in_failures::table.filter(sign_in_failures::email_key.eq(counter));
     diesel::insert_into(sign_in_failures::table)
         .values((
             sign_in_failures::email_key.eq(counter),
@@ -28,10 +28,10 @@ pub(super) fn record(
             sign_in_failures::failed_at.eq(now),
         ))
         .execute(conn)?;
-    diesel::delete(counted.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW))).execute(conn)?;
+    diesel::delete(failures.filter(sign_in_failures::failed_at.le(now - FAILURE_WINDOW))).execute(conn)?;
     // Failures from the future exist after the clock was set back. They must not block the account until then.
-    diesel::delete(counted.filter(sign_in_failures::failed_at.gt(now + FAILURE_WINDOW))).execute(conn)?;
-    let times: Vec<PrimitiveDateTime> = counted
+    diesel::delete(failures.filter(sign_in_failures::failed_at.gt(now + FAILURE_WINDOW))).execute(conn)?;
+    let times: Vec<PrimitiveDateTime> = failures
         .filter(sign_in_failures::id.ne(id))
         .order(sign_in_failures::failed_at.desc())
         .limit(MAX_FAILURES)

@@ -59,8 +59,8 @@ pub fn start(conn: &mut Conn, session: &Session) -> Result<(), AppError> {
     diesel::insert_into(sessions::table)
         .values(session.clone())
         .execute(conn)?;
-    let owned = sessions::table.filter(sessions::user_id.eq(session.user_id));
-    let surplus: Vec<i64> = owned
+    let all = sessions::table.filter(sessions::user_id.eq(session.user_id));
+    let surplus: Vec<i64> = all
         .filter(sessions::kind.eq(&session.kind))
         .filter(sessions::id.ne(session.id))
         .order((sessions::last_used_on.desc(), sessions::id.desc()))
@@ -69,7 +69,7 @@ pub fn start(conn: &mut Conn, session: &Session) -> Result<(), AppError> {
         .select(sessions::id)
         .load(conn)?;
     if !surplus.is_empty() {
-        diesel::delete(owned.filter(sessions::id.eq_any(surplus))).execute(conn)?;
+        diesel::delete(all.filter(sessions::id.eq_any(surplus))).execute(conn)?;
     }
     Ok(())
 }
@@ -107,7 +107,7 @@ pub fn end_all(conn: &mut Conn, owner: UserId, kept: Option<i64>) -> Result<(), 
 }
 
 pub(super) fn remove_expired(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
-    let owned = sessions::table.filter(sessions::user_id.eq(owner.0));
-    diesel::delete(owned.filter(sessions::expires_at.le(now))).execute(conn)?;
+    let all = sessions::table.filter(sessions::user_id.eq(owner.0));
+    diesel::delete(all.filter(sessions::expires_at.le(now))).execute(conn)?;
     Ok(())
 }

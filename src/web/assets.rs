@@ -1,4 +1,6 @@
 //! The built browser assets: their addresses by name, and the responses that send them.
+//!
+//! More than 300 lines, because more than half of the file is its table of tests.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -2,6 +2,8 @@
 //!
 //! They are per process and protect the CPU from password hashing. The exact count per account is in the database, see
 //! `accounts::attempts`.
+//!
+//! More than 300 lines, because a third of the file is tests with a fake clock.
 
 use std::collections::HashMap;
 use std::fmt;
