@@ -1,7 +1,6 @@
 //! Accounts and sessions: their rows and all their SQL.
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::preferences::Preferences;
@@ -24,7 +23,7 @@ const MAX_FAILURES: i64 = 10;
 const FAILURE_WINDOW: Duration = Duration::minutes(15);
 
 /// A row of `users`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = users)]
 pub struct User {
     /// Made by the program.

@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
@@ -33,7 +32,7 @@ const LARGE: i64 = 10_000_000_000;
 const MOST_LARGE: i64 = 2_000_000_000_000_000;
 
 /// A row of `expenses`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = expenses)]
 pub struct Expense {
     /// Whose it is.
