@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 use super::email::Email;
@@ -17,7 +16,7 @@ use crate::period::{Calendar, WeekStart};
 use crate::web::view::Theme;
 
 /// A row of `users`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = users)]
 pub struct User {
     pub id: i64,

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{self, BigInt};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
@@ -22,7 +21,7 @@ use crate::text;
 pub const TRASH_DAYS: i64 = 30;
 
 /// A row of `expenses`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = expenses)]
 pub struct Expense {
     /// Whose it is.

@@ -348,11 +348,11 @@ fn a_backup_while_people_write_is_one_moment() {
             let file = folder.path().join(format!("{number}.backup"));
             let state = app.state.clone();
             let target = file.clone();
-            let tally = actix_web::rt::System::new()
+            let counts = actix_web::rt::System::new()
                 .block_on(async move { expense_tracker::ops::backup::write(&state.db, &target).await })
                 .unwrap()
                 .expect("nobody else makes one");
-            assert_eq!(tally.expenses.values().next().unwrap().1, 100, "{file:?}");
+            assert_eq!(counts.expenses.values().next().unwrap().1, 100, "{file:?}");
             expense_tracker::ops::backup::verify(&file).unwrap();
         }
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
