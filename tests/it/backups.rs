@@ -80,7 +80,7 @@ fn what_is_restored_exports_the_same_bytes() {
     let file = from.path("all.backup");
     let file = file.to_str().unwrap();
     assert!(run(&from, &["backup", file]).ends_with("2 accounts, 6 expenses\n"));
-    assert!(run(&from, &["verify", file]).contains("is whole: 2 accounts, 6 expenses"));
+    assert!(run(&from, &["verify", file]).contains("is complete: 2 accounts, 6 expenses"));
     server.stop();
 
     assert_eq!(run(&to, &["restore", file]), "restored 2 accounts, 6 expenses\n");
@@ -107,7 +107,7 @@ fn what_is_restored_exports_the_same_bytes() {
     assert_eq!(full.status.code(), Some(1));
     assert!(full.line().contains("it has accounts"), "{}", full.err);
     let twice = from.run(&["backup", file], "");
-    assert!(twice.line().contains("exists already"));
+    assert!(twice.line().contains("already exists"));
 }
 
 #[test]
