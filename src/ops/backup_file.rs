@@ -18,6 +18,7 @@ use time::OffsetDateTime;
 use super::progress::progress;
 use super::record_rules::Rules;
 use super::records::{BATCH, Batch, Record, Tally};
+use crate::crypto::encoding::hex;
 use crate::error::AppError;
 use crate::private_files::create_in_place;
 
@@ -84,7 +85,7 @@ pub(super) fn write_file(
         }
         progress(tally.all_expenses());
     }
-    let sha256 = hex(hash.clone());
+    let sha256 = hex(&hash.clone().finalize());
     put(
         &Line::Manifest {
             tally: tally.clone(),
@@ -162,7 +163,7 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
                 }
             }
             Line::Manifest { tally: told, sha256 } if begun => {
-                if told != tally || sha256 != hex(hash) {
+                if told != tally || sha256 != hex(&hash.finalize()) {
                     return Err(broken("damaged: it does not hold what its manifest says"));
                 }
                 if let Some(sender) = sender {
@@ -177,12 +178,4 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
         hash.update(&text);
     }
     Err(broken("too long"))
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
