@@ -32,7 +32,7 @@ use crate::state::State;
 use crate::web::fields::Fields;
 use crate::web::path_id::parse_id;
 
-/// TxScope of a page of the list that does not say how many it wants.
+/// Rows of a page of the list that does not say how many it wants.
 const USUAL_LIMIT: i64 = 50;
 /// The most rows of a page of the list.
 const MAX_BATCH_ITEMS: i64 = 500;

@@ -24,7 +24,7 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// StaticSql without an Undo.
+    /// Messages without an Undo.
     pub fn new(words: impl Into<String>) -> Self {
         Self {
             words: words.into(),
