@@ -265,7 +265,7 @@ mod tests {
                 assert_eq!(signer.read(token, CLAIMS.expires_at), None);
             }
         }
-        assert!(signer.known().len() <= MAX_VERIFIED);
+        assert!(signer.lock_verified().len() <= MAX_VERIFIED);
     }
 
     #[test]
