@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use time::{Duration, PrimitiveDateTime};
 
 use super::users::User;
+use crate::crypto::encoding::{base62, from_base62};
 use crate::db::schema::{api_tokens, users};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
@@ -20,7 +21,6 @@ const MAX_TOKENS: i64 = 50;
 /// The last use is written at most this often.
 const USE_INTERVAL: Duration = Duration::hours(1);
 const SECRET_BYTES: usize = 32;
-const BASE62_DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -101,32 +101,11 @@ impl ApiToken {
 /// The owner of a token and the hash of its secret; `None` for a text of another format.
 pub fn parse(text: &str) -> Option<(UserId, String)> {
     let (owner, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
-    Some((UserId(of_base62(owner)?), hash(secret)))
+    Some((UserId(from_base62(owner)?), hash(secret)))
 }
 
 fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
-}
-
-fn base62(id: i64) -> String {
-    let mut rest = id.unsigned_abs();
-    let mut digits = Vec::new();
-    while rest > 0 || digits.is_empty() {
-        // The remainder is always an index into the 62 digits.
-        digits.push(char::from(BASE62_DIGITS[usize::try_from(rest % 62).unwrap_or(0)]));
-        rest /= 62;
-    }
-    digits.into_iter().rev().collect()
-}
-
-fn of_base62(text: &str) -> Option<i64> {
-    let digits = text
-        .bytes()
-        .map(|byte| BASE62_DIGITS.iter().position(|digit| *digit == byte));
-    let id = digits.into_iter().try_fold(0_i64, |sum, digit| {
-        sum.checked_mul(62)?.checked_add(i64::try_from(digit?).ok()?)
-    })?;
-    (id > 0 && base62(id) == text).then_some(id)
 }
 
 /// Inserts a token; an account with [`MAX_TOKENS`] of them gets an error at the field `name`.
@@ -225,13 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_read_back_and_nothing_else_does() {
-        for id in [1, 61, 62, 3_843, 3_844, 250_322_420_353_732_608, i64::MAX] {
-            assert_eq!(of_base62(&base62(id)), Some(id));
-        }
-        for text in ["", "0", "01", "-1", "é", "a b", "zzzzzzzzzzzz", "ZZZZZZZZZZZZZZ"] {
-            assert_eq!(of_base62(text), None, "{text}");
-        }
+    fn a_text_of_another_shape_is_no_token() {
         for text in ["", "etp_", "etp_1", "etp__x", "etp_0_x", "ETP_1_x", "x_1_y"] {
             assert_eq!(parse(text), None, "{text}");
         }

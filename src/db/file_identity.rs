@@ -1,10 +1,10 @@
-//! Which file a path led to when it was opened: writes to a file that was deleted or replaced would be lost.
+//! Detects that the file of an open `SQLite` database was deleted or replaced.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-/// Which file a database was opened from: its path, and what the system knows the file by.
+/// The path of a file, and the device and inode that were there when it was opened.
 #[derive(Debug, Clone)]
 pub(super) struct FileIdentity {
     path: PathBuf,
@@ -13,7 +13,7 @@ pub(super) struct FileIdentity {
 }
 
 impl FileIdentity {
-    /// Of the file that is at `path` now.
+    /// The identity of the file that is at `path` now.
     pub(super) fn of(path: &Path) -> std::io::Result<Self> {
         let meta = fs::metadata(path)?;
         Ok(Self {
@@ -23,7 +23,7 @@ impl FileIdentity {
         })
     }
 
-    /// An error when another file is at the path now, or none: what is written to a file that was deleted is lost.
+    /// An error if there is no file or another file at the path: writes to a deleted file are lost.
     pub(super) fn check(&self) -> Result<(), String> {
         match Self::of(&self.path) {
             Ok(now) if (now.device, now.inode) == (self.device, self.inode) => Ok(()),

@@ -1,8 +1,8 @@
 //! The database: one handle over `SQLite` and PostgreSQL.
 //!
-//! Every model function takes `&mut Conn` and an owner. [`Db`] runs such functions as units of work: reads in one snapshot,
-//! writes in one transaction that is answered after its commit. On `SQLite` one thread writes (`writer.rs`) and up to four
-//! read (`readers.rs`); on PostgreSQL both take a connection of the pool (`pool.rs`).
+//! Every model function takes `&mut Conn` and an owner. [`Db`] runs such functions as units of work: a read in one snapshot,
+//! a write in one transaction that is acknowledged after its commit. On `SQLite` one thread writes (`writer.rs`) and up to
+//! four read (`readers.rs`); on PostgreSQL both take a connection from the pool (`pool.rs`).
 
 mod background;
 mod begin;
@@ -31,6 +31,7 @@ pub mod schema;
 mod sql_script;
 pub(crate) mod statement;
 mod unit_of_work;
+mod work;
 mod write_context;
 mod writer;
 

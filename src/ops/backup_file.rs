@@ -18,6 +18,7 @@ use time::OffsetDateTime;
 use super::progress::progress;
 use super::records::record::{BATCH, Batch, Counts, OLDEST_VERSION, Record, VERSION};
 use super::records::rules::Rules;
+use crate::crypto::encoding::hex;
 use crate::error::AppError;
 use crate::private_files::create_in_place;
 
@@ -83,7 +84,7 @@ pub(super) fn write_file(
         }
         progress(counts.all_expenses());
     }
-    let sha256 = hex(hash.clone());
+    let sha256 = hex(&hash.clone().finalize());
     put(
         &Line::Manifest {
             counts: counts.clone(),
@@ -166,7 +167,7 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
                 counts: stated,
                 sha256,
             } if has_head => {
-                if stated != counts || sha256 != hex(hash) {
+                if stated != counts || sha256 != hex(&hash.finalize()) {
                     return Err(broken("damaged: its records differ from its manifest"));
                 }
                 if let Some(sender) = sender {
@@ -181,12 +182,4 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
         hash.update(&text);
     }
     Err(broken("too long"))
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -12,6 +12,7 @@ use crate::accounts::preferences::Preferences;
 use crate::accounts::registration::Registration;
 use crate::accounts::users;
 use crate::clock::Clock;
+use crate::crypto::encoding::hex;
 use crate::db::{TxScope, UserId, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
@@ -207,7 +208,7 @@ async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError
     }
     let mut bytes = [0; 12];
     getrandom::fill(&mut bytes).map_err(AppError::internal)?;
-    let password = bytes.map(|byte| format!("{byte:02x}")).concat();
+    let password = hex(&bytes);
     let asked = Registration {
         email: email.to_owned(),
         password: password.clone(),
