@@ -11,7 +11,7 @@ use super::bulk::{self, ROWS_PER_STATEMENT, Row, Values};
 use super::id_list::ids;
 use super::sum::Sum;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
-use crate::db::{Conn, StaticSql as _, UserId, on_backend, raw_sql, sql};
+use crate::db::{Conn, UserId, on_backend, raw_sql, sql};
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -107,56 +107,70 @@ pub(super) fn add(conn: &mut Conn, changes: &[DailyTotal]) -> Result<(), AppErro
         #[cfg(feature = "_postgres")]
         Conn::Postgres(c) => {
             for day in &days {
-                AddToDay::with([
-                    day.user_id.into(),
-                    day.spent_on.into(),
-                    day.category_id.into(),
-                    day.amount.into(),
-                    day.count.into(),
-                ])
+                AddToDay {
+                    owner: day.user_id,
+                    day: day.spent_on,
+                    category: day.category_id,
+                    amount: day.amount,
+                    count: day.count,
+                }
+                .bound()
                 .execute(c)?;
             }
             for month in &months {
-                AddToMonth::with([
-                    month.user_id.into(),
-                    month.month.into(),
-                    month.category_id.into(),
-                    month.amount.into(),
-                    month.count.into(),
-                ])
+                AddToMonth {
+                    owner: month.user_id,
+                    month: month.month,
+                    category: month.category_id,
+                    amount: month.amount,
+                    count: month.count,
+                }
+                .bound()
                 .execute(c)?;
             }
         }
     }
     // Only a change that takes expenses away can leave a row without any.
     for day in days.iter().filter(|day| day.count < 0) {
-        RemoveEmptyDay::with([day.user_id.into(), day.spent_on.into(), day.category_id.into()])
-            .execute(conn)?;
+        RemoveEmptyDay {
+            owner: day.user_id,
+            day: day.spent_on,
+            category: day.category_id,
+        }
+        .bound()
+        .execute(conn)?;
     }
     for month in months.iter().filter(|month| month.count < 0) {
-        RemoveEmptyMonth::with([month.user_id.into(), month.month.into(), month.category_id.into()])
-            .execute(conn)?;
+        RemoveEmptyMonth {
+            owner: month.user_id,
+            month: month.month,
+            category: month.category_id,
+        }
+        .bound()
+        .execute(conn)?;
     }
     Ok(())
 }
 
 #[cfg(feature = "_postgres")]
-sql! { AddToDay:
-    "INSERT INTO daily_totals AS kept (user_id, spent_on, category_id, amount, count) VALUES (?, ?, ?, ?, ?) \
+sql! { AddToDay { owner: i64, day: Date, category: i64, amount: i64, count: i64 }:
+    "INSERT INTO daily_totals AS kept (user_id, spent_on, category_id, amount, count) \
+     VALUES (:owner, :day, :category, :amount, :count) \
      ON CONFLICT (user_id, spent_on, category_id) \
      DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
 }
 #[cfg(feature = "_postgres")]
-sql! { AddToMonth:
-    "INSERT INTO monthly_totals AS kept (user_id, month, category_id, amount, count) VALUES (?, ?, ?, ?, ?) \
+sql! { AddToMonth { owner: i64, month: i32, category: i64, amount: i64, count: i64 }:
+    "INSERT INTO monthly_totals AS kept (user_id, month, category_id, amount, count) \
+     VALUES (:owner, :month, :category, :amount, :count) \
      ON CONFLICT (user_id, month, category_id) \
      DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
 }
-sql! { RemoveEmptyDay:
-    "DELETE FROM daily_totals WHERE user_id = ? AND spent_on = ? AND category_id = ? AND count = 0"
+sql! { RemoveEmptyDay { owner: i64, day: Date, category: i64 }:
+    "DELETE FROM daily_totals WHERE user_id = :owner AND spent_on = :day AND category_id = :category AND count = 0"
 }
-sql! { RemoveEmptyMonth:
-    "DELETE FROM monthly_totals WHERE user_id = ? AND month = ? AND category_id = ? AND count = 0"
+sql! { RemoveEmptyMonth { owner: i64, month: i32, category: i64 }:
+    "DELETE FROM monthly_totals WHERE user_id = :owner AND month = :month AND category_id = :category AND count = 0"
 }
 
 /// The number by which a day's month is kept.

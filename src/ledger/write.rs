@@ -12,7 +12,7 @@ use super::expense::{Expense, NewExpense, TRASH_DAYS, by_request, find, find_any
 use super::totals::{self, DailyTotal};
 use super::{bulk, search};
 use crate::db::schema::expenses;
-use crate::db::{Conn, StaticSql as _, UserId, WriteContext, raw_sql, sql};
+use crate::db::{Conn, UserId, WriteContext, raw_sql, sql};
 use crate::error::AppError;
 use crate::text;
 
@@ -269,9 +269,9 @@ pub fn restore(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) 
     Ok(move_to(conn, owner, id, None)?.unwrap_or(held))
 }
 
-sql! { MoveTo -> expenses::SqlType:
-    "UPDATE expenses SET deleted_at = ?, version = version + 1 \
-     WHERE user_id = ? AND id = ? AND (deleted_at IS NULL) <> (? IS NULL) \
+sql! { MoveTo { owner: i64, id: i64, deleted_at: Option<PrimitiveDateTime> } -> expenses::SqlType:
+    "UPDATE expenses SET deleted_at = :deleted_at, version = version + 1 \
+     WHERE user_id = :owner AND id = :id AND (deleted_at IS NULL) <> (:deleted_at IS NULL) \
      RETURNING user_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at, \
      updated_at, deleted_at"
 }
@@ -283,10 +283,12 @@ fn move_to(
     id: i64,
     deleted_at: Option<PrimitiveDateTime>,
 ) -> Result<Option<Expense>, AppError> {
-    let moved: Option<Expense> =
-        MoveTo::with([deleted_at.into(), owner.0.into(), id.into(), deleted_at.into()])
-            .get_result(conn)
-            .optional()?;
+    let statement = MoveTo {
+        owner: owner.0,
+        id,
+        deleted_at,
+    };
+    let moved: Option<Expense> = statement.bound().get_result(conn).optional()?;
     if let Some(row) = &moved {
         if deleted_at.is_some() {
             search::remove(conn, owner, &[id])?;
