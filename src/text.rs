@@ -92,6 +92,7 @@ fn push_normalized(searched: &mut String, text: &str) {
 }
 
 /// A LIKE pattern that matches text containing `text`; the escape character is `\`.
+#[cfg(any(feature = "_postgres", test))]
 pub(crate) fn like_containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');

@@ -8,7 +8,8 @@ use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Selection, Sum};
+use crate::ledger::selection::Selection;
+use crate::ledger::sum::Sum;
 use crate::period::{DateRange, Month, Period};
 
 /// The budgets of one month and what was spent of each.
@@ -38,7 +39,7 @@ impl MonthBudgets {
         let spent: HashMap<i64, Sum> = if in_force.is_empty() {
             HashMap::new()
         } else {
-            let month = filter.whole().over(Period::Range(days));
+            let month = filter.period_only().with_period(Period::Range(days));
             let sums = Selection::new(owner, &month, categories).by_category(conn)?;
             sums.into_iter().collect()
         };

@@ -13,7 +13,8 @@ use crate::api::schemas::PeriodQuery;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Selection, Sum};
+use crate::ledger::selection::Selection;
+use crate::ledger::sum::Sum;
 use crate::period::Unit;
 use crate::state::State;
 
@@ -50,7 +51,7 @@ struct CategoryTotal {
 )]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let query = query::read(&req)?;
-    let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?.whole();
+    let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?.period_only();
     let owner = user.id;
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;

@@ -8,13 +8,14 @@ use crate::accounts::current::CurrentUser;
 use crate::db::{Conn, TxScope, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
+use crate::ledger::{merge, totals};
 use crate::money::Money;
 use crate::state::State;
 use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, see_other, set_htmx_url};
+use crate::web::page::{is_htmx, respond, see_other, set_htmx_url};
 use crate::web::pages::{self, Pages};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Field, Nav, Status};
@@ -43,7 +44,7 @@ async fn show(
 ) -> Result<HttpResponse, AppError> {
     let owner = user.id;
     let found = state.db.read(owner, move |conn| {
-        Ok((Categories::of(conn, owner)?, category::totals(conn, owner)?))
+        Ok((Categories::of(conn, owner)?, totals::of_categories(conn, owner)?))
     });
     let (categories, totals) = found.await?;
     let base = state.site.settings.base_path();
@@ -53,7 +54,7 @@ async fn show(
     let wrong = refused
         .as_ref()
         .and_then(|refused| categories.position(refused.id));
-    let page = wrong.map_or(page, pages::of_place);
+    let page = wrong.map_or(page, pages::of_index);
     let pages = Pages::new(page, categories.len(), |page| pages::address(&own, &[], page));
     let view = |category: &Category| {
         let (amount, count) = totals.get(&category.id).copied().unwrap_or_default();
@@ -105,7 +106,7 @@ async fn show(
             })
             .collect(),
     };
-    answer(req, code, &page)
+    respond(req, code, &page)
 }
 
 /// The page `page` with the words of a change that went through.
@@ -127,7 +128,7 @@ async fn done(
         set_htmx_url(req, &mut response, &address);
         return Ok(response);
     }
-    flash::leave(req, &state.site, user.session_id, &notice);
+    flash::set(req, &state.site, user.session_id, &notice);
     Ok(see_other(&address))
 }
 
@@ -156,7 +157,7 @@ pub async fn update(
                     category::update(conn, owner, id, &name, color.as_deref())?;
                     // A new name may have moved it to another page.
                     let place = Categories::of(conn, owner)?.position(id);
-                    place.map(pages::of_place).ok_or(AppError::NotFound)
+                    place.map(pages::of_index).ok_or(AppError::NotFound)
                 })
                 .await
         }
@@ -204,7 +205,7 @@ pub async fn merge(
         let categories = Categories::of(conn, owner)?;
         let from = categories.get(id).ok_or(AppError::NotFound)?;
         let into = target(&categories, from, &wanted)?;
-        let merged = category::merge(conn, owner, from.id, into.id)?;
+        let merged = merge::merge(conn, owner, from.id, into.id)?;
         Ok((merged, from.name.clone(), into.name.clone()))
     });
     let (merged, from, into) = match merged.await {

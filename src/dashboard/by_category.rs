@@ -11,12 +11,12 @@ use super::view::{ByCategoryPage, CategorySlice};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::Sum;
+use crate::ledger::sum::Sum;
 use crate::period::Unit;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
-use crate::web::page::answer;
+use crate::web::page::respond;
 use crate::web::pages::{self, Pages};
 use crate::web::view::Nav;
 
@@ -85,7 +85,7 @@ fn slices(
         scale.slice(
             name.to_owned(),
             color,
-            filter.only(name).address(&list),
+            filter.with_category(name).address(&list),
             *sum,
             user,
         )
@@ -139,7 +139,7 @@ impl Scale {
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
     let preferences = &user.preferences;
-    let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.whole();
+    let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.period_only();
     let rank = read_rank(&query)?;
     let wanted = pages::read(&query)?;
     let (owner, of) = (user.id, filter.clone());
@@ -149,8 +149,8 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let all = summary.by_category.len();
     let first = (rank - 1).min(all);
     let pages = Pages::new(wanted, all - first, |page| address(&filter, base, rank, page));
-    let begin = first + (pages.current - 1) * pages::ROWS;
-    let ranks = begin..all.min(begin + pages::ROWS);
+    let begin = first + (pages.current - 1) * pages::ROWS_PER_PAGE;
+    let ranks = begin..all.min(begin + pages::ROWS_PER_PAGE);
     let number = |number: usize| {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         preferences.locale.format_integer(number)
@@ -175,7 +175,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         slices: slices(&summary, ranks, &filter, &user, base),
         pages,
     };
-    answer(&req, StatusCode::OK, &page)
+    respond(&req, StatusCode::OK, &page)
 }
 
 /// The rank of the first category, from 1 on.

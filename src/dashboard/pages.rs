@@ -12,7 +12,9 @@ use crate::expenses::filter_nav::period_nav;
 use crate::expenses::page_state::{PageState, ReturnTo, View};
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Place, Selection, Sum};
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::Selection;
+use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period};
 use crate::state::State;
@@ -84,7 +86,8 @@ impl Comparison {
         let Some(previous) = filter.period.previous(calendar) else {
             return Ok(None);
         };
-        let mut sum = |period| Selection::new(owner, &filter.over(period), &summary.categories).sum(conn);
+        let mut sum =
+            |period| Selection::new(owner, &filter.with_period(period), &summary.categories).sum(conn);
         let days = filter.period.span(calendar);
         let elapsed = days.days_elapsed(today);
         if elapsed == 0 {
@@ -117,7 +120,8 @@ impl DashboardData {
         let summary = Summary::of(conn, owner, filter)?;
         let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
         let comparison = Comparison::of(conn, owner, filter, today, &summary)?;
-        let latest = Selection::new(owner, filter, &summary.categories).page(conn, Place::Start, LATEST)?;
+        let latest =
+            Selection::new(owner, filter, &summary.categories).page(conn, PagePosition::Start, LATEST)?;
         Ok(Self {
             summary,
             budgets,
@@ -143,7 +147,7 @@ pub async fn draw(
         return_to.default_unit(),
     )?;
     // The dashboard is about a whole period; only the list narrows it further.
-    let filter = read.whole();
+    let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted, today) = (user.id, filter.clone(), user.today);
     let cache_key = filter.cache_key(user);
@@ -179,13 +183,13 @@ pub async fn draw(
             &data.latest,
             &data.summary.by_day,
             &page_state,
-            |day| filter.over(Period::Day(day)).address(&list),
+            |day| filter.with_period(Period::Day(day)).address(&list),
         ),
         list_href: filter.address(&list),
         is_new_account: data.summary.recorded.is_none(),
         status: return_to.status(page_state.notice),
     };
-    page::draw(req, &page)
+    page::render(req, &page)
 }
 
 fn spent_card(
@@ -216,7 +220,7 @@ fn spent_card(
         Some(Change {
             words,
             direction,
-            href: filter.over(period).address(list),
+            href: filter.with_period(period).address(list),
         })
     });
     SpentCard {
@@ -250,7 +254,7 @@ fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option
 fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: &str) -> BudgetCard {
     let preferences = &user.preferences;
     let budgets = &data.budgets;
-    let month = filter.over(Period::containing(
+    let month = filter.with_period(Period::containing(
         crate::period::Unit::Month,
         budgets.days.first().max(budgets.days.last()),
     ));
@@ -261,7 +265,7 @@ fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: 
             .category_id
             .map(|id| categories.name(id))
             .unwrap_or_default();
-        let href = month.only(name).address(&list);
+        let href = month.with_category(name).address(&list);
         bar(
             budget.category_id,
             standing,

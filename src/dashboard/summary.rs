@@ -6,7 +6,8 @@ use crate::db::{Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Selection, Sum, recorded_days};
+use crate::ledger::selection::{Selection, recorded_days};
+use crate::ledger::sum::Sum;
 use crate::period::DateRange;
 
 /// The totals of what a filter asks for.

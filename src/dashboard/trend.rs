@@ -35,7 +35,7 @@ pub(super) fn bars(
             TrendBar {
                 short,
                 label,
-                href: (count > 0).then(|| filter.over(period(granularity, *days)).address(list)),
+                href: (count > 0).then(|| filter.with_period(period(granularity, *days)).address(list)),
                 total: preferences.money(Money::from_minor(sum)),
                 width: ratio(sum.abs(), longest),
                 today: days.contains(user.today),

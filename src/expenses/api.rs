@@ -25,14 +25,16 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Place, Selection};
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::Selection;
+use crate::ledger::write;
 use crate::money::Currency;
 use crate::period::Unit;
 use crate::state::State;
 use crate::web::fields::Fields;
 use crate::web::path_id::parse_id;
 
-/// TxScope of a page of the list that does not say how many it wants.
+/// Rows of a page of the list without the parameter `limit`.
 const USUAL_LIMIT: i64 = 50;
 /// The most rows of a page of the list.
 const MAX_BATCH_ITEMS: i64 = 500;
@@ -76,7 +78,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?;
     let limit = read_limit(&query)?;
     let place = match query.non_empty("cursor") {
-        None => Place::Start,
+        None => PagePosition::Start,
         Some(text) => Cursor::read(&text, &state.site.signer)
             .map(Cursor::after)
             .ok_or_else(|| {
@@ -182,7 +184,7 @@ pub async fn create(
     let new = read_new(object, &user).map_err(AppError::Invalid)?;
     let (owner, context, currency) = (user.id, state.write_context(), user.preferences.currency);
     let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
-    let work = move |conn: &mut Conn| expense::create(conn, owner, &new, None, &context);
+    let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {
         let location = format!("{list}/{}", made.0.id);
         let (shown, tag) = tagged(made, currency)?;
@@ -234,7 +236,7 @@ pub async fn create_batch(
         return Err(AppError::Invalid(errors));
     }
     let (owner, context) = (user.id, state.write_context());
-    let work = move |conn: &mut Conn| expense::create_many(conn, owner, &all, &context);
+    let work = move |conn: &mut Conn| write::create_many(conn, owner, &all, &context);
     let answer = |ids: Vec<i64>| {
         let items = ids.into_iter().map(|id| Created { id: id.to_string() });
         Answer::created(&CreatedList {
@@ -285,7 +287,7 @@ pub async fn update(
     let changed = state.db.write(owner, move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
         let new = changed(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
-        expense::update(conn, owner, id, &new, None, &context)
+        write::update(conn, owner, id, &new, None, &context)
     });
     one(changed.await?, user.preferences.currency)
 }
@@ -323,7 +325,7 @@ pub async fn delete(
         if condition.is_given() {
             hold(&condition, find(conn, owner, id)?, currency)?;
         }
-        expense::trash_once(conn, owner, id, now)
+        write::trash_once(conn, owner, id, now)
     });
     deleted.await?;
     Ok(HttpResponse::NoContent().finish())
@@ -343,7 +345,7 @@ pub async fn delete(
 pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
     let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
     let restored = state.db.write(owner, move |conn| {
-        let row = expense::restore(conn, owner, id, now)?;
+        let row = write::restore(conn, owner, id, now)?;
         let category = categories::name_of(conn, owner, row.category_id)?;
         Ok((row, category))
     });

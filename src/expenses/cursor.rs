@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime};
 use crate::crypto::signer::Signer;
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
-use crate::ledger::selection::Place;
+use crate::ledger::page_position::PagePosition;
 use crate::web::fields::Fields;
 
 /// Bytes of the kind, of the key, and of the id; the signature's first bytes follow.
@@ -98,12 +98,12 @@ impl<K: Key> Cursor<K> {
     }
 
     /// The rows older than this one.
-    pub fn after(self) -> Place<K> {
-        Place::After(self.key, self.id)
+    pub fn after(self) -> PagePosition<K> {
+        PagePosition::After(self.key, self.id)
     }
 
     /// The place that `before` or `after` in an address names.
-    pub fn place(query: &Fields, signer: &Signer) -> Result<Place<K>, AppError> {
+    pub fn place(query: &Fields, signer: &Signer) -> Result<PagePosition<K>, AppError> {
         let read = |name: &str| {
             query
                 .non_empty(name)
@@ -120,9 +120,9 @@ impl<K: Key> Cursor<K> {
             (Some(_), Some(_)) => Err(AppError::BadRequest(
                 "“before” and “after” don't go together.".to_owned(),
             )),
-            (Some(Self { key, id }), None) => Ok(Place::Before(key, id)),
-            (None, Some(Self { key, id })) => Ok(Place::After(key, id)),
-            (None, None) => Ok(Place::Start),
+            (Some(Self { key, id }), None) => Ok(PagePosition::Before(key, id)),
+            (None, Some(Self { key, id })) => Ok(PagePosition::After(key, id)),
+            (None, None) => Ok(PagePosition::Start),
         }
     }
 }

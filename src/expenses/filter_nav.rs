@@ -9,7 +9,7 @@ use crate::web::view::{PeriodLink, PeriodNav, RangeForm};
 
 /// The links of `filter` on the page at `path`.
 pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today: Date) -> PeriodNav {
-    let href = |period: Period| filter.over(period).address(path);
+    let href = |period: Period| filter.with_period(period).address(path);
     let chosen = filter.period.unit();
     let kinds = Unit::ALL
         .into_iter()

@@ -16,14 +16,17 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
 use crate::ledger::filter::Filter;
-use crate::ledger::selection::{Place, Selection, Sum, recorded_days};
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::{Selection, recorded_days};
+use crate::ledger::sum::Sum;
+use crate::ledger::write;
 use crate::period::{DateRange, Period, format_date};
 use crate::state::State;
 use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{self, answer, is_htmx, push_htmx_url};
+use crate::web::page::{self, is_htmx, push_htmx_url, respond};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Nav};
 
@@ -69,7 +72,7 @@ impl Cacheable for ListData {
 }
 
 impl ListData {
-    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: Place) -> Result<Self, AppError> {
+    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
         let mut rows = selection.page(conn, place, PAGE + 1)?;
@@ -150,13 +153,13 @@ pub async fn draw(
         export_href: filter.address(&format!("{base}/expenses.csv")),
         trash_href: format!("{base}/expenses/trash"),
         days: return_to.days(user, categories, rows, &found.days, &page_state, |day| {
-            filter.over(Period::Day(day)).address(&list)
+            filter.with_period(Period::Day(day)).address(&list)
         }),
         pager,
         is_new_account: found.recorded.is_none(),
         status: return_to.status(page_state.notice),
     };
-    page::draw(req, &page)
+    page::render(req, &page)
 }
 
 fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterForm {
@@ -176,7 +179,7 @@ fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterFo
     }
     let mut active = Vec::new();
     if !filter.category.is_empty() {
-        let clear_href = filter.only("").address(list);
+        let clear_href = filter.with_category("").address(list);
         active.push(ActiveFilter {
             label: format!("Category: {}", filter.category),
             clear_href,
@@ -201,7 +204,7 @@ fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterFo
         categories: options,
         kept,
         active,
-        clear_href: filter.whole().address(list),
+        clear_href: filter.period_only().address(list),
     }
 }
 
@@ -226,7 +229,7 @@ pub async fn create(
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
     let row = state.db.write(owner, move |conn| {
-        expense::create(conn, owner, &new, key, &context).map(with_name)
+        write::create(conn, owner, &new, key, &context).map(with_name)
     });
     let (row, name) = match row.await {
         Ok(created) => created,
@@ -443,7 +446,7 @@ fn edit_page(
         back_href: return_to.address(),
         delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
     };
-    answer(req, edited.code, &page)
+    respond(req, edited.code, &page)
 }
 
 /// `POST /expenses/{id}`
@@ -466,7 +469,7 @@ pub async fn update(
         Ok(new) => {
             let context = state.write_context();
             let saved = state.db.write(owner, move |conn| {
-                expense::update(conn, owner, id, &new, version, &context).map(with_name)
+                write::update(conn, owner, id, &new, version, &context).map(with_name)
             });
             match saved.await {
                 Ok((row, name)) => {
@@ -509,7 +512,7 @@ pub async fn delete(
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| expense::trash(conn, owner, id, now))
+        named(conn, owner, |conn| write::trash(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
@@ -538,7 +541,7 @@ pub async fn restore(
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.id, state.clock.now());
     let row = state.db.write(owner, move |conn| {
-        named(conn, owner, |conn| expense::restore(conn, owner, id, now))
+        named(conn, owner, |conn| write::restore(conn, owner, id, now))
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));

@@ -3,15 +3,15 @@
 use super::cursor::{Cursor, Key};
 use super::view::Pager;
 use crate::crypto::signer::Signer;
-use crate::ledger::selection::Place;
+use crate::ledger::page_position::PagePosition;
 use crate::web::fields;
 
 /// Takes the row too many off `rows`, which were read from `place` on; `true` if there was one.
-pub fn cut<Row, K>(rows: &mut Vec<Row>, place: &Place<K>, size: i64) -> bool {
+pub fn cut<Row, K>(rows: &mut Vec<Row>, place: &PagePosition<K>, size: i64) -> bool {
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > size;
     if more {
         // It lies at the far end.
-        if matches!(place, Place::Before(..)) {
+        if matches!(place, PagePosition::Before(..)) {
             drop(rows.remove(0));
         } else {
             drop(rows.pop());
@@ -24,15 +24,15 @@ pub fn cut<Row, K>(rows: &mut Vec<Row>, place: &Place<K>, size: i64) -> bool {
 pub fn pager<K: Key>(
     path: &str,
     pairs: &[(&'static str, String)],
-    place: &Place<K>,
+    place: &PagePosition<K>,
     more: bool,
     ends: Option<(Cursor<K>, Cursor<K>)>,
     signer: &Signer,
 ) -> Pager {
     let (newer, older) = match place {
-        Place::Start => (false, more),
-        Place::After(..) => (true, more),
-        Place::Before(..) => (more, true),
+        PagePosition::Start => (false, more),
+        PagePosition::After(..) => (true, more),
+        PagePosition::Before(..) => (more, true),
     };
     let href = |name, cursor: Cursor<K>| {
         let place = cursor.sign(signer);

@@ -3,15 +3,11 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
-use super::budget_merge::{self, Carried};
-use super::search::{self, Change};
-use crate::db::schema::{categories, expenses};
+use crate::db::schema::categories;
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
-use crate::period::DateRange;
 use crate::text;
 
 /// Colours that colour-blind people can tell apart (Okabe and Ito, then Tol's "muted" scheme), with their names.
@@ -38,7 +34,7 @@ pub const LONGEST_CATEGORY: usize = 60;
 pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// A row of `categories`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = categories)]
 pub struct Category {
     /// Whose it is.
@@ -267,54 +263,4 @@ pub fn update(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// What a merge has done.
-#[derive(Debug, Clone, Copy)]
-pub struct Merged {
-    /// How many expenses moved, not counting the trash.
-    pub moved: i64,
-    /// What became of the budget.
-    pub budget: Carried,
-}
-
-/// Moves every expense of `from`, those in the trash included, and its budget to `into` and removes `from`.
-///
-/// Either one missing is [`AppError::NotFound`].
-pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<Merged, AppError> {
-    let mine = categories::table.filter(categories::user_id.eq(owner.0));
-    let both: i64 = mine
-        .filter(categories::id.eq_any([from, into]))
-        .count()
-        .get_result(conn)?;
-    if both != 2 {
-        return Err(AppError::NotFound);
-    }
-    diesel::update(
-        expenses::table
-            .filter(expenses::user_id.eq(owner.0))
-            .filter(expenses::category_id.eq(from)),
-    )
-    .set((
-        expenses::category_id.eq(into),
-        expenses::version.eq(expenses::version + 1),
-    ))
-    .execute(conn)?;
-    search::note(conn, Change::Merged { owner, from, into })?;
-    let moved = crate::ledger::totals::move_all(conn, owner, from, into)?;
-    let budget = budget_merge::carry_over(conn, owner, from, into)?;
-    diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;
-    Ok(Merged { moved, budget })
-}
-
-/// What each category sums to over all time: id → (minor units, expenses).
-pub fn totals(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
-    let rows = crate::ledger::totals::by_category(conn, owner, DateRange::ALL_DAYS, None)?;
-    let mut totals: HashMap<i64, (i64, i64)> = HashMap::new();
-    for (id, sum) in rows {
-        let total = totals.entry(id).or_default();
-        total.0 += sum.amount;
-        total.1 += sum.count;
-    }
-    Ok(totals)
 }

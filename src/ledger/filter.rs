@@ -93,7 +93,7 @@ impl Filter {
 
     /// The same filter over another period.
     #[must_use]
-    pub fn over(&self, period: Period) -> Self {
+    pub fn with_period(&self, period: Period) -> Self {
         Self {
             period,
             ..self.clone()
@@ -102,7 +102,7 @@ impl Filter {
 
     /// The same period, only this category.
     #[must_use]
-    pub fn only(&self, category: &str) -> Self {
+    pub fn with_category(&self, category: &str) -> Self {
         Self {
             category: category.to_owned(),
             ..self.clone()
@@ -121,12 +121,12 @@ impl Filter {
 
     /// The whole period.
     #[must_use]
-    pub fn whole(&self) -> Self {
-        self.without_search().only("")
+    pub fn period_only(&self) -> Self {
+        self.without_search().with_category("")
     }
 
     /// Whether more than a period is asked for.
-    pub fn narrows(&self) -> bool {
+    pub fn is_narrowed(&self) -> bool {
         !self.category.is_empty() || !self.q.is_empty()
     }
 

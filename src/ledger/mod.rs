@@ -2,20 +2,25 @@
 
 pub mod budget;
 mod budget_merge;
-pub mod bulk;
+mod bulk;
 pub mod category;
 pub mod expense;
 pub mod filter;
+mod id_list;
+pub mod merge;
+pub mod page_position;
 mod removal;
 pub mod search;
 pub mod selection;
+pub mod sum;
 pub mod totals;
+pub mod write;
 
 use crate::slice::Slice;
 
 /// Lower than every slice with pages: their rows refer to those of the ledger.
 pub const SLICE: Slice = Slice {
-    purge: expense::purge,
+    purge: write::purge,
     remove: removal::remove,
     has_amounts: removal::has_amounts,
     ..Slice::EMPTY

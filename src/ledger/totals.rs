@@ -1,18 +1,17 @@
 //! Daily and monthly totals: the sum and count of each day or month and category, kept by whoever writes an expense.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::result::QueryResult;
+use diesel::sql_types::{self, BigInt};
 use time::Date;
 
-use super::bulk;
-use super::expense::ROWS_AT_ONCE;
-use super::selection::{Sum, ids};
-#[cfg(feature = "_postgres")]
-use crate::db::StaticSql as _;
+use super::bulk::{self, ROWS_PER_STATEMENT, Row, Values};
+use super::id_list::ids;
+use super::sum::Sum;
 use crate::db::schema::{daily_totals, expenses, monthly_totals};
-use crate::db::{Conn, UserId, on_backend, raw_sql};
+use crate::db::{Conn, UserId, on_backend, raw_sql, sql};
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -62,42 +61,36 @@ impl MonthlyTotal {
     }
 }
 
-/// Adds each of `$changes` to the row of `$table` that its owner, `$place` and category name.
-#[cfg(feature = "_postgres")]
-macro_rules! add_to {
-    ($conn:expr, $table:ident, $place:ident, $changes:expr) => {{
-        crate::db::sql! { Add: concat!(
-            "INSERT INTO ", stringify!($table), " AS kept (user_id, ", stringify!($place),
-            ", category_id, amount, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (user_id, ", stringify!($place),
-            ", category_id) DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
-        ) }
-        for change in $changes {
-            Add::with([
-                change.user_id.into(),
-                change.$place.into(),
-                change.category_id.into(),
-                change.amount.into(),
-                change.count.into(),
-            ])
-            .execute($conn)?;
-        }
-    }};
+impl Row for DailyTotal {
+    const SQL: (&'static str, &'static str) = (
+        "INSERT INTO daily_totals (user_id, spent_on, category_id, amount, count) VALUES ",
+        " ON CONFLICT (user_id, spent_on, category_id) \
+         DO UPDATE SET amount = amount + excluded.amount, count = count + excluded.count",
+    );
+
+    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b>) -> QueryResult<()> {
+        out.push::<BigInt, _>(&self.user_id)?;
+        out.push::<sql_types::Date, _>(&self.spent_on)?;
+        out.push::<BigInt, _>(&self.category_id)?;
+        out.push::<BigInt, _>(&self.amount)?;
+        out.push::<BigInt, _>(&self.count)
+    }
 }
 
-/// Removes the rows of `$table` that a change took the last expense from.
-macro_rules! remove_empty {
-    ($conn:expr, $table:ident, $place:ident, $changes:expr) => {
-        for change in $changes.iter().filter(|change| change.count < 0) {
-            diesel::delete(
-                $table::table
-                    .filter($table::user_id.eq(change.user_id))
-                    .filter($table::$place.eq(change.$place))
-                    .filter($table::category_id.eq(change.category_id))
-                    .filter($table::count.eq(0)),
-            )
-            .execute($conn)?;
-        }
-    };
+impl Row for MonthlyTotal {
+    const SQL: (&'static str, &'static str) = (
+        "INSERT INTO monthly_totals (user_id, month, category_id, amount, count) VALUES ",
+        " ON CONFLICT (user_id, month, category_id) \
+         DO UPDATE SET amount = amount + excluded.amount, count = count + excluded.count",
+    );
+
+    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b>) -> QueryResult<()> {
+        out.push::<BigInt, _>(&self.user_id)?;
+        out.push::<sql_types::Integer, _>(&self.month)?;
+        out.push::<BigInt, _>(&self.category_id)?;
+        out.push::<BigInt, _>(&self.amount)?;
+        out.push::<BigInt, _>(&self.count)
+    }
 }
 
 /// Adds to the totals of days and of their months; `count` and `amount` may be negative. A row that nothing is left
@@ -107,16 +100,77 @@ pub(super) fn add(conn: &mut Conn, changes: &[DailyTotal]) -> Result<(), AppErro
     let mut months = by_month(&days);
     months.retain(MonthlyTotal::is_nonzero);
     match conn {
-        Conn::Sqlite(c) => bulk::add(c, &days, &months)?,
+        Conn::Sqlite(c) => {
+            bulk::write(c, &days)?;
+            bulk::write(c, &months)?;
+        }
         #[cfg(feature = "_postgres")]
         Conn::Postgres(c) => {
-            add_to!(c, daily_totals, spent_on, &days);
-            add_to!(c, monthly_totals, month, &months);
+            for day in &days {
+                AddToDay {
+                    owner: day.user_id,
+                    day: day.spent_on,
+                    category: day.category_id,
+                    amount: day.amount,
+                    count: day.count,
+                }
+                .bound()
+                .execute(c)?;
+            }
+            for month in &months {
+                AddToMonth {
+                    owner: month.user_id,
+                    month: month.month,
+                    category: month.category_id,
+                    amount: month.amount,
+                    count: month.count,
+                }
+                .bound()
+                .execute(c)?;
+            }
         }
     }
-    remove_empty!(conn, daily_totals, spent_on, days);
-    remove_empty!(conn, monthly_totals, month, months);
+    // Only a change that takes expenses away can leave a row without any.
+    for day in days.iter().filter(|day| day.count < 0) {
+        RemoveEmptyDay {
+            owner: day.user_id,
+            day: day.spent_on,
+            category: day.category_id,
+        }
+        .bound()
+        .execute(conn)?;
+    }
+    for month in months.iter().filter(|month| month.count < 0) {
+        RemoveEmptyMonth {
+            owner: month.user_id,
+            month: month.month,
+            category: month.category_id,
+        }
+        .bound()
+        .execute(conn)?;
+    }
     Ok(())
+}
+
+#[cfg(feature = "_postgres")]
+sql! { AddToDay { owner: i64, day: Date, category: i64, amount: i64, count: i64 }:
+    "INSERT INTO daily_totals AS kept (user_id, spent_on, category_id, amount, count) \
+     VALUES (:owner, :day, :category, :amount, :count) \
+     ON CONFLICT (user_id, spent_on, category_id) \
+     DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
+}
+#[cfg(feature = "_postgres")]
+sql! { AddToMonth { owner: i64, month: i32, category: i64, amount: i64, count: i64 }:
+    "INSERT INTO monthly_totals AS kept (user_id, month, category_id, amount, count) \
+     VALUES (:owner, :month, :category, :amount, :count) \
+     ON CONFLICT (user_id, month, category_id) \
+     DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count"
+}
+sql! { RemoveEmptyDay { owner: i64, day: Date, category: i64 }:
+    "DELETE FROM daily_totals WHERE user_id = :owner AND spent_on = :day AND category_id = :category AND count = 0"
+}
+sql! { RemoveEmptyMonth { owner: i64, month: i32, category: i64 }:
+    "DELETE FROM monthly_totals WHERE user_id = :owner AND month = :month AND category_id = :category AND count = 0"
 }
 
 /// The number by which a day's month is kept.
@@ -300,12 +354,12 @@ pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(daily_totals::table.filter(daily_totals::user_id.eq(owner.0))).execute(conn)?;
     diesel::delete(monthly_totals::table.filter(monthly_totals::user_id.eq(owner.0))).execute(conn)?;
     let days = recount(conn, owner)?;
-    for days in days.chunks(ROWS_AT_ONCE) {
+    for days in days.chunks(ROWS_PER_STATEMENT) {
         on_backend!(conn, |c| diesel::insert_into(daily_totals::table)
             .values(days)
             .execute(c))?;
     }
-    for months in by_month(&days).chunks(ROWS_AT_ONCE) {
+    for months in by_month(&days).chunks(ROWS_PER_STATEMENT) {
         on_backend!(conn, |c| diesel::insert_into(monthly_totals::table)
             .values(months)
             .execute(c))?;
@@ -329,6 +383,18 @@ pub fn kept_months(conn: &mut Conn, owner: UserId) -> Result<Vec<MonthlyTotal>, 
         .order((monthly_totals::month, monthly_totals::category_id))
         .select(monthly_totals::all_columns)
         .load(conn)?)
+}
+
+/// What each category sums to over all time: id → (minor units, expenses).
+pub fn of_categories(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
+    let rows = by_category(conn, owner, DateRange::ALL_DAYS, None)?;
+    let mut totals: HashMap<i64, (i64, i64)> = HashMap::new();
+    for (id, sum) in rows {
+        let total = totals.entry(id).or_default();
+        total.0 += sum.amount;
+        total.1 += sum.count;
+    }
+    Ok(totals)
 }
 
 #[cfg(test)]

@@ -36,15 +36,15 @@ pub(super) struct NumberFormat {
 #[derive(Clone, Copy)]
 pub(crate) enum MoneyPattern {
     /// −$1
-    SymbolFirst,
+    First,
     /// −€ 1
-    SymbolSpaceFirst,
+    SpacedFirst,
     /// € −1
-    SymbolSpaceMinus,
+    SpacedThenMinus,
     /// CHF 1 and CHF−1
-    SymbolSpaceOrMinus,
+    SpacedOrMinus,
     /// −1 €
-    SymbolLast,
+    Last,
 }
 
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ const ENGLISH: NumberFormat = NumberFormat {
     group: ',',
     indian: false,
     four_ungrouped: false,
-    money: MoneyPattern::SymbolFirst,
+    money: MoneyPattern::First,
     percent: PercentPattern::Last,
 };
 const INDIAN: NumberFormat = NumberFormat {
@@ -72,7 +72,7 @@ const INDIAN: NumberFormat = NumberFormat {
 };
 const SWISS_GERMAN: NumberFormat = NumberFormat {
     group: '\'',
-    money: MoneyPattern::SymbolSpaceOrMinus,
+    money: MoneyPattern::SpacedOrMinus,
     ..ENGLISH
 };
 
@@ -80,7 +80,7 @@ const SWISS_GERMAN: NumberFormat = NumberFormat {
 const GERMAN: NumberFormat = NumberFormat {
     decimal: ',',
     group: '.',
-    money: MoneyPattern::SymbolLast,
+    money: MoneyPattern::Last,
     percent: PercentPattern::SpaceLast,
     ..ENGLISH
 };
@@ -97,15 +97,15 @@ const SPANISH: NumberFormat = NumberFormat {
     ..GERMAN
 };
 const AUSTRIAN: NumberFormat = NumberFormat {
-    money: MoneyPattern::SymbolSpaceFirst,
+    money: MoneyPattern::SpacedFirst,
     ..GERMAN
 };
 const DUTCH: NumberFormat = NumberFormat {
-    money: MoneyPattern::SymbolSpaceMinus,
+    money: MoneyPattern::SpacedThenMinus,
     ..GREEK
 };
 const INDONESIAN: NumberFormat = NumberFormat {
-    money: MoneyPattern::SymbolFirst,
+    money: MoneyPattern::First,
     ..GREEK
 };
 const TURKISH: NumberFormat = NumberFormat {
@@ -113,7 +113,7 @@ const TURKISH: NumberFormat = NumberFormat {
     ..INDONESIAN
 };
 const BRAZILIAN: NumberFormat = NumberFormat {
-    money: MoneyPattern::SymbolSpaceFirst,
+    money: MoneyPattern::SpacedFirst,
     ..GREEK
 };
 

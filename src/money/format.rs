@@ -42,14 +42,12 @@ impl Money {
         };
         let gap = NO_BREAK_SPACE;
         let (before, after) = match locale.money_pattern() {
-            MoneyPattern::SymbolFirst => (format!("{minus}{symbol}{tight_gap}"), String::new()),
-            MoneyPattern::SymbolSpaceFirst => (format!("{minus}{symbol}{gap}"), String::new()),
-            MoneyPattern::SymbolSpaceMinus => (format!("{symbol}{gap}{minus}"), String::new()),
-            MoneyPattern::SymbolSpaceOrMinus if self.is_negative() => {
-                (format!("{symbol}{minus}"), String::new())
-            }
-            MoneyPattern::SymbolSpaceOrMinus => (format!("{symbol}{gap}"), String::new()),
-            MoneyPattern::SymbolLast => (minus.to_owned(), format!("{gap}{symbol}")),
+            MoneyPattern::First => (format!("{minus}{symbol}{tight_gap}"), String::new()),
+            MoneyPattern::SpacedFirst => (format!("{minus}{symbol}{gap}"), String::new()),
+            MoneyPattern::SpacedThenMinus => (format!("{symbol}{gap}{minus}"), String::new()),
+            MoneyPattern::SpacedOrMinus if self.is_negative() => (format!("{symbol}{minus}"), String::new()),
+            MoneyPattern::SpacedOrMinus => (format!("{symbol}{gap}"), String::new()),
+            MoneyPattern::Last => (minus.to_owned(), format!("{gap}{symbol}")),
         };
         MoneyParts {
             before,

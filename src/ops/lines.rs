@@ -151,12 +151,14 @@ mod tests {
     fn lines_arrive_in_their_order() {
         let ((_, outcomes), (sender, written)) = (channel(), channel());
         let lines = Lines::to(Slow(outcomes, sender));
+        let mut expected = String::new();
         for number in 0..1000 {
-            lines.push(format!("{number}\n").as_bytes());
+            let line = format!("{number}\n");
+            lines.push(line.as_bytes());
+            expected.push_str(&line);
         }
         lines.flush(SOON);
         let all: Vec<u8> = written.try_iter().flatten().collect();
-        let expected: String = (0..1000).map(|number| format!("{number}\n")).collect();
         assert_eq!(String::from_utf8(all).unwrap(), expected);
         assert_eq!(lines.lost(), 0);
     }

@@ -33,17 +33,17 @@ impl Calendar {
         })
     }
 
-    pub(crate) fn week_start(&self) -> WeekStart {
+    pub(crate) fn week_start(self) -> WeekStart {
         self.week_start
     }
 
     /// 1 to 28.
-    pub(crate) fn month_start(&self) -> u8 {
+    pub(crate) fn month_start(self) -> u8 {
         self.month_start
     }
 
     /// The week that contains `date`.
-    pub(crate) fn week_bounds(&self, date: Date) -> DateRange {
+    pub(crate) fn week_bounds(self, date: Date) -> DateRange {
         let date = clamp_day(date);
         let first = date.to_julian_day() - self.week_start.days_into(date);
         clamped(
@@ -53,7 +53,7 @@ impl Calendar {
     }
 
     /// The month that contains `date`. It has the name of the calendar month in which it ends.
-    pub(crate) fn month_of(&self, date: Date) -> Month {
+    pub(crate) fn month_of(self, date: Date) -> Month {
         let date = clamp_day(date);
         let is_next = self.month_start > 1 && date.day() >= self.month_start;
         let index = date.year() * 12 + i32::from(u8::from(date.month())) - 1 + i32::from(is_next);
@@ -61,22 +61,22 @@ impl Calendar {
     }
 
     /// Reads `YYYY-MM`; `None` also for 10000-01 if this calendar does not reach it.
-    pub(crate) fn parse_month(&self, text: &str) -> Option<Month> {
+    pub(crate) fn parse_month(self, text: &str) -> Option<Month> {
         Month::parse(text).filter(|month| self.month_of(self.month_bounds(*month).last()) == *month)
     }
 
     /// The days of a month. 10000-01 exists only with a month start after the 1st; otherwise this is the last day of 9999.
-    pub(crate) fn month_bounds(&self, month: Month) -> DateRange {
+    pub(crate) fn month_bounds(self, month: Month) -> DateRange {
         self.months(month.index(), month.index())
     }
 
     /// The year in the name of the month that contains `date`, 1900 to 10000.
-    pub(crate) fn year_of(&self, date: Date) -> i32 {
+    pub(crate) fn year_of(self, date: Date) -> i32 {
         self.month_of(date).year()
     }
 
     /// The days of the twelve months with `year` in their names; `year` is limited to 1900 to 10000.
-    pub(crate) fn year_bounds(&self, year: i32) -> DateRange {
+    pub(crate) fn year_bounds(self, year: i32) -> DateRange {
         self.years(year, year)
     }
 

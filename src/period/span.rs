@@ -126,7 +126,7 @@ impl Period {
 
     /// The target of the link "Today": the same unit around today, or the current month for all dates and for ranges.
     #[must_use]
-    pub(crate) fn to_today(&self, today: Date) -> Self {
+    pub(crate) fn to_today(self, today: Date) -> Self {
         match self.unit() {
             Some(unit) if unit != Unit::All => Self::containing(unit, today),
             _ => Self::containing(Unit::Month, today),

@@ -47,7 +47,7 @@ fn enlarge(app: &App, person: &Visitor, text: &str) {
     );
     app.write_of(owner, move |conn: &mut Conn| {
         conn.batch_execute(&set)?;
-        Ok(expense_tracker::ledger::totals::rebuild(conn, owner)?)
+        expense_tracker::ledger::totals::rebuild(conn, owner)
     });
 }
 

@@ -339,11 +339,10 @@ fn more_categories_than_a_statement_takes_values_stay_usable() {
     person.add("1", "Rent", "2026-11-20", "1 flat");
     let owner = app.owner(&person);
     // As a restored backup may hold them.
-    let numbers = match app.is_postgres() {
-        true => "SELECT n::bigint AS n FROM generate_series(1, 70000) AS n",
-        false => {
-            "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 33000) SELECT n FROM r"
-        }
+    let numbers = if app.is_postgres() {
+        "SELECT n::bigint AS n FROM generate_series(1, 70000) AS n"
+    } else {
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 33000) SELECT n FROM r"
     };
     let sql = format!(
         "INSERT INTO categories (user_id, id, name, name_key, color, created_at)

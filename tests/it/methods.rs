@@ -110,12 +110,12 @@ fn a_request_for_another_protocol_is_answered_at_once_in_this_one() {
     let began = Instant::now();
     for (request, status) in [
         (websocket(Request::new("GET", "/login")), 200),
-        (websocket(Request::new("GET", "/nothing")), 303),
+        (websocket(Request::new("GET", "/nothing")), 404),
         (
             websocket(Request::new("POST", "/login")).body("application/x-www-form-urlencoded", form),
             422,
         ),
-        (Request::new("CONNECT", "example.org:443"), 400),
+        (Request::new("CONNECT", "example.org:443"), 404),
         (Request::new("CONNECT", "/login"), 405),
     ] {
         let visitor = app.anonymous();

@@ -78,7 +78,7 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
             0,
             "{table}: no owner is named"
         );
-        // Turning to another person sign_in_locks away from the one before.
+        // Setting another owner replaces the one before.
         let name = table.clone();
         let (of_other, of_one) = app.read(move |conn| {
             set_owner(conn, other_owner)?;

@@ -4,11 +4,15 @@ use diesel::connection::SimpleConnection as _;
 use expense_tracker::accounts::preferences::Preferences;
 use expense_tracker::db::{Conn, UserId, WriteContext, set_owner};
 use expense_tracker::error::AppError;
-use expense_tracker::ledger::category::{self as categories, Categories};
-use expense_tracker::ledger::expense::{self, Expense, NewExpense};
+use expense_tracker::ledger::category::Categories;
+use expense_tracker::ledger::expense::{Expense, NewExpense};
 use expense_tracker::ledger::filter::Filter;
+use expense_tracker::ledger::merge;
+use expense_tracker::ledger::page_position::PagePosition;
 use expense_tracker::ledger::search;
-use expense_tracker::ledger::selection::{Place, Selection, Sum};
+use expense_tracker::ledger::selection::Selection;
+use expense_tracker::ledger::sum::Sum;
+use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 use expense_tracker::ops::index;
 use expense_tracker::period::Unit;
@@ -114,13 +118,13 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) 
             Step::Add(rows) => {
                 let rows: Vec<NewExpense> = rows.iter().map(Row::new_expense).collect();
                 let (first, others) = rows.split_first().unwrap();
-                let (one, _) = expense::create(conn, owner, first, None, context)?;
+                let (one, _) = write::create(conn, owner, first, None, context)?;
                 ids.push(one.id);
-                ids.extend(expense::create_many(conn, owner, others, context)?);
+                ids.extend(write::create_many(conn, owner, others, context)?);
             }
             Step::Edit(at, row) => {
                 if let Some(id) = nth(at) {
-                    match expense::update(conn, owner, id, &row.new_expense(), None, context) {
+                    match write::update(conn, owner, id, &row.new_expense(), None, context) {
                         Ok(_) | Err(AppError::NotFound) => {}
                         Err(error) => return Err(error),
                     }
@@ -128,12 +132,12 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) 
             }
             Step::Trash(at) => {
                 if let Some(id) = nth(at) {
-                    expense::trash(conn, owner, id, context.now)?;
+                    write::trash(conn, owner, id, context.now)?;
                 }
             }
             Step::Restore(at) => {
                 if let Some(id) = nth(at) {
-                    expense::restore(conn, owner, id, context.now)?;
+                    write::restore(conn, owner, id, context.now)?;
                 }
             }
             Step::Merge(from, into) => {
@@ -142,7 +146,7 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) 
                 if let (Some(from), Some(into)) = (id(from), id(into))
                     && from != into
                 {
-                    categories::merge(conn, owner, from, into)?;
+                    merge::merge(conn, owner, from, into)?;
                 }
             }
             Step::Index(most) => {
@@ -158,7 +162,7 @@ fn scanned(conn: &mut Conn, owner: UserId, filter: &Filter, q: &str) -> Result<V
     let preferences = Preferences::default();
     let names = Categories::of(conn, owner)?;
     let whole = filter.without_search();
-    let mut rows = Selection::new(owner, &whole, &names).page(conn, Place::Start, 10_000)?;
+    let mut rows = Selection::new(owner, &whole, &names).page(conn, PagePosition::Start, 10_000)?;
     let amount = Money::parse_typed(q, preferences.currency, preferences.locale).ok();
     let wanted = search_query(q);
     rows.retain(|row| {
@@ -181,16 +185,16 @@ fn sum<'a>(rows: impl Iterator<Item = &'a Expense>) -> Sum {
 
 /// Page after page there, and page after page back.
 fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppError> {
-    let (mut there, mut place) = (Vec::new(), Place::Start);
+    let (mut there, mut place) = (Vec::new(), PagePosition::Start);
     loop {
         let page = selection.page(conn, place, 3)?;
         let Some(last) = page.last() else { break };
-        place = Place::After(last.spent_on, last.id);
+        place = PagePosition::After(last.spent_on, last.id);
         there.extend(page);
     }
     let mut back: Vec<Expense> = there.last().cloned().into_iter().collect();
     while let Some(first) = back.first() {
-        let mut page = selection.page(conn, Place::Before(first.spent_on, first.id), 3)?;
+        let mut page = selection.page(conn, PagePosition::Before(first.spent_on, first.id), 3)?;
         if page.is_empty() {
             break;
         }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use expense_tracker::db::{Conn, Db, TxScope};
 use expense_tracker::error::AppError;
-use expense_tracker::ledger::expense::{self, NewExpense};
+use expense_tracker::ledger::expense::NewExpense;
+use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
 use super::support::{App, date};
@@ -26,7 +27,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
                         date: date("2026-11-20"),
                         description: format!("row {n}"),
                     };
-                    expense::create_many(conn, owner, &[new], &context)?;
+                    write::create_many(conn, owner, &[new], &context)?;
                     if n % 3 == 0 {
                         Err(AppError::NotFound)
                     } else {

@@ -10,7 +10,8 @@ use super::query::{Source, SourceQuery, TextSearch};
 use super::store::store;
 use crate::db::{Backend, Conn};
 use crate::error::AppError;
-use crate::ledger::selection::{Place as PagePosition, Sum};
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::sum::Sum;
 use crate::period::DateRange;
 
 #[derive(QueryableByName)]

@@ -7,11 +7,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date as SqlDate, Text};
 use time::Date;
 
-use super::{Place, Selection};
+use super::query::Selection;
 use crate::db::schema::expenses;
 use crate::db::{Backend, Conn, Day};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
+use crate::ledger::page_position::PagePosition;
 use crate::money::Money;
 
 /// What an export writes of an expense.
@@ -68,7 +69,7 @@ impl Selection {
         mut give: impl FnMut(ExportRow) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, AppError> {
         if self.search.is_some() {
-            let place = mark.map_or(Place::Start, |(day, id)| Place::After(day, id));
+            let place = mark.map_or(PagePosition::Start, |(day, id)| PagePosition::After(day, id));
             let rows = self.page(conn, place, limit)?;
             return Ok(rows.into_iter().map(ExportRow::from).try_for_each(give));
         }
@@ -155,11 +156,11 @@ mod tests {
         };
         let day = date!(2026 - 11 - 22);
         for (place, days) in [
-            (Place::Start, (first, last)),
-            (Place::After(day, 7), (first, day)),
-            (Place::Before(day, 7), (day, last)),
-            (Place::After(date!(2026 - 12 - 01), 7), (first, last)),
-            (Place::Before(date!(2026 - 12 - 01), 7), (first, last)),
+            (PagePosition::Start, (first, last)),
+            (PagePosition::After(day, 7), (first, day)),
+            (PagePosition::Before(day, 7), (day, last)),
+            (PagePosition::After(date!(2026 - 12 - 01), 7), (first, last)),
+            (PagePosition::Before(date!(2026 - 12 - 01), 7), (first, last)),
         ] {
             let clipped_to = selection.clipped_to(place).days;
             assert_eq!((clipped_to.first(), clipped_to.last()), days, "{place:?}");

@@ -6,36 +6,14 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use time::Date;
 
-use super::{Condition, Part, Selection, ids};
+use super::query::{Condition, Part, Selection};
 use crate::db::schema::{daily_totals, expenses};
 use crate::db::{Conn, UserId, raw_sql};
 use crate::error::AppError;
+use crate::ledger::id_list::ids;
+use crate::ledger::sum::Sum;
 use crate::ledger::totals;
-use crate::money::Money;
 use crate::period::DateRange;
-
-/// The sum and the number of some expenses.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sum {
-    /// Minor units.
-    pub amount: i64,
-    /// Expenses.
-    pub count: i64,
-}
-
-impl Sum {
-    /// The amount.
-    pub fn money(self) -> Money {
-        Money::from_minor(self.amount)
-    }
-}
-
-impl std::ops::AddAssign for Sum {
-    fn add_assign(&mut self, other: Self) {
-        self.amount += other.amount;
-        self.count += other.count;
-    }
-}
 
 const SUM: &str = "CAST(SUM(amount) AS BIGINT)";
 /// The same where there may be no row.

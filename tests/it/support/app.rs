@@ -13,6 +13,7 @@ use expense_tracker::clock::Clock;
 use expense_tracker::db::{Conn, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
+use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 use expense_tracker::ops::start;
 use expense_tracker::serve;
@@ -291,15 +292,15 @@ impl App {
             })
             .collect();
         self.write_of(owner, move |conn| {
-            expense::create_many(conn, owner, &rows, &context)
+            write::create_many(conn, owner, &rows, &context)
         })
     }
 
     /// The owner of what `visitor` enters.
     pub fn owner(&self, visitor: &Visitor) -> UserId {
-        use expense_tracker::accounts::model::user_by_email;
+        use expense_tracker::accounts::users;
         let email = visitor.email.clone();
-        self.read(move |conn| user_by_email(conn, &email))
+        self.read(move |conn| users::by_email(conn, &email))
             .expect("the visitor has an account")
             .owner()
     }
