@@ -36,10 +36,10 @@ fn owned_tables(is_postgres: bool) -> Vec<(String, &'static str)> {
     let schema = include_str!("../../src/db/schema.rs");
     let tables = schema.split("diesel::table! {").skip(1).filter_map(|table| {
         let name = table.trim_start().split(' ').next().unwrap().to_owned();
-        match table.contains(" user_id -> ") {
-            true => Some((name, "user_id")),
-            false => (name == "users").then_some((name, "id")),
+        if table.contains(" user_id -> ") {
+            return Some((name, "user_id"));
         }
+        (name == "users").then_some((name, "id"))
     });
     // On SQLite the search is in tables of another form, which triggers keep.
     tables
@@ -77,6 +77,9 @@ fn counts_at(url: &str, owner: UserId, is_postgres: bool) -> Counts {
 fn fill(app: &App, person: &Visitor) {
     person.add("4.50", "Coffee", "2026-11-20", "at the station");
     person.post("/budgets", &[("amount", "100")]).location();
+    person
+        .post("/settings/tokens", &[("name", "Phone"), ("access", "read")])
+        .expect(200);
     let client = app.api(person);
     let expense = client.json("POST", "/expenses", &json!({"amount": "1", "category": "Coffee"}));
     client.send(&expense.header("Idempotency-Key", "k1")).expect(201);
