@@ -17,7 +17,7 @@
 //! | | [`private_files`] | files that only their owner may read |
 //! | mechanics | [`db`] | one handle over `SQLite` and PostgreSQL |
 //! | | [`crypto`] | the secret, tokens and password hashes |
-//! | | [`slice`] | what a slice registers with the app |
+//! | | [`slice`](mod@slice) | what a slice registers with the app |
 //! | | [`web`] | middleware, error pages, cookies, forms, assets |
 //! | | [`state`] | what all requests share |
 //! | | [`api`] | what all calls of the JSON API share |

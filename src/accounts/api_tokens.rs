@@ -59,7 +59,7 @@ pub struct ApiToken {
     pub access: String,
     /// UTC.
     pub created_at: PrimitiveDateTime,
-    /// UTC; up to [`USE_INTERVAL`] before the actual last use.
+    /// UTC; up to `USE_INTERVAL` before the actual last use.
     pub last_used_at: Option<PrimitiveDateTime>,
 }
 
@@ -108,7 +108,7 @@ fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
 }
 
-/// Inserts a token; an account with [`MAX_TOKENS`] of them gets an error at the field `name`.
+/// Inserts a token; an account with `MAX_TOKENS` of them gets an error at the field `name`.
 pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
     let count: i64 = api_tokens::table
         .filter(api_tokens::user_id.eq(token.user_id))

@@ -156,7 +156,7 @@ impl Object {
         })
     }
 
-    /// A required array of at most `max` objects; `max` is at most [`json::MAX_ITEMS`].
+    /// A required array of at most `max` objects; `max` is at most `json::MAX_ITEMS`.
     pub fn objects(&mut self, name: &str, max: usize) -> Vec<Self> {
         let (items, count) = match self.members.remove(name) {
             None => {

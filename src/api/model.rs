@@ -53,7 +53,7 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Removes responses older than [`LIFETIME`].
+/// Removes responses older than `LIFETIME`.
 pub fn remove_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
     let all = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
     diesel::delete(all.filter(remembered_answers::created_at.le(now - LIFETIME))).execute(conn)?;
