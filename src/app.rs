@@ -1,4 +1,4 @@
-//! The app put together: every address and middleware.
+//! Builds the app: registers every route and middleware.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -13,7 +13,8 @@ use crate::state::State;
 use crate::web::{body, cookies, errors, head, headers, origin, page};
 use crate::{accounts, api, budgets, categories, dashboard, expenses, ledger, ops, timing};
 
-/// Every slice of the app, lower ones first: a slice refers to rows of those before it.
+/// Every slice of the app. The order matters: rows of a slice may have foreign keys to rows of the slices before it, so
+/// closing an account removes them from the last slice to the first.
 pub const SLICES: Slices = Slices(&[
     accounts::SLICE,
     api::SLICE,
@@ -24,10 +25,12 @@ pub const SLICES: Slices = Slices(&[
     dashboard::SLICE,
 ]);
 
-/// Every address and middleware, over a state; used by `main` and by the tests.
+/// Registers all routes and middleware over `state`, for the server and for the tests.
 pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let (base, slices) = (state.site.settings.base_path().to_owned(), state.site.slices);
+        // A changed expense is answered with the view it was changed in, which may be the dashboard: the slice `expenses` may
+        // not call that one, so it gets both as functions.
         let views = Views {
             dashboard: |req, state, user, return_to, page_state| {
                 Box::pin(dashboard::pages::draw(req, state, user, return_to, page_state))
@@ -41,9 +44,9 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
             .app_data(state.site.clone())
             .app_data(state);
         if !base.is_empty() {
-            // What lies outside the path is not this app's, but its 404 still has a face.
+            // Outside of the base path every address is a 404, shown as an error page of the app.
             config.default_service(
-                web::to(nothing_here)
+                web::to(not_found)
                     .wrap(from_fn(errors::render_error))
                     .wrap(from_fn(headers::secure))
                     .wrap(from_fn(head::head_as_get)),
@@ -52,15 +55,16 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
         let scope = web::scope(&base)
             .configure(|config| {
                 if !base.is_empty() {
-                    config.service(web::resource("").get(to_the_slash));
+                    config.service(web::resource("").get(redirect_to_slash));
                 }
             })
             .configure(|config| slices.iter().for_each(|slice| (slice.routes)(config)))
             .configure(ops::routes)
             .configure(api::routes(slices))
             .service(web::resource("/assets/{file}").get(crate::web::site::asset))
-            .default_service(web::to(nothing_here));
-        // The first wrapped is the innermost: errors get their face last, cookies and headers are on every answer.
+            .default_service(web::to(not_found));
+        // The first is the innermost. Error pages are rendered outside of the handlers and guards whose errors they show, and
+        // inside of cookies and headers, which every response gets.
         config.service(
             scope
                 .wrap(from_fn(origin::guard))
@@ -75,8 +79,8 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
-/// `/money` without its slash, where the app is mounted there.
-async fn to_the_slash(req: HttpRequest, state: State) -> HttpResponse {
+/// Redirects the base path without its slash (`/money`) to the dashboard.
+async fn redirect_to_slash(req: HttpRequest, state: State) -> HttpResponse {
     let home = format!("{}/", state.site.settings.base_path());
     page::see_other(&match req.query_string() {
         "" => home,
@@ -84,6 +88,6 @@ async fn to_the_slash(req: HttpRequest, state: State) -> HttpResponse {
     })
 }
 
-async fn nothing_here(_user: Result<CurrentUser, AppError>) -> Result<HttpResponse, AppError> {
+async fn not_found(_user: Result<CurrentUser, AppError>) -> Result<HttpResponse, AppError> {
     Err(AppError::NotFound)
 }

@@ -103,10 +103,9 @@ pub enum AppError {
     TooManyAtOnce(&'static str),
     /// 503: the database can't be reached. The text is for the log only.
     Unavailable(Arc<str>),
-    /// 503: the disk of the database is full; reads still work. The text is for the log only.
-    /// A read took longer than one may: 503.
+    /// 503: a read took longer than allowed.
     TimedOut,
-    /// The disk of the database is full: 503. What is there can still be read.
+    /// 503: the disk of the database is full; reads still work. The text is for the log only.
     DiskFull(Arc<str>),
     /// 500: a fault of the app. The text is for the log only.
     Internal(Arc<str>),
@@ -136,12 +135,12 @@ impl AppError {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
-    /// The same error, with each field below `place`: `items[3].`.
+    /// The same error, with `prefix` (`items[3].`) before each field.
     #[must_use]
-    pub(crate) fn within(mut self, place: &str) -> Self {
+    pub(crate) fn within(mut self, prefix: &str) -> Self {
         if let Self::Invalid(errors) = &mut self {
             for error in &mut errors.0 {
-                error.field.insert_str(0, place);
+                error.field.insert_str(0, prefix);
             }
         }
         self
@@ -172,21 +171,21 @@ impl AppError {
             Self::BadRequest(_) => "This request can't be read",
             Self::SignedOut { .. } => "You are signed out",
             Self::Unauthorized(_) => "You are not signed in",
-            Self::Forbidden(_) => "This is not allowed",
-            Self::NotFound => "Nothing is here",
+            Self::Forbidden(_) => "Access denied",
+            Self::NotFound => "Page not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::TooSlow => "The request took too long",
             Self::OtherAccount(_) => "Another account is signed in",
             Self::Conflict(_) => "This changed while you were editing",
-            Self::PreconditionFailed(_) => "This has changed since you read it",
+            Self::PreconditionFailed(_) => "This changed since you opened it",
             Self::TooLarge => "This is too large",
             Self::UnsupportedType(_) => "Unsupported content type",
-            Self::Invalid(_) => "Some fields need another look",
+            Self::Invalid(_) => "Check the highlighted fields",
             Self::TooMany(_) => "Too many attempts",
             Self::TooManyAtOnce(_) => "Too many at once",
-            Self::Unavailable(_) => "Back in a moment",
+            Self::Unavailable(_) => "Temporarily unavailable",
             Self::TimedOut => "This took too long",
-            Self::DiskFull(_) => "The server has no room left",
+            Self::DiskFull(_) => "The server's disk is full",
             Self::Internal(_) => "Internal server error",
         }
     }
@@ -203,10 +202,10 @@ impl AppError {
             Self::TooManyAtOnce(text) => (*text).to_owned(),
             Self::SignedOut { .. } => "Sign in to continue.".to_owned(),
             Self::OtherAccount(email) => format!(
-                "This page was opened for another account. Now {email} is signed in in this browser, so nothing was \
-                 changed. Load the page again to see that account."
+                "This page was opened for another account. This browser is now signed in as {email}, so nothing was \
+                 changed. Reload the page to see that account."
             ),
-            Self::NotFound => "It may have been moved or deleted, or the address has a typo.".to_owned(),
+            Self::NotFound => "It may have been moved or deleted. Check the address.".to_owned(),
             Self::MethodNotAllowed => "This address does not support the method of the request.".to_owned(),
             Self::TooSlow => "The connection was too slow. Try again.".to_owned(),
             Self::TooLarge => {
@@ -214,23 +213,22 @@ impl AppError {
             }
             Self::Invalid(errors) => match errors.0.as_slice() {
                 [one] => one.message.clone(),
-                _ => "Each field says what to change.".to_owned(),
+                _ => "See the message on each field.".to_owned(),
             },
             Self::TooMany(seconds) => format!("Wait {} and try again.", waiting_time(*seconds)),
             Self::Unavailable(_) => {
-                "The database can't be reached right now. Nothing you saved is lost. Try again shortly."
-                    .to_owned()
+                "The database isn't responding. Your data is safe. Try again in a moment.".to_owned()
             }
             Self::TimedOut => {
                 "Choose a shorter period or search for another text, then try again.".to_owned()
             }
             Self::DiskFull(_) => {
-                "The server's disk is full, so this was not saved. Everything saved before is safe and can \
-                still be viewed. Ask the server's administrator to free some space, then send it again."
+                "The server's disk is full, so this wasn't saved. Everything saved earlier is safe and can still be \
+                viewed. Ask the server's administrator to free up space, then try again."
                     .to_owned()
             }
             Self::Internal(_) => {
-                "Something went wrong on our side. It has been logged. Try again.".to_owned()
+                "The server hit an error, which has been logged. Try again.".to_owned()
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The command line: settings, then the chosen command.
+//! The command line: checks the settings, then runs the command.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use expense_tracker::serve;
 use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
 use expense_tracker::state::StartError;
 
-/// A page is thousands of small pieces of memory; this allocator hands them out in half the time of the system's.
+/// Rendering a page makes thousands of small allocations; this allocator takes half the time of the system's.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -60,7 +60,7 @@ enum Command {
     },
     /// Compare totals and the search with the expenses, and look for damage.
     Check {
-        /// Write anew what is kept beside the expenses, where it is wrong.
+        /// Rebuild totals and the search where they are wrong.
         #[arg(long)]
         repair: bool,
     },
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> ExitCode {
-    // A missing `.env` is the usual case; a broken one is worth a word. Folders above are not searched.
+    // A missing `.env` is normal; an invalid one is an error. Parent folders are not searched.
     if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
@@ -122,12 +122,12 @@ fn run() -> ExitCode {
     }
 }
 
-/// The settings, checked, with what the command needs of what they point at. Commands that look at what is there make no
-/// folder: the path may be mistyped.
+/// Checks the settings and starts the log. Only commands that may start with a new database create the data folder: for
+/// the others a missing folder is probably a mistyped path.
 fn prepare(given: RawSettings, command: &Command) -> Result<Settings, BadSetting> {
     let settings = Settings::check(given)?;
     log::start(&settings)?;
-    if begins_with_folder(command) {
+    if creates_data_dir(command) {
         settings.make_data_dir()?;
     }
     if matches!(command, Command::Serve) {
@@ -136,8 +136,8 @@ fn prepare(given: RawSettings, command: &Command) -> Result<Settings, BadSetting
     Ok(settings)
 }
 
-/// Whether the command makes the data folder before anything else.
-fn begins_with_folder(command: &Command) -> bool {
+/// Whether the command creates a missing data folder.
+fn creates_data_dir(command: &Command) -> bool {
     match command {
         Command::Serve | Command::Migrate(_) | Command::Demo(_) => true,
         Command::User { command } => matches!(command, commands::UserCommand::Create { .. }),

@@ -1,4 +1,4 @@
-//! Files with people's data: only the user that runs the program may open them.
+//! Keeps files with personal data readable by the user who runs the program only.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -7,12 +7,12 @@ use std::path::Path;
 
 use rustix::fs::Mode;
 
-/// Has every file and folder that this process makes from now on belong to its owner alone, whichever library makes it.
+/// Sets the umask, so that every new file and folder of this process is private, also those that libraries create.
 pub fn make_all_private() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// Takes the rights of everybody but the owner away from a file; a sentence for the log where others had any.
+/// Removes the access of group and others from a file; returns a sentence for the log if they had any.
 pub fn make_private(path: &Path) -> Option<String> {
     let mode = fs::metadata(path).ok()?.permissions().mode();
     let owners = mode & !0o077;
@@ -28,7 +28,7 @@ pub fn make_private(path: &Path) -> Option<String> {
     )
 }
 
-/// A new, empty, private file in the place of what an earlier try has left at `path`. A link there is removed and not
+/// Creates an empty private file, replacing a leftover of an earlier attempt at `path`. A link there is removed, not
 /// followed.
 pub fn create_in_place(path: &Path) -> std::io::Result<File> {
     match fs::remove_file(path) {

@@ -1,4 +1,4 @@
-//! The server: from settings to the last answer.
+//! The command `serve`: starts the server and its background tasks, and stops them cleanly.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -21,23 +21,23 @@ use crate::state::{StartError, State};
 use crate::web::assets::Assets;
 use crate::web::compress::compress;
 
-/// Seconds for requests in flight once a stop is asked for.
-const GRACE: u64 = 8;
-/// A connection that sends no whole request head in this time is closed.
-const HEAD_PATIENCE: Duration = Duration::from_secs(10);
-/// An idle connection is kept this long.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Connections that one worker keeps open.
-const CONNECTIONS: usize = 4_096;
+/// Seconds that running requests get to finish after a stop signal.
+const SHUTDOWN_SECONDS: u64 = 8;
+/// Time to send a complete request head, after which the connection is closed.
+const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection stays open.
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Open connections of one worker thread.
+const MAX_CONNECTIONS: usize = 4_096;
 
-/// Checks that the browser assets are there, before anything else is opened.
+/// Checks that the browser assets exist, before the database is created or opened.
 pub fn check_assets(settings: &Settings) -> Result<(), BadSetting> {
     Assets::load(&settings.assets_dir)
         .map(drop)
         .map_err(|error| BadSetting::new("ASSETS_DIR", error))
 }
 
-/// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
+/// Serves until SIGTERM or SIGINT, then finishes the running requests.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
     let db = Db::open_to_serve(&settings.database, settings.statement_timeout)
@@ -46,8 +46,8 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        stop_asked_for().await;
-        tracing::info!("stopping; requests in flight are finished first");
+        stop_signal().await;
+        tracing::info!("stopping; running requests are finished first");
         handle.stop(true).await;
     });
     actix_web::rt::spawn(supervise(state.clone(), "purge", PAUSE, purge::run));
@@ -62,7 +62,7 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     Ok(())
 }
 
-/// The server over `state`, with the addresses it listens on; it answers while it is awaited.
+/// Binds the server over `state`; returns it with the addresses it listens on. It serves while it is awaited.
 pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
     let (host, port) = (
         state.site.settings.host.trim_matches(['[', ']']).to_owned(),
@@ -83,12 +83,12 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
             counted.metrics.refused_connection();
         }
     })
-    // Otherwise the second write of an answer waits until the client acknowledges the first, which takes it 40 ms.
+    // Otherwise the second packet of a response waits for the acknowledgement of the first, which clients delay by 40 ms.
     .tcp_nodelay(true)
-    .client_request_timeout(HEAD_PATIENCE)
-    .keep_alive(KEEP_ALIVE)
-    .max_connections(CONNECTIONS)
-    .shutdown_timeout(GRACE)
+    .client_request_timeout(REQUEST_HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE_TIMEOUT)
+    .max_connections(MAX_CONNECTIONS)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals()
     .bind((host.as_str(), port))
     .map_err(|error| StartError(format!("can't listen on {host}:{port}: {error}")))?;
@@ -96,16 +96,16 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
     Ok((server.run(), addresses))
 }
 
-/// Makes a write beyond the process's limit on file sizes an error of that write. By default it ends the process.
+/// Makes a write beyond the file size limit of the process fail with an error. By default it ends the process.
 pub fn survive_file_limit() {
     use tokio::signal::unix::{SignalKind, signal};
-    // The number of SIGXFSZ on Linux and the BSDs. Once it is listened to, its default is gone for good.
+    // 25 is SIGXFSZ on Linux and the BSDs. Registering a handler disables the default action permanently.
     if let Err(error) = signal(SignalKind::from_raw(25)) {
-        tracing::debug!(%error, "SIGXFSZ keeps its default");
+        tracing::debug!(%error, "SIGXFSZ keeps its default action");
     }
 }
 
-async fn stop_asked_for() {
+async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {

@@ -1,7 +1,7 @@
-//! What each slice registers with the app: its addresses, its part of the API's description, and what happens to its
-//! rows when they expire, when an account is removed, or when its currency changes.
+//! What a slice (a feature with its own pages, rows and API calls) registers with the app: its routes, its part of the API
+//! document, and functions that run when its rows expire, an account is closed, or a currency changes.
 //!
-//! The app lists all slices in one place (`app::SLICES`); everything that has to reach every slice goes through that list.
+//! The app lists all slices in `app::SLICES`. Code below the slices reaches them only through that list.
 
 use actix_web::HttpRequest;
 use actix_web::web::ServiceConfig;
@@ -11,27 +11,27 @@ use utoipa::openapi::OpenApi;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
-/// The registration of one slice. Start from [`Slice::EMPTY`] and name what the slice has.
+/// The registration of one slice: [`Slice::EMPTY`] with the fields that the slice needs.
 #[derive(Clone, Copy)]
 pub struct Slice {
-    /// Registers pages and forms, below the path the app is mounted under.
+    /// Registers pages and forms, relative to the base path of the app.
     pub routes: fn(&mut ServiceConfig),
     /// Registers the calls of the JSON API, below `/api/v1`.
     pub api_routes: fn(&mut ServiceConfig),
-    /// Describes these calls.
+    /// The OpenAPI document of these calls.
     pub api_document: fn() -> OpenApi,
-    /// Route patterns of the pages that a GET shows: where a person may be sent back to after signing in.
+    /// Route patterns of the pages, to which a person may be redirected after signing in.
     pub pages: &'static [&'static str],
-    /// Keeps a posted form that was refused because nobody is signed in; returns the address of the page that offers it
-    /// again after signing in.
+    /// Saves a form that was posted without a session; returns the address of the page that shows it again after signing in.
     pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
     pub purge: fn(&mut Conn, UserId, PrimitiveDateTime, i64) -> Result<i64, AppError>,
     /// Removes at most about `limit` rows of a closed account; returns whether there may be more.
     pub remove: fn(&mut Conn, UserId, i64) -> Result<bool, AppError>,
-    /// Whether amounts are stored that a currency with other decimals would change.
+    /// Whether the owner has expenses, whose amounts forbid a currency with another number of decimals.
     pub has_amounts: fn(&mut Conn, UserId) -> Result<bool, AppError>,
-    /// Rewrites amounts for a currency with other decimals (old, new); only called while no slice [`has_amounts`].
+    /// Converts other amounts, such as budgets, to a currency with another number of decimals (old, new); only called while
+    /// no slice [`has_amounts`].
     ///
     /// [`has_amounts`]: Self::has_amounts
     pub change_decimals: fn(&mut Conn, UserId, u8, u8) -> Result<(), AppError>,
@@ -52,7 +52,7 @@ impl Slice {
     };
 }
 
-/// All slices of the app, lower ones first: a slice refers to rows of those before it.
+/// All slices of the app, in the order of their foreign keys: rows of a slice refer only to those of earlier slices.
 #[derive(Clone, Copy)]
 pub struct Slices(pub &'static [Slice]);
 
@@ -61,7 +61,7 @@ impl Slices {
         self.0.iter()
     }
 
-    /// Removes about `limit` rows of a closed account, of upper slices first; returns whether there may be more.
+    /// Removes about `limit` rows of a closed account, from the last slice to the first; returns whether there may be more.
     pub fn remove(self, conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
         for slice in self.0.iter().rev() {
             if (slice.remove)(conn, owner, limit)? {
@@ -84,7 +84,7 @@ impl Slices {
         })
     }
 
-    /// Whether the account has amounts that a currency with other decimals would change.
+    /// Whether any slice has amounts of the owner, see [`Slice::has_amounts`].
     pub fn has_amounts(self, conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
         for slice in self.iter() {
             if (slice.has_amounts)(conn, owner)? {
@@ -94,18 +94,18 @@ impl Slices {
         Ok(false)
     }
 
-    /// Rewrites the amounts of an account for a currency with other decimals.
+    /// Calls [`Slice::change_decimals`] of every slice.
     pub fn change_decimals(self, conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
         self.iter()
             .try_for_each(|slice| (slice.change_decimals)(conn, owner, old, new))
     }
 
-    /// Keeps a posted form for after signing in, see [`Slice::keep_form`].
+    /// Saves a posted form, see [`Slice::keep_form`].
     pub fn keep_form(self, req: &HttpRequest) -> Option<String> {
         self.iter().find_map(|slice| (slice.keep_form)(req))
     }
 
-    /// The page that a POST to `path` belongs to: the longest page whose address it begins with.
+    /// The page of a POST to `path`: the longest page address that is a prefix of it.
     pub fn page_of_post(self, path: &str) -> &'static str {
         let begins =
             |page: &&str| path == *page || path.strip_prefix(*page).is_some_and(|rest| rest.starts_with('/'));
@@ -113,7 +113,7 @@ impl Slices {
         pages.filter(begins).max_by_key(|page| page.len()).unwrap_or("/")
     }
 
-    /// Whether `path` is the address of a page. A `{…}` in a pattern stands for a number.
+    /// Whether `path` is the address of a page. A `{…}` in a pattern matches a number.
     pub fn is_page(self, path: &str) -> bool {
         self.iter()
             .flat_map(|slice| slice.pages)

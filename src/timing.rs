@@ -1,4 +1,4 @@
-//! `Server-Timing`: how long a page waited for the database, and how long it took to draw.
+//! The header `Server-Timing`: how long a page waited for the database, and how long it took to render.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -11,8 +11,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
-/// How long sign-in takes must say nothing about which addresses have an account.
-const SILENT: [&str; 2] = ["/login", "/register"];
+/// Pages without the header: times at sign-in could reveal which addresses have an account.
+const UNTIMED_PATHS: [&str; 2] = ["/login", "/register"];
 
 #[derive(Debug, Default)]
 struct Times {
@@ -21,25 +21,25 @@ struct Times {
 }
 
 tokio::task_local! {
-    /// The times of the request that runs now; work outside of requests has none.
+    /// The times of the current request; unset outside of requests.
     static TIMES: Rc<Times>;
 }
 
-/// Middleware: tells the times of every page, fragments and error pages included.
+/// Middleware: adds the header to every HTML response, including fragments and error pages.
 pub async fn server_timing(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let times = Rc::new(Times::default());
     let mut response = TIMES.scope(Rc::clone(&times), next.call(req)).await?;
-    let silent = SILENT
+    let is_untimed = UNTIMED_PATHS
         .iter()
         .any(|path| response.request().path().ends_with(path));
     let headers = response.headers_mut();
     let is_page = headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if is_page && !silent {
+    if is_page && !is_untimed {
         let millis = |time: &Cell<Duration>| time.get().as_secs_f64() * 1e3;
         let text = format!(
             "db;dur={:.3}, render;dur={:.3}",
@@ -53,7 +53,7 @@ pub async fn server_timing(
     Ok(response)
 }
 
-/// Counts the time until `work` is done, its place in the queue included, as time of the database.
+/// Adds the time until `work` is done, including its waiting time, to the time of the database.
 pub async fn database<T>(work: impl Future<Output = T>) -> T {
     let began = Instant::now();
     let done = work.await;
@@ -61,7 +61,7 @@ pub async fn database<T>(work: impl Future<Output = T>) -> T {
     done
 }
 
-/// Counts the time of `work` as time of drawing.
+/// Adds the time of `work` to the time of rendering.
 pub fn render<T>(work: impl FnOnce() -> T) -> T {
     let began = Instant::now();
     let done = work();
@@ -70,7 +70,7 @@ pub fn render<T>(work: impl FnOnce() -> T) -> T {
 }
 
 fn add(began: Instant, which: impl FnOnce(&Times) -> &Cell<Duration>) {
-    // Outside of a request nobody asks.
+    // Outside of a request there is nothing to record.
     let _ = TIMES.try_with(|times| {
         let time = which(times);
         time.set(time.get() + began.elapsed());

@@ -1,4 +1,4 @@
-//! The API's calls for accounts: register, get a token, and who the token belongs to.
+//! The API's calls for accounts.
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -6,33 +6,32 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::authenticate;
-use super::current::{Kind, TOKEN_SECONDS};
+use super::bearer::ApiUser;
 use super::preferences::Preferences;
-use super::sign_in::{self, Registration};
-use crate::accounts::bearer::ApiUser;
+use super::registration::{Registration, must_be_open};
+use super::session_cookie::{Kind, TOKEN_SECONDS};
 use crate::api::answer::moment;
 use crate::api::json_body::JsonBody;
 use crate::api::schemas::{Credentials as CredentialsSchema, NewAccount};
 use crate::error::AppError;
 use crate::state::State;
 
-/// The addresses of these calls, under `/api/v1`.
-pub fn routes(config: &mut ServiceConfig) {
+/// Relative to `/api/v1`.
+pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/auth/register").post(register))
         .service(web::resource("/auth/token").post(token))
         .service(web::resource("/me").get(me));
 }
 
-/// An address and a password, as they were sent.
 struct Credentials {
     email: String,
     password: String,
 }
 
 impl Credentials {
-    fn read(sent: &JsonBody) -> Result<Self, AppError> {
-        let mut object = sent.object()?;
+    fn read(body: &JsonBody) -> Result<Self, AppError> {
+        let mut object = body.object()?;
         let credentials = Self {
             email: object.text("email"),
             password: object.text("password"),
@@ -50,39 +49,42 @@ struct Registered {
     email: String,
 }
 
-/// Make an account
+/// Create an account
 #[utoipa::path(
     post, path = "/api/v1/auth/register", tag = "Accounts", operation_id = "register",
     request_body = NewAccount,
     responses(
-        (status = 201, description = "The account is made; get a token next", body = Registered),
+        (status = 201, description = "The account was created; get a token next", body = Registered),
         (status = 403, description = "Registration is closed on this server"),
-        (status = 409, description = "The address has an account already"),
-        (status = 429, description = "Too many tries, or too many new accounts from this address"),
+        (status = 409, description = "There is already an account with this email"),
+        (status = 429, description = "Too many attempts, or too many new accounts from this client address"),
     ),
     security(()),
 )]
-pub async fn register(req: HttpRequest, state: State, sent: JsonBody) -> Result<HttpResponse, AppError> {
-    sign_in::must_be_open(&state)?;
-    let Credentials { email, password } = Credentials::read(&sent)?;
-    let preferences = Preferences::default();
-    let wanted = Registration {
+pub(super) async fn register(
+    req: HttpRequest,
+    state: State,
+    body: JsonBody,
+) -> Result<HttpResponse, AppError> {
+    must_be_open(&state)?;
+    let Credentials { email, password } = Credentials::read(&body)?;
+    let registration = Registration {
         email,
         password,
-        preferences,
+        preferences: Preferences::default(),
     };
-    let user = wanted.create_for(&req, &state).await?;
+    let user = registration.create_for(&req, &state).await?;
     Ok(HttpResponse::Created().json(Registered {
         id: user.id.to_string(),
         email: user.email,
     }))
 }
 
-/// A token.
+/// A session token.
 #[expect(clippy::struct_field_names, reason = "OAuth 2 names the fields")]
 #[derive(Debug, Serialize, ToSchema)]
 struct Token {
-    /// What goes into `Authorization: Bearer`.
+    /// The value for `Authorization: Bearer`.
     #[schema(example = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyNSJ9.c2lnbmF0dXJl")]
     access_token: String,
     #[schema(example = "bearer")]
@@ -92,25 +94,25 @@ struct Token {
     expires_in: i64,
 }
 
-/// Get a token for an address and a password
+/// Get a token with email and password
 #[utoipa::path(
     post, path = "/api/v1/auth/token", tag = "Accounts", operation_id = "getToken",
-    description = "The token is listed as a session on the settings page; ending it there, or a new password, ends the token.",
+    description = "The settings page lists the token as a session. Signing it out there or changing the password ends it.",
     request_body = CredentialsSchema,
     responses(
         (status = 200, description = "The token", body = Token),
-        (status = 401, description = "The address and the password don't match"),
+        (status = 401, description = "Email and password don't match"),
         (status = 429, description = "Too many failures"),
     ),
     security(()),
 )]
-pub async fn token(req: HttpRequest, state: State, sent: JsonBody) -> Result<HttpResponse, AppError> {
-    let Credentials { email, password } = Credentials::read(&sent)?;
+pub(super) async fn token(req: HttpRequest, state: State, body: JsonBody) -> Result<HttpResponse, AppError> {
+    let Credentials { email, password } = Credentials::read(&body)?;
     let signed_in = authenticate::sign_in(&req, &state, &email, &password, Kind::Api).await;
     let (_, access_token) = signed_in.map_err(|error| match error {
-        // The pages show it above the form; here it is the answer itself.
+        // A page shows this error above the form. Here it is the whole response.
         AppError::Invalid(errors) => match errors.of("form") {
-            Some(wrong) => AppError::Unauthorized(wrong.to_owned()),
+            Some(message) => AppError::Unauthorized(message.to_owned()),
             None => AppError::Invalid(errors),
         },
         other => other,
@@ -148,12 +150,12 @@ struct Me {
     created_at: String,
 }
 
-/// Show whose token this is
+/// Show the current account
 #[utoipa::path(
     get, path = "/api/v1/me", tag = "Accounts", operation_id = "showAccount",
     responses((status = 200, description = "The account and its preferences", body = Me)),
 )]
-pub async fn me(user: ApiUser) -> HttpResponse {
+pub(super) async fn me(user: ApiUser) -> HttpResponse {
     let preferences = &user.preferences;
     HttpResponse::Ok().json(Me {
         id: user.id.0.to_string(),

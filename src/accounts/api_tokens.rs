@@ -1,40 +1,35 @@
-//! Personal access tokens: `etp_{the user's id}_{a secret}`, shown once, kept as a hash.
+//! Personal access tokens, `etp_{user id}_{secret}`: their format, their rows and their SQL.
 //!
-//! The id lets the look-up go straight to the rows of one person, wherever those are.
+//! A token is shown once; the database has only a hash of its secret. The user id routes the lookup to the shard of
+//! that person.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, PrimitiveDateTime};
 
-use super::model::User;
+use super::users::User;
+use crate::crypto::encoding::{base62, from_base62};
 use crate::db::schema::{api_tokens, users};
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
-/// What every token begins with.
 pub const PREFIX: &str = "etp_";
-/// The most tokens of an account.
-pub const MAX_TOKENS: i64 = 50;
+/// Per account.
+const MAX_TOKENS: i64 = 50;
 /// The last use is written at most this often.
-const NOTED_EVERY: Duration = Duration::hours(1);
-/// Random bytes in a secret.
+const USE_INTERVAL: Duration = Duration::hours(1);
 const SECRET_BYTES: usize = 32;
-const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// What a token may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Look.
     Read,
-    /// Look and change.
     Write,
 }
 
 impl Access {
-    /// Reads what [`Access::name`] says.
+    /// The inverse of [`Access::name`].
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Read, Self::Write]
             .into_iter()
@@ -51,28 +46,26 @@ impl Access {
 }
 
 /// A row of `api_tokens`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = api_tokens)]
 pub struct ApiToken {
-    /// Whose it is.
     pub user_id: i64,
-    /// Made by the program.
     pub id: i64,
-    /// What its owner calls it.
+    /// Chosen by its owner.
     pub name: String,
-    /// SHA-256 of the secret's text.
+    /// SHA-256 of the secret's text, in base64url.
     pub secret_hash: String,
-    /// See [`Access`].
+    /// `read` or `write`.
     pub access: String,
     /// UTC.
     pub created_at: PrimitiveDateTime,
-    /// UTC, at most an hour late.
+    /// UTC; up to `USE_INTERVAL` before the actual last use.
     pub last_used_at: Option<PrimitiveDateTime>,
 }
 
 impl ApiToken {
-    /// A new token and the text that is shown once.
-    pub fn make(
+    /// A new row and the text of the token.
+    pub fn new(
         owner: UserId,
         id: i64,
         name: String,
@@ -95,57 +88,36 @@ impl ApiToken {
         Ok((token, text))
     }
 
-    /// Whether it may change anything.
     pub fn may_write(&self) -> bool {
         Access::parse(&self.access) == Some(Access::Write)
     }
 
-    /// Whether this use is one to write down.
+    /// Whether a use at `now` has to be recorded.
     pub fn is_use_due(&self, now: PrimitiveDateTime) -> bool {
-        self.last_used_at.is_none_or(|last| now - last >= NOTED_EVERY)
+        self.last_used_at.is_none_or(|last| now - last >= USE_INTERVAL)
     }
 }
 
-/// Whose a token is and the hash of its secret; `None` for a text that is no token.
-pub fn read(text: &str) -> Option<(UserId, String)> {
+/// The owner of a token and the hash of its secret; `None` for a text of another format.
+pub fn parse(text: &str) -> Option<(UserId, String)> {
     let (owner, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
-    Some((UserId(of_base62(owner)?), hash(secret)))
+    Some((UserId(from_base62(owner)?), hash(secret)))
 }
 
 fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
 }
 
-fn base62(id: i64) -> String {
-    let mut rest = id.unsigned_abs();
-    let mut digits = Vec::new();
-    while rest > 0 || digits.is_empty() {
-        // A remainder of 62 is an index into 62 digits.
-        digits.push(char::from(DIGITS[usize::try_from(rest % 62).unwrap_or(0)]));
-        rest /= 62;
-    }
-    digits.into_iter().rev().collect()
-}
-
-fn of_base62(text: &str) -> Option<i64> {
-    let digits = text
-        .bytes()
-        .map(|byte| DIGITS.iter().position(|digit| *digit == byte));
-    let id = digits.into_iter().try_fold(0_i64, |sum, digit| {
-        sum.checked_mul(62)?.checked_add(i64::try_from(digit?).ok()?)
-    })?;
-    (id > 0 && base62(id) == text).then_some(id)
-}
-
-/// Keeps a new token; an account with [`MAX_TOKENS`] of them is told so at `name`.
+/// Inserts a token; an account with `MAX_TOKENS` of them gets an error at the field `name`.
 pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
-    let held: i64 = api_tokens::table
+    let count: i64 = api_tokens::table
         .filter(api_tokens::user_id.eq(token.user_id))
         .count()
         .get_result(conn)?;
-    if held >= MAX_TOKENS {
-        let words = format!("You have {MAX_TOKENS} tokens, which is the most. Revoke one first.");
-        return Err(AppError::invalid("name", words));
+    if count >= MAX_TOKENS {
+        let message =
+            format!("You've reached the limit of {MAX_TOKENS} tokens. Revoke one to create another.");
+        return Err(AppError::invalid("name", message));
     }
     diesel::insert_into(api_tokens::table)
         .values(token.clone())
@@ -153,7 +125,7 @@ pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The tokens of a person, newest first.
+/// Newest first.
 pub fn list(conn: &mut Conn, owner: UserId) -> Result<Vec<ApiToken>, AppError> {
     Ok(api_tokens::table
         .filter(api_tokens::user_id.eq(owner.0))
@@ -162,8 +134,12 @@ pub fn list(conn: &mut Conn, owner: UserId) -> Result<Vec<ApiToken>, AppError> {
         .load(conn)?)
 }
 
-/// The token with this hash, with its account, if that is open.
-pub fn live(conn: &mut Conn, owner: UserId, secret_hash: &str) -> Result<Option<(ApiToken, User)>, AppError> {
+/// The token with this hash and its account; `None` for a closed account.
+pub(super) fn find(
+    conn: &mut Conn,
+    owner: UserId,
+    secret_hash: &str,
+) -> Result<Option<(ApiToken, User)>, AppError> {
     Ok(api_tokens::table
         .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
         .filter(api_tokens::user_id.eq(owner.0))
@@ -174,8 +150,12 @@ pub fn live(conn: &mut Conn, owner: UserId, secret_hash: &str) -> Result<Option<
         .optional()?)
 }
 
-/// Notes that a token was used.
-pub fn note_use(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<(), AppError> {
+pub(super) fn record_use(
+    conn: &mut Conn,
+    owner: UserId,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<(), AppError> {
     diesel::update(
         api_tokens::table
             .filter(api_tokens::user_id.eq(owner.0))
@@ -186,18 +166,17 @@ pub fn note_use(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime)
     Ok(())
 }
 
-/// Ends one token; its name, if there was one.
-pub fn revoke(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<String>, AppError> {
-    let mine = api_tokens::table
+/// Deletes a token; returns its name, or `None` if there was none.
+pub(super) fn revoke(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<String>, AppError> {
+    let token = api_tokens::table
         .filter(api_tokens::user_id.eq(owner.0))
         .filter(api_tokens::id.eq(id));
-    Ok(diesel::delete(mine)
+    Ok(diesel::delete(token)
         .returning(api_tokens::name)
         .get_result(conn)
         .optional()?)
 }
 
-/// Ends every token.
 pub fn revoke_all(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(owner.0))).execute(conn)?;
     Ok(())
@@ -213,33 +192,27 @@ mod tests {
     const NOW: PrimitiveDateTime = datetime!(2026-11-22 12:00:00);
 
     #[test]
-    fn a_token_tells_whose_it_is_and_keeps_its_secret() {
+    fn a_token_names_its_owner_and_its_row_hides_the_secret() {
         let owner = UserId(250_322_420_353_732_608);
-        let (row, text) = ApiToken::make(owner, 1, "Phone".to_owned(), Access::Read, NOW).unwrap();
-        assert_eq!(read(&text), Some((owner, row.secret_hash.clone())));
+        let (row, text) = ApiToken::new(owner, 1, "Phone".to_owned(), Access::Read, NOW).unwrap();
+        assert_eq!(parse(&text), Some((owner, row.secret_hash.clone())));
         let secret = text.splitn(3, '_').nth(2).unwrap();
         assert_eq!(secret.len(), 43);
         assert!(!row.secret_hash.contains(secret) && !row.may_write());
-        let (_, other) = ApiToken::make(owner, 2, "Phone".to_owned(), Access::Read, NOW).unwrap();
+        let (_, other) = ApiToken::new(owner, 2, "Phone".to_owned(), Access::Read, NOW).unwrap();
         assert_ne!(text, other);
     }
 
     #[test]
-    fn ids_read_back_and_nothing_else_does() {
-        for id in [1, 61, 62, 3_843, 3_844, 250_322_420_353_732_608, i64::MAX] {
-            assert_eq!(of_base62(&base62(id)), Some(id));
-        }
-        for text in ["", "0", "01", "-1", "é", "a b", "zzzzzzzzzzzz", "ZZZZZZZZZZZZZZ"] {
-            assert_eq!(of_base62(text), None, "{text}");
-        }
+    fn a_text_of_another_shape_is_no_token() {
         for text in ["", "etp_", "etp_1", "etp__x", "etp_0_x", "ETP_1_x", "x_1_y"] {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn the_last_use_is_written_once_an_hour() {
-        let (mut row, _) = ApiToken::make(UserId(1), 1, String::new(), Access::Write, NOW).unwrap();
+        let (mut row, _) = ApiToken::new(UserId(1), 1, String::new(), Access::Write, NOW).unwrap();
         assert!(row.is_use_due(NOW) && row.may_write());
         row.last_used_at = Some(NOW);
         assert!(!row.is_use_due(NOW + Duration::minutes(59)));
@@ -248,11 +221,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_a_token_of_somebody_or_none(text in ".{0,60}", owner in 1..i64::MAX, secret in "[!-~]{0,60}") {
-            // Reading it never fails in another way, and what is read is what was written.
-            let _ = read(&text);
+        fn any_text_can_be_parsed(text in ".{0,60}", owner in 1..i64::MAX, secret in "[!-~]{0,60}") {
+            // Arbitrary text does not panic, and a token is parsed as it was written.
+            let _ = parse(&text);
             let token = format!("{PREFIX}{}_{secret}", base62(owner));
-            prop_assert_eq!(read(&token), Some((UserId(owner), hash(&secret))));
+            prop_assert_eq!(parse(&token), Some((UserId(owner), hash(&secret))));
         }
     }
 }

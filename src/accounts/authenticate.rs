@@ -1,29 +1,30 @@
-//! Passwords checked: to sign in, by page and by API, and to confirm what only the owner may do.
+//! Password checks: to sign in, and to confirm changes of the account.
 //!
-//! A check takes a third of a second, in which the password may change. So whatever a right password leads to is
-//! written only if the account still has the hash that it was checked against.
+//! A check takes a third of a second, and the password can change meanwhile. So whatever a right password allows is
+//! written only if the account still has the hash that the password was checked against.
 
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
 
-use super::current::{self, CurrentUser, Kind};
-use super::model::{self, User};
-use super::{email, known_browser};
+use super::current::CurrentUser;
+use super::session_cookie::{self, Kind};
+use super::users::{self, User};
+use super::{attempts, email, known_browser, sessions};
 use crate::crypto::phc::Verdict;
+use crate::db::{Conn, UserId};
 use crate::error::{AppError, FieldErrors};
 use crate::state::State;
 use crate::web::client_addr;
 
-/// What a sign-in that failed is told, whichever of the two was wrong.
+/// Does not say which of the two is wrong, so that nobody learns which addresses have an account.
 const WRONG: &str = "This email and password don't match. Check both and try again.";
-/// What a wrong password on the settings page is told.
-const NOT_YOURS: &str = "This is not your password.";
+const WRONG_PASSWORD: &str = "Incorrect password.";
 
-/// Signs in: the account of this address and password, and the token of a new session.
+/// Starts a session for this address and password; returns the account and the token of the session.
 ///
 /// Wrong input is [`AppError::Invalid`] at `email`, `password` or `form`; too many failures are [`AppError::TooMany`].
-/// An address without an account takes as long as one with a wrong password.
+/// An address without an account takes as long as a wrong password.
 pub(super) async fn sign_in(
     req: &HttpRequest,
     state: &State,
@@ -33,10 +34,10 @@ pub(super) async fn sign_in(
 ) -> Result<(User, String), AppError> {
     let mut missing = FieldErrors::default();
     if typed.trim().is_empty() {
-        missing.add("email", "Type your email address.");
+        missing.add("email", "Enter your email address.");
     }
     if password.is_empty() {
-        missing.add("password", "Type your password.");
+        missing.add("password", "Enter your password.");
     }
     if !missing.is_empty() {
         return Err(AppError::Invalid(missing));
@@ -60,13 +61,13 @@ pub(super) async fn sign_in(
         return Err(AppError::invalid("form", WRONG));
     };
     state.guard.forgive(client);
-    let raised = if verdict.needs_rehash {
+    let rehashed = if verdict.needs_rehash {
         let hashed = state.hasher.hash(password.to_owned()).await;
         Some(hashed.map_err(AppError::internal)?)
     } else {
         None
     };
-    let token = open_session(req, state, &user, raised, kind).await?;
+    let token = open_session(req, state, &user, rehashed, kind).await?;
     Ok((user, token))
 }
 
@@ -74,36 +75,36 @@ async fn find(state: &State, key: &str) -> Result<Option<User>, AppError> {
     let key = key.to_owned();
     state
         .db
-        .read_shared(move |conn| model::user_by_email(conn, &key))
+        .read_shared(move |conn| users::by_email(conn, &key))
         .await
 }
 
-/// Runs one check of a password, counted under `counter` unless it turns out to be right.
+/// Runs one password check, which counts as a failure under `counter` unless the password is right.
 async fn counted<T>(
     state: &State,
     counter: &str,
     work: impl AsyncFnOnce() -> Result<(T, Verdict), AppError>,
 ) -> Result<(T, Verdict), AppError> {
-    let _turn = state.sign_in_locks.lock(counter).await;
-    let (try_id, now) = (state.ids.next(), state.clock.now());
-    let noted = counter.to_owned();
+    let _lock = state.sign_in_locks.lock(counter).await;
+    let (attempt, now) = (state.ids.next(), state.clock.now());
+    let key = counter.to_owned();
     state
         .db
-        .write_shared(move |conn| model::record_attempt(conn, &noted, try_id, now))
+        .write_shared(move |conn| attempts::record(conn, &key, attempt, now))
         .await?
         .map_err(AppError::TooMany)?;
     let (found, verdict) = work().await?;
     if verdict.ok {
-        let noted = counter.to_owned();
+        let key = counter.to_owned();
         state
             .db
-            .write_shared(move |conn| model::clear_attempt(conn, &noted, try_id))
+            .write_shared(move |conn| attempts::clear(conn, &key, attempt))
             .await?;
     }
     Ok((found, verdict))
 }
 
-/// Compares a password with a hash; without one it takes as long and is wrong.
+/// Compares a password with a hash. Without a hash it takes as long and fails.
 async fn check(state: &State, password: &str, hash: Option<String>) -> Result<Verdict, AppError> {
     let password = password.to_owned();
     match hash {
@@ -116,28 +117,28 @@ async fn check(state: &State, password: &str, hash: Option<String>) -> Result<Ve
     .map_err(AppError::internal)
 }
 
-/// Starts a session of `user`, whose password was just checked or set; `raised` is the hash to keep from now on.
-/// The session that this browser had before ends.
+/// Starts a session for `user`, whose password was just checked or set, and ends the one this browser had before.
+/// `rehashed` is a hash of the same password with more rounds, which replaces the stored one.
 pub(super) async fn open_session(
     req: &HttpRequest,
     state: &State,
     user: &User,
-    raised: Option<String>,
+    rehashed: Option<String>,
     kind: Kind,
 ) -> Result<String, AppError> {
     let owner = user.owner();
-    let (session, token) = current::new_session(state, req, owner, kind);
-    let (checked, kept) = (user.password_hash.clone(), raised.clone());
+    let (session, token) = session_cookie::new_session(state, req, owner, kind);
+    let (checked, replacement) = (user.password_hash.clone(), rehashed.clone());
     let started = state
         .db
         .write(owner, move |conn| {
-            if !model::has_password(conn, owner, &checked)? {
+            if !users::has_password(conn, owner, &checked)? {
                 return Ok(false);
             }
-            if let Some(hash) = kept {
-                model::set_password(conn, owner, &hash)?;
+            if let Some(hash) = replacement {
+                users::set_password(conn, owner, &hash)?;
             }
-            model::start_session(conn, &session)?;
+            sessions::start(conn, &session)?;
             Ok(true)
         })
         .await?;
@@ -145,31 +146,37 @@ pub(super) async fn open_session(
         return Err(AppError::invalid("form", WRONG));
     }
     if matches!(kind, Kind::Browser) {
-        end_former(req, state).await;
-        current::remember(req, state, token.clone());
-        known_browser::remember(req, state, owner, raised.as_ref().unwrap_or(&user.password_hash));
+        end_previous(req, state).await;
+        session_cookie::set(req, &state.site.settings, token.clone());
+        known_browser::remember(
+            req,
+            state,
+            owner,
+            rehashed.as_ref().unwrap_or(&user.password_hash),
+        );
     }
     Ok(token)
 }
 
-/// Ends the session that came with a sign-in, whoever's it is: its cookie is about to be replaced.
-async fn end_former(req: &HttpRequest, state: &State) {
-    let Ok(former) = CurrentUser::of_request(req, state).await else {
+/// Ends the session that the request came with, also that of another account: its cookie is being replaced.
+async fn end_previous(req: &HttpRequest, state: &State) {
+    let Ok(previous) = CurrentUser::of_request(req, state).await else {
         return;
     };
-    let (owner, session) = (former.id, former.session_id);
+    let (owner, session) = (previous.id, previous.session_id);
     let ended = state
         .db
-        .write(owner, move |conn| model::end_session(conn, owner, session))
+        .write(owner, move |conn| sessions::end(conn, owner, session))
         .await;
     if let Err(error) = ended {
-        tracing::warn!(%error, "the former session of a browser was not ended");
+        tracing::warn!(%error, "the previous session of a browser could not be ended");
     }
 }
 
-/// The hash that the person's own `password` was checked against. A wrong one is [`AppError::Invalid`] at `field`.
+/// Checks the person's own password; returns the hash that it was checked against. A wrong one is
+/// [`AppError::Invalid`] at `field`.
 ///
-/// These failures have a count of their own, which nobody but the person can fill.
+/// These failures are counted apart from sign-ins, so that strangers can't block the settings of an account.
 pub(super) async fn own_password(
     state: &State,
     user: &CurrentUser,
@@ -177,12 +184,12 @@ pub(super) async fn own_password(
     field: &str,
 ) -> Result<String, AppError> {
     if password.is_empty() {
-        return Err(AppError::invalid(field, "Type your present password."));
+        return Err(AppError::invalid(field, "Enter your current password."));
     }
     let owner = user.id;
-    // The space sets it apart from every address that somebody types.
+    // No email address begins with a space.
     let (hash, verdict) = counted(state, &format!(" user:{}", owner.0), async || {
-        let account = state.db.read(owner, move |conn| model::user(conn, owner)).await?;
+        let account = state.db.read(owner, move |conn| users::find(conn, owner)).await?;
         let hash = account.password_hash;
         let verdict = check(state, password, Some(hash.clone())).await?;
         Ok((hash, verdict))
@@ -191,25 +198,20 @@ pub(super) async fn own_password(
     if verdict.ok {
         Ok(hash)
     } else {
-        Err(AppError::invalid(field, NOT_YOURS))
+        Err(AppError::invalid(field, WRONG_PASSWORD))
     }
 }
 
-/// Refuses at `field` what a password allowed that is not the account's any more.
-pub(super) fn still_own(
-    conn: &mut crate::db::Conn,
-    owner: crate::db::UserId,
-    hash: &str,
-    field: &str,
-) -> Result<(), AppError> {
-    if model::has_password(conn, owner, hash)? {
+/// Fails at `field` if the password has changed since it was checked against `hash`.
+pub(super) fn still_own(conn: &mut Conn, owner: UserId, hash: &str, field: &str) -> Result<(), AppError> {
+    if users::has_password(conn, owner, hash)? {
         Ok(())
     } else {
-        Err(AppError::invalid(field, NOT_YOURS))
+        Err(AppError::invalid(field, WRONG_PASSWORD))
     }
 }
 
-/// The wide guard per client address; who succeeds is to be forgiven.
+/// The wide limit per client address. The caller calls `forgive` when the request succeeds.
 pub(super) fn guard(req: &HttpRequest, state: &State) -> Result<IpAddr, AppError> {
     let client = client_addr::of(req, &state.site.settings.trusted_proxies);
     state.guard.admit(client).map_err(AppError::TooMany)?;

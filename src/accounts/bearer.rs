@@ -1,4 +1,4 @@
-//! Who calls the API: the person behind a Bearer token. Cookies never count here.
+//! The person who calls the API, by a Bearer token. Cookies are ignored here.
 
 use std::future::Future;
 use std::ops::Deref;
@@ -8,13 +8,16 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::accounts::api_tokens::{self, ApiToken};
-use crate::accounts::current::{Account, CurrentUser, Person};
+use super::api_tokens::{self, ApiToken};
+use super::current::{Account, CACHED_BYTES, CurrentUser, Person};
 use crate::db::Cacheable;
 use crate::error::AppError;
 use crate::state::State;
 
-/// The person whose token came with the request; as a handler's argument it refuses everybody else with a 401.
+const INVALID_TOKEN: &str = "Invalid or expired token. Get a new one.";
+
+/// The person whose token came with the request. As an argument of a handler it answers 401 to requests without a
+/// valid token.
 #[derive(Debug, Clone)]
 pub struct ApiUser(pub CurrentUser);
 
@@ -37,57 +40,57 @@ impl FromRequest for ApiUser {
                 .app_data::<State>()
                 .ok_or_else(|| AppError::internal("no state"))?;
             let token = token(&req).ok_or_else(|| {
-                AppError::Unauthorized("Send your token in the header “Authorization: Bearer …”.".to_owned())
+                AppError::Unauthorized("Send a token in the header “Authorization: Bearer …”.".to_owned())
             })?;
             let user = if token.starts_with(api_tokens::PREFIX) {
                 of_api_token(state, token, req.method().is_safe()).await?
             } else {
                 CurrentUser::of_token(state, token).await?.map(|(user, _)| user)
             };
-            user.map(Self).ok_or_else(|| {
-                AppError::Unauthorized("This token is not valid, or no longer. Get a new one.".to_owned())
-            })
+            user.map(Self)
+                .ok_or_else(|| AppError::Unauthorized(INVALID_TOKEN.to_owned()))
         })
     }
 }
 
 impl Cacheable for Option<(ApiToken, Account)> {
     fn bytes(&self) -> usize {
-        1024
+        CACHED_BYTES
     }
 }
 
-/// The person who made a personal access token; one that may only read is refused where something would change.
+/// The person behind a personal access token. A read-only token is refused for unsafe methods.
 async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<CurrentUser>, AppError> {
-    let Some((owner, hash)) = api_tokens::read(text) else {
+    let Some((owner, hash)) = api_tokens::parse(text) else {
         return Ok(None);
     };
     let cache_key = format!("token {hash}");
-    let found = state.db.cached(owner, cache_key, || {
+    let cached = state.db.cached(owner, cache_key, || {
         state.db.read_inline(owner, move |conn| {
-            Ok(api_tokens::live(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
+            Ok(api_tokens::find(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
         })
     });
-    let found = found.await?;
-    let Some((token, account)) = found.as_ref() else {
+    let cached = cached.await?;
+    let Some((token, account)) = cached.as_ref() else {
         return Ok(None);
     };
     let (id, now) = (token.id, state.clock.now());
     if token.is_use_due(now) {
-        // Nobody waits for it: behind a long write, or with a full disk, programs can at least read.
+        // The request does not wait for it, so that reads still work behind a long write or with a full disk.
         state.db.write_later(owner, "token", id, move |conn| {
-            api_tokens::note_use(conn, owner, id, now)
+            api_tokens::record_use(conn, owner, id, now)
         });
     }
     if !safe && !token.may_write() {
         return Err(AppError::Forbidden(
-            "This token may only read. Make one that may write on the settings page.".to_owned(),
+            "This token is read-only. Create one with write access in Settings.".to_owned(),
         ));
     }
     Ok(Some(CurrentUser::of_account(state, account, 0)))
 }
 
-/// The token of the one `Authorization` header, whose scheme is written in any case.
+/// The token of the `Authorization` header; `None` if the header comes more than once. The scheme is
+/// case-insensitive.
 fn token(req: &HttpRequest) -> Option<&str> {
     let mut values = req.headers().get_all(header::AUTHORIZATION);
     let value = values.next()?.to_str().ok()?;

@@ -1,61 +1,59 @@
-//! Who is signed in: the session behind a request's cookie.
+//! The signed-in person: the session behind a request's cookie.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use time::Date;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use time::{Date, PrimitiveDateTime};
 
-use super::device;
-use super::model::{self, SESSION_DAYS, Session, User};
 use super::preferences::Preferences;
+use super::session_cookie;
+use super::sessions::{self, Session};
+use super::users::User;
 use crate::clock::Clock;
-use crate::crypto::signer::Claims;
 use crate::db::{Cacheable, UserId};
 use crate::error::AppError;
-use crate::settings::Settings;
 use crate::state::{AppState, State};
 use crate::web::chrome::Viewer;
-use crate::web::cookies;
 use crate::web::fields::Fields;
 
-/// The hidden field that says for whom a form was drawn, so that a tab left open does not save into the account that
-/// somebody has signed in to since.
+/// The hidden field that names the account a form was rendered for, so that a tab left open does not save into an
+/// account that was signed in to later.
 pub(crate) const FORM_FOR: &str = "form_for";
 
-/// The signed-in person; as a handler's argument it refuses those who are not.
+/// Bytes of an [`Account`] with its session or token in the cache, generously rounded.
+pub(super) const CACHED_BYTES: usize = 1024;
+
+/// The signed-in person. As an argument of a handler it refuses requests without a session.
 #[derive(Debug, Clone)]
 pub struct CurrentUser(Rc<Person>);
 
-/// A person, as pages and the API need them.
 #[derive(Debug)]
 pub struct Person {
-    /// Owner of every row they see.
+    /// The owner of every row they see.
     pub id: UserId,
-    /// The session this request belongs to.
+    /// 0 for a personal access token, which has no session.
     pub session_id: i64,
     /// As typed at registration.
     pub email: String,
-    /// How they want money and dates.
     pub preferences: Preferences,
-    /// Today where they are.
+    /// In their time zone.
     pub today: Date,
-    /// When the account was made, UTC.
-    pub created_at: time::PrimitiveDateTime,
+    /// When the account was created, UTC.
+    pub created_at: PrimitiveDateTime,
 }
 
 impl Person {
-    /// Everything of this person that a page or an answer shows or counts by, besides their rows: two of them that are
-    /// asked for alike are alike only if this is the same.
+    /// Everything besides their rows that affects how a page is rendered for them: part of the key of cached pages.
     pub fn presentation_key(&self) -> String {
         format!("{} {} {:?}", self.today, self.email, self.preferences)
     }
 }
 
-impl std::ops::Deref for CurrentUser {
+impl Deref for CurrentUser {
     type Target = Person;
 
     fn deref(&self) -> &Person {
@@ -64,12 +62,11 @@ impl std::ops::Deref for CurrentUser {
 }
 
 impl CurrentUser {
-    /// The person whom the extractor has found for this request, if it ran.
+    /// The person whom the extractor has identified for this request, if it ran.
     pub fn known(req: &HttpRequest) -> Option<Self> {
         req.extensions().get::<Self>().cloned()
     }
 
-    /// What the frame of a page shows of this person.
     pub fn viewer(&self) -> Viewer {
         Viewer {
             email: self.email.clone(),
@@ -80,7 +77,7 @@ impl CurrentUser {
 
     /// The person behind the cookie of this request, else [`AppError::SignedOut`].
     pub(crate) async fn of_request(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
-        let user = Self::found(req, state).await?;
+        let user = Self::of_cookie(req, state).await?;
         if user.is_meant(req) {
             Ok(user)
         } else {
@@ -88,27 +85,26 @@ impl CurrentUser {
         }
     }
 
-    /// Whether the posted form of this request was drawn for this person. One that does not say for whom, as a script
-    /// sends it, is meant for the person of the session.
+    /// Whether the posted form was rendered for this person. A form without [`FORM_FOR`], as scripts send it, is.
     fn is_meant(&self, req: &HttpRequest) -> bool {
         if req.method().is_safe() {
             return true;
         }
-        // A form that uploads a file is no `Fields`; it says so in its address.
+        // An uploaded file has another content type than `Fields`, so such a form has the field in its address.
         [Fields::of_body(req), Fields::of_query(req)]
             .into_iter()
             .find_map(|fields| fields.ok()?.non_empty(FORM_FOR))
-            .is_none_or(|drawn_for| drawn_for == self.id.0.to_string())
+            .is_none_or(|form_for| form_for == self.id.0.to_string())
     }
 
-    async fn found(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
+    async fn of_cookie(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
         if let Some(known) = Self::known(req) {
             return Ok(known);
         }
-        for token in cookies::values(req, &cookie_name(&state.site.settings)) {
+        for token in session_cookie::tokens(req, &state.site.settings) {
             if let Some((user, renewed)) = Self::of_token(state, &token).await? {
                 if let Some(token) = renewed {
-                    cookies::set(req, session_cookie(&state.site.settings, token));
+                    session_cookie::set(req, &state.site.settings, token);
                 }
                 req.extensions_mut().insert(user.viewer());
                 req.extensions_mut().insert(user.clone());
@@ -118,8 +114,8 @@ impl CurrentUser {
         Err(AppError::SignedOut { next: None })
     }
 
-    /// The same person with other preferences, for the answer to the change.
-    pub(crate) fn with(&self, preferences: Preferences, clock: &Clock) -> Self {
+    /// The same person after a change of the preferences.
+    pub(super) fn with(&self, preferences: Preferences, clock: &Clock) -> Self {
         Self(Rc::new(Person {
             id: self.id,
             session_id: self.session_id,
@@ -130,10 +126,9 @@ impl CurrentUser {
         }))
     }
 
-    /// The person behind `token`, their session's day of use noted; `None` when it has ended.
-    ///
-    /// The second value is the token that renews it, when it is the first use of a day.
-    pub(crate) async fn of_token(
+    /// The person behind a session token; `None` when the session has ended. On the first use of a day the second
+    /// value is a token that expires later.
+    pub(super) async fn of_token(
         state: &AppState,
         token: &str,
     ) -> Result<Option<(Self, Option<String>)>, AppError> {
@@ -143,33 +138,32 @@ impl CurrentUser {
         };
         let owner = UserId(claims.user_id);
         let session_id = claims.session_id;
-        let cache_key = format!("session {session_id}");
-        let found = state.db.cached(owner, cache_key, || {
+        let cached = state.db.cached(owner, format!("session {session_id}"), || {
             state.db.read_inline(owner, move |conn| {
-                Ok(model::session(conn, owner, session_id)?
+                Ok(sessions::find(conn, owner, session_id)?
                     .map(|(session, user)| (session, Account::of(user))))
             })
         });
-        let found = found.await?;
-        let Some((session, account)) = found
+        let cached = cached.await?;
+        let Some((session, account)) = cached
             .as_ref()
             .as_ref()
             .filter(|(session, _)| now < session.expires_at)
         else {
             return Ok(None);
         };
-        // A clock that was set back shortens no session. Nobody waits for the write: behind a long one, or with a full
-        // disk, people can at least look at what they have.
+        // `<`, so that a clock that was set back shortens no session. The request does not wait for the write, so that
+        // pages still work behind a long write or with a full disk.
         let is_renewed = session.last_used_on < now.date()
             && state.db.write_later(owner, "session", session_id, move |conn| {
-                model::renew_session(conn, owner, session_id, now)
+                sessions::renew(conn, owner, session_id, now)
             });
-        let renewed = is_renewed.then(|| sign(state, owner, session_id));
+        let renewed = is_renewed.then(|| session_cookie::sign(state, owner, session_id));
         Ok(Some((Self::of_account(state, account, session_id), renewed)))
     }
 
-    /// The person behind an account whose right to be here is proven; `session_id` is 0 where no session proved it.
-    pub(crate) fn of_account(state: &AppState, account: &Account, session_id: i64) -> Self {
+    /// The caller has checked the session or token; `session_id` is 0 for a token.
+    pub(super) fn of_account(state: &AppState, account: &Account, session_id: i64) -> Self {
         Self(Rc::new(Person {
             id: account.id,
             session_id,
@@ -181,30 +175,29 @@ impl CurrentUser {
     }
 }
 
-/// What requests need to know of an account.
+/// The part of an account that is cached between requests.
 #[derive(Debug)]
-pub(crate) struct Account {
+pub(super) struct Account {
     id: UserId,
     email: String,
     preferences: Preferences,
-    created_at: time::PrimitiveDateTime,
-}
-
-impl Cacheable for Option<(Session, Account)> {
-    fn bytes(&self) -> usize {
-        1024
-    }
+    created_at: PrimitiveDateTime,
 }
 
 impl Account {
-    /// Of its row.
-    pub(crate) fn of(user: User) -> Self {
+    pub(super) fn of(user: User) -> Self {
         Self {
             id: user.owner(),
             preferences: user.preferences(),
             email: user.email,
             created_at: user.created_at,
         }
+    }
+}
+
+impl Cacheable for Option<(Session, Account)> {
+    fn bytes(&self) -> usize {
+        CACHED_BYTES
     }
 }
 
@@ -217,87 +210,8 @@ impl FromRequest for CurrentUser {
         Box::pin(async move {
             let state = req
                 .app_data::<State>()
-                .cloned()
                 .ok_or_else(|| AppError::internal("no state"))?;
-            Self::of_request(&req, &state).await
+            Self::of_request(&req, state).await
         })
     }
 }
-
-fn cookie_name(settings: &Settings) -> String {
-    cookies::full_name(settings, "session")
-}
-
-fn session_cookie(settings: &Settings, token: String) -> Cookie<'static> {
-    cookies::cookie(settings, cookie_name(settings), token, SESSION_DAYS * 86_400)
-}
-
-fn sign(state: &AppState, owner: UserId, session_id: i64) -> String {
-    let now = state.clock.now_utc().unix_timestamp();
-    state.site.signer.sign(&Claims {
-        user_id: owner.0,
-        session_id,
-        issued_at: now,
-        expires_at: now + SESSION_DAYS * 86_400,
-    })
-}
-
-/// What kind of client a session belongs to.
-#[derive(Debug, Clone, Copy)]
-pub enum Kind {
-    /// A browser, by cookie.
-    Browser,
-    /// A script, by Bearer token.
-    Api,
-}
-
-/// A new session row for `owner`, and the token that names it.
-pub(crate) fn new_session(
-    state: &AppState,
-    req: &HttpRequest,
-    owner: UserId,
-    kind: Kind,
-) -> (Session, String) {
-    let now = state.clock.now();
-    let agent = req
-        .headers()
-        .get("User-Agent")
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default();
-    let session = Session {
-        user_id: owner.0,
-        id: state.ids.next(),
-        kind: match kind {
-            Kind::Browser => "browser",
-            Kind::Api => "api",
-        }
-        .to_owned(),
-        device: device::words(agent),
-        created_at: now,
-        last_used_on: now.date(),
-        expires_at: now + time::Duration::days(SESSION_DAYS),
-    };
-    let token = sign(state, owner, session.id);
-    (session, token)
-}
-
-/// Has the answer set the session cookie.
-pub(crate) fn remember(req: &HttpRequest, state: &web::Data<AppState>, token: String) {
-    cookies::set(req, session_cookie(&state.site.settings, token));
-}
-
-/// Has the answer remove the session cookie.
-pub(crate) fn forget(req: &HttpRequest, state: &web::Data<AppState>) {
-    cookies::set(
-        req,
-        cookies::cookie(
-            &state.site.settings,
-            cookie_name(&state.site.settings),
-            String::new(),
-            0,
-        ),
-    );
-}
-
-/// Seconds a token is good for.
-pub const TOKEN_SECONDS: i64 = SESSION_DAYS * 86_400;

@@ -1,13 +1,13 @@
-//! A few words that tell one signed-in device from another: "Firefox on Linux".
+//! Short descriptions of signed-in devices: "Firefox on Linux".
 //!
-//! No crate is used: a few names are enough for a list of devices, and the crates come with tables of hundreds of agents.
+//! No crate is used: a few names are enough for a list of devices, and crates bring tables of hundreds of user agents.
 
-/// The most characters of a description.
-pub const MAX_CHARS: usize = 80;
+/// Of a description.
+const MAX_CHARS: usize = 80;
 
 const UNKNOWN: &str = "Unknown device";
 
-/// Browsers by a sign in their `User-Agent`. Most claim to be Chrome and Safari as well, so those two come last.
+/// Browsers by a part of their `User-Agent`. Most claim to be Chrome and Safari as well, so those two come last.
 const BROWSERS: [(&str, &str); 17] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -28,7 +28,7 @@ const BROWSERS: [(&str, &str); 17] = [
     ("Safari/", "Safari"),
 ];
 
-/// Systems by a sign in their `User-Agent`. Android claims to be Linux, and iPhones and iPads to be "like Mac OS X".
+/// Systems by a part of their `User-Agent`. Android claims to be Linux, and iPhones and iPads to be "like Mac OS X".
 const SYSTEMS: [(&str, &str); 9] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -41,14 +41,13 @@ const SYSTEMS: [(&str, &str); 9] = [
     ("Linux", "Linux"),
 ];
 
-/// Describes the sender of a `User-Agent` header in at most [`MAX_CHARS`] characters: browser and system where
-/// they are known, else the name of the program (`curl`), else "Unknown device". Never fails and never echoes
-/// anything but letters, digits and `-_.` of the header.
-pub fn words(user_agent: &str) -> String {
-    let find = |signs: &[(&str, &'static str)]| {
-        signs
+/// Describes the sender of a `User-Agent` header: browser and system if they are known, else the name of the program
+/// (`curl`), else "Unknown device". Copies only letters, digits and `-_.` from the header.
+pub(super) fn describe(user_agent: &str) -> String {
+    let find = |known: &[(&str, &'static str)]| {
+        known
             .iter()
-            .find(|(sign, _)| user_agent.contains(sign))
+            .find(|(part, _)| user_agent.contains(part))
             .map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn browsers_and_programs_are_told_apart() {
+    fn browsers_and_programs_are_recognized() {
         for (user_agent, expected) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -144,18 +143,18 @@ mod tests {
             ("/1.0", UNKNOWN),
             ("<script>alert(1)</script>", "scriptalert1"),
         ] {
-            assert_eq!(words(user_agent), expected, "{user_agent}");
+            assert_eq!(describe(user_agent), expected, "{user_agent}");
         }
     }
 
     #[test]
-    fn the_words_stay_short() {
+    fn a_description_stays_short() {
         for long in [
             "x".repeat(100_000),
             "é/".repeat(50_000),
             format!("{} (Linux)", "y".repeat(9_000)),
         ] {
-            assert!(words(&long).chars().count() <= MAX_CHARS);
+            assert!(describe(&long).chars().count() <= MAX_CHARS);
         }
     }
 }

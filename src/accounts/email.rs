@@ -3,24 +3,23 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The most bytes of an address, as UTF-8 (RFC 5321).
-pub const MAX_BYTES: usize = 254;
+/// In UTF-8 (RFC 5321).
+const MAX_BYTES: usize = 254;
 const MAX_LOCAL_BYTES: usize = 64;
 const MAX_LABEL_CHARS: usize = 63;
 
-const MISSING: &str = "Type your email address.";
-const WRONG: &str = "Type an email address, for example name@example.com.";
+const MISSING: &str = "Enter your email address.";
+const WRONG: &str = "Enter an email address, for example name@example.com.";
 const TOO_LONG: &str = "Use a shorter email address: at most 254 characters.";
 
-/// A checked email address. Letters of every script may stand on both sides of the `@`; quoted names and numeric
-/// addresses of hosts may not.
+/// A checked email address. It may contain letters of any script, but no quoted name and no numeric host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     text: String,
 }
 
 impl Email {
-    /// Reads what was typed, without the space around it; the error is the message for the field.
+    /// Trims and checks what was typed; the error is the message for the field.
     pub fn parse(typed: &str) -> Result<Self, String> {
         let text = typed.trim();
         if text.is_empty() {
@@ -39,37 +38,35 @@ impl Email {
         }
     }
 
-    /// The address as it was typed.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The form in which two addresses are compared and must be unique: lower case, with one spelling for letters
-    /// that can be written in several ways.
+    /// The form in which addresses are compared: case-folded and Unicode-normalized.
     pub fn key(&self) -> String {
         key(&self.text)
     }
 }
 
-/// The comparison form of any text typed as an address, to look it up at sign-in or to count tries for it. Cut one
-/// character beyond the longest address and free of control characters, so that every database can store it.
+/// [`Email::key`] of any text, to look it up at sign-in or to count attempts. Truncated one character beyond the
+/// longest address and without control characters, so that every database can store it.
 pub fn key(typed: &str) -> String {
     let composed: String = typed.trim().chars().take(MAX_BYTES + 1).nfkc().collect();
     let plain: String = composed
         .to_lowercase()
         .chars()
         .map(|c| match c {
-            // Lower case leaves two forms of this one letter.
+            // Lowercasing leaves two forms of this letter.
             'ς' => 'σ',
             c if c.is_control() => char::REPLACEMENT_CHARACTER,
             c => c,
         })
         .collect();
-    // Lower case can leave marks apart from their letters; some old Arabic forms begin with a space of their own.
+    // Lowercasing can separate marks from their letters, and some old Arabic forms decompose to a leading space.
     plain.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// Letters, digits and the signs of RFC 5322's `atext`, in parts between single dots.
+/// Letters, digits and the symbols of RFC 5322's `atext`, in parts separated by single dots.
 fn is_local(local: &str) -> bool {
     local.len() <= MAX_LOCAL_BYTES
         && local.split('.').all(|part| {
@@ -80,7 +77,7 @@ fn is_local(local: &str) -> bool {
         })
 }
 
-/// At least two labels, or `localhost`. One label alone is nearly always an address left unfinished.
+/// At least two labels, or `localhost`. Another single label is nearly always an unfinished address.
 fn is_domain(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split('.').collect();
     let last_is_number = labels
@@ -99,7 +96,7 @@ fn is_label(label: &str) -> bool {
         && !label.starts_with(is_combining_mark)
 }
 
-/// Marks are parts of letters in many scripts. Invisible and control characters are neither.
+/// Includes combining marks, which are parts of letters in many scripts; not invisible and control characters.
 fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || (!c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c)))
 }
@@ -219,17 +216,17 @@ mod tests {
     }
 
     proptest! {
-            #[test]
+    #[test]
     fn a_key_is_its_own_key(local in "\\pL{1,20}", domain in "\\pL{1,20}") {
-                let once = key(&format!("{local}@{domain}.example"));
-                prop_assert_eq!(key(&once), once);
-            }
+            let once = key(&format!("{local}@{domain}.example"));
+            prop_assert_eq!(key(&once), once);
+        }
 
-            #[test]
-            fn no_text_makes_parsing_panic(text in any::<String>()) {
-                if let Ok(email) = Email::parse(&text) {
-                    prop_assert!(!email.as_str().chars().any(char::is_control));
-                }
+        #[test]
+        fn no_text_makes_parsing_panic(text in any::<String>()) {
+            if let Ok(email) = Email::parse(&text) {
+                prop_assert!(!email.as_str().chars().any(char::is_control));
             }
         }
+    }
 }

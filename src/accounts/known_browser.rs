@@ -1,28 +1,28 @@
-//! Browsers that have signed in to an account before. Their failed sign-ins are counted apart, so that a stranger's
-//! wrong passwords don't keep the owner's own browser out.
+//! Browsers that have signed in to an account before. Their failed sign-ins are counted separately, so that a
+//! stranger's wrong passwords don't lock out the owner's own browser.
 
 use actix_web::HttpRequest;
 
-use super::model::User;
+use super::users::User;
 use crate::db::UserId;
 use crate::state::AppState;
 use crate::web::cookies;
 
-/// What each such cookie is called, before the account's id.
+/// The prefix of the cookie's name, before the account's id.
 const NAME: &str = "device_";
-/// Browsers keep no cookie longer than 400 days.
-const SECONDS: i64 = 400 * 86_400;
+/// 400 days, the most that browsers allow.
+const COOKIE_SECONDS: i64 = 400 * 86_400;
 
 fn name(state: &AppState, owner: UserId) -> String {
     cookies::full_name(&state.site.settings, &format!("{NAME}{}", owner.0))
 }
 
-/// Signed over the password's hash as well: a new password ends the standing of every browser that knew the old one.
+/// The signed parts. They include the password's hash, so that a new password invalidates all these cookies.
 fn parts<'a>(id: &'a str, owner: &'a [u8], hash: &'a str) -> [&'a [u8]; 3] {
     [id.as_bytes(), owner, hash.as_bytes()]
 }
 
-/// Has the answer mark this browser as one that knew the password with this hash.
+/// Sets the cookie for a browser that knew the password with this hash.
 pub(super) fn remember(req: &HttpRequest, state: &AppState, owner: UserId, hash: &str) {
     let id = state.ids.next().to_string();
     let seal = state
@@ -33,12 +33,12 @@ pub(super) fn remember(req: &HttpRequest, state: &AppState, owner: UserId, hash:
         &state.site.settings,
         name(state, owner),
         format!("{id}.{seal}"),
-        SECONDS,
+        COOKIE_SECONDS,
     );
     cookies::set(req, cookie);
 }
 
-/// Has the answer remove the mark.
+/// Removes the cookie.
 pub(super) fn forget(req: &HttpRequest, state: &AppState, owner: UserId) {
     cookies::set(
         req,
@@ -46,9 +46,8 @@ pub(super) fn forget(req: &HttpRequest, state: &AppState, owner: UserId) {
     );
 }
 
-/// What this browser's failed sign-ins to `user` are counted under, if it has signed in to it before.
-///
-/// It begins with a space, as no address does that somebody types.
+/// The key under which failed sign-ins of this browser to `user` are counted; `None` if it has not signed in to the
+/// account before. The key begins with a space, as no email address does.
 pub(super) fn counter(req: &HttpRequest, state: &AppState, user: &User) -> Option<String> {
     let owner = user.owner();
     cookies::values(req, &name(state, owner))

@@ -1,20 +1,28 @@
-//! Accounts: register, sign in and out, settings, sessions, and the end of an account.
+//! Accounts: registration, signing in and out, settings, sessions, API tokens, and the end of an account.
 
 pub mod api;
 pub mod api_tokens;
+pub(crate) mod attempts;
 mod authenticate;
 pub mod bearer;
+pub(crate) mod closing;
 pub mod current;
-pub mod device;
+mod device;
 pub mod email;
 mod known_browser;
-pub mod model;
+mod next;
+pub(crate) mod overview;
 pub mod preferences;
 mod print;
-pub mod settings_pages;
-pub mod sign_in;
-pub mod token_pages;
-pub mod unsent;
+mod register;
+pub mod registration;
+pub mod request;
+mod session_cookie;
+pub mod sessions;
+mod settings;
+mod sign_in;
+mod unsent;
+pub mod users;
 pub mod view;
 
 use actix_web::web::{self, ServiceConfig};
@@ -29,11 +37,11 @@ pub const SLICE: Slice = Slice {
     routes,
     api_routes: api::routes,
     api_document: Api::openapi,
-    // Nobody is sent back to sign in or to register.
+    // Without the pages for signing in and registering: nobody returns to them after signing in.
     pages: &[SettingsPage::PATH, UnsentPage::PATH],
     keep_form: unsent::keep,
-    purge: |conn, owner, now, _| model::forget_ended(conn, owner, now).map(|()| 0),
-    remove: |conn, owner, _| model::remove_credentials(conn, owner).map(|()| false),
+    purge: |conn, owner, now, _| sessions::remove_expired(conn, owner, now).map(|()| 0),
+    remove: |conn, owner, _| closing::remove_credentials(conn, owner).map(|()| false),
     ..Slice::EMPTY
 };
 
@@ -45,24 +53,15 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(
             web::resource(RegisterPage::PATH)
-                .get(sign_in::register)
-                .post(sign_in::create),
+                .get(register::new)
+                .post(register::create),
         )
         .service(
             web::resource(LoginPage::PATH)
-                .get(sign_in::login)
-                .post(sign_in::sign_in),
+                .get(sign_in::new)
+                .post(sign_in::create),
         )
-        .service(web::resource("/logout").post(sign_in::sign_out))
+        .service(web::resource("/logout").post(sign_in::delete))
         .service(web::resource(UnsentPage::PATH).get(unsent::index))
-        .service(
-            web::resource(SettingsPage::PATH)
-                .get(settings_pages::index)
-                .post(settings_pages::update),
-        )
-        .service(web::resource("/settings/password").post(settings_pages::change_password))
-        .service(web::resource("/settings/sessions/revoke").post(settings_pages::revoke))
-        .service(web::resource("/settings/tokens").post(token_pages::create))
-        .service(web::resource("/settings/tokens/revoke").post(token_pages::revoke))
-        .service(web::resource("/settings/delete-account").post(settings_pages::delete_account));
+        .configure(settings::routes);
 }

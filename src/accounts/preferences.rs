@@ -1,4 +1,4 @@
-//! How a person wants money, dates and colours: the settings that every page is written with.
+//! The preferences of an account, which decide how every page shows money, dates and colors.
 
 use crate::clock::TimeZone;
 use crate::locale::Locale;
@@ -6,29 +6,15 @@ use crate::money::Currency;
 use crate::period::Calendar;
 use crate::web::view::Theme;
 
-/// A person's preferences.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Preferences {
-    /// The account's one currency.
+    /// Of all amounts of the account.
     pub currency: Currency,
-    /// Decides which day "today" is.
+    /// Decides which date is today.
     pub timezone: TimeZone,
-    /// Decides how numbers and dates are written and read.
+    /// Decides how numbers and dates are formatted and parsed.
     pub locale: Locale,
-    /// First day of the week and of the month.
+    /// The first day of the week and of the month.
     pub calendar: Calendar,
-    /// Colours.
     pub theme: Theme,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            currency: Currency::default(),
-            timezone: TimeZone::default(),
-            locale: Locale::default(),
-            calendar: Calendar::default(),
-            theme: Theme::System,
-        }
-    }
 }

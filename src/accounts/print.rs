@@ -1,8 +1,8 @@
-//! Values as this person reads them: the one way from money, counts and periods to the words on a page.
+//! Money, counts, dates and periods as text, by the preferences of a person.
 
 use time::Date;
 
-use crate::accounts::preferences::Preferences;
+use super::preferences::Preferences;
 use crate::money::Money;
 use crate::period::Period;
 use crate::web::view::MoneyView;
@@ -26,7 +26,7 @@ impl Preferences {
         }
     }
 
-    /// "Today", "Yesterday", or the date in words, with the year only where it is another one.
+    /// "Today", "Yesterday", or the date, with its year unless that is the current one.
     pub fn day(&self, date: Date, today: Date) -> String {
         if date == today {
             "Today".to_owned()
@@ -45,7 +45,7 @@ impl Preferences {
         }
     }
 
-    /// A period in words: "November 2026".
+    /// "November 2026".
     pub fn period(&self, period: &Period, today: Date) -> String {
         let span = period.span(&self.calendar);
         let anchor = period.anchor(today);

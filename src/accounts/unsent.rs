@@ -1,7 +1,7 @@
-//! A form that was sent after the session had ended: it is offered again once somebody has signed in.
+//! A form that was posted after the session had ended. It is shown again after signing in.
 //!
-//! The address of the page holds the form, as `next` carries it through the sign-in page. A cookie holds its signature,
-//! so that a link from elsewhere can't put a form of its own before somebody.
+//! The address of the page contains the form, because `next` carries it through the sign-in page. A cookie holds the
+//! signature of the form, so that a link from another site can't show a form of its own.
 
 use std::io::{Read as _, Write as _};
 
@@ -13,26 +13,27 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::current::{CurrentUser, FORM_FOR};
+use super::current::FORM_FOR;
+use super::request::Request;
 use super::view::UnsentPage;
 use crate::error::AppError;
 use crate::state::State;
+use crate::web::cookies;
 use crate::web::error_page::KeptForm;
 use crate::web::fields::{self, Fields};
-use crate::web::page::{answer, see_other};
+use crate::web::page::see_other;
 use crate::web::view::Nav;
-use crate::web::{chrome, cookies};
 
-/// The cookie, and what its signature is for.
+/// The name of the cookie and the purpose of its signature.
 const NAME: &str = "unsent";
-/// Time enough to find a password.
-const SECONDS: i64 = 3600;
-/// Largest form that is unpacked, in bytes: as large as a body may be.
-const MOST: u64 = 1 << 20;
+/// Enough time to find a password.
+const COOKIE_SECONDS: i64 = 3600;
+/// The largest unpacked form in bytes: the largest body.
+const MAX_FORM: u64 = 1 << 20;
 
-/// Packs a posted form into the address of the page that offers it again. Only what somebody typed into a form of ours
-/// is worth it, and nothing with a password in it.
-pub(crate) fn keep(req: &HttpRequest) -> Option<String> {
+/// Packs a posted form into the address of the page that shows it again. `None` for a form that no page of this app
+/// has rendered, that has nothing typed in it, or that has a password.
+pub(super) fn keep(req: &HttpRequest) -> Option<String> {
     let state = req.app_data::<State>()?;
     let form = Fields::of_body(req).ok()?;
     form.non_empty(FORM_FOR)?;
@@ -46,7 +47,10 @@ pub(crate) fn keep(req: &HttpRequest) -> Option<String> {
     let text = URL_SAFE_NO_PAD.encode(packed.finish().ok()?);
     let seal = state.site.signer.seal(NAME, &[text.as_bytes()]);
     let name = cookies::full_name(&state.site.settings, NAME);
-    cookies::set(req, cookies::cookie(&state.site.settings, name, seal, SECONDS));
+    cookies::set(
+        req,
+        cookies::cookie(&state.site.settings, name, seal, COOKIE_SECONDS),
+    );
     let page = format!("{}/unsent", state.site.settings.base_path());
     Some(fields::address(&page, [("form", text.as_str())]))
 }
@@ -60,27 +64,27 @@ fn unpack(req: &HttpRequest, state: &State, text: &str) -> Option<KeptForm> {
         return None;
     }
     let packed = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let unpacked = DeflateDecoder::new(packed.as_slice()).take(MOST);
+    let unpacked = DeflateDecoder::new(packed.as_slice()).take(MAX_FORM);
     let (action, fields): (String, Vec<(String, String)>) = serde_json::from_reader(unpacked).ok()?;
     Some(KeptForm::again(action, fields))
 }
 
 /// `GET /unsent`
-pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let query = Fields::of_query(&req)?;
-    let Some(kept) = unpack(&req, &state, query.get("form")) else {
-        return Ok(see_other(&format!("{}/", state.site.settings.base_path())));
+pub(super) async fn index(request: Request) -> Result<HttpResponse, AppError> {
+    let query = Fields::of_query(&request.http)?;
+    let Some(kept) = unpack(&request.http, &request.state, query.get("form")) else {
+        return Ok(see_other(&request.address("/")));
     };
-    let id = user.id.0.to_string();
+    let id = request.user.id.0.to_string();
     let is_own = kept.value(FORM_FOR) == Some(&id);
     let page = UnsentPage {
-        chrome: chrome::of(&state.site, Some(user.viewer()), "Not sent yet", Nav::Elsewhere),
+        chrome: request.chrome("Not sent yet", Nav::Elsewhere),
         status: None,
         kept: if is_own {
             kept
         } else {
-            KeptForm::as_other(kept.action, kept.fields, &id, &user.email)
+            KeptForm::as_other(kept.action, kept.fields, &id, &request.user.email)
         },
     };
-    answer(&req, StatusCode::OK, &page)
+    request.respond(StatusCode::OK, &page)
 }

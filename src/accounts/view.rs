@@ -1,4 +1,4 @@
-//! What sign-in, registration and settings show: plain text and addresses, ready to print.
+//! The templates of the sign-in, registration and settings pages.
 
 use askama::Template;
 
@@ -10,26 +10,23 @@ use crate::web::view::{Choice, Chrome, Field, Status};
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "accounts/login.html", blocks = ["view"])]
 pub struct LoginPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// The last change: "You are signed out".
     pub status: Option<Status>,
-    /// What is wrong with the sign-in as a whole: "Email or password is not right".
+    /// An error of the whole form, not of one field.
     pub problem: Option<String>,
-    /// The address as typed.
     pub email: Field,
-    /// The password's message; its value is never printed.
+    /// Has an error only; a password is never rendered.
     pub password: Field,
-    /// Where to go afterwards; may be empty.
+    /// The page to return to; can be empty.
     pub next: String,
-    /// Whether an expense waits in `next`, so that the page says it is not lost.
-    pub keeps_expense: bool,
-    /// The registration page, with `next` kept.
+    /// Whether `next` contains a typed expense, so that the page says it is safe.
+    pub has_expense: bool,
+    /// With `next`.
     pub register_href: String,
 }
 
 impl LoginPage {
-    /// The field that takes the focus.
+    /// The name of the field with the focus.
     pub fn focus(&self) -> &'static str {
         if self.password.is_wrong() && !self.email.is_wrong() || self.problem.is_some() {
             "password"
@@ -43,28 +40,25 @@ impl LoginPage {
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "accounts/register.html", blocks = ["view"])]
 pub struct RegisterPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// The last change.
     pub status: Option<Status>,
-    /// What is wrong with the registration as a whole.
+    /// An error of the whole form, not of one field.
     pub problem: Option<String>,
-    /// The address as typed.
     pub email: Field,
-    /// The password's message; its value is never printed.
+    /// Has an error only; a password is never rendered.
     pub password: Field,
-    /// The time zone as sent, filled by script on the first visit.
+    /// As sent; a script fills it in on the first visit.
     pub timezone: String,
-    /// The locale as sent; may be empty.
+    /// As sent; can be empty.
     pub locale: String,
-    /// Where to go afterwards; may be empty.
+    /// The page to return to; can be empty.
     pub next: String,
-    /// The sign-in page, with `next` kept.
+    /// With `next`.
     pub login_href: String,
 }
 
 impl RegisterPage {
-    /// The field that takes the focus.
+    /// The name of the field with the focus.
     pub fn focus(&self) -> &'static str {
         if self.password.is_wrong() && !self.email.is_wrong() {
             "password"
@@ -74,49 +68,36 @@ impl RegisterPage {
     }
 }
 
-/// `GET /unsent`: a form that was sent after the session had ended.
+/// `GET /unsent`: a form that was posted after the session had ended.
 #[derive(Debug, Clone, Template)]
 #[template(path = "accounts/unsent.html", blocks = ["view"])]
 pub struct UnsentPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// Always `None`; the frame asks for it.
+    /// Always `None`; `_status.html` needs it.
     pub status: Option<Status>,
-    /// The form.
     pub kept: KeptForm,
 }
 
-/// The form of preferences.
 #[derive(Debug, Clone, Default)]
 pub struct PreferencesForm {
-    /// The currency's code as held or typed.
     pub currency: Field,
-    /// Codes and names of the known currencies.
     pub currencies: Vec<Choice>,
-    /// What a change of the currency means for this account, in one or two sentences.
+    /// What a change of the currency means for this account.
     pub currency_note: String,
-    /// The time zone as held or typed.
     pub timezone: Field,
-    /// Names of the known time zones.
     pub timezones: Vec<String>,
-    /// The locale's message.
+    /// For selects and radio buttons the field has an error only; the value is in the choices.
     pub locale: Field,
-    /// The known locales.
     pub locales: Vec<Choice>,
-    /// The first day of the week: its message.
     pub week_start: Field,
-    /// Monday, Sunday, Saturday.
     pub week_starts: Vec<Choice>,
-    /// The first day of the month as held or typed, 1 to 28.
     pub month_start: Field,
-    /// The theme's message.
     pub theme: Field,
-    /// System, light, dark.
     pub themes: Vec<Choice>,
 }
 
 impl PreferencesForm {
-    /// The name of the first field that is wrong; empty where none is.
+    /// The name of the first invalid field; empty if there is none.
     pub fn first_wrong(&self) -> &'static str {
         [
             ("currency", &self.currency),
@@ -132,30 +113,27 @@ impl PreferencesForm {
     }
 }
 
-/// One session of the account.
 #[derive(Debug, Clone, Default)]
 pub struct SessionRow {
     /// The value of the field `session`.
     pub id: String,
-    /// What the browser said it is: "Firefox on Linux".
+    /// "Firefox on Linux".
     pub device: String,
-    /// "Last used today"; a day, never an hour.
+    /// "Last used today".
     pub last_used: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub current: bool,
 }
 
-/// One personal access token.
 #[derive(Debug, Clone, Default)]
 pub struct TokenRow {
     /// The value of the field `token`.
     pub id: String,
-    /// What its owner calls it.
     pub name: String,
     /// "Read only" or "Read and write".
     pub access: &'static str,
-    /// "Made on Nov 22, 2026".
-    pub made: String,
+    /// "Created on Nov 22, 2026".
+    pub created: String,
     /// "Last used today", "Never used".
     pub last_used: String,
 }
@@ -164,32 +142,24 @@ pub struct TokenRow {
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "accounts/settings.html", blocks = ["view"])]
 pub struct SettingsPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// The last change.
     pub status: Option<Status>,
-    /// Preferences.
     pub preferences: PreferencesForm,
-    /// The message of `current_password`.
     pub current_password: Field,
-    /// The message of `new_password`.
     pub new_password: Field,
-    /// The sessions, this one first.
+    /// The session of this request first.
     pub sessions: Vec<SessionRow>,
-    /// The personal access tokens, newest first.
+    /// Newest first.
     pub tokens: Vec<TokenRow>,
-    /// The name of a new token as typed.
     pub token_name: Field,
-    /// The message of what a new token may do.
     pub token_access: Field,
-    /// The token that was just made; no other answer ever shows it.
+    /// The text of the token that was just created; it is not stored.
     pub new_token: Option<String>,
-    /// The message of the password that deletes the account.
     pub delete_password: Field,
 }
 
 impl SettingsPage {
-    /// Which password field takes the focus: `current_password`, `new_password`, `password` or none.
+    /// The name of the password field with the focus: `current_password`, `new_password`, `password` or empty.
     pub fn focus(&self) -> &'static str {
         if self.current_password.is_wrong() {
             "current_password"

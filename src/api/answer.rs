@@ -1,4 +1,4 @@
-//! Values as the API writes them: amounts and ids as text, moments in UTC.
+//! Timestamps in the JSON of the API.
 
 use time::PrimitiveDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -7,9 +7,9 @@ use time::macros::format_description;
 const MOMENT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
 
-/// A moment as RFC 3339 has it, in UTC: `2026-11-22T08:15:30.000000Z`.
+/// RFC 3339: `2026-11-22T08:15:30.000000Z`.
 pub fn moment(at: PrimitiveDateTime) -> String {
-    // A moment of the database always has these parts.
+    // A timestamp always has these parts.
     at.format(MOMENT).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! `/docs`: Swagger UI out of the binary, so that it works offline, under a strict content policy.
+//! `/docs`: Swagger UI, served from the binary so that it works offline, under a strict content security policy.
 
 use std::sync::Arc;
 
@@ -10,19 +10,17 @@ use utoipa_swagger_ui::Config;
 
 use crate::error::AppError;
 use crate::state::State;
-use crate::web::headers::CONTENT_POLICY;
+use crate::web::headers::CONTENT_SECURITY_POLICY;
 use crate::web::page::see_other;
 
-/// The one style that Swagger UI writes into its page, by its SHA-256; a browser names it when another version of it
-/// writes another.
+/// The SHA-256 of the inline style of Swagger UI. After an update, the browser's console shows the new hash.
 const INLINE_STYLE: &str = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
-/// Seconds that a browser may keep the files: they change with the program only.
+/// The files change only with a new version of the app.
 const CACHE_CONTROL_FILES: &str = "private, max-age=86400";
 
-/// The addresses of the explorer.
-pub fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/docs").get(enter))
+        .service(web::resource("/docs").get(redirect))
         .service(web::resource("/docs/{file:.*}").get(file));
 }
 
@@ -34,12 +32,12 @@ struct DocsPage<'a> {
 }
 
 /// `GET /docs`
-pub async fn enter(state: State) -> impl Responder {
+async fn redirect(state: State) -> impl Responder {
     see_other(&format!("{}/docs/", state.site.settings.base_path()))
 }
 
 /// `GET /docs/…`
-pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse, AppError> {
+async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse, AppError> {
     let base = state.site.settings.base_path();
     if matches!(name.as_str(), "" | "index.html") {
         let icon = state.site.assets.url("favicon.svg");
@@ -48,7 +46,8 @@ pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse,
             .content_type("text/html; charset=utf-8")
             .insert_header((
                 header::CONTENT_SECURITY_POLICY,
-                CONTENT_POLICY.replace("style-src 'self'", &format!("style-src 'self' {INLINE_STYLE}")),
+                CONTENT_SECURITY_POLICY
+                    .replace("style-src 'self'", &format!("style-src 'self' {INLINE_STYLE}")),
             ))
             .body(page));
     }
@@ -56,14 +55,14 @@ pub async fn file(state: State, name: web::Path<String>) -> Result<HttpResponse,
         .validator_url("none")
         .try_it_out_enabled(true)
         .display_request_duration(true);
-    let found = utoipa_swagger_ui::serve(&name, Arc::new(config)).map_err(AppError::internal)?;
-    let found = found.ok_or(AppError::NotFound)?;
+    let served = utoipa_swagger_ui::serve(&name, Arc::new(config)).map_err(AppError::internal)?;
+    let served = served.ok_or(AppError::NotFound)?;
     let mut response = HttpResponse::Ok();
-    if found.gzpipped {
+    if served.gzpipped {
         response.insert_header(header::ContentEncoding::Gzip);
     }
     Ok(response
-        .content_type(found.content_type)
+        .content_type(served.content_type)
         .insert_header((header::CACHE_CONTROL, CACHE_CONTROL_FILES))
-        .body(found.bytes.into_owned()))
+        .body(served.bytes.into_owned()))
 }

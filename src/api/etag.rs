@@ -1,4 +1,4 @@
-//! `ETag` and `If-Match`: a change can be made to depend on what its sender has seen.
+//! `ETag` and `If-Match`: conditional changes.
 
 use std::future::{Ready, ready};
 
@@ -12,18 +12,18 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::AppError;
 
-/// The tag of what is shown, as `ETag` carries it: a hash in quotes. It changes with anything that is shown, so also
-/// when a category gets another name.
+/// The value of the header `ETag`, with its quotes: a hash of everything in `shown`. So it also changes when a category
+/// is renamed.
 pub fn of(version: i32, shown: &impl Serialize) -> Result<String, AppError> {
     let mut hash = Sha256::new();
     hash.update(version.to_be_bytes());
     hash.update(serde_json::to_vec(shown).map_err(AppError::internal)?);
-    let hash = URL_SAFE_NO_PAD.encode(&hash.finalize()[..BYTES]);
+    let hash = URL_SAFE_NO_PAD.encode(&hash.finalize()[..HASH_BYTES]);
     Ok(format!("\"{hash}\""))
 }
 
-/// Bytes of the hash: enough that two versions of one expense never share a tag.
-const BYTES: usize = 12;
+/// Enough for two versions of an expense never to have the same hash.
+const HASH_BYTES: usize = 12;
 
 /// The `If-Match` headers of a request.
 #[derive(Debug, Clone, Default)]
@@ -41,20 +41,19 @@ impl FromRequest for IfMatch {
 }
 
 impl IfMatch {
-    /// Whether there is any condition.
     pub fn is_given(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// Fails with [`AppError::PreconditionFailed`] unless there is no condition or it names the tag `held`. A weak tag
-    /// names none.
-    pub fn check(&self, held: &str) -> Result<(), AppError> {
-        let mut named = self.0.iter().flat_map(|list| list.split(',')).map(str::trim);
-        if !self.is_given() || self.0 == ["*"] || named.any(|tag| tag == held) {
+    /// Fails with [`AppError::PreconditionFailed`] if there is a condition that does not list the tag `current`. Weak
+    /// tags never match.
+    pub fn check(&self, current: &str) -> Result<(), AppError> {
+        let mut tags = self.0.iter().flat_map(|list| list.split(',')).map(str::trim);
+        if !self.is_given() || self.0 == ["*"] || tags.any(|tag| tag == current) {
             return Ok(());
         }
         Err(AppError::PreconditionFailed(
-            "It was changed in the meantime. Read it again, then decide.".to_owned(),
+            "Changed since you fetched it. Fetch it again and retry.".to_owned(),
         ))
     }
 }
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_that_of_a_version_and_of_what_it_shows() {
+    fn a_tag_depends_on_the_version_and_the_content() {
         let tag = |version, shown| of(version, &shown).unwrap();
         assert_eq!(tag(1, "Coffee"), tag(1, "Coffee"));
         assert_ne!(tag(1, "Coffee"), tag(2, "Coffee"));
@@ -73,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_holds_for_the_tag_it_names() {
+    fn a_condition_holds_for_the_tags_it_lists() {
         for (headers, holds) in [
             (&[][..], true),
             (&["\"3\""], true),

@@ -1,9 +1,9 @@
-//! An example for every body of the document, put together from those of its fields.
+//! Examples for the bodies in the OpenAPI document, composed of the examples of their fields.
 
 use serde_json::{Map, Value, json};
 
-/// Gives each body that has no example one.
-pub fn add(document: &mut Value) {
+/// Adds an example to each body without one.
+pub(super) fn add(document: &mut Value) {
     let schemas = document["components"]["schemas"].clone();
     let paths = document["paths"].as_object_mut().into_iter();
     let items = paths.flat_map(|paths| paths.values_mut());
@@ -36,32 +36,32 @@ fn complete(body: &mut Value, schemas: &Value) {
     }
 }
 
-/// A value of this schema: its own example, or one made of the examples inside.
+/// The example of a schema, or one composed of the examples of its parts.
 fn example(schema: &Value, schemas: &Value) -> Value {
-    let inside = |schema: &Value| example(schema, schemas);
+    let example_of = |schema: &Value| example(schema, schemas);
     if let Some(own) = schema.get("example") {
         return own.clone();
     }
     if let Some(name) = schema["$ref"].as_str() {
-        return inside(&schemas[name.rsplit('/').next().unwrap_or_default()]);
+        return example_of(&schemas[name.rsplit('/').next().unwrap_or_default()]);
     }
     if let Some(parts) = schema["allOf"].as_array() {
-        let parts = parts.iter().map(inside);
+        let parts = parts.iter().map(example_of);
         let members = parts.filter_map(|part| part.as_object().cloned()).flatten();
         return Value::Object(members.collect());
     }
     if let Some(choices) = schema["oneOf"].as_array() {
-        let something = choices.iter().find(|choice| choice["type"] != "null");
-        return something.map_or(Value::Null, inside);
+        let non_null = choices.iter().find(|choice| choice["type"] != "null");
+        return non_null.map_or(Value::Null, example_of);
     }
     if let Some(items) = schema.get("items") {
-        return json!([inside(items)]);
+        return json!([example_of(items)]);
     }
     match schema["properties"].as_object() {
         Some(properties) => {
             let members = properties
                 .iter()
-                .map(|(name, schema)| (name.clone(), inside(schema)));
+                .map(|(name, schema)| (name.clone(), example_of(schema)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         None => json!("…"),

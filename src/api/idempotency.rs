@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a request sent again gets the first answer, and is carried out once.
+//! `Idempotency-Key`: a retried request is executed once, and the retry gets the first response.
 
 use std::future::{Ready, ready};
 
@@ -8,17 +8,18 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Serialize;
 use time::PrimitiveDateTime;
 
-use super::model::{self, SavedAnswer};
+use super::model::{self, SavedResponse};
 use crate::db::{Conn, TxScope, UserId};
 use crate::error::AppError;
 use crate::state::State;
 
-/// The header's name, also the field of its errors.
+/// The name of the header and of the field in its errors.
 const NAME: &str = "Idempotency-Key";
-/// Longest key, in characters.
-const LONGEST: usize = 255;
+/// In bytes.
+const MAX_KEY: usize = 255;
 
-/// The key of a request, if it has one. It is judged when the handler asks, so that a missing token is told first.
+/// The key of a request, if it has one. The handler checks it after authentication, so that a missing token is reported
+/// first.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey(Vec<String>);
 
@@ -34,32 +35,31 @@ impl FromRequest for IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// The key together with what it is used for; `fingerprint` is asked for only if there is a key. One that is not
-    /// 1 to 255 visible ASCII characters is a 400.
+    /// Combines the key with the fingerprint of the request. A key that is not 1 to 255 visible ASCII characters is a 400.
     pub fn over(self, fingerprint: impl FnOnce() -> String) -> Result<Option<RetryKey>, AppError> {
-        let is_right =
-            |key: &str| (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_valid =
+            |key: &str| (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         match self.0.as_slice() {
             [] => Ok(None),
-            [key] if is_right(key) => Ok(Some(RetryKey {
+            [key] if is_valid(key) => Ok(Some(RetryKey {
                 key: key.clone(),
                 fingerprint: fingerprint(),
             })),
             _ => Err(AppError::BadRequest(format!(
-                "{NAME} is sent once, with 1 to {LONGEST} visible ASCII characters."
+                "Send {NAME} once, with 1 to {MAX_KEY} visible ASCII characters."
             ))),
         }
     }
 }
 
-/// A request that is to be carried out once.
+/// Identifies a request that is executed once.
 #[derive(Debug)]
 pub struct RetryKey {
     key: String,
     fingerprint: String,
 }
 
-/// An answer that can be remembered.
+/// A response that can be stored.
 #[derive(Debug)]
 pub struct Answer {
     status: StatusCode,
@@ -79,7 +79,7 @@ impl Answer {
         })
     }
 
-    /// With the address and the `ETag` of what was made.
+    /// Adds the address and the `ETag` of the created row.
     #[must_use]
     pub fn at(mut self, location: String, etag: String) -> Self {
         self.location = Some(location);
@@ -87,11 +87,11 @@ impl Answer {
         self
     }
 
-    fn remembered(&self, once: RetryKey, owner: UserId, now: PrimitiveDateTime) -> SavedAnswer {
-        SavedAnswer {
+    fn to_row(&self, retry: RetryKey, owner: UserId, now: PrimitiveDateTime) -> SavedResponse {
+        SavedResponse {
             user_id: owner.0,
-            idempotency_key: once.key,
-            fingerprint: once.fingerprint,
+            idempotency_key: retry.key,
+            fingerprint: retry.fingerprint,
             status: i32::from(self.status.as_u16()),
             location: self.location.clone(),
             etag: self.etag.clone(),
@@ -101,8 +101,8 @@ impl Answer {
     }
 }
 
-impl From<SavedAnswer> for Answer {
-    fn from(row: SavedAnswer) -> Self {
+impl From<SavedResponse> for Answer {
+    fn from(row: SavedResponse) -> Self {
         let status = u16::try_from(row.status).ok();
         Self {
             status: status
@@ -128,50 +128,50 @@ impl From<Answer> for HttpResponse {
     }
 }
 
-/// Carries out `work` in one unit of work and answers with what `answer` makes of it; with a key that was used
-/// before, answers as then. Failures are not remembered.
+/// Runs `work` in one transaction and responds with what `answer` returns. With a key that was used before, it responds
+/// with the stored response instead. Failures are not stored.
 ///
-/// Writes of one person never run side by side, so two requests with one key can't both find it unused.
+/// Writes of one account are serialized, so two requests with the same key can't both find it unused.
 pub async fn write<T>(
     state: &State,
     owner: UserId,
     scope: TxScope,
-    once: Option<RetryKey>,
+    retry: Option<RetryKey>,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
 ) -> Result<HttpResponse, AppError>
 where
     T: Send + 'static,
 {
-    let Some(once) = once else {
+    let Some(retry) = retry else {
         return Ok(answer(state.db.write_in(scope, owner, work).await?)?.into());
     };
     let now = state.clock.now();
-    let work = remembered(owner, once, now, work, answer);
+    let work = with_retry(owner, retry, now, work, answer);
     Ok(state.db.write_in(scope, owner, work).await?.into())
 }
 
-/// `work` with its answer kept under the key of `once`, or the answer that is kept there.
-fn remembered<T: 'static>(
+/// `work` and storing its response, or returning the stored response.
+fn with_retry<T: 'static>(
     owner: UserId,
-    once: RetryKey,
+    retry: RetryKey,
     now: PrimitiveDateTime,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     answer: impl FnOnce(T) -> Result<Answer, AppError> + Send + 'static,
 ) -> impl FnOnce(&mut Conn) -> Result<Answer, AppError> + Send + 'static {
     move |conn| {
-        if let Some(before) = model::find(conn, owner, &once.key)? {
-            return if before.fingerprint == once.fingerprint {
-                Ok(before.into())
+        if let Some(stored) = model::find(conn, owner, &retry.key)? {
+            return if stored.fingerprint == retry.fingerprint {
+                Ok(stored.into())
             } else {
                 Err(AppError::invalid(
                     NAME,
-                    "This key came with other content before. Use a new key for each new request.",
+                    "This Idempotency-Key was used with a different request. Use a new key for each request.",
                 ))
             };
         }
         let answer = answer(work(conn)?)?;
-        model::keep(conn, answer.remembered(once, owner, now))?;
+        model::save(conn, answer.to_row(retry, owner, now))?;
         Ok(answer)
     }
 }

@@ -1,5 +1,5 @@
-//! A JSON body as far as the API reads one: an object of texts, and arrays of such objects. Everything else is checked
-//! for being JSON and dropped while it is parsed, so that memory depends on what is read and not on what is sent.
+//! A parser for the JSON bodies of the API: an object of strings, and arrays of such objects. All other values are
+//! checked to be JSON and dropped during parsing, so that the size of a body does not determine the memory it takes.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,15 +7,14 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-/// Most values of an array that are kept; the others are only counted.
-pub(super) const MOST_ITEMS: usize = 1_000;
-/// Most members of an object that are kept: more than any call knows and than any answer lists.
-const MOST_MEMBERS: usize = 128;
+/// Further items of an array are only counted.
+pub(super) const MAX_ITEMS: usize = 1_000;
+/// Further members of an object are dropped. No call has so many, and no response lists so many errors.
+const MAX_MEMBERS: usize = 128;
 
-/// What an object holds, by name.
+/// By name.
 pub(super) type Members = BTreeMap<String, Json>;
 
-/// A value.
 #[derive(Debug)]
 pub(super) enum Json {
     Null,
@@ -23,16 +22,15 @@ pub(super) enum Json {
     Number,
     Object(Members),
     Array {
-        /// At most [`MOST_ITEMS`].
+        /// At most [`MAX_ITEMS`].
         first: Vec<Json>,
-        /// How many there are.
+        /// Including those that were dropped.
         count: usize,
     },
-    /// Something that no call takes in its place.
+    /// A value that no call reads.
     Other,
 }
 
-/// Reads a body. The error is that of `serde_json`.
 pub(super) fn read(body: &[u8]) -> serde_json::Result<Json> {
     let mut from = serde_json::Deserializer::from_slice(body);
     let value = Level::Body.deserialize(&mut from)?;
@@ -40,9 +38,9 @@ pub(super) fn read(body: &[u8]) -> serde_json::Result<Json> {
     Ok(value)
 }
 
-/// Where a value is in the body, which decides what is kept of it.
+/// The place of a value in the body, which decides what is kept of it.
 ///
-/// What is dropped is parsed as well: serde's `IgnoredAny` would accept any depth, any number and any escape.
+/// Dropped values are parsed as well, because serde's `IgnoredAny` would accept any depth, number and escape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Body,
@@ -97,7 +95,7 @@ impl<'de> Visitor<'de> for Level {
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Json, A::Error> {
         let (mut first, mut count) = (Vec::new(), 0);
         loop {
-            let keep = self == Self::Member && count < MOST_ITEMS;
+            let keep = self == Self::Member && count < MAX_ITEMS;
             let level = if keep { Self::Item } else { Self::Dropped };
             let Some(value) = values.next_element_seed(level)? else {
                 break;
@@ -126,7 +124,7 @@ impl<'de> Visitor<'de> for Level {
         };
         let mut read = Members::new();
         while let Some(name) = members.next_key::<String>()? {
-            if read.len() < MOST_MEMBERS || read.contains_key(&name) {
+            if read.len() < MAX_MEMBERS || read.contains_key(&name) {
                 read.insert(name, members.next_value_seed(level)?);
             } else {
                 members.next_value_seed(Self::Dropped)?;
@@ -136,7 +134,7 @@ impl<'de> Visitor<'de> for Level {
     }
 }
 
-/// For the fingerprint of a request. What was dropped has no form of its own: a request that has any of it is refused.
+/// For the fingerprint of a request. Dropped values all become `null`, because a request with one is refused.
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -160,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_call_reads_is_dropped() {
+    fn values_that_no_call_reads_are_dropped() {
         let body =
             members(r#"{"a":"x","b":null,"c":{"d":[1]},"e":[{"f":"y","g":[{}]},7,[]],"h":true,"i":1.5}"#);
         assert!(matches!(&body["a"], Json::Text(text) if text == "x"));
@@ -178,15 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_items_and_members_the_first_are_kept() {
+    fn the_first_items_and_members_are_kept() {
         let items = vec![r#"{"a":1}"#; 300_000].join(",");
         let body = members(&format!("{{\"items\":[{items}]}}"));
         let Json::Array { first, count } = &body["items"] else {
             panic!("an array")
         };
-        assert_eq!((first.len(), *count), (MOST_ITEMS, 300_000));
+        assert_eq!((first.len(), *count), (MAX_ITEMS, 300_000));
         let many: Vec<String> = (0..50_000).map(|n| format!("\"{n}\":\"x\"")).collect();
-        assert_eq!(members(&format!("{{{}}}", many.join(","))).len(), MOST_MEMBERS);
+        assert_eq!(members(&format!("{{{}}}", many.join(","))).len(), MAX_MEMBERS);
         let last = members(&format!("{{{},\"0\":null}}", many.join(",")));
         assert!(
             matches!(last["0"], Json::Null),
@@ -195,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dropped_must_be_json_all_the_same() {
+    fn dropped_values_must_be_json() {
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
         for text in [
             r#"{"a":{"b":1e999}}"#,

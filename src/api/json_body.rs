@@ -1,5 +1,4 @@
-//! JSON bodies, read strictly and with every error at once: what is no JSON is a 400, what says something else than
-//! it may is a 422 that names each field.
+//! JSON bodies. Malformed JSON is a 400; invalid fields are a 422 that lists all of them.
 
 use std::future::{Ready, ready};
 
@@ -15,7 +14,7 @@ use super::json::{self, Json, Members};
 use crate::error::{AppError, FieldErrors};
 use crate::web::body::Body;
 
-/// A JSON body as it came. It is read when the handler asks for it, so that a missing token is told first.
+/// An unparsed JSON body. The handler parses it after authentication, so that a missing token is reported first.
 #[derive(Debug, Clone)]
 pub struct JsonBody {
     body: Bytes,
@@ -38,7 +37,7 @@ impl FromRequest for JsonBody {
     }
 }
 
-/// `application/json`, in UTF-8 if it says so.
+/// `application/json` without a charset or with UTF-8.
 fn is_json(kind: &str) -> bool {
     let mut parts = kind.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
@@ -51,7 +50,7 @@ fn is_json(kind: &str) -> bool {
 }
 
 impl JsonBody {
-    /// The object that the body has to be.
+    /// Parses the body, which has to be an object.
     pub fn object(&self) -> Result<Object, AppError> {
         if !self.is_json {
             return Err(AppError::UnsupportedType(
@@ -67,14 +66,14 @@ impl JsonBody {
             let (line, column) = (error.line(), error.column());
             let what = error.to_string();
             if what.starts_with(TOO_LARGE_NUMBER) {
-                return AppError::invalid("body", format!("{NUMBER} Look at line {line}, column {column}."));
+                return AppError::invalid("body", format!("{NUMBER} See line {line}, column {column}."));
             }
             let what = if what.starts_with(TOO_DEEP) {
                 "is nested too deeply"
             } else {
                 "is not JSON"
             };
-            AppError::BadRequest(format!("The body {what}: look at line {line}, column {column}."))
+            AppError::BadRequest(format!("The body {what}: see line {line}, column {column}."))
         })?;
         match value {
             Json::Object(members) => Ok(Object::new(members, String::new())),
@@ -86,63 +85,62 @@ impl JsonBody {
     }
 }
 
-/// The members of an object, taken one by one; what is wrong with them is gathered.
+/// The members of an object. They are taken one by one, and their errors are collected.
 #[derive(Debug)]
 pub struct Object {
     members: Members,
-    /// Where it stands in the body: empty, or `items[3].`.
-    place: String,
+    /// The path of the object in the body: empty, or `items[3].`.
+    prefix: String,
     errors: FieldErrors,
 }
 
-/// What is said about a member.
 const MISSING: &str = "This field is missing.";
 const NOT_NULL: &str = "This can't be null. Leave it out to keep it as it is.";
 const NOT_TEXT: &str = "Send a string, in quotes.";
-const NUMBER: &str = "Send the amount as a string, for example \"12.50\". A JSON number is not taken: many programs \
-    keep those as binary fractions, which can't hold every cent.";
+const NUMBER: &str = "Send the amount as a string, for example \"12.50\". JSON numbers are not accepted: many programs \
+    convert them to binary fractions, which can't represent every cent.";
 
-/// How the parser begins to say that a number is larger than any float, and that brackets stand in brackets too often.
+/// How `serde_json` begins its messages for numbers beyond any float and for too deep nesting.
 const TOO_LARGE_NUMBER: &str = "number out of range";
 const TOO_DEEP: &str = "recursion limit";
 
 impl Object {
-    fn new(members: Members, place: String) -> Self {
+    fn new(members: Members, prefix: String) -> Self {
         Self {
             members,
-            place,
+            prefix,
             errors: FieldErrors::default(),
         }
     }
 
-    /// A hash of the whole object together with `purpose`; the order of the members does not count.
+    /// A hash of the object and `purpose`. It does not depend on the order of the members.
     pub fn fingerprint(&self, purpose: &str) -> String {
         let mut hash = Sha256::new();
         hash.update(purpose);
         hash.update([0]);
-        // Texts, with texts for their names, always become JSON.
+        // `Members` can always be serialized.
         hash.update(serde_json::to_string(&self.members).unwrap_or_default());
         URL_SAFE_NO_PAD.encode(hash.finalize())
     }
 
-    /// A text that must be there. Where it is not, the answer is empty and the error is noted.
+    /// A required string. If it is missing, the error is added and the result is empty.
     pub fn text(&mut self, name: &str) -> String {
         match self.members.remove(name) {
             None => {
-                self.note(name, MISSING);
+                self.add_error(name, MISSING);
                 String::new()
             }
             Some(value) => self.as_text(name, value),
         }
     }
 
-    /// A text that may be left out, and then nothing changes; `null` is an error.
+    /// An optional string; `null` is an error.
     pub fn text_if_given(&mut self, name: &str) -> Option<String> {
         let value = self.members.remove(name)?;
         Some(self.as_text(name, value))
     }
 
-    /// A text that may be left out or `null`; the outer `None` tells that it was left out.
+    /// An optional string or `null`. The outer `None` means that it is missing.
     pub fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
         match self.members.remove(name)? {
             Json::Null => Some(None),
@@ -150,38 +148,38 @@ impl Object {
         }
     }
 
-    /// A text that must be there, and may be `null`.
+    /// A required string or `null`.
     pub fn needed_or_null(&mut self, name: &str) -> Option<String> {
         self.text_or_null(name).unwrap_or_else(|| {
-            self.note(name, MISSING);
+            self.add_error(name, MISSING);
             None
         })
     }
 
-    /// The objects of an array that must be there, at most `most`: no more than are read ([`json::MOST_ITEMS`]).
-    pub fn objects(&mut self, name: &str, most: usize) -> Vec<Self> {
+    /// A required array of at most `max` objects; `max` is at most `json::MAX_ITEMS`.
+    pub fn objects(&mut self, name: &str, max: usize) -> Vec<Self> {
         let (items, count) = match self.members.remove(name) {
             None => {
-                self.note(name, MISSING);
+                self.add_error(name, MISSING);
                 return Vec::new();
             }
             Some(Json::Array { first, count }) => (first, count),
             Some(_) => {
-                self.note(name, "Send an array of objects.");
+                self.add_error(name, "Send an array of objects.");
                 return Vec::new();
             }
         };
-        if count > most {
-            let words = format!("Send at most {most} at a time; this has {count}.");
-            self.note(name, &words);
+        if count > max {
+            let message = format!("Send at most {max} at a time; this has {count}.");
+            self.add_error(name, &message);
             return Vec::new();
         }
         let mut objects = Vec::with_capacity(items.len());
         for (at, item) in items.into_iter().enumerate() {
             if let Json::Object(members) = item {
-                objects.push(Self::new(members, format!("{}{name}[{at}].", self.place)));
+                objects.push(Self::new(members, format!("{}{name}[{at}].", self.prefix)));
             } else {
-                self.note(&format!("{name}[{at}]"), "Send an object.");
+                self.add_error(&format!("{name}[{at}]"), "Send an object.");
             }
         }
         objects
@@ -194,29 +192,29 @@ impl Object {
             Json::Number if name == "amount" => NUMBER,
             _ => NOT_TEXT,
         };
-        self.note(name, wrong);
+        self.add_error(name, wrong);
         String::new()
     }
 
-    fn note(&mut self, name: &str, message: &str) {
-        self.errors.add(&format!("{}{name}", self.place), message);
+    fn add_error(&mut self, name: &str, message: &str) {
+        self.errors.add(&format!("{}{name}", self.prefix), message);
     }
 
-    /// What was checked of it, if nothing is wrong: neither in the members taken, nor in the check, nor because
-    /// members are left that nobody asked for.
+    /// Returns `checked` unless there are errors: of the members that were taken, of the check, or because unknown
+    /// members are left.
     pub fn finish<T>(mut self, checked: Result<T, FieldErrors>) -> Result<T, FieldErrors> {
         let unknown: Vec<String> = self.members.keys().cloned().collect();
         for name in unknown {
             let name = crate::text::truncated(&name, 60);
-            self.note(&name, "There is no such field here.");
+            self.add_error(&name, "Unknown field.");
         }
         match checked {
             Ok(value) if self.errors.is_empty() => Ok(value),
             Ok(_) => Err(self.errors),
             Err(found) => {
-                // A member of the wrong type has its message already; that its stand-in is wrong too says nothing.
+                // A member of the wrong type already has an error, so the error of the empty string in its place is ignored.
                 for error in found.0 {
-                    let field = format!("{}{}", self.place, error.field);
+                    let field = format!("{}{}", self.prefix, error.field);
                     if self.errors.of(&field).is_none() {
                         self.errors.add(&field, error.message);
                     }
@@ -240,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_told_by_its_content_type() {
+    fn json_is_recognized_by_its_content_type() {
         for (kind, expected) in [
             ("application/json", true),
             ("Application/JSON; charset=UTF-8", true),
@@ -255,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_a_400_and_what_is_no_object_a_422() {
+    fn malformed_json_is_a_400_and_another_value_than_an_object_a_422() {
         for text in [
             "",
             " ",
@@ -279,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_is_told_at_once_and_each_once() {
+    fn all_errors_are_reported_together_and_each_once() {
         let mut object = object(r#"{"amount":12.5,"category":null,"note":"x"}"#);
         let _ = (
             object.text("amount"),
@@ -295,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_named_by_their_place() {
+    fn errors_of_items_have_their_path() {
         let mut body = object(r#"{"items":[{"amount":"1"},7,{"amount":[]}]}"#);
         let mut errors = FieldErrors::default();
         for mut item in body.objects("items", 10) {

@@ -1,9 +1,9 @@
-//! The JSON API under `/api/v1`: what all of its calls share. Each slice keeps its calls in its own `api`.
+//! What all calls of the JSON API under `/api/v1` share. The calls themselves are in the `api` modules of the slices.
 
 pub mod answer;
-pub mod docs;
+mod docs;
 pub mod etag;
-pub mod examples;
+mod examples;
 pub mod idempotency;
 mod json;
 pub mod json_body;
@@ -18,11 +18,11 @@ use actix_web::web::{self, ServiceConfig};
 use crate::error::AppError;
 use crate::slice::{Slice, Slices};
 
-/// The explorer `/docs`, and the answers that are kept for retries.
+/// `/docs`, and the responses stored for retries.
 pub const SLICE: Slice = Slice {
     routes: docs::routes,
     pages: &["/docs", "/docs/"],
-    purge: |conn, owner, now, _| model::forget_old(conn, owner, now).map(|()| 0),
+    purge: |conn, owner, now, _| model::remove_old(conn, owner, now).map(|()| 0),
     remove: |conn, owner, _| model::remove(conn, owner).map(|()| false),
     ..Slice::EMPTY
 };
@@ -35,16 +35,16 @@ pub fn routes(slices: Slices) -> impl FnOnce(&mut ServiceConfig) {
             .fold(web::scope("/v1"), |scope, slice| {
                 scope.configure(slice.api_routes)
             })
-            .default_service(web::to(nothing_here));
+            .default_service(web::to(not_found));
         config.service(
             web::scope("/api")
                 .service(web::resource("/openapi.json").get(openapi::show))
                 .service(v1)
-                .default_service(web::to(nothing_here)),
+                .default_service(web::to(not_found)),
         );
     }
 }
 
-async fn nothing_here() -> Result<HttpResponse, AppError> {
+async fn not_found() -> Result<HttpResponse, AppError> {
     Err(AppError::NotFound)
 }

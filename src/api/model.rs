@@ -1,4 +1,4 @@
-//! Answers that a retry with the same `Idempotency-Key` gets again: their rows and all their SQL.
+//! Responses stored for retries with the same `Idempotency-Key`: their rows and SQL.
 
 use diesel::prelude::*;
 use time::{Duration, PrimitiveDateTime};
@@ -7,18 +7,16 @@ use crate::db::schema::remembered_answers;
 use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
-/// How long an answer is remembered; it may be an hour more.
+/// A response can stay up to an hour longer, until the next purge.
 const LIFETIME: Duration = Duration::hours(24);
 
 /// A row of `remembered_answers`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = remembered_answers)]
-pub struct SavedAnswer {
-    /// Whose it is.
+pub struct SavedResponse {
     pub user_id: i64,
-    /// As the client sent it.
     pub idempotency_key: String,
-    /// A hash of what was asked for.
+    /// A hash of the request.
     pub fingerprint: String,
     /// 2xx.
     pub status: i32,
@@ -32,8 +30,7 @@ pub struct SavedAnswer {
     pub created_at: PrimitiveDateTime,
 }
 
-/// The answer that `key` has got before.
-pub fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<SavedAnswer>, AppError> {
+pub(super) fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<SavedResponse>, AppError> {
     Ok(remembered_answers::table
         .filter(remembered_answers::user_id.eq(owner.0))
         .filter(remembered_answers::idempotency_key.eq(key))
@@ -42,24 +39,23 @@ pub fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<SavedAns
         .optional()?)
 }
 
-/// Remembers an answer.
-pub fn keep(conn: &mut Conn, answer: SavedAnswer) -> Result<(), AppError> {
+pub(super) fn save(conn: &mut Conn, response: SavedResponse) -> Result<(), AppError> {
     diesel::insert_into(remembered_answers::table)
-        .values(answer)
+        .values(response)
         .execute(conn)?;
     Ok(())
 }
 
-/// Removes every answer of a closed account.
+/// Removes all responses of a closed account.
 pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     diesel::delete(remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0)))
         .execute(conn)?;
     Ok(())
 }
 
-/// Removes what is older than a day.
-pub fn forget_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
-    let mine = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
-    diesel::delete(mine.filter(remembered_answers::created_at.le(now - LIFETIME))).execute(conn)?;
+/// Removes responses older than `LIFETIME`.
+pub fn remove_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let all = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
+    diesel::delete(all.filter(remembered_answers::created_at.le(now - LIFETIME))).execute(conn)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the calls themselves, and the answers that all of them can give.
+//! The OpenAPI 3.1 document, generated from the calls, and the errors that every call can answer.
 
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::slice::Slices;
 use crate::web::site::Site;
 
-/// The name of the one way to sign in.
+/// The name of the security scheme.
 const TOKEN: &str = "token";
 
 #[derive(OpenApi)]
@@ -27,15 +27,15 @@ const TOKEN: &str = "token";
         description = "Your expenses, budgets and totals, as JSON.\n\n\
             Amounts are strings with the decimals of the account's currency, never JSON numbers. Dates are plain \
             calendar dates. Ids are strings. A value that is absent is `null`. Errors are `application/problem+json` \
-            (RFC 9457).\n\nTo begin, make a token on the settings page, or get one from `POST /api/v1/auth/token`; \
-            then choose **Authorize** and paste it.",
+            (RFC 9457).\n\nTo begin, create a token on the settings page or get one from `POST /api/v1/auth/token`. \
+            Then choose **Authorize** and paste it.",
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
-        (name = "Accounts", description = "Register, get a token, see whose it is"),
-        (name = "Expenses", description = "Add, change, list, delete and restore"),
-        (name = "Categories", description = "What expenses are for"),
-        (name = "Budgets", description = "Monthly limits, overall and by category"),
+        (name = "Accounts", description = "Register, get a token, show the account"),
+        (name = "Expenses", description = "Create, update, list, delete and restore"),
+        (name = "Categories", description = "The categories of expenses"),
+        (name = "Budgets", description = "Monthly limits, overall and per category"),
         (name = "Totals", description = "The sums of a period"),
     ),
     components(schemas(Problem)),
@@ -45,15 +45,15 @@ struct Document;
 
 /// The document of all slices for an app that is mounted under `base`.
 pub fn document(slices: Slices, base: &str) -> Value {
-    // A process has one list of slices, and putting the document together takes a few milliseconds.
+    // Building the document takes a few milliseconds. A process has one list of slices, so it is built once.
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     let document = DOCUMENT.get_or_init(|| {
         let mut document = Document::openapi();
         for slice in slices.iter() {
             document.merge((slice.api_document)());
         }
-        Everywhere.modify(&mut document);
-        // Text, numbers and maps with names for keys always become JSON.
+        CommonParts.modify(&mut document);
+        // The document can always be serialized.
         let mut document = serde_json::to_value(document).unwrap_or_default();
         examples::add(&mut document);
         document
@@ -68,10 +68,10 @@ pub async fn show(site: web::Data<Site>) -> HttpResponse {
     HttpResponse::Ok().json(document(site.slices, site.settings.base_path()))
 }
 
-/// What no single call has to say: how to sign in, and the errors that any of its kind can answer.
-struct Everywhere;
+/// Adds what all calls share: the security scheme, and the errors of every call of a kind.
+struct CommonParts;
 
-impl Modify for Everywhere {
+impl Modify for CommonParts {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = Http::builder()
             .scheme(HttpAuthScheme::Bearer)
@@ -83,23 +83,23 @@ impl Modify for Everywhere {
             components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
         }
         for item in document.paths.paths.values_mut() {
-            let reading = item.get.iter_mut().map(|operation| (operation, false));
-            let changing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-            let changing = changing.into_iter().flatten().map(|operation| (operation, true));
-            for (operation, changes) in reading.chain(changing) {
-                complete(operation, changes);
+            let reads = item.get.iter_mut().map(|operation| (operation, false));
+            let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            let writes = writes.into_iter().flatten().map(|operation| (operation, true));
+            for (operation, is_write) in reads.chain(writes) {
+                complete(operation, is_write);
             }
         }
     }
 }
 
-/// Adds the errors that any call of this kind can answer, and gives every error its shape and example.
-fn complete(operation: &mut Operation, changes: bool) {
-    // A body may come with any request, and it is read before anything else.
+/// Adds the errors that any call of this kind can answer, and the schema and an example to every error.
+fn complete(operation: &mut Operation, is_write: bool) {
+    // Any request can have a body, and it is read first.
     let mut statuses = vec![400, 408, 413, 500, 503];
     if operation.security.is_none() {
         statuses.push(401);
-        if changes {
+        if is_write {
             statuses.push(403);
         }
     }
@@ -110,7 +110,7 @@ fn complete(operation: &mut Operation, changes: bool) {
     for status in statuses {
         responses
             .entry(status.to_string())
-            .or_insert_with(|| RefOr::T(Response::new(usual(status))));
+            .or_insert_with(|| RefOr::T(Response::new(description(status))));
     }
     for (status, response) in responses {
         if let (Ok(status @ 400..), RefOr::T(response)) = (status.parse(), response) {
@@ -119,18 +119,18 @@ fn complete(operation: &mut Operation, changes: bool) {
     }
 }
 
-/// When a status is answered, where the call itself says nothing of it.
-fn usual(status: u16) -> &'static str {
+/// The description of a status that the call itself does not describe.
+fn description(status: u16) -> &'static str {
     match status {
-        400 => "The request can't be read: broken JSON, or a parameter that can't be",
-        401 => "No token, or one that is not valid",
-        403 => "The token may only read",
+        400 => "Malformed JSON or an invalid parameter",
+        401 => "The token is missing, invalid or expired",
+        403 => "The token is read-only",
         408 => "The body took too long to arrive",
         413 => "The body is larger than 1 MiB (a batch: 4 MiB)",
         415 => "The body is not application/json",
-        422 => "Fields are missing, unknown, of the wrong type or of a value that can't be",
-        500 => "A mistake of the server's",
-        _ => "The database can't be reached for now",
+        422 => "Fields are missing, unknown, of the wrong type or invalid",
+        500 => "Internal server error",
+        _ => "The database can't be reached, is busy or has no space",
     }
 }
 
@@ -150,18 +150,20 @@ fn problem(status: u16, description: &str) -> Response {
     .build()
 }
 
-/// An error as it is answered.
+/// An example of the error body.
 fn example(status: u16) -> Value {
     let error = match status {
-        400 => AppError::BadRequest("The body is not JSON: look at line 1, column 14.".to_owned()),
-        401 => AppError::Unauthorized("This token is not valid, or no longer. Get a new one.".to_owned()),
-        403 => AppError::Forbidden("This token may only read.".to_owned()),
+        400 => AppError::BadRequest("The body is not JSON: see line 1, column 14.".to_owned()),
+        401 => AppError::Unauthorized("Invalid or expired token. Get a new one.".to_owned()),
+        403 => AppError::Forbidden(
+            "This token is read-only. Create one with write access in Settings.".to_owned(),
+        ),
         404 => AppError::NotFound,
         408 => AppError::TooSlow,
-        409 => AppError::Conflict("This address already has an account. Sign in instead.".to_owned()),
-        412 => AppError::PreconditionFailed(
-            "It was changed in the meantime. Read it again, then decide.".to_owned(),
-        ),
+        409 => AppError::Conflict("There's already an account with this email. Sign in instead.".to_owned()),
+        412 => {
+            AppError::PreconditionFailed("Changed since you fetched it. Fetch it again and retry.".to_owned())
+        }
         413 => AppError::TooLarge,
         415 => AppError::UnsupportedType("Send the body as application/json, in UTF-8.".to_owned()),
         422 => AppError::Invalid(FieldErrors::one("category", "This field is missing.")),

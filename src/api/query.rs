@@ -1,27 +1,27 @@
-//! The parameters of the API's addresses, read more strictly than a page's: forms send empty fields, programs don't.
+//! Query parameters of the API. They are checked more strictly than those of pages, because forms send empty fields.
 
 use actix_web::HttpRequest;
 
 use crate::error::AppError;
 use crate::web::fields::Fields;
 
-/// Every parameter that some call has.
-const KNOWN: [&str; 9] = [
+/// The parameters of all calls.
+const PARAMETERS: [&str; 9] = [
     "period", "on", "from", "to", "category", "q", "limit", "cursor", "month",
 ];
-/// Those for which an empty text says something: every text holds it.
-const MAY_BE_EMPTY: [&str; 2] = ["category", "q"];
+/// An empty value is valid for these: every text contains it.
+const CAN_BE_EMPTY: [&str; 2] = ["category", "q"];
 
-/// The query of this request; a parameter given twice, or empty, is a 400 that names it.
+/// Parses the query; a parameter that is empty or given twice is a 400.
 pub fn read(req: &HttpRequest) -> Result<Fields, AppError> {
     let query = Fields::of_query(req)?;
-    for name in KNOWN {
+    for name in PARAMETERS {
         let mut values = query.all(name);
         let first = values.next();
         if values.next().is_some() {
             return Err(AppError::BadRequest(format!("“{name}” is given twice.")));
         }
-        if first == Some("") && !MAY_BE_EMPTY.contains(&name) {
+        if first == Some("") && !CAN_BE_EMPTY.contains(&name) {
             return Err(AppError::BadRequest(format!(
                 "“{name}” is empty. Leave it out or give it a value."
             )));

@@ -1,8 +1,10 @@
-//! What may come in, told to the OpenAPI document. The bodies themselves are read by [`Object`](super::json_body::Object),
-//! which tells every error at once; the fuzz test compares the two.
+//! Schemas of request bodies and parameters for the OpenAPI document.
+//!
+//! They only describe: [`Object`](super::json_body::Object) reads the bodies, so that it can report all errors together.
+//! The fuzz test checks that both agree.
 #![expect(
     dead_code,
-    reason = "these types are only described, never filled: bodies and addresses are read field by field"
+    reason = "the types only describe the schemas; bodies and parameters are read field by field"
 )]
 
 use serde::Serialize;
@@ -10,34 +12,34 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::FieldError;
 
-/// An error, as RFC 9457 has it.
+/// An error (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// Always `about:blank`: the status says what kind of error it is.
+    /// Always `about:blank`: the status is the kind of error.
     #[schema(example = "about:blank")]
     r#type: String,
-    /// The kind of error in a few words.
-    #[schema(example = "Some fields need another look")]
+    /// The kind of error.
+    #[schema(example = "Check the highlighted fields")]
     title: String,
     /// The HTTP status.
     #[schema(example = 422)]
     status: u16,
-    /// What happened and what to do about it.
-    #[schema(example = "Each field says what to change.")]
+    /// What happened and what to do.
+    #[schema(example = "See the message on each field.")]
     detail: String,
-    /// For invalid input: what is wrong with each field.
+    /// For invalid input: the invalid fields.
     #[schema(nullable = false)]
     errors: Option<Vec<FieldError>>,
-    /// For errors of the server: names the request in its log.
+    /// For server errors: the id of the request in the log.
     #[schema(nullable = false)]
     instance: Option<String>,
 }
 
-/// The address and the password of a new account.
+/// Email and password of a new account.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
-    /// The email address that signs in.
+    /// The email address to sign in with.
     #[schema(format = Email, max_length = 254, example = "name@example.com")]
     email: String,
     /// At least 10 characters, and hard to guess.
@@ -45,7 +47,7 @@ pub struct NewAccount {
     password: String,
 }
 
-/// The address and the password of an account.
+/// Email and password of an account.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
@@ -61,22 +63,22 @@ pub struct Credentials {
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewExpense {
-    /// A string, never a JSON number. A negative amount is a refund. Not 0, at most 10^13 of its smallest unit (100000000000.00 with cents) either way, and no
-    /// more decimals than the account's currency has.
+    /// A string, never a JSON number. A negative amount is a refund. Not 0; at most 10^13 minor units, positive or
+    /// negative (100000000000.00 with cents); and no more decimals than the account's currency has.
     #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "12.50")]
     amount: String,
-    /// The category's name. A new name makes a new category; names compare without case.
+    /// The category's name. A new name creates a category. Names are case-insensitive.
     #[schema(min_length = 1, max_length = 60, example = "Groceries")]
     category: String,
-    /// From 1900-01-01 to 9999-12-31. Without it: today, in the account's time zone.
+    /// From 1900-01-01 to 9999-12-31. Default: today in the account's time zone.
     #[schema(format = Date, example = "2026-11-22")]
     date: Option<String>,
-    /// Line feeds and tabs may stand in it; other control characters may not.
+    /// Can contain line feeds and tabs, but no other control characters.
     #[schema(max_length = 500, example = "Weekly shopping")]
     description: Option<String>,
 }
 
-/// What to change of an expense; what is left out stays.
+/// Changes of an expense. Omitted fields stay as they are.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpenseChange {
@@ -89,7 +91,7 @@ pub struct ExpenseChange {
     /// From 1900-01-01 to 9999-12-31.
     #[schema(nullable = false, format = Date, example = "2026-11-22")]
     date: Option<String>,
-    /// `null` takes it away.
+    /// `null` removes it.
     #[schema(max_length = 500, example = "Weekly shopping")]
     description: Option<String>,
 }
@@ -98,7 +100,7 @@ pub struct ExpenseChange {
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewExpenses {
-    /// In the order in which they get their ids.
+    /// The response lists their ids in the same order.
     #[schema(max_items = 1000)]
     items: Vec<NewExpense>,
 }
@@ -107,13 +109,13 @@ pub struct NewExpenses {
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBudget {
-    /// The month from which on it holds, until it changes again. Without it: this month.
+    /// The first month of the budget, which applies until it is changed. Default: this month.
     #[schema(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
     month: Option<String>,
-    /// A category you have. Without it: the overall monthly budget.
+    /// An existing category. Without it: the overall monthly budget.
     #[schema(example = "Groceries")]
     category: Option<String>,
-    /// A string, never a JSON number, 0 or more; `null` removes the budget from that month on.
+    /// A string, never a JSON number, 0 or more; `null` removes the budget starting that month.
     #[schema(required = true, pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "2000.00")]
     amount: Option<String>,
 }
@@ -124,24 +126,24 @@ pub struct NewBudget {
 pub enum PeriodKind {
     /// One day.
     Day,
-    /// From the account's first day of the week on.
+    /// Starts on the account's first day of the week.
     Week,
-    /// From the account's first day of the month on.
+    /// Starts on the account's first day of the month.
     Month,
-    /// The twelve months named in it.
+    /// The twelve months named after it.
     Year,
     /// Everything.
     All,
 }
 
-/// Which days.
+/// The period.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PeriodQuery {
     /// The kind of period; not together with `from` and `to`.
     #[param(nullable = false, inline)]
     period: Option<PeriodKind>,
-    /// Any date inside the period; without it today, in the account's time zone.
+    /// Any date inside the period. Default: today in the account's time zone.
     #[param(nullable = false, format = Date)]
     on: Option<String>,
     /// The first day, included.
@@ -152,40 +154,40 @@ pub struct PeriodQuery {
     to: Option<String>,
 }
 
-/// Which expenses.
+/// A filter.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FilterQuery {
-    /// Only this category, by its name in any case.
+    /// The name of a category, case-insensitive.
     #[param(nullable = false, max_length = 60)]
     category: Option<String>,
-    /// Text in the description or the category, in any case, or an amount.
+    /// Text in the description or category, case-insensitive, or an amount.
     #[param(nullable = false, max_length = 200)]
     q: Option<String>,
 }
 
-/// Which part of the list.
+/// A page of the list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many at most.
+    /// The maximum number of items.
     #[param(nullable = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<i64>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     #[param(nullable = false)]
     cursor: Option<String>,
 }
 
-/// Which month.
+/// A month.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MonthQuery {
-    /// The month; without it this one, in the account's time zone.
+    /// Default: this month in the account's time zone.
     #[param(nullable = false, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     month: Option<String>,
 }
 
-/// Which expense.
+/// An expense.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct ExpensePath {
@@ -194,12 +196,12 @@ pub struct ExpensePath {
     id: String,
 }
 
-/// Sending again without doing again.
+/// Safe retries.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct RetryHeader {
-    /// A text of your own, new for each new request: sent again with it, the request gets the first answer and is
-    /// not carried out again. It is remembered for a day.
+    /// A unique text of your own for each request. A retry with the same key gets the first response, and the request
+    /// is not executed again. Keys are stored for a day.
     #[param(
         rename = "Idempotency-Key",
         nullable = false,
@@ -211,11 +213,11 @@ pub struct RetryHeader {
     idempotency_key: Option<String>,
 }
 
-/// Changing only what was seen.
+/// Conditional changes.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct ConditionHeader {
-    /// The `ETag` you have seen: if the expense was changed since, nothing happens and the answer is a 412.
+    /// The `ETag` of the expense. If the expense has changed since, the response is 412 and nothing is changed.
     #[param(rename = "If-Match", nullable = false)]
     if_match: Option<String>,
 }

@@ -21,7 +21,7 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, see_other, set_htmx_url};
+use crate::web::page::{is_htmx, respond, see_other, set_htmx_url};
 use crate::web::pages::{self, Pages};
 use crate::web::view::{Field, Nav, Status};
 
@@ -115,7 +115,7 @@ async fn show(
     let wrong = refused.as_ref().and_then(|refused| refused.category);
     let page = wrong
         .and_then(|id| categories.position(id))
-        .map_or(page, pages::of_place);
+        .map_or(page, pages::of_index);
     let pages = Pages::new(page, categories.len(), |page| address(month, page));
     let page_of = |month: Month| address(month, pages.current);
     let label = name(month, preferences);
@@ -144,7 +144,7 @@ async fn show(
     } else {
         StatusCode::OK
     };
-    answer(req, code, &page)
+    respond(req, code, &page)
 }
 
 fn name(month: Month, preferences: &Preferences) -> String {
@@ -214,7 +214,7 @@ pub async fn create(
         set_htmx_url(&req, &mut response, &address);
         return Ok(response);
     }
-    flash::leave(&req, &state.site, user.session_id, &notice);
+    flash::set(&req, &state.site, user.session_id, &notice);
     Ok(see_other(&address))
 }
 

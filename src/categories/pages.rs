@@ -15,7 +15,7 @@ use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{answer, is_htmx, see_other, set_htmx_url};
+use crate::web::page::{is_htmx, respond, see_other, set_htmx_url};
 use crate::web::pages::{self, Pages};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Field, Nav, Status};
@@ -54,7 +54,7 @@ async fn show(
     let wrong = refused
         .as_ref()
         .and_then(|refused| categories.position(refused.id));
-    let page = wrong.map_or(page, pages::of_place);
+    let page = wrong.map_or(page, pages::of_index);
     let pages = Pages::new(page, categories.len(), |page| pages::address(&own, &[], page));
     let view = |category: &Category| {
         let (amount, count) = totals.get(&category.id).copied().unwrap_or_default();
@@ -106,7 +106,7 @@ async fn show(
             })
             .collect(),
     };
-    answer(req, code, &page)
+    respond(req, code, &page)
 }
 
 /// The page `page` with the words of a change that went through.
@@ -128,7 +128,7 @@ async fn done(
         set_htmx_url(req, &mut response, &address);
         return Ok(response);
     }
-    flash::leave(req, &state.site, user.session_id, &notice);
+    flash::set(req, &state.site, user.session_id, &notice);
     Ok(see_other(&address))
 }
 
@@ -157,7 +157,7 @@ pub async fn update(
                     category::update(conn, owner, id, &name, color.as_deref())?;
                     // A new name may have moved it to another page.
                     let place = Categories::of(conn, owner)?.position(id);
-                    place.map(pages::of_place).ok_or(AppError::NotFound)
+                    place.map(pages::of_index).ok_or(AppError::NotFound)
                 })
                 .await
         }

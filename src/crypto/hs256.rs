@@ -1,6 +1,6 @@
-//! The whole cryptography of our tokens: HMAC-SHA256, handed to `jsonwebtoken` as its provider.
+//! HMAC-SHA256 as the crypto provider of `jsonwebtoken`.
 //!
-//! This is our own because the providers of the crate come with RSA and elliptic curves, which nothing here uses.
+//! The providers of that crate bring RSA and elliptic curves, which this program does not use.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::Algorithm;
@@ -8,10 +8,9 @@ use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use sha2::Sha256;
 
-/// Makes this the process's provider, without which `jsonwebtoken` panics at its first use. Doing it again is
-/// harmless.
+/// Installs the provider of the process, without which `jsonwebtoken` panics at its first use. May be called repeatedly.
 pub fn install() {
-    // The error only says that there is one already.
+    // An error means that one is installed already.
     let _ = PROVIDER.install_default();
 }
 

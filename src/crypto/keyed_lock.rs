@@ -1,21 +1,21 @@
-//! One password check at a time for each address: tries side by side all count, and right ones never meet a limit
-//! that only their neighbours' unfinished checks have filled.
+//! A lock per key. Sign-in locks the address, so that password checks of one address run one after the other: each sees the
+//! failures counted before it, and a correct password is not refused because of unfinished checks.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-/// Whose lock it is, by address.
+/// The locks in use, by key.
 #[derive(Debug, Default)]
 pub struct KeyedLock(Mutex<HashMap<String, Weak<AsyncMutex<()>>>>);
 
 impl KeyedLock {
-    /// Waits until nobody else's password is being checked for `key`; the lock ends when the guard goes.
+    /// Waits for the lock of `key`, which is released when the guard is dropped.
     pub async fn lock(&self, key: &str) -> OwnedMutexGuard<()> {
         let lock = {
             let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // Only checks under way are kept, and those are few.
+            // Removes the locks that no task holds or waits for; the few others remain.
             locks.retain(|_, lock| lock.strong_count() > 0);
             if let Some(lock) = locks.get(key).and_then(Weak::upgrade) {
                 lock

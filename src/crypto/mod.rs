@@ -1,5 +1,6 @@
-//! Keys, signed tokens and password hashes.
+//! The secret, signed tokens, password hashes, and encodings of binary data.
 
+pub(crate) mod encoding;
 mod hs256;
 pub mod keyed_lock;
 pub mod password;

@@ -1,4 +1,4 @@
-//! Password work on blocking threads, as many at a time as there are cores.
+//! Hashes and checks passwords on blocking threads, as many concurrently as there are cores.
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -9,13 +9,13 @@ use super::{phc, strength};
 
 pub use super::phc::{HashFailed, Verdict};
 
-/// Makes and checks password hashes; clones share one queue.
+/// Hashes and checks passwords; clones share the limit.
 #[derive(Debug, Clone)]
 pub struct Hasher {
     rounds: u32,
-    /// One seat per core, so that a flood of sign-ins waits here and cannot fill the blocking pool, which the
-    /// database needs too.
-    seats: Arc<Semaphore>,
+    /// One permit per core, so that a flood of sign-ins waits here and can't fill the blocking pool, which the database
+    /// needs, too.
+    permits: Arc<Semaphore>,
 }
 
 impl Hasher {
@@ -24,7 +24,7 @@ impl Hasher {
         let cores = available_parallelism().map_or(1, usize::from);
         Self {
             rounds: rounds.max(1),
-            seats: Arc::new(Semaphore::new(cores)),
+            permits: Arc::new(Semaphore::new(cores)),
         }
     }
 
@@ -35,13 +35,13 @@ impl Hasher {
     }
 
     /// Whether `password` is the one that `stored` was made from. A string that is no such hash is a wrong password.
-    /// Takes the time of the present rounds even where the stored hash has fewer. Fails when the server is stopping.
+    /// Takes the time of the current rounds even if the stored hash has fewer. Fails when the server is stopping.
     pub async fn verify(&self, password: String, stored: String) -> Result<Verdict, HashFailed> {
         let rounds = self.rounds;
         self.run(move || phc::check(&password, &stored, rounds)).await
     }
 
-    /// Spends the time of one `verify`, for an address nobody has. Fails when the server is stopping.
+    /// Takes as long as one `verify`, for an address without an account. Fails when the server is stopping.
     pub async fn verify_nobody(&self, password: String) -> Result<(), HashFailed> {
         let rounds = self.rounds;
         self.run(move || phc::spend(&password, rounds)).await
@@ -53,19 +53,19 @@ impl Hasher {
         self.run(move || strength::judge(&password, &email)).await
     }
 
-    /// Runs `work` on a blocking thread once a seat is free. The seat moves along with the work: a visitor
-    /// who hangs up does not free it while the core is still busy.
+    /// Runs `work` on a blocking thread once a permit is free. The permit moves into the work: a client that disconnects
+    /// does not release it while the core is still busy.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashFailed> {
         let stopped = |source: String| HashFailed::Stopped(source);
-        let seat = Arc::clone(&self.seats)
+        let permit = Arc::clone(&self.permits)
             .acquire_owned()
             .await
             .map_err(|e| stopped(e.to_string()))?;
         tokio::task::spawn_blocking(move || {
-            let _seat = seat;
+            let _permit = permit;
             work()
         })
         .await
@@ -101,22 +101,22 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn work_waits_for_a_seat_and_a_caller_who_leaves_does_not_free_one_early() {
+    async fn work_waits_for_a_permit_and_a_caller_who_leaves_does_not_free_one_early() {
         let hasher = Hasher {
             rounds: 1,
-            seats: Arc::new(Semaphore::new(1)),
+            permits: Arc::new(Semaphore::new(1)),
         };
         let (free, wait) = std::sync::mpsc::channel::<()>();
         let leaver = hasher.clone();
         let task = actix_web::rt::spawn(async move { leaver.run(move || wait.recv()).await });
-        while hasher.seats.available_permits() == 1 {
+        while hasher.permits.available_permits() == 1 {
             actix_web::rt::task::yield_now().await;
         }
         // Let the blocking thread take the work, then leave.
         actix_web::rt::time::sleep(std::time::Duration::from_millis(20)).await;
         task.abort();
         assert!(task.await.is_err());
-        assert_eq!(hasher.seats.available_permits(), 0);
+        assert_eq!(hasher.permits.available_permits(), 0);
         free.send(()).unwrap();
         assert_eq!(hasher.run(|| 7).await.unwrap(), 7);
     }

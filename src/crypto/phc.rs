@@ -12,7 +12,7 @@ const ALGORITHM: &str = "pbkdf2-sha256";
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: u32 = 32;
 
-/// What a password turned out to be against a stored hash.
+/// The result of checking a password against a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// The password is the one the hash was made from.
@@ -28,12 +28,12 @@ impl Verdict {
     };
 }
 
-/// Why no hash could be worked out; never the visitor's fault.
+/// Why no hash could be computed; never because of the input.
 #[derive(Debug)]
 pub enum HashFailed {
     /// The system gave no random bytes for a salt.
     NoRandomness(String),
-    /// The PHC string could not be put together.
+    /// The PHC string could not be built.
     Encoding(String),
     /// The blocking thread panicked, or the server is stopping.
     Stopped(String),

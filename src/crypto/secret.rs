@@ -1,28 +1,28 @@
-//! The secret that signs session tokens: given by `JWT_SECRET`, or made on the first start and kept in the data
-//! folder.
+//! The key file: the secret that signs session tokens where `JWT_SECRET` is not set, created on the first start.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write as _};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
+use super::encoding::hex;
 use crate::private_files::make_private;
 
-/// The fewest bytes a secret may have, given or made: as many as HMAC-SHA256 gives out.
+/// The minimum length of a secret: the output length of HMAC-SHA256.
 pub const MIN_BYTES: usize = 32;
-/// Random bytes in a secret made here; the file holds them as hexadecimal text.
+/// Random bytes in a new secret; the file contains them as hexadecimal text.
 const RANDOM_BYTES: usize = 32;
-/// More than this is no key file.
+/// Longer files are not read further.
 const MAX_FILE_BYTES: u64 = 4096;
 
-/// A secret from the key file, and what the operator should hear about it.
+/// A secret from the key file, and a warning for the operator.
 #[derive(PartialEq, Eq)]
 pub struct Loaded {
     /// The secret: the text of the file without the white space around it, so that the same text works as
     /// `JWT_SECRET`.
     pub secret: Vec<u8>,
-    /// One sentence for the log where the file could be read by others.
+    /// One sentence for the log if other users could read the file.
     pub warning: Option<String>,
 }
 
@@ -34,9 +34,8 @@ impl fmt::Debug for Loaded {
     }
 }
 
-/// The secret in the file `path`, which is made, with mode 0600, where there is none. Two processes that start
-/// at once get the same one. The error is one line that names the file: it cannot be read or made, or holds
-/// fewer than 32 bytes.
+/// The secret in the file `path`. A missing file is created with mode 0600; two processes that start at the same time get
+/// the same secret. The error is one line that names the file: it can't be read or created, or has fewer than 32 bytes.
 pub fn load_or_create(path: &Path) -> Result<Loaded, String> {
     let failed = |what: &str, source: &dyn fmt::Display| {
         format!("could not {what} the key file {}: {source}", path.display())
@@ -77,8 +76,8 @@ fn judge(path: &Path, text: &[u8]) -> Result<Loaded, String> {
     Ok(Loaded { secret, warning })
 }
 
-/// Writes a new key beside `path` and gives it the name only when it is whole and on disk. A key that another
-/// process put there meanwhile stays.
+/// Writes a new key to a temporary file and links it to `path` once it is synced. A key that another process has created
+/// meanwhile is kept.
 fn create(path: &Path) -> std::io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -91,7 +90,7 @@ fn create(path: &Path) -> std::io::Result<()> {
     let written = write_new(draft).and_then(|()| name(draft, path));
     let removed = fs::remove_file(draft);
     written?;
-    // After a rename there is nothing left to remove.
+    // After a rename the temporary file no longer exists.
     removed.or_else(|e| {
         if e.kind() == ErrorKind::NotFound {
             Ok(())
@@ -115,7 +114,7 @@ fn write_new(draft: &Path) -> std::io::Result<()> {
 fn name(draft: &Path, path: &Path) -> std::io::Result<()> {
     match fs::hard_link(draft, path) {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
-        // Some file systems have no links. There the last of two processes at the same instant wins.
+        // Some file systems have no hard links. There the last of two concurrent processes wins.
         Err(_) if !path.exists() => fs::rename(draft, path),
         other => other,
     }
@@ -125,14 +124,6 @@ fn random<const N: usize>() -> std::io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| std::io::Error::other(e.to_string()))?;
     Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

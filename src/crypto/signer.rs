@@ -1,4 +1,4 @@
-//! Session tokens: JWTs signed with HMAC-SHA256 and no other algorithm.
+//! Signs and verifies session tokens (JWTs, HMAC-SHA256 only), cursors and cookies.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,33 +13,33 @@ use sha2::Sha256;
 
 use super::hs256;
 
-/// Ours are below 250 bytes; a longer text is not looked at.
+/// A longer token is refused without verifying it; tokens of this program have less than 250 bytes.
 const MAX_TOKEN_BYTES: usize = 1024;
 
-/// Most tokens that are known at one time, at up to 1 KiB each.
-const MOST_KNOWN: usize = 256;
+/// Verified tokens that are cached, at up to 1 KiB each.
+const MAX_VERIFIED: usize = 256;
 
-/// What a token says. Times are whole seconds since 1970-01-01 UTC.
+/// The claims of a token. Times are whole seconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claims {
-    /// Whose token it is (`sub`).
+    /// `sub`
     pub user_id: i64,
-    /// The session row that has to exist for the token to count (`sid`).
+    /// `sid`: the token is valid only while this session row exists.
     pub session_id: i64,
-    /// When it was made (`iat`).
+    /// `iat`
     pub issued_at: i64,
-    /// The first second in which it no longer counts (`exp`).
+    /// `exp`: the first second in which the token is no longer valid.
     pub expires_at: i64,
 }
 
-/// The claims as they stand in the token: ids as decimal text, since JSON readers elsewhere round large numbers.
+/// The claims in JSON. Ids are decimal text, because many JSON parsers round large numbers.
 #[derive(Serialize, Deserialize)]
 struct Wire {
     sub: String,
     sid: String,
     iat: i64,
     exp: i64,
-    /// Never written here.
+    /// Never written; a token with it is refused.
     #[serde(default, skip_serializing)]
     nbf: Option<serde_json::Value>,
 }
@@ -51,8 +51,8 @@ pub struct Signer {
     decoding: DecodingKey,
     validation: Validation,
     secret: Vec<u8>,
-    /// Tokens that were found good: whoever has one sends it with every request.
-    known: Arc<Mutex<HashMap<String, Claims>>>,
+    /// Tokens with a correct signature: verifying costs more than a lookup, and a client sends its token with every request.
+    verified: Arc<Mutex<HashMap<String, Claims>>>,
 }
 
 impl fmt::Debug for Signer {
@@ -68,14 +68,14 @@ impl Signer {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         validation.set_required_spec_claims(&["sub", "exp"]);
-        // `read` compares with the clock it is given; the crate would read the system's.
+        // `read` checks the expiry against the given time; the crate would use the system clock.
         validation.validate_exp = false;
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
             secret: secret.to_vec(),
-            known: Arc::default(),
+            verified: Arc::default(),
         }
     }
 
@@ -96,7 +96,7 @@ impl Signer {
         encode(&Header::new(Algorithm::HS256), &wire, &self.encoding).expect("HS256 signing")
     }
 
-    /// A signature over `bytes` that are no token: cursors. Its own prefix keeps it from ever being one of a token.
+    /// The signature of a cursor. Its prefix keeps it from being valid for anything else.
     #[expect(
         clippy::expect_used,
         clippy::missing_panics_doc,
@@ -109,7 +109,7 @@ impl Signer {
         mac.finalize().into_bytes().into()
     }
 
-    /// A signature over `parts` as text, for a cookie. One that was made for another purpose never fits.
+    /// A signature over `parts` as text, for a cookie. It is valid for this `purpose` only.
     pub fn seal(&self, purpose: &str, parts: &[&[u8]]) -> String {
         URL_SAFE_NO_PAD.encode(self.sealed(purpose, parts).finalize().into_bytes())
     }
@@ -127,46 +127,45 @@ impl Signer {
         mac.update(purpose.as_bytes());
         mac.update(b"\0");
         for part in parts {
-            // With its length, so that no two lists of parts are the same bytes.
+            // The length makes the encoding of a list of parts unique.
             mac.update(&part.len().to_be_bytes());
             mac.update(part);
         }
         mac
     }
 
-    /// The claims of a token that this secret signed and that has not run out at `now` (seconds since 1970),
-    /// else `None`.
+    /// The claims of a token signed with this secret and not expired at `now` (seconds since 1970), else `None`.
     pub fn read(&self, token: &str, now: i64) -> Option<Claims> {
         if token.len() > MAX_TOKEN_BYTES {
             return None;
         }
-        let before = self.known().get(token).copied();
-        let claims = match before {
+        let cached = self.lock_verified().get(token).copied();
+        let claims = match cached {
             Some(claims) => claims,
-            None => self.learn(token)?,
+            None => self.verify_and_cache(token)?,
         };
         (now < claims.expires_at).then_some(claims)
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Claims>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_verified(&self) -> std::sync::MutexGuard<'_, HashMap<String, Claims>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn learn(&self, token: &str) -> Option<Claims> {
-        let claims = self.verified(token)?;
-        let mut known = self.known();
-        if known.len() >= MOST_KNOWN {
-            known.clear();
+    fn verify_and_cache(&self, token: &str) -> Option<Claims> {
+        let claims = self.verify(token)?;
+        let mut verified = self.lock_verified();
+        if verified.len() >= MAX_VERIFIED {
+            verified.clear();
         }
-        known.insert(token.to_owned(), claims);
+        verified.insert(token.to_owned(), claims);
         Some(claims)
     }
 
-    /// The claims of a token that this secret signed, run out or not.
-    fn verified(&self, token: &str) -> Option<Claims> {
+    /// The claims of a token signed with this secret, expired or not.
+    fn verify(&self, token: &str) -> Option<Claims> {
         let token = decode::<Wire>(token, &self.decoding, &self.validation).ok()?;
         let wire = token.claims;
-        // Both restrict a token in ways that nothing here looks at.
+        // Both restrict the validity of a token in ways that are not checked here.
         if token.header.crit.is_some() || wire.nbf.is_some() {
             return None;
         }
@@ -179,7 +178,7 @@ impl Signer {
     }
 }
 
-/// An id in the one form in which `sign` writes it: no sign, space or leading zero.
+/// An id in the exact form that `sign` writes: no sign, space or leading zero.
 fn id(text: &str) -> Option<i64> {
     text.parse()
         .ok()
@@ -257,7 +256,7 @@ mod tests {
             session_id: id + 1,
             ..CLAIMS
         };
-        let ids = 1..=3 * i64::try_from(MOST_KNOWN).unwrap();
+        let ids = 1..=3 * i64::try_from(MAX_VERIFIED).unwrap();
         let tokens: Vec<String> = ids.clone().map(|id| signer.sign(&claims(id))).collect();
         for _ in 0..2 {
             for (id, token) in ids.clone().zip(&tokens) {
@@ -266,7 +265,7 @@ mod tests {
                 assert_eq!(signer.read(token, CLAIMS.expires_at), None);
             }
         }
-        assert!(signer.known().len() <= MOST_KNOWN);
+        assert!(signer.lock_verified().len() <= MAX_VERIFIED);
     }
 
     #[test]

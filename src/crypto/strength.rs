@@ -1,4 +1,4 @@
-//! What a new password has to be: long enough, not too long, and hard to guess.
+//! The rules for a new password: long enough, not too long, and hard to guess.
 
 use zxcvbn::{Score, zxcvbn};
 
@@ -16,8 +16,8 @@ const OWN_ADDRESS: &str =
 const GUESSABLE: &str =
     "This password is easy to guess. Use four or more unrelated words, or let a password manager make one.";
 
-/// How much of a password `zxcvbn` sees. Its time grows with the square of the length and with the number of
-/// look-alike signs (`4`, `@`, `$`): 100 characters of them take 0.7 s. What follows makes no password weaker.
+/// How many characters of a password `zxcvbn` checks. Its time grows with the square of the length and with the number of
+/// look-alike characters (`4`, `@`, `$`): 100 of them take 0.7 s. Further characters can only make a password stronger.
 const JUDGED_CHARS: usize = 48;
 
 /// Words that an attacker tries first against this app.
@@ -54,7 +54,7 @@ fn fault(password: &str, email: &str) -> Option<&'static str> {
         return Some(TOO_SHORT);
     }
     let start: String = password.chars().take(JUDGED_CHARS).collect();
-    // The app's own words are as easy to guess with any signs between them.
+    // The app's own words are as easy to guess with other characters between them.
     let letters: String = start.chars().filter(|c| c.is_alphanumeric()).collect();
     let is_about_app = APP_WORDS.iter().any(|word| letters.to_lowercase().contains(word));
     let is_strong = |words: &[&str]| {

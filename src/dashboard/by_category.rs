@@ -16,7 +16,7 @@ use crate::period::Unit;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
-use crate::web::page::answer;
+use crate::web::page::respond;
 use crate::web::pages::{self, Pages};
 use crate::web::view::Nav;
 
@@ -149,8 +149,8 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let all = summary.by_category.len();
     let first = (rank - 1).min(all);
     let pages = Pages::new(wanted, all - first, |page| address(&filter, base, rank, page));
-    let begin = first + (pages.current - 1) * pages::ROWS;
-    let ranks = begin..all.min(begin + pages::ROWS);
+    let begin = first + (pages.current - 1) * pages::ROWS_PER_PAGE;
+    let ranks = begin..all.min(begin + pages::ROWS_PER_PAGE);
     let number = |number: usize| {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         preferences.locale.format_integer(number)
@@ -175,7 +175,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         slices: slices(&summary, ranks, &filter, &user, base),
         pages,
     };
-    answer(&req, StatusCode::OK, &page)
+    respond(&req, StatusCode::OK, &page)
 }
 
 /// The rank of the first category, from 1 on.

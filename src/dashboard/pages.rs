@@ -189,7 +189,7 @@ pub async fn draw(
         is_new_account: data.summary.recorded.is_none(),
         status: return_to.status(page_state.notice),
     };
-    page::draw(req, &page)
+    page::render(req, &page)
 }
 
 fn spent_card(

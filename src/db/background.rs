@@ -1,17 +1,17 @@
-//! Small writes that no request waits for: that a session or a token was used.
+//! Tracks small writes that no request waits for, such as the last use of a session.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::unit_of_work::UserId;
 
-/// Most writes under way at one time; further ones are left to a later request.
+/// Concurrent writes; further ones are left to a later request.
 const MAX_WRITES: usize = 256;
 
-/// What a write is about: the id of a row, and the kind of row.
+/// The row that a write changes: its owner, its kind and its id.
 pub(super) type Subject = (UserId, &'static str, i64);
 
-/// The writes that are under way.
+/// The running writes.
 #[derive(Clone, Default)]
 pub(super) struct Background(Arc<Mutex<HashSet<Subject>>>);
 
@@ -20,7 +20,7 @@ impl Background {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a write; false where it is under way already, or too many are.
+    /// Registers a write; false if the same one or too many are running.
     pub(super) fn begin(&self, subject: Subject) -> bool {
         let mut under_way = self.lock();
         under_way.len() < MAX_WRITES && under_way.insert(subject)

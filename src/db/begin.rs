@@ -1,4 +1,4 @@
-//! How a unit of work begins, and whose rows it may touch.
+//! The statements that open a transaction on PostgreSQL, and the setting that says whose rows it may touch.
 
 #[cfg(feature = "_postgres")]
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
@@ -15,26 +15,27 @@ use crate::error::AppError;
 
 /// The statements that open a transaction of PostgreSQL.
 ///
-/// They are sent together, in one round trip. On Citus each is sent by itself, because Citus repeats a `SET LOCAL` on
-/// its workers.
+/// They are sent in one round trip. On Citus each is sent separately, because Citus repeats each `SET LOCAL` on its
+/// workers.
 #[cfg(feature = "_postgres")]
 #[derive(Debug)]
-pub(super) struct Begin(Vec<String>);
+pub(super) struct BeginStatements(Vec<String>);
 
 #[cfg(feature = "_postgres")]
-impl Begin {
-    /// A snapshot of one owner's rows, or of no one's.
-    pub(super) fn read(rows: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
+impl BeginStatements {
+    /// A read-only snapshot.
+    pub(super) fn read(scope: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
-        steps.extend(no_timeout(rows));
+        steps.extend(no_timeout(scope));
         steps.extend(owner.map(owner_setting));
         Self::of(steps, separate_statements)
     }
 
-    /// A transaction that writes one owner's rows, beside no other of theirs, or no one's.
-    pub(super) fn write(rows: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
+    /// A transaction that writes. With an owner it holds that owner's advisory lock until it ends, so that writes of one
+    /// owner never run concurrently on any instance.
+    pub(super) fn write(scope: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN".to_owned()];
-        steps.extend(no_timeout(rows));
+        steps.extend(no_timeout(scope));
         if let Some(owner) = owner {
             steps.push(owner_setting(owner));
             steps.push(format!("SELECT pg_advisory_xact_lock({})", owner.0));
@@ -50,7 +51,7 @@ impl Begin {
         })
     }
 
-    /// Opens the transaction; after an error there is none.
+    /// Opens the transaction; after an error none is open.
     pub(super) fn run(&self, conn: &mut Conn) -> Result<(), DieselError> {
         let Some((first, rest)) = self.0.split_first() else {
             return Ok(());
@@ -64,8 +65,8 @@ impl Begin {
     }
 }
 
-/// Lets the rest of a unit of work touch the rows of `owner` and of nobody else: for work that goes from one person to
-/// the next, such as the purge and backups. Row-level security knows no other way to see rows that have an owner.
+/// Lets the rest of a unit of work touch the rows of `owner` only: for work that visits one owner after the other, such as
+/// the purge and backups. Under row-level security there is no other way to see rows with an owner.
 pub fn set_owner(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     match conn {
         Conn::Sqlite(_) => {
@@ -77,13 +78,13 @@ pub fn set_owner(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
     }
 }
 
-/// What is done to many rows takes as long as it needs.
+/// Work on many rows has no time limit.
 #[cfg(feature = "_postgres")]
-fn no_timeout(rows: TxScope) -> Option<String> {
-    (rows == TxScope::Own).then(|| "SET LOCAL statement_timeout = 0".to_owned())
+fn no_timeout(scope: TxScope) -> Option<String> {
+    (scope == TxScope::Own).then(|| "SET LOCAL statement_timeout = 0".to_owned())
 }
 
-/// What the policies compare `user_id` with, until the transaction ends.
+/// The value that the row-level policies compare `user_id` with, until the transaction ends.
 #[cfg(feature = "_postgres")]
 fn owner_setting(owner: UserId) -> String {
     format!("SET LOCAL app.user_id = '{}'", owner.0)

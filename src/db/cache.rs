@@ -1,126 +1,139 @@
-//! What was read of an `SQLite` database, kept for as long as nothing has been committed to it.
+//! Values read from an `SQLite` database, cached until the next commit.
 //!
-//! `SQLite` tells with `PRAGMA data_version` whether anything was committed since it was asked the last time, by this
-//! process or by another one. That costs a few microseconds, and nothing that was read has to be believed for longer.
+//! `PRAGMA data_version` tells whether this or another process has committed since the last call. It takes a few
+//! microseconds, so every lookup starts with it and no cached value is older than the lookup.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::BigInt;
-use tokio::sync::OnceCell;
+use quick_cache::Weighter;
 
 use super::connection::{Conn, Manager, on_backend};
 use super::statement::{StaticSql as _, sql};
 use super::unit_of_work::UserId;
 use crate::error::AppError;
 
-/// Most answers that are kept at one time, and most bytes of them and of their questions: a drawn page of a long list has about 80 kB.
-const MAX_ENTRIES: usize = 1024;
-const MAX_BYTES: usize = 8 * 1024 * 1024;
-/// An answer of more bytes is not kept.
+/// Total bytes of all cached values and their keys.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+/// A larger value is not cached.
 const MAX_ENTRY_BYTES: usize = 512 * 1024;
+/// A rendered page of a long list. With this estimate `quick_cache` makes at most two shards of `MAX_BYTES`, each with
+/// room for many values of `MAX_ENTRY_BYTES`.
+const LARGE_PAGE_BYTES: u64 = 80 * 1024;
+/// What an entry takes besides its key and value.
+const ENTRY_OVERHEAD: usize = 256;
 
-/// An answer that may be kept.
+/// A value that may be cached.
 pub trait Cacheable: Send + Sync + 'static {
-    /// About how many bytes it takes.
+    /// Its approximate size in memory.
     fn bytes(&self) -> usize;
 }
 
-/// The owner, the type of the value, and the caller's key.
-type Key = (UserId, TypeId, String);
-type Answer = Arc<dyn Any + Send + Sync>;
-
-/// Where an answer is kept, or will be.
-pub(super) struct CacheSlot<'a> {
-    cache: &'a Cache,
-    version: i64,
-    cell: Arc<OnceCell<Answer>>,
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    /// The state of the database that the value was read from, or a later one.
+    generation: u64,
+    owner: UserId,
+    value_type: TypeId,
+    name: String,
 }
 
-/// A few connections for what is read at once, and the answers that are known.
+#[derive(Clone)]
+struct Entry {
+    value: Arc<dyn Any + Send + Sync>,
+    bytes: usize,
+}
+
+#[derive(Clone)]
+struct EntryWeighter;
+
+impl Weighter<Key, Entry> for EntryWeighter {
+    fn weight(&self, key: &Key, entry: &Entry) -> u64 {
+        if entry.bytes > MAX_ENTRY_BYTES {
+            // More than the whole capacity: the value is given to the requests that wait for it, and not stored.
+            return u64::MAX;
+        }
+        u64::try_from(entry.bytes + key.name.len() + ENTRY_OVERHEAD).unwrap_or(u64::MAX)
+    }
+}
+
+/// The place of one value, as of one moment.
+pub(super) struct CacheSlot<'a> {
+    cache: &'a Cache,
+    key: Key,
+}
+
+/// The cached values, and connections for reads on the calling thread.
 pub(super) struct Cache {
     manager: Manager,
-    known: Mutex<Known>,
+    commits: Mutex<CommitWatch>,
+    entries: quick_cache::sync::Cache<Key, Entry, EntryWeighter>,
     /// For reads of a few rows, one for each thread that serves requests on a small machine.
-    read_inline: [Mutex<Option<Conn>>; 2],
+    inline: [Mutex<Option<Conn>>; 2],
     closed: AtomicBool,
 }
 
+/// Detects commits.
 #[derive(Default)]
-struct Known {
-    /// Looks out for commits and does nothing else: versions of different connections can't be compared.
-    watch: Option<Conn>,
-    version: i64,
-    answers: HashMap<Key, Arc<OnceCell<Answer>>>,
-    bytes: usize,
+struct CommitWatch {
+    /// Used for nothing else: the numbers of `PRAGMA data_version` are comparable only on one connection.
+    conn: Option<Conn>,
+    data_version: i64,
+    /// Grows with each change of `data_version` and with each new connection, whose numbers may repeat old ones.
+    generation: u64,
 }
 
 impl Cache {
     pub(super) fn new(manager: Manager) -> Self {
         Self {
             manager,
-            known: Mutex::default(),
-            read_inline: Default::default(),
+            commits: Mutex::default(),
+            entries: new_entries(),
+            inline: Default::default(),
             closed: AtomicBool::new(false),
         }
     }
 
-    /// The slot of the answer to `cache_key` of `owner` as of now. What is read for it later is at least as new as that.
-    pub(super) fn slot<T: 'static>(
-        &self,
-        owner: UserId,
-        cache_key: String,
-    ) -> Result<CacheSlot<'_>, AppError> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The slot of the value of type `T` called `name`, as of now: a value in it is read now or later, or was read from
+    /// the same state of the database.
+    pub(super) fn slot<T: 'static>(&self, owner: UserId, name: String) -> Result<CacheSlot<'_>, AppError> {
+        let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
         self.refuse_if_closed()?;
-        let version = match known.look(&self.manager) {
-            Ok(version) => version,
-            Err(error) => {
-                // The next one tries with a new connection.
-                *known = Known::default();
-                return Err(error);
-            }
-        };
-        if version != known.version || known.answers.len() >= MAX_ENTRIES || known.bytes >= MAX_BYTES {
-            known.version = version;
-            known.answers.clear();
-            known.bytes = 0;
+        let before = commits.generation;
+        let checked = commits.check(&self.manager);
+        if commits.generation != before {
+            // A load that is still running stores its value later, under its older generation, where no lookup finds it.
+            self.entries.clear();
         }
-        let asked = cache_key.len();
-        let cell = match known.answers.entry((owner, TypeId::of::<T>(), cache_key)) {
-            Entry::Occupied(slot) => Arc::clone(slot.get()),
-            Entry::Vacant(slot) => {
-                let cell = Arc::clone(slot.insert(Arc::default()));
-                known.bytes += asked;
-                cell
-            }
-        };
+        checked?;
         Ok(CacheSlot {
             cache: self,
-            version,
-            cell,
+            key: Key {
+                generation: commits.generation,
+                owner,
+                value_type: TypeId::of::<T>(),
+                name,
+            },
         })
     }
 
-    /// Runs `work`, a read of a few rows by their keys, on the thread that asks: going to another one and back would
-    /// take longer.
+    /// Runs `work`, a read of a few rows by their keys, on the calling thread: a switch to another thread and back would
+    /// take longer than the read.
     pub(super) fn read_inline<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        let free = self.read_inline.iter().find_map(|conn| match conn.try_lock() {
+        let free = self.inline.iter().find_map(|conn| match conn.try_lock() {
             Ok(slot) => Some(slot),
-            // A panic took the connection with it; the next one is opened below.
+            // A panic has dropped the connection; a new one is opened below.
             Err(TryLockError::Poisoned(slot)) => Some(slot.into_inner()),
             Err(TryLockError::WouldBlock) => None,
         });
-        let mut slot =
-            free.unwrap_or_else(|| self.read_inline[0].lock().unwrap_or_else(PoisonError::into_inner));
+        let mut slot = free.unwrap_or_else(|| self.inline[0].lock().unwrap_or_else(PoisonError::into_inner));
         self.refuse_if_closed()?;
         let mut conn = match slot.take() {
             Some(conn) => conn,
@@ -136,13 +149,14 @@ impl Cache {
     /// Closes every connection; later reads are refused.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Known::default();
-        for conn in &self.read_inline {
+        self.commits.lock().unwrap_or_else(PoisonError::into_inner).conn = None;
+        self.entries.clear();
+        for conn in &self.inline {
             *conn.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 
-    /// Asked with the lock of a connection held, so that none is opened after [`Cache::close`].
+    /// Called while the lock of a connection is held, so that none is opened after [`Cache::close`].
     fn refuse_if_closed(&self) -> Result<(), AppError> {
         if self.closed.load(Ordering::SeqCst) {
             return Err(AppError::stopped());
@@ -151,46 +165,130 @@ impl Cache {
     }
 }
 
+fn new_entries() -> quick_cache::sync::Cache<Key, Entry, EntryWeighter> {
+    let estimated_entries = usize::try_from(MAX_BYTES / LARGE_PAGE_BYTES).unwrap_or(usize::MAX);
+    quick_cache::sync::Cache::with_weighter(estimated_entries, MAX_BYTES, EntryWeighter)
+}
+
 impl CacheSlot<'_> {
-    /// The answer that is there, else what `make` finds. Those who ask the same at the same time wait for one answer.
-    pub(super) async fn answer<T, R>(self, make: impl FnOnce() -> R) -> Result<Arc<T>, AppError>
+    /// The cached value, else what `load` reads. Concurrent calls for one slot share one load; an error is returned to
+    /// its caller, and the next of them loads.
+    pub(super) async fn get_or_load<T, R>(self, load: impl FnOnce() -> R) -> Result<Arc<T>, AppError>
     where
         T: Cacheable,
         R: Future<Output = Result<T, AppError>>,
     {
-        let answer = self.cell.get_or_try_init(|| async {
-            let found = make().await.inspect_err(|_| self.weigh(usize::MAX))?;
-            self.weigh(found.bytes());
-            Ok::<Answer, AppError>(Arc::new(found))
+        let loaded = self.cache.entries.get_or_insert_async(&self.key, async {
+            let value = load().await?;
+            Ok::<_, AppError>(Entry {
+                bytes: value.bytes(),
+                value: Arc::new(value),
+            })
         });
-        Arc::clone(answer.await?)
+        let value = loaded.await?.value;
+        value
             .downcast()
-            .map_err(|_| AppError::internal("an answer of another kind"))
-    }
-
-    /// Counts the bytes of the value, or removes the slot where they are too many.
-    fn weigh(&self, bytes: usize) {
-        let mut known = self.cache.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.version != self.version {
-            return;
-        }
-        if bytes > MAX_ENTRY_BYTES {
-            known.answers.retain(|_, cell| !Arc::ptr_eq(cell, &self.cell));
-        } else {
-            known.bytes += bytes;
-        }
+            .map_err(|_| AppError::internal("a cached value has another type than its key"))
     }
 }
 
 sql! { DataVersion -> BigInt: "PRAGMA data_version" }
 
-impl Known {
-    /// Changes whenever something has been committed, by whomever.
-    fn look(&mut self, manager: &Manager) -> Result<i64, AppError> {
-        let conn = match &mut self.watch {
+impl CommitWatch {
+    /// Starts a new generation if something has been committed since the last call, or if that is unknown.
+    fn check(&mut self, manager: &Manager) -> Result<(), AppError> {
+        match self.data_version(manager) {
+            Ok(version) if version == self.data_version => Ok(()),
+            Ok(version) => {
+                self.data_version = version;
+                self.generation += 1;
+                Ok(())
+            }
+            Err(error) => {
+                // The next call opens a new connection.
+                self.conn = None;
+                self.generation += 1;
+                Err(error)
+            }
+        }
+    }
+
+    fn data_version(&mut self, manager: &Manager) -> Result<i64, AppError> {
+        let conn = match &mut self.conn {
             Some(conn) => conn,
             empty => empty.insert(manager.open().map_err(AppError::unavailable)?),
         };
         Ok(on_backend!(conn, |c| DataVersion::with([]).get_result(c))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection as _;
+
+    use super::super::connection::Purpose;
+    use super::*;
+    use crate::settings::DatabaseUrl;
+
+    impl Cacheable for String {
+        fn bytes(&self) -> usize {
+            self.len()
+        }
+    }
+
+    fn manager(folder: &tempfile::TempDir) -> Manager {
+        Manager {
+            url: DatabaseUrl::Sqlite(folder.path().join("expenses.db")),
+            purpose: Purpose::Write,
+            file: None,
+            #[cfg(feature = "_postgres")]
+            statement_timeout: None,
+        }
+    }
+
+    async fn load(cache: &Cache, value: Result<String, AppError>) -> Result<Arc<String>, AppError> {
+        let slot = cache.slot::<String>(UserId(1), "name".to_owned())?;
+        slot.get_or_load(|| async { value }).await
+    }
+
+    #[actix_web::test]
+    async fn a_value_is_kept_until_the_next_commit_and_an_error_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(manager(&folder));
+        assert!(load(&cache, Err(AppError::NotFound)).await.is_err());
+        for new in ["first", "second"] {
+            assert_eq!(*load(&cache, Ok(new.to_owned())).await.unwrap(), "first");
+        }
+        let mut conn = manager(&folder).open().unwrap();
+        conn.batch_execute("CREATE TABLE t (id INTEGER)").unwrap();
+        assert_eq!(*load(&cache, Ok("third".to_owned())).await.unwrap(), "third");
+    }
+
+    #[actix_web::test]
+    async fn a_value_that_is_too_large_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(manager(&folder));
+        for (length, kept) in [(MAX_ENTRY_BYTES + 1, false), (MAX_ENTRY_BYTES, true)] {
+            assert_eq!(load(&cache, Ok("x".repeat(length))).await.unwrap().len(), length);
+            let next = load(&cache, Ok("y".to_owned())).await.unwrap();
+            assert_eq!(next.len() == length, kept);
+            cache.entries.clear();
+        }
+        assert!(cache.entries.shard_capacity() > 4 * MAX_ENTRY_BYTES as u64);
+    }
+
+    #[actix_web::test]
+    async fn a_load_that_a_commit_overtakes_is_not_found_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(manager(&folder));
+        let slot = cache.slot::<String>(UserId(1), "name".to_owned()).unwrap();
+        let slow = slot.get_or_load(|| async {
+            let mut conn = manager(&folder).open().unwrap();
+            conn.batch_execute("CREATE TABLE t (id INTEGER)").unwrap();
+            assert_eq!(*load(&cache, Ok("new".to_owned())).await.unwrap(), "new");
+            Ok("old".to_owned())
+        });
+        assert_eq!(*slow.await.unwrap(), "old");
+        assert_eq!(*load(&cache, Ok("newer".to_owned())).await.unwrap(), "new");
     }
 }

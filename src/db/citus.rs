@@ -1,7 +1,7 @@
-//! PostgreSQL sharded by Citus: every table that has an owner is spread over the workers by its owner column.
+//! PostgreSQL sharded by Citus: every table with an owner column is distributed over the workers by that column.
 //!
-//! `users` becomes a reference table, a copy on each worker, so that foreign keys to it hold everywhere. What belongs to
-//! nobody (failed sign-ins, numbers of processes) stays on the coordinator.
+//! `users` becomes a reference table, with a copy on each worker, so that foreign keys to it work everywhere. Tables
+//! without an owner (failed sign-ins, node numbers) stay on the coordinator.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::connection::Conn;
 
-/// Tables that this run has spread, by name; empty when all were before.
-pub type Spread = Vec<String>;
-
-/// Why the tables could not be spread.
+/// Why the tables could not be distributed.
 #[derive(Debug)]
 pub struct CitusError(String);
 
@@ -66,9 +63,9 @@ struct ForeignKey {
     definition: String,
 }
 
-/// Tables of which each worker has a copy, in the order of their foreign keys. They are never spread, whatever their
-/// columns are called.
-const COPIED: [&str; 3] = ["users", "books", "members"];
+/// Tables with a copy on each worker, in the order of their foreign keys. They are never distributed, even if they have an
+/// owner column.
+const REFERENCE_TABLES: [&str; 3] = ["users", "books", "members"];
 /// The owner column is `user_id`, or `book_id` where a table has one.
 const OWNED: &str = "SELECT c.relname::text AS name, min(a.attname::text) AS owner FROM pg_class c
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('book_id', 'user_id') AND NOT a.attisdropped
@@ -98,15 +95,14 @@ pub(super) fn is_installed(conn: &mut PgConnection) -> Result<bool, DieselError>
     Ok(found.count > 0)
 }
 
-/// Whether the tables have been spread before.
+/// Whether the tables were distributed before.
 pub(super) fn is_distributed(conn: &mut PgConnection) -> Result<bool, DieselError> {
     Ok(is_installed(conn)? && names(conn, REFERENCE)?.contains("users"))
 }
 
-/// Spreads every table that has an owner and is not spread yet: all in one transaction, or none.
-///
-/// Existing rows move along; the number of rows of each table is compared before and after.
-pub(super) fn distribute(conn: &mut Conn) -> Result<Spread, CitusError> {
+/// Distributes every table with an owner that is not distributed yet, in one transaction. Existing rows move along; the
+/// number of rows of each table is compared before and after.
+pub(super) fn distribute(conn: &mut Conn) -> Result<Vec<String>, CitusError> {
     let conn = postgres(conn)?;
     if !is_installed(conn)? {
         return Err(CitusError(
@@ -114,17 +110,18 @@ pub(super) fn distribute(conn: &mut Conn) -> Result<Spread, CitusError> {
                 .to_owned(),
         ));
     }
-    conn.transaction(spread)
+    conn.transaction(distribute_new_tables)
 }
 
-/// Frees the space of the rows that have moved; what was spread before has none left.
-pub(super) fn forget_local_rows(conn: &mut Conn) -> Result<(), CitusError> {
+/// Frees the space of the rows that were moved to the workers; for tables distributed earlier it has no effect.
+pub(super) fn truncate_local_copies(conn: &mut Conn) -> Result<(), CitusError> {
     let conn = postgres(conn)?;
     let mut tables: Vec<String> = names(conn, DISTRIBUTED)?.into_iter().collect();
-    // Last, since the others point at them, and the later ones at the earlier ones.
+    // Reference tables come last and in reverse, because the other tables have foreign keys to them, and later ones to
+    // earlier ones.
     let copied = names(conn, REFERENCE)?;
-    tables.extend(COPIED.iter().rev().map(|table| (*table).to_owned()));
-    tables.retain(|table| !COPIED.contains(&table.as_str()) || copied.contains(table));
+    tables.extend(REFERENCE_TABLES.iter().rev().map(|table| (*table).to_owned()));
+    tables.retain(|table| !REFERENCE_TABLES.contains(&table.as_str()) || copied.contains(table));
     for table in tables {
         call(
             conn,
@@ -143,29 +140,30 @@ fn postgres(conn: &mut Conn) -> Result<&mut PgConnection, CitusError> {
     }
 }
 
-/// For the rest of the transaction Citus changes one shard after the other: with foreign keys to a reference table it
-/// takes a change of several tables in no other way.
+/// Makes Citus change the shards one after the other for the rest of the transaction. With foreign keys to a reference
+/// table it refuses parallel changes of several tables in one transaction.
 pub(super) fn modify_shards_in_turn(conn: &mut PgConnection) -> Result<(), DieselError> {
     conn.batch_execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")
 }
 
-/// Spreads what is not spread yet, in the caller's transaction.
-pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
+/// Distributes what is not distributed yet, in the caller's transaction. Returns the names of these tables.
+pub(super) fn distribute_new_tables(conn: &mut PgConnection) -> Result<Vec<String>, CitusError> {
     let (distributed, reference) = (names(conn, DISTRIBUTED)?, names(conn, REFERENCE)?);
     let (tables, mut owned) = (names(conn, TABLES)?, owned(conn)?);
     owned.retain(|table| !distributed.contains(&table.name));
     let is_new = |table: &&str| tables.contains(*table) && !reference.contains(*table);
-    let copied: Vec<&str> = COPIED.into_iter().filter(is_new).collect();
+    let copied: Vec<&str> = REFERENCE_TABLES.into_iter().filter(is_new).collect();
     let moving: Vec<&str> = owned
         .iter()
         .map(|table| table.name.as_str())
         .chain(copied.iter().copied())
         .collect();
     if moving.is_empty() {
-        return Ok(Spread::new());
+        return Ok(Vec::new());
     }
     modify_shards_in_turn(conn)?;
-    // A table that others point at can't change its kind.
+    // Citus refuses to distribute a table that takes part in a foreign key with a local table, so the keys are dropped here
+    // and added again below.
     let keys: Vec<ForeignKey> = diesel::sql_query(FOREIGN_KEYS)
         .load::<ForeignKey>(conn)?
         .into_iter()
@@ -178,7 +176,7 @@ pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
     for ForeignKey { tab, name, .. } in &keys {
         conn.batch_execute(&format!("ALTER TABLE {tab} DROP CONSTRAINT {name}"))?;
     }
-    // Rows are copied by a COPY on each worker, which PostgreSQL refuses where row-level security holds.
+    // Citus moves the rows with COPY, which PostgreSQL refuses on tables with forced row-level security.
     let mut forced = names(conn, FORCED)?;
     forced.retain(|table| moving.contains(&table.as_str()));
     for table in &forced {
@@ -200,7 +198,8 @@ pub(super) fn spread(conn: &mut PgConnection) -> Result<Spread, CitusError> {
     Ok(owned.into_iter().map(|table| table.name).collect())
 }
 
-/// Makes reference tables of `copied` and spreads `owned`, together with the table `anchor` if there is one.
+/// Makes reference tables of `copied` and distributes `owned`. They are colocated with `anchor`, or else with the first of
+/// them, so that the rows of one owner are on one worker.
 fn move_rows(
     conn: &mut PgConnection,
     copied: &[&str],
@@ -236,7 +235,7 @@ fn move_rows(
 
 fn owned(conn: &mut PgConnection) -> Result<Vec<Owned>, DieselError> {
     let mut owned: Vec<Owned> = diesel::sql_query(OWNED).load(conn)?;
-    owned.retain(|table| !COPIED.contains(&table.name.as_str()));
+    owned.retain(|table| !REFERENCE_TABLES.contains(&table.name.as_str()));
     Ok(owned)
 }
 
@@ -245,7 +244,7 @@ fn names(conn: &mut PgConnection, query: &str) -> Result<BTreeSet<String>, Diese
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// How many rows each table has. (Looks across all accounts, while no policy is in force.)
+/// The number of rows of each table, of all owners: row-level security is not forced at this point.
 fn counts(conn: &mut PgConnection, tables: &[&str]) -> Result<Vec<i64>, DieselError> {
     let count = |table: &&str| {
         diesel::sql_query(format!("SELECT count(*) AS count FROM {table}"))
@@ -255,7 +254,7 @@ fn counts(conn: &mut PgConnection, tables: &[&str]) -> Result<Vec<i64>, DieselEr
     tables.iter().map(count).collect()
 }
 
-/// Runs a function of the extension; most return nothing.
+/// Calls a function of the extension and ignores its result.
 fn call(conn: &mut PgConnection, function: &str) -> Result<(), DieselError> {
     conn.batch_execute(&format!("SELECT {function}"))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use diesel::connection::{Connection as _, SimpleConnection as _};
 use diesel::{ConnectionError, SqliteConnection};
 
-use super::file::Identity;
+use super::file_identity::FileIdentity;
 use super::limit;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
@@ -16,9 +16,7 @@ use crate::settings::DatabaseUrl;
 /// The derived `establish` is never called: it tries each database in turn and hides what went wrong.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
-    /// The embedded default.
     Sqlite(SqliteConnection),
-    /// The way past one machine.
     #[cfg(feature = "_postgres")]
     Postgres(diesel::PgConnection),
 }
@@ -44,21 +42,21 @@ pub(super) enum Purpose {
     Write,
 }
 
-/// Opens connections for the pool.
+/// Opens connections.
 #[derive(Debug, Clone)]
 pub(super) struct Manager {
     pub(super) url: DatabaseUrl,
     pub(super) purpose: Purpose,
-    /// The `SQLite` file that was opened first: no connection goes to another one, or to a new one in its place.
-    pub(super) file: Option<Identity>,
+    /// The `SQLite` file that was opened first: a connection to any other file at its path is refused.
+    pub(super) file: Option<FileIdentity>,
     /// The setting `STATEMENT_TIMEOUT`; `None` lets every statement take as long as it needs.
     #[cfg(feature = "_postgres")]
     pub(super) statement_timeout: Option<Duration>,
 }
 
 impl Manager {
-    /// Opens one connection and sets what must hold on each: for `SQLite` the waiting time first, then WAL,
-    /// foreign keys and a commit that is on disk when it returns.
+    /// Opens and configures one connection. On `SQLite` the busy timeout comes first, because switching to WAL may have
+    /// to wait; `synchronous = FULL` makes a commit return only once it is on disk.
     pub(super) fn open(&self) -> Result<Conn, ConnectionError> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
@@ -69,11 +67,10 @@ impl Manager {
                     file.check().map_err(ConnectionError::BadConnection)?;
                 }
                 let mut conn = SqliteConnection::establish(path)?;
-                // The writer keeps more pages and empties the log less often: a page that many writes change is then
-                // read and written back once.
+                // A large cache and rare checkpoints: a page that many writes change is read and written back once.
                 let own = match self.purpose {
                     Purpose::Read => "PRAGMA query_only = ON;",
-                    // What is deleted is overwritten with zeros.
+                    // `secure_delete` overwrites deleted rows with zeros.
                     Purpose::Write => {
                         "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; PRAGMA secure_delete = ON;"
                     }
@@ -97,12 +94,12 @@ impl Manager {
     }
 }
 
-/// What holds for every session.
+/// The settings of every session.
 ///
-/// Citus repeats on its workers what a transaction sets; without Citus that name means nothing. Messages are asked for
-/// in English, because some failures are known by their words alone; only a role with the right to set it gets that.
+/// With `propagate_set_commands` Citus repeats `SET LOCAL` on its workers; without Citus the setting has no effect.
+/// Messages are in English where the role may set it, because some errors are recognised only by their text.
 ///
-/// The server cancels a statement a second after its request has been answered with a 503, to free the connection.
+/// The server cancels a statement one second after its request was answered with 503, to free the connection.
 #[cfg(feature = "_postgres")]
 fn session(statement_timeout: Option<Duration>) -> String {
     let millis = statement_timeout.map_or(0, |limit| limit.as_millis() + 1_000);
@@ -112,7 +109,7 @@ fn session(statement_timeout: Option<Duration>) -> String {
     )
 }
 
-/// The address with an end to every wait for a server that has vanished without a word; what it says itself stands.
+/// Adds timeouts to the URL, so that no wait for an unreachable server is endless. Values already in the URL are kept.
 #[cfg(feature = "_postgres")]
 fn with_limits(url: &str) -> String {
     const LIMITS: [(&str, &str); 4] = [
@@ -150,28 +147,27 @@ impl r2d2::ManageConnection for Manager {
     }
 }
 
-#[cfg(all(test, feature = "_postgres"))]
-mod tests {
-    use super::with_limits;
-
-    #[test]
-    fn an_address_gets_the_limits_it_does_not_set_itself() {
-        let plain = with_limits("postgres://me@db/x");
-        assert!(plain.starts_with("postgres://me@db/x?connect_timeout=5&tcp_user_timeout=10000&"));
-        let own = with_limits("postgres://me@db/x?connect_timeout=60");
-        assert!(own.starts_with("postgres://me@db/x?connect_timeout=60&tcp_user_timeout=10000&"));
-        assert_eq!(own.matches("connect_timeout").count(), 1);
-    }
-}
-
 /// The type that diesel's boxed queries are written for.
 pub type Backend = <Conn as diesel::Connection>::Backend;
 
-/// Gives the connection of a command that writes very many rows room to keep their pages, on `SQLite`.
+/// Enlarges the page cache on `SQLite`, for a command that writes very many rows.
 pub fn make_room(conn: &mut Conn) -> Result<(), AppError> {
     match conn {
         Conn::Sqlite(c) => Ok(c.batch_execute("PRAGMA cache_size = -65536")?),
         #[cfg(feature = "_postgres")]
         Conn::Postgres(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(feature = "_postgres")]
+    #[test]
+    fn an_address_gets_the_limits_it_does_not_set_itself() {
+        let plain = super::with_limits("postgres://me@db/x");
+        assert!(plain.starts_with("postgres://me@db/x?connect_timeout=5&tcp_user_timeout=10000&"));
+        let own = super::with_limits("postgres://me@db/x?connect_timeout=60");
+        assert!(own.starts_with("postgres://me@db/x?connect_timeout=60&tcp_user_timeout=10000&"));
+        assert_eq!(own.matches("connect_timeout").count(), 1);
     }
 }

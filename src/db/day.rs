@@ -1,4 +1,4 @@
-//! A calendar date of a row, for who reads a million of them.
+//! A calendar date that is fast to read from a million rows.
 
 use super::connection::Backend as ConnBackend;
 use diesel::backend::Backend;
@@ -9,8 +9,8 @@ use time::Date;
 
 use crate::period::parse_date;
 
-/// A date that is read out of `SQLite` as the plain text it is kept as. Diesel tries the formats of the crate `time`,
-/// which takes longer than reading the row.
+/// A date parsed directly from the text that `SQLite` stores. Diesel tries several formats of the crate `time`, which takes
+/// longer than reading the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
 #[diesel(sql_type = sql_types::Date)]
 pub struct Day(pub Date);

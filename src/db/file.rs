@@ -1,9 +1,8 @@
-//! The file of an `SQLite` database: whose it is, which server holds it, and the copy made before an upgrade.
+//! The file of an `SQLite` database: what it contains, the lock of its server, and the copy made before an upgrade.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{Connection as _, SimpleConnection as _};
@@ -13,22 +12,22 @@ use diesel::{SqliteConnection, sql_query};
 use super::connection::Conn;
 use super::open_error::OpenError;
 
-/// What every `SQLite` file begins with.
+/// The first bytes of every `SQLite` file.
 const HEADER: &[u8; 16] = b"SQLite format 3\0";
-/// Copies from before an upgrade that are kept.
-const COPIES: usize = 3;
+/// Copies from before upgrades that are kept.
+const MAX_COPIES: usize = 3;
 
-/// What lies at the path of a database.
+/// What the path of a database points to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// Nothing yet.
+    /// No file, an empty file, or a database without tables.
     Nothing,
     /// A database of this program, maybe of another version.
     Ours,
 }
 
-/// Looks at the file without changing it; what is damaged or somebody else's is an error that says so.
-pub(super) fn look(path: &Path, first_migration: &str) -> Result<Found, OpenError> {
+/// Inspects the file without changing it. A damaged file, or one of another program, is an error that says so.
+pub(super) fn inspect(path: &Path, first_migration: &str) -> Result<Found, OpenError> {
     let named = |what: &str| OpenError(format!("{} {what}", path.display()));
     let file = match File::open(path) {
         Ok(file) => file,
@@ -83,41 +82,8 @@ fn tables(conn: &mut SqliteConnection) -> QueryResult<Vec<String>> {
     Ok(found.into_iter().map(|table| table.name).collect())
 }
 
-/// Which file a database was opened from: its path, and what the system knows the file by.
-#[derive(Debug, Clone)]
-pub(super) struct Identity {
-    path: PathBuf,
-    device: u64,
-    inode: u64,
-}
-
-impl Identity {
-    /// Of the file that is at `path` now.
-    pub(super) fn of(path: &Path) -> std::io::Result<Self> {
-        let meta = fs::metadata(path)?;
-        Ok(Self {
-            path: path.to_owned(),
-            device: meta.dev(),
-            inode: meta.ino(),
-        })
-    }
-
-    /// An error when another file is at the path now, or none: what is written to a file that was deleted is lost.
-    pub(super) fn check(&self) -> Result<(), String> {
-        match Self::of(&self.path) {
-            Ok(now) if (now.device, now.inode) == (self.device, self.inode) => Ok(()),
-            Ok(_) => Err(format!(
-                "{} is not the file that was opened: put that one back, or restart",
-                self.path.display()
-            )),
-            Err(error) => Err(format!("{} is gone: {error}", self.path.display())),
-        }
-    }
-}
-
-/// Takes the rights of others away from the database at `path` and from every file beside it that holds its rows.
-/// New files have none from the start; these were made by an older program or with other rights. A sentence for the log
-/// for each of them.
+/// Makes the database at `path` and the files next to it readable by their owner only; returns one sentence for the log
+/// per changed file. New files are private from the start; these come from an older version or were changed later.
 pub(super) fn keep_private(path: &Path) -> Vec<String> {
     let beside = ["", "-wal", "-shm", ".lock"].map(|suffix| with_suffix(path, suffix));
     let all = beside.into_iter().chain(copies(path));
@@ -125,24 +91,23 @@ pub(super) fn keep_private(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The right to serve from a file, as long as it is kept. The system takes it back when the process ends, however it
-/// ends.
+/// The exclusive right to serve from a file. The system releases it when the process ends, even after a crash.
 #[derive(Debug)]
 pub(super) struct FileLock {
     _lock: File,
 }
 
-/// Takes the right to serve from the database at `path`; an error when another process has it.
+/// Locks the database at `path` for a server; an error if another process holds the lock.
 ///
-/// The lock is on a file beside the database: `SQLite` has locks of its own on the database itself, and those are lost
-/// when the process closes any handle to it.
-pub(super) fn hold(path: &Path) -> Result<FileLock, OpenError> {
-    // Two names of one file are one file.
+/// The lock is on a separate file: `SQLite` locks the database file itself, and a process loses those locks when it closes
+/// any handle to that file.
+pub(super) fn lock(path: &Path) -> Result<FileLock, OpenError> {
+    // Two paths to one file share one lock.
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = with_suffix(&real, ".lock");
     let failed = |error: &std::io::Error| {
         OpenError(format!(
-            "can't write {}: {error}. The folder of the database has to be writable by whoever runs this program.",
+            "can't write {}: {error}. The folder of the database must be writable by the user who runs this program.",
             beside.display()
         ))
     };
@@ -169,7 +134,7 @@ pub(super) fn hold(path: &Path) -> Result<FileLock, OpenError> {
         }
         Err(TryLockError::Error(error)) => return Err(failed(&error)),
     }
-    // For the message above alone; the lock does not depend on it.
+    // The process id serves only the message above; the lock does not depend on it.
     let _ = file
         .set_len(0)
         .and_then(|()| file.rewind())
@@ -177,8 +142,8 @@ pub(super) fn hold(path: &Path) -> Result<FileLock, OpenError> {
     Ok(FileLock { _lock: file })
 }
 
-/// Copies the database as it is before the migration `version`, whole and on disk, and removes older copies beyond
-/// [`COPIES`]. The path of the copy.
+/// Copies the database before the migration `version`, synced to disk, and removes the oldest copies beyond
+/// [`MAX_COPIES`]. Returns the path of the copy.
 pub(super) fn copy_before(conn: &mut Conn, path: &Path, version: &str) -> Result<PathBuf, OpenError> {
     let copy = with_suffix(path, &format!(".before-{version}"));
     let part = with_suffix(&copy, ".part");
@@ -203,7 +168,7 @@ pub(super) fn copy_before(conn: &mut Conn, path: &Path, version: &str) -> Result
     Ok(copy)
 }
 
-/// Gives the copy its name once all of it is on disk.
+/// Syncs the copy and then renames it, so that a file with the final name is always complete.
 fn finish(path: &Path, part: &Path, copy: &Path) -> std::io::Result<()> {
     fs::set_permissions(part, fs::metadata(path)?.permissions())?;
     File::open(part)?.sync_all()?;
@@ -214,7 +179,7 @@ fn finish(path: &Path, part: &Path, copy: &Path) -> std::io::Result<()> {
     }
 }
 
-/// The copies from before upgrades beside the database at `path`, oldest first.
+/// The copies from before upgrades next to the database at `path`, oldest first.
 fn copies(path: &Path) -> Vec<PathBuf> {
     let (Some(name), Some(folder)) = (path.file_name().and_then(|name| name.to_str()), path.parent()) else {
         return Vec::new();
@@ -243,7 +208,7 @@ fn copies(path: &Path) -> Vec<PathBuf> {
 
 fn forget_old_copies(path: &Path) {
     let copies = copies(path);
-    let gone = copies.len().saturating_sub(COPIES);
+    let gone = copies.len().saturating_sub(MAX_COPIES);
     for copy in copies.into_iter().take(gone) {
         if let Err(error) = fs::remove_file(&copy) {
             tracing::warn!(copy = %copy.display(), %error, "an old copy could not be removed");

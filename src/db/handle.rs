@@ -10,37 +10,33 @@ use actix_web::web;
 
 use super::background::Background;
 #[cfg(feature = "_postgres")]
-use super::begin::Begin;
+use super::begin::BeginStatements;
 use super::cache::{Cache, Cacheable};
-use super::connection::Conn;
 use super::file;
+use super::file_identity::FileIdentity;
 #[cfg(feature = "_postgres")]
-use super::pool::{Pool, Purpose};
+use super::pool::{Pool, Target};
 use super::readers::Readers;
 use super::unit_of_work::{LONG_PATIENCE, PATIENCE, READ_TIME, TxScope, UNLIMITED, UserId};
+use super::work::Work;
 use super::writer::Writer;
 use crate::error::AppError;
 use crate::timing;
-
-/// A closure that is one unit of work: it runs on another thread, inside a transaction.
-pub trait Work<T>: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static {}
-
-impl<T, F> Work<T> for F where F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static {}
 
 /// The database, cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pub(super) store: Store,
-    /// Ends the writer thread after the last request, so that a stop loses nothing.
+    /// Joined by [`Db::close`], so that a stop loses no write.
     pub(super) writer_thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     pub(super) commits: Arc<AtomicU64>,
     pub(super) closing: Arc<AtomicBool>,
-    /// Whether rows were removed for good since the start.
+    /// Whether rows were deleted for good since the start.
     pub(super) removed: Arc<AtomicBool>,
-    /// The file of an `SQLite` database, as it was opened.
-    pub(super) file: Option<file::Identity>,
+    /// The file of an `SQLite` database at the time it was opened.
+    pub(super) file: Option<FileIdentity>,
     pub(super) background: Background,
-    /// The right to serve from the file, for a server on `SQLite`.
+    /// Held by a server on `SQLite`: no other server opens the file.
     pub(super) _file_lock: Option<Arc<file::FileLock>>,
 }
 
@@ -54,71 +50,62 @@ pub(super) enum Store {
     #[cfg(feature = "_postgres")]
     Postgres {
         pool: Pool,
-        /// See [`Begin`].
+        /// For Citus; see [`BeginStatements`].
         separate_statements: bool,
     },
 }
 
 impl Db {
-    /// Reads rows of `owner` in one snapshot: all statements of `work` see the same state.
-    pub async fn read<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Reads rows of `owner` in one snapshot: all statements of `work` see the same state of the database.
+    pub async fn read<T: Send + 'static>(&self, owner: UserId, work: impl Work<T>) -> Result<T, AppError> {
         self.snapshot(TxScope::Shared, Some(owner), READ_TIME, work).await
     }
 
-    /// The same for work that may take longer than a page.
-    pub async fn read_within<T, F>(&self, time: Duration, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Like [`Db::read`], with its own time limit, for work that takes longer than a page.
+    pub async fn read_within<T: Send + 'static>(
+        &self,
+        time: Duration,
+        owner: UserId,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         self.snapshot(TxScope::Shared, Some(owner), time, work).await
     }
 
-    /// Writes rows of `owner` in one transaction; the answer comes after the commit.
+    /// Writes rows of `owner` in one transaction; returns after the commit.
     ///
-    /// Writes of one person never run side by side, on no instance: what `work` reads stays true until it has written.
-    pub async fn write<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Writes of one owner never run concurrently, on any instance: what `work` reads stays true until it has written.
+    /// On `SQLite` the single writer ensures it, on PostgreSQL an advisory lock per owner (see `begin.rs`).
+    pub async fn write<T: Send + 'static>(&self, owner: UserId, work: impl Work<T>) -> Result<T, AppError> {
         self.write_in(TxScope::Shared, owner, work).await
     }
 
-    /// The same for work on so many rows.
-    pub async fn write_in<T, F>(&self, scope: TxScope, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Like [`Db::write`], for work whose size is `scope`.
+    pub async fn write_in<T: Send + 'static>(
+        &self,
+        scope: TxScope,
+        owner: UserId,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         self.commit(scope, Some(owner), work).await
     }
 
-    /// Transactions that have written something and were committed, in this process.
+    /// The number of transactions that this process has committed.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// Reads what belongs to no one person: addresses at sign-in, the state of the database. Rows that have an owner
-    /// are out of sight, on PostgreSQL by row-level security, until `work` calls [`set_owner`].
-    pub async fn read_shared<T, F>(&self, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Reads rows without an owner, such as addresses at sign-in. Rows with an owner are invisible on PostgreSQL, by
+    /// row-level security, until `work` calls [`set_owner`](super::set_owner).
+    pub async fn read_shared<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, AppError> {
         self.read_shared_in(TxScope::Shared, work).await
     }
 
-    /// The same for work that reads so many rows.
-    pub async fn read_shared_in<T, F>(&self, scope: TxScope, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Like [`Db::read_shared`], for work whose size is `scope`.
+    pub async fn read_shared_in<T: Send + 'static>(
+        &self,
+        scope: TxScope,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         let time = match scope {
             TxScope::Shared => READ_TIME,
             TxScope::Own => UNLIMITED,
@@ -126,32 +113,30 @@ impl Db {
         self.snapshot(scope, None, time, work).await
     }
 
-    /// Writes what belongs to no one person: new accounts, failed sign-ins. Work on the rows of several people, such
-    /// as the purge, calls [`set_owner`] for each.
-    pub async fn write_shared<T, F>(&self, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Writes rows without an owner: new accounts, failed sign-ins. Work on the rows of several owners, such as the
+    /// purge, calls [`set_owner`](super::set_owner) for each.
+    pub async fn write_shared<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, AppError> {
         self.write_shared_in(TxScope::Shared, work).await
     }
 
-    /// The same for work on so many rows: of the background or of a command, which waits its turn for as long as it takes.
-    pub async fn write_shared_in<T, F>(&self, scope: TxScope, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Like [`Db::write_shared`], for work whose size is `scope`. Background work and commands wait up to an hour for
+    /// their turn.
+    pub async fn write_shared_in<T: Send + 'static>(
+        &self,
+        scope: TxScope,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         self.commit(scope, None, work).await
     }
 
-    async fn commit<T, F>(&self, scope: TxScope, owner: Option<UserId>, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    async fn commit<T: Send + 'static>(
+        &self,
+        scope: TxScope,
+        owner: Option<UserId>,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         match &self.store {
-            // SQLite's one writer needs no lock of the owner.
+            // SQLite's single writer makes a lock per owner unnecessary.
             Store::Sqlite { writer, .. } => {
                 let patience = match (owner, scope) {
                     (None, TxScope::Own) => LONG_PATIENCE,
@@ -164,8 +149,8 @@ impl Db {
                 pool,
                 separate_statements,
             } => {
-                let begin = Begin::write(scope, owner, *separate_statements);
-                let outcome = pool.run(Purpose::new(scope, owner), begin, work).await;
+                let begin = BeginStatements::write(scope, owner, *separate_statements);
+                let outcome = pool.run(Target::new(scope, owner), begin, work).await;
                 self.commits
                     .fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
                 outcome
@@ -173,17 +158,13 @@ impl Db {
         }
     }
 
-    async fn snapshot<T, F>(
+    async fn snapshot<T: Send + 'static>(
         &self,
         scope: TxScope,
         owner: Option<UserId>,
         time: Duration,
-        work: F,
-    ) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         #[cfg(not(feature = "_postgres"))]
         let _ = scope;
         match &self.store {
@@ -193,18 +174,18 @@ impl Db {
                 pool,
                 separate_statements,
             } => {
-                let begin = Begin::read(scope, owner, *separate_statements);
-                pool.run(Purpose::new(scope, owner), begin, work).await
+                let begin = BeginStatements::read(scope, owner, *separate_statements);
+                pool.run(Target::new(scope, owner), begin, work).await
             }
         }
     }
 
-    /// Reads a few rows of `owner` by their keys, with a single statement: on `SQLite` at once, on the thread that asks.
-    pub async fn read_inline<T, F>(&self, owner: UserId, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: Work<T>,
-    {
+    /// Reads a few rows of `owner` by their keys, with a single statement. On `SQLite` it runs on the calling thread.
+    pub async fn read_inline<T: Send + 'static>(
+        &self,
+        owner: UserId,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         #[cfg(not(feature = "_postgres"))]
         let _ = owner;
         match &self.store {
@@ -214,15 +195,15 @@ impl Db {
         }
     }
 
-    /// What `make` finds in the database, or on `SQLite` what it found the last time, if nothing has been committed since.
-    /// The answer must depend on its type, the owner and `cache_key` alone.
+    /// The value that `load` reads from the database. On `SQLite` it is cached until the next commit; errors are not.
+    /// The value must depend only on its type, the owner and `cache_key`.
     ///
-    /// Several instances can't know what the others commit; so on PostgreSQL nothing is kept.
+    /// PostgreSQL has no cheap way to see that another instance has committed, so nothing is cached there.
     pub async fn cached<T, R>(
         &self,
         owner: UserId,
         cache_key: String,
-        make: impl FnOnce() -> R,
+        load: impl FnOnce() -> R,
     ) -> Result<Arc<T>, AppError>
     where
         T: Cacheable,
@@ -231,14 +212,14 @@ impl Db {
         match &self.store {
             Store::Sqlite { cache, .. } => {
                 let slot = timing::database(async { cache.slot::<T>(owner, cache_key) }).await?;
-                slot.answer(make).await
+                slot.get_or_load(load).await
             }
             #[cfg(feature = "_postgres")]
-            Store::Postgres { .. } => make().await.map(Arc::new),
+            Store::Postgres { .. } => load().await.map(Arc::new),
         }
     }
 
-    /// Whether there is somebody to write: on `SQLite`, the writer thread.
+    /// Whether writes are possible: on `SQLite`, whether the writer thread runs.
     pub fn has_writer(&self) -> bool {
         match &self.store {
             Store::Sqlite { writer, .. } => writer.is_running(),
@@ -247,17 +228,18 @@ impl Db {
         }
     }
 
-    /// Notes that rows were removed for good: on `SQLite` the end of the writer leaves nothing of them in the file.
+    /// Records that rows were deleted for good. On `SQLite` the writer then erases their traces from the file when it
+    /// stops.
     pub fn note_removal(&self) {
         self.removed.store(true, Ordering::Relaxed);
     }
 
-    /// Whether [`Db::close`] waits: long work looks here from time to time, and gives up.
+    /// Whether [`Db::close`] was called: long work checks this from time to time and stops early.
     pub fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Relaxed)
     }
 
-    /// Waits until everything that was asked for is on disk; later writes, through any handle, are refused.
+    /// Waits until every accepted write is on disk; later work, through any handle, is refused.
     pub async fn close(&self) {
         self.closing.store(true, Ordering::Relaxed);
         let thread = self
@@ -272,7 +254,7 @@ impl Db {
                 cache,
                 writer,
             } => {
-                // The writer's connection is the last to close: it takes what is in the log into the file.
+                // The writer closes its connection last: the last close moves the write-ahead log into the file.
                 cache.close();
                 let readers = readers.clone();
                 let _ = web::block(move || readers.close()).await;
@@ -286,17 +268,14 @@ impl Db {
         }
     }
 
-    /// How many writes of [`Db::write_later`] are under way.
+    /// How many writes of [`Db::write_later`] are running.
     pub fn under_way(&self) -> usize {
         self.background.lock().len()
     }
 
-    /// Writes rows of `owner` while the request goes on; false where the same write, named by `kind` and `id`, is under
-    /// way already. A failure is logged: the write has to be one that a later request asks for again.
-    pub fn write_later<F>(&self, owner: UserId, kind: &'static str, id: i64, work: F) -> bool
-    where
-        F: FnOnce(&mut Conn) -> Result<(), AppError> + Send + 'static,
-    {
+    /// Writes rows of `owner` without blocking the request. Returns false if the same write, identified by `kind` and
+    /// `id`, is already running. A failure is only logged, so the write must be one that a later request repeats.
+    pub fn write_later(&self, owner: UserId, kind: &'static str, id: i64, work: impl Work<()>) -> bool {
         let subject = (owner, kind, id);
         if !self.background.begin(subject) {
             return false;

@@ -1,10 +1,10 @@
 //! Ids made by the program: positive 64-bit numbers in order of time, never used twice by any instance.
 //!
 //! From the left: 41 bits of milliseconds since 2025-01-01 UTC (enough until 2093), 10 bits of the node,
-//! 12 bits that count within the millisecond. The database gives each start its own node number, so a process
-//! that borrowed from the future and ended does not meet its successor there.
+//! 12 bits that count within the millisecond. The database gives each process its own node number, so a restarted process
+//! can't repeat the ids that its predecessor borrowed from later milliseconds.
 //!
-//! This is our own so that making an id never waits: when a millisecond has no number left, it uses one of the next.
+//! Unlike common Snowflake crates, making an id never waits: when a millisecond has no number left, it uses the next one.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -16,17 +16,17 @@ const NODE_BITS: u32 = 10;
 const COUNT_BITS: u32 = 12;
 /// 2025-01-01T00:00:00Z in milliseconds since 1970.
 const EPOCH: i64 = 1_735_689_600_000;
-/// Whatever clock or database says more is wrong. A year is left above it to borrow from: one step beyond the 41 bits
-/// the ids would be negative.
+/// A clock or id beyond this is wrong. The year above it is reserved for borrowing: beyond the 41 bits ids would be
+/// negative.
 const LAST_MILLISECOND: i64 = (1 << 41) - 1 - 365 * 86_400_000;
 
 type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
 
-/// Hands out ids; one per process, shared by all threads without a lock.
+/// Makes ids; one per process, shared by all threads without a lock.
 pub struct IdMaker {
     node: i64,
     clock: Clock,
-    /// Milliseconds and count of the last id, without the node between them: one number that only grows.
+    /// Milliseconds and count of the last id, without the node bits between them: a number that only grows.
     last: AtomicI64,
 }
 
@@ -48,11 +48,11 @@ impl IdMaker {
         }
     }
 
-    /// Makes every later id greater than `id`: for one found in the database that the clock, set back since, has
-    /// not reached yet.
+    /// Makes every later id greater than `id`, which is the greatest one in the database: the clock may have been set back
+    /// since.
     pub fn stay_above(&self, id: i64) {
         let moment = (id.max(0) >> (NODE_BITS + COUNT_BITS)).min(LAST_MILLISECOND) << COUNT_BITS;
-        // The last count of that millisecond, as the node's bits between them say nothing about order.
+        // The highest count of that millisecond, because ids of other nodes don't sort by their count.
         self.last
             .fetch_max(moment | ((1 << COUNT_BITS) - 1), Ordering::Relaxed);
     }

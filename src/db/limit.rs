@@ -1,7 +1,7 @@
-//! When a read on `SQLite` has to end early, and the function by which a search compares texts, which looks for that.
+//! Cancels long reads on `SQLite`, from within the function with which a search compares texts.
 //!
-//! Diesel offers neither `sqlite3_interrupt` nor a progress handler. Of all reads only a search can run for long within
-//! one statement, and it calls this function for each row that it compares.
+//! Diesel exposes neither `sqlite3_interrupt` nor a progress handler. Only a search can run for long within one
+//! statement, and it calls this function for each row.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -22,36 +22,36 @@ thread_local! {
     static FINDER: RefCell<Finder<'static>> = RefCell::new(Finder::new("").into_owned());
 }
 
-/// What ends a read.
+/// When a read is cancelled.
 #[derive(Debug, Clone)]
 pub(super) struct Limit {
     until: Instant,
-    /// Any of them: the request is gone, the server stops.
+    /// Any of them cancels: the request was dropped, the server stops.
     ends: [Arc<AtomicBool>; 2],
 }
 
 impl Limit {
-    /// Ends a read after `most` from now, or with any of `ends`.
-    pub(super) fn new(most: Duration, ends: [Arc<AtomicBool>; 2]) -> Self {
+    /// Cancels a read after `max_time` from now, or when any of `ends` is set.
+    pub(super) fn new(max_time: Duration, ends: [Arc<AtomicBool>; 2]) -> Self {
         Self {
-            until: Instant::now() + most,
+            until: Instant::now() + max_time,
             ends,
         }
     }
 
     /// Runs `work` under this limit, on this thread.
-    pub(super) fn hold<T>(self, work: impl FnOnce() -> Result<T, AppError>) -> Result<T, AppError> {
+    pub(super) fn apply<T>(self, work: impl FnOnce() -> Result<T, AppError>) -> Result<T, AppError> {
         LIMIT.set(Some(self.clone()));
         let outcome = work();
         LIMIT.set(None);
-        // SQLite passes on that a function failed, not why.
+        // SQLite reports that a function failed, not why.
         outcome.map_err(|error| match (error, self.reached()) {
             (AppError::Internal(_), Some(reached)) => reached,
             (error, _) => error,
         })
     }
 
-    /// Why the read has to end, if it has to.
+    /// Why the read must end now, if it must.
     fn reached(&self) -> Option<AppError> {
         if self.ends.iter().any(|end| end.load(Ordering::Relaxed)) {
             Some(AppError::stopped())
@@ -68,8 +68,8 @@ diesel::define_sql_function! {
     fn holds(text: Text, wanted: Text) -> Bool;
 }
 
-/// Gives a connection the function `holds(text, wanted)`. `LIKE` would compare the pattern with the text from each of its
-/// characters on: with both as long as they may be, a thousand rows would take seconds.
+/// Registers the function `holds(text, wanted)`. `LIKE` takes time proportional to the product of both lengths: with both
+/// at their limits, a thousand rows would take seconds.
 pub(super) fn register(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
     holds_utils::register_impl(conn, |text: String, wanted: String| {
         let ended = LIMIT.with_borrow(|limit| limit.as_ref().is_some_and(|limit| limit.reached().is_some()));
@@ -85,7 +85,7 @@ pub(super) fn register(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
     })
 }
 
-/// What the function answers; `None` ends the statement with an error.
+/// The result of the function; `None` fails the statement.
 #[derive(Debug)]
 struct Answer(Option<bool>);
 

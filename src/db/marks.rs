@@ -1,4 +1,4 @@
-//! What the database remembers from one start to the next, and has no owner: a few numbers in `id_nodes`.
+//! Numbers without an owner that outlive a process, stored in `id_nodes`.
 
 use diesel::prelude::*;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
@@ -9,12 +9,12 @@ use crate::error::AppError;
 
 /// The row that counts the starts of server processes.
 const STARTS: i32 = 1;
-/// The row with the moment up to which the purge has gone, in seconds since 1970.
+/// The row with the time of the last purge, in seconds since 1970.
 const PURGED: i32 = 2;
-/// Longer than this since the last round: the server was off, or the clock is wrong.
-const PLAUSIBLE: Duration = Duration::days(2);
+/// After a longer gap between two purges, either the server was off or the clock is wrong.
+const MAX_PLAUSIBLE_GAP: Duration = Duration::days(2);
 
-/// The number of a server process that starts now: part of every id it makes.
+/// The node number of a server process that starts now: a part of every id it makes.
 pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
     let last: i64 = diesel::update(id_nodes::table.find(STARTS))
         .set(id_nodes::last.eq(id_nodes::last + 1))
@@ -23,10 +23,10 @@ pub fn next_node(conn: &mut Conn) -> Result<u16, AppError> {
     Ok(u16::try_from(last % i64::from(super::ids::NODES)).unwrap_or(0))
 }
 
-/// The moment that the next round of the purge takes for now, noted for the rounds to come.
+/// The time that the next purge uses as now; it is stored for the following purges.
 ///
-/// It is the clock's, unless that is days ahead of the last round. Then it may be wrong, and what it calls old can't be
-/// had back; so the rounds follow it by `step` at most.
+/// It is the time of the clock, unless that is days ahead of the last purge. Then the clock may be wrong, and purged rows
+/// can't be restored; so the time advances by at most `step` per purge.
 pub fn purge_until(
     conn: &mut Conn,
     now: PrimitiveDateTime,
@@ -39,7 +39,7 @@ pub fn purge_until(
         .optional()?;
     let last = noted.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     let until = match last.map(|last| PrimitiveDateTime::new(last.date(), last.time())) {
-        Some(last) if now - last > PLAUSIBLE => now.min(last.saturating_add(step)),
+        Some(last) if now - last > MAX_PLAUSIBLE_GAP => now.min(last.saturating_add(step)),
         _ => now,
     };
     let seconds = until.assume_utc().unix_timestamp();

@@ -12,11 +12,11 @@ use super::postgres_migrations::PostgresMigrations;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Any two 64-bit numbers will do, as long as every instance asks for the same lock.
+/// The advisory lock of migrations: an arbitrary number that must be the same for all instances.
 #[cfg(feature = "_postgres")]
-const LOCK: i64 = 0x4578_7065_6e73_6573;
+const MIGRATION_LOCK: i64 = 0x4578_7065_6e73_6573;
 
-/// Why a migration did not go through.
+/// Why a migration failed.
 #[derive(Debug)]
 pub struct MigrateError(String);
 
@@ -50,10 +50,10 @@ fn applied(conn: &mut Conn) -> Result<Vec<String>, BoxedError> {
     Ok(versions.iter().map(ToString::to_string).collect())
 }
 
-/// Runs what has not run yet; several instances may start at once. A database that a newer program has migrated is
-/// left alone: the error says which program it needs.
+/// Runs pending migrations; a lock makes it safe for several instances to start together. A database that a newer version
+/// has migrated is not changed: the error says which version it needs.
 ///
-/// `before` is called once with the first migration that is going to run, unless the database is new.
+/// `before` is called once, with the first pending migration, unless the database is new.
 pub(super) fn up(
     conn: &mut Conn,
     before: impl FnOnce(&mut Conn, &str) -> Result<(), OpenError>,
@@ -80,7 +80,7 @@ pub(super) fn up(
     .map_err(failed)
 }
 
-/// The first of all migrations: a database that has run it is one of this program.
+/// The oldest migration: a database that has run it belongs to this program.
 pub(super) fn first() -> Result<String, BoxedError> {
     let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)?;
     let mut names: Vec<String> = all.iter().map(|one| one.name().version().to_string()).collect();
@@ -92,9 +92,9 @@ pub(super) fn first() -> Result<String, BoxedError> {
 }
 
 diesel::table! {
-    /// Which version of the program has run a migration first, so that an older one can name what the database needs.
-    /// It is bookkeeping of the migrations, like diesel's own table, and no migration itself: the program that reads it
-    /// may know nothing of what came later.
+    /// Which version of the program has run each migration, so that an older version can say which one the database needs.
+    /// No migration creates this table, as with diesel's own: old versions have to read it without knowing newer
+    /// migrations.
     __migration_programs (version) {
         version -> Text,
         program -> Text,
@@ -120,7 +120,7 @@ fn note_program<'a>(conn: &mut Conn, versions: impl Iterator<Item = &'a String>)
     Ok(())
 }
 
-/// What is said of a database whose migration `newest` this program does not know.
+/// The error for a database whose migration `newest` this version does not know.
 fn too_old(conn: &mut Conn, newest: &str) -> OpenError {
     use diesel::prelude::*;
     let program: Option<String> = __migration_programs::table
@@ -139,22 +139,22 @@ fn too_old(conn: &mut Conn, newest: &str) -> OpenError {
     ))
 }
 
-/// Runs what has not run yet, then spreads the tables over the workers of Citus; those that were not spread before.
+/// Runs pending migrations, then distributes the tables over the workers of Citus. Returns those not distributed before.
 #[cfg(feature = "_postgres")]
-pub(super) fn distribute(conn: &mut Conn) -> Result<citus::Spread, OpenError> {
+pub(super) fn distribute(conn: &mut Conn) -> Result<Vec<String>, OpenError> {
     up(conn, |_, _| Ok(()))?;
-    let mut spread = citus::Spread::new();
+    let mut tables = Vec::new();
     locked(conn, |conn| {
-        spread = citus::distribute(conn)?;
-        citus::forget_local_rows(conn)?;
+        tables = citus::distribute(conn)?;
+        citus::truncate_local_copies(conn)?;
         Ok(())
     })
     .map_err(|error| OpenError(error.to_string()))?;
-    Ok(spread)
+    Ok(tables)
 }
 
-/// Runs what has not run yet, then holds the role that owns the tables to their policies, or no longer: for those to
-/// whom the second wall costs too much.
+/// Runs pending migrations, then makes row-level security apply to the role that owns the tables, or not: it is a second
+/// line of defence whose cost an operator may want to avoid.
 #[cfg(feature = "_postgres")]
 pub(super) fn force_row_security(conn: &mut Conn, forced: bool) -> Result<(), OpenError> {
     use diesel::connection::SimpleConnection as _;
@@ -165,7 +165,7 @@ pub(super) fn force_row_security(conn: &mut Conn, forced: bool) -> Result<(), Op
     }
     up(conn, |_, _| Ok(()))?;
     let verb = if forced { "FORCE" } else { "NO FORCE" };
-    let words = format!(
+    let statement = format!(
         "DO $$ DECLARE name TEXT; BEGIN
              FOR name IN SELECT c.oid::regclass FROM pg_class c
                  WHERE c.relrowsecurity AND c.relnamespace = current_schema()::regnamespace LOOP
@@ -173,7 +173,7 @@ pub(super) fn force_row_security(conn: &mut Conn, forced: bool) -> Result<(), Op
              END LOOP;
          END $$"
     );
-    locked(conn, |conn| Ok(conn.batch_execute(&words)?)).map_err(|error| OpenError(error.to_string()))
+    locked(conn, |conn| Ok(conn.batch_execute(&statement)?)).map_err(|error| OpenError(error.to_string()))
 }
 
 /// Whether any migration has ever run here. Only reads.
@@ -184,7 +184,7 @@ pub(super) fn has_tables(conn: &mut Conn) -> diesel::QueryResult<bool> {
     diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(found)).get_result(conn)
 }
 
-/// Whether migrations wait to be run. Only reads, so that a read-only connection can ask.
+/// Whether migrations are pending. Only reads, so it works on a read-only connection.
 pub fn pending(conn: &mut Conn) -> Result<bool, MigrateError> {
     use diesel::prelude::*;
     let failed = |error: &dyn std::fmt::Display| MigrateError(error.to_string());
@@ -203,7 +203,7 @@ diesel::table! {
     }
 }
 
-/// The versions of all migrations that this program knows.
+/// The versions of all migrations in this program.
 fn versions(conn: &Conn) -> Result<Vec<String>, BoxedError> {
     fn of<DB: diesel::backend::Backend>(
         source: &impl MigrationSource<DB>,
@@ -240,14 +240,16 @@ pub fn revert_to(conn: &mut Conn, left: usize) -> Result<(), MigrateError> {
 
 type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Runs `work` under the advisory lock of migrations. `SQLite` needs none: each migration is one transaction, and only
+/// one server opens the file.
 fn locked(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<(), BoxedError>) -> Result<(), BoxedError> {
     #[cfg(feature = "_postgres")]
     if let Conn::Postgres(c) = conn {
         use diesel::connection::SimpleConnection as _;
-        c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+        c.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
         let outcome = work(conn);
         if let Conn::Postgres(c) = conn {
-            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
+            c.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
         }
         return outcome;
     }

@@ -1,8 +1,8 @@
 //! The database: one handle over `SQLite` and PostgreSQL.
 //!
-//! Every model function takes `&mut Conn` and an owner. [`Db`] runs such functions as units of work: reads in one snapshot,
-//! writes in one transaction that is answered after its commit. On `SQLite` one thread writes (`writer.rs`) and up to four
-//! read (`readers.rs`); on PostgreSQL both take a connection of the pool (`pool.rs`).
+//! Every model function takes `&mut Conn` and an owner. [`Db`] runs such functions as units of work: a read in one snapshot,
+//! a write in one transaction that is acknowledged after its commit. On `SQLite` one thread writes (`writer.rs`) and up to
+//! four read (`readers.rs`); on PostgreSQL both take a connection from the pool (`pool.rs`).
 
 mod background;
 mod begin;
@@ -12,6 +12,7 @@ mod citus;
 pub(crate) mod connection;
 mod day;
 mod file;
+mod file_identity;
 mod handle;
 pub mod ids;
 mod limit;
@@ -30,6 +31,7 @@ pub mod schema;
 mod sql_script;
 pub(crate) mod statement;
 mod unit_of_work;
+mod work;
 mod write_context;
 mod writer;
 
@@ -43,6 +45,6 @@ pub use self::marks::{next_node, purge_until};
 pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open_error::OpenError;
 pub(crate) use self::raw_sql::raw_sql;
-pub(crate) use self::statement::{StaticSql, Value, sql};
+pub(crate) use self::statement::{Value, sql};
 pub use self::unit_of_work::{TxScope, UserId};
 pub use self::write_context::WriteContext;

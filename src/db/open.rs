@@ -1,4 +1,4 @@
-//! Opening a database, migrated, and what else is done to it as a whole.
+//! Opens and migrates a database, for a server or for a command.
 
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
@@ -9,6 +9,7 @@ use super::cache::Cache;
 #[cfg(feature = "_postgres")]
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
+use super::file_identity::FileIdentity;
 use super::handle::{Db, Store};
 use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
@@ -20,14 +21,14 @@ use crate::error::AppError;
 use crate::settings::DatabaseUrl;
 
 impl Db {
-    /// Migrates the database at `url` and spreads its tables over the workers of Citus; the names of those that were
-    /// not spread before.
+    /// Migrates the database at `url` and distributes its tables over the workers of Citus. Returns the names of the tables
+    /// that were not distributed before.
     #[cfg(feature = "_postgres")]
     pub fn distribute(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
         migrate::distribute(&mut Self::connection(url)?)
     }
 
-    /// Migrates the database at `url` and puts its row-level security in force, or takes it out of force.
+    /// Migrates the database at `url` and turns `FORCE ROW LEVEL SECURITY` of its tables on or off.
     #[cfg(feature = "_postgres")]
     pub fn force_row_security(url: &DatabaseUrl, forced: bool) -> Result<(), OpenError> {
         migrate::force_row_security(&mut Self::connection(url)?, forced)
@@ -45,12 +46,12 @@ impl Db {
         manager.open().map_err(|error| OpenError(error.to_string()))
     }
 
-    /// Opens the database at `url` and migrates it, beside a server that may be running. It is made where there is none.
+    /// Opens and migrates the database at `url`, for a command; a server may be running. A missing `SQLite` file is created.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
         Self::open_with(url, None, None)
     }
 
-    /// The same for a database that has to be there: where there is none, nothing is made, and the error names the path.
+    /// Like [`Db::open`], but a missing database is an error that names the path, and nothing is created.
     pub fn open_existing(url: &DatabaseUrl) -> Result<Self, OpenError> {
         if Self::exists(url)? {
             return Self::open(url);
@@ -71,7 +72,7 @@ impl Db {
 
     fn exists(url: &DatabaseUrl) -> Result<bool, OpenError> {
         match url {
-            DatabaseUrl::Sqlite(path) => Ok(file::look(path, &first_migration()?)? == file::Found::Ours),
+            DatabaseUrl::Sqlite(path) => Ok(file::inspect(path, &first_migration()?)? == file::Found::Ours),
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => {
                 migrate::has_tables(&mut Self::connection(url)?).map_err(|error| OpenError(error.to_string()))
@@ -79,34 +80,34 @@ impl Db {
         }
     }
 
-    /// An error where the file of an `SQLite` database is no longer at its path.
+    /// An error if the file of an `SQLite` database was deleted or replaced.
     pub fn check_file(&self) -> Result<(), AppError> {
         self.file
             .as_ref()
             .map_or(Ok(()), |file| file.check().map_err(AppError::unavailable))
     }
 
-    /// The same for a server: on `SQLite` it is the only one on its file, for as long as the handle lives. On
-    /// PostgreSQL a request waits no longer than `statement_timeout` for one unit of work.
+    /// Like [`Db::open`], for a server. On `SQLite` the file is locked against other servers while the handle lives; on
+    /// PostgreSQL a request waits at most `statement_timeout` for one unit of work.
     pub fn open_to_serve(url: &DatabaseUrl, statement_timeout: Duration) -> Result<Self, OpenError> {
-        let held = match url {
-            DatabaseUrl::Sqlite(path) => Some(file::hold(path)?),
+        let file_lock = match url {
+            DatabaseUrl::Sqlite(path) => Some(file::lock(path)?),
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => None,
         };
-        Self::open_with(url, held.map(Arc::new), Some(statement_timeout))
+        Self::open_with(url, file_lock.map(Arc::new), Some(statement_timeout))
     }
 
     fn open_with(
         url: &DatabaseUrl,
-        held: Option<Arc<file::FileLock>>,
+        file_lock: Option<Arc<file::FileLock>>,
         statement_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
-        // Only PostgreSQL has it.
+        // Used on PostgreSQL only.
         #[cfg(not(feature = "_postgres"))]
         let _ = statement_timeout;
         let (manager, mut conn, warnings) = first_connection(url)?;
-        upgrade(&mut conn, url, held.is_some())?;
+        upgrade(&mut conn, url, file_lock.is_some())?;
         for warning in warnings {
             tracing::warn!("{warning}");
         }
@@ -134,7 +135,7 @@ impl Db {
                     removed,
                     file,
                     background: Background::default(),
-                    _file_lock: held,
+                    _file_lock: file_lock,
                 })
             }
             #[cfg(feature = "_postgres")]
@@ -157,50 +158,50 @@ impl Db {
                 removed,
                 file,
                 background: Background::default(),
-                _file_lock: held,
+                _file_lock: file_lock,
             }),
         }
     }
 }
 
-/// The manager of the database at `url` and its first connection, and warnings for the log. On `SQLite` the file is looked
-/// at first, and known from then on.
+/// The manager of the database at `url`, its first connection, and warnings for the log. On `SQLite` the file is inspected
+/// before anything is written to it.
 fn first_connection(url: &DatabaseUrl) -> Result<(Manager, Conn, Vec<String>), OpenError> {
     let words = |error: &dyn std::fmt::Display| OpenError(error.to_string());
     let mut manager = Manager {
         url: url.clone(),
         purpose: Purpose::Write,
         file: None,
-        // A migration takes as long as it needs.
+        // A migration has no time limit.
         #[cfg(feature = "_postgres")]
         statement_timeout: None,
     };
     let mut warnings = Vec::new();
     if let Some(path) = url.file() {
-        file::look(path, &first_migration()?)?;
-        // Before the first connection: the files that SQLite makes beside the database have the mode of that.
+        file::inspect(path, &first_migration()?)?;
+        // Before the first connection: SQLite gives the files that it creates next to the database the mode of the latter.
         warnings = file::keep_private(path);
     }
     let conn = manager.open().map_err(|error| words(&error))?;
     if let Some(path) = url.file() {
-        manager.file = Some(file::Identity::of(path).map_err(|error| words(&error))?);
+        manager.file = Some(FileIdentity::of(path).map_err(|error| words(&error))?);
     }
     Ok((manager, conn, warnings))
 }
 
-/// Migrates the database. `is_held`: this process has the right to serve from the file already.
-fn upgrade(conn: &mut Conn, url: &DatabaseUrl, is_held: bool) -> Result<(), OpenError> {
-    // An upgrade beneath a running server would pull the tables from under it.
-    let mut alone = None;
+/// Migrates the database. `is_locked`: this process already holds the lock of the file.
+fn upgrade(conn: &mut Conn, url: &DatabaseUrl, is_locked: bool) -> Result<(), OpenError> {
+    // A running server could not work with the new tables, so none may run during an upgrade.
+    let mut upgrade_lock = None;
     migrate::up(conn, |conn, version| {
         let Some(path) = url.file() else {
             return Ok(());
         };
-        if !is_held {
-            alone = Some(file::hold(path)?);
+        if !is_locked {
+            upgrade_lock = Some(file::lock(path)?);
         }
         let copy = file::copy_before(conn, path, version)?;
-        tracing::info!(copy = %copy.display(), "the database is upgraded; a copy from before is kept");
+        tracing::info!(copy = %copy.display(), "upgrading the database; a copy of its old state was written");
         Ok(())
     })
 }

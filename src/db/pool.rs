@@ -11,76 +11,76 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::begin::Begin;
+use super::begin::BeginStatements;
 use super::connection::{Conn, Manager, on_backend};
 use super::unit_of_work::{PATIENCE, TxScope, UserId};
+use super::work::Work;
 use crate::error::AppError;
 use crate::timing;
 
-/// Connections that one instance opens at most.
+/// Connections of one instance.
 const MAX_CONNECTIONS: u32 = 16;
-/// Those of them that work for the same owner at a time. Where the rows of one owner can't be had (a worker of Citus
-/// that hangs, a lock that is held), the others still find free connections.
-const MOST_OF_OWNER: usize = 4;
-/// The patience while the database can't be reached: then a crowd of waiting requests would help nobody.
+/// Connections that work for one owner at a time. If the rows of one owner are blocked (a Citus worker hangs, a lock is
+/// held), other owners still find free connections.
+const MAX_PER_OWNER: usize = 4;
+/// Replaces `PATIENCE` while the database is unreachable, so that requests don't pile up.
 const SHORT_PATIENCE: Duration = Duration::from_millis(300);
 
-/// Connections that are kept open, and who may use them.
+/// Open connections, and the permits to use them.
 #[derive(Clone)]
 pub(super) struct Pool {
     connections: r2d2::Pool<Manager>,
-    /// One permit for each connection. Requests wait here for a busy one, so that waiting for `connections` has only
-    /// one meaning: none can be opened.
+    /// One permit per connection. Requests wait here for a free connection, so that a timeout of `connections` means
+    /// only that none could be opened.
     free: Arc<Semaphore>,
-    owners: Arc<Owners>,
-    /// Whether the last try to get a connection failed.
-    is_away: Arc<AtomicBool>,
-    /// How long a request waits for a unit of work on a few rows.
+    owners: Arc<OwnerPermits>,
+    /// Whether the last attempt to get a connection failed.
+    is_unreachable: Arc<AtomicBool>,
+    /// How long a request waits for a unit of work of [`TxScope::Shared`].
     limit: Option<Duration>,
 }
 
 /// The permits of each owner who has work under way.
 #[derive(Default)]
-struct Owners(Mutex<HashMap<UserId, Weak<Semaphore>>>);
+struct OwnerPermits(Mutex<HashMap<UserId, Weak<Semaphore>>>);
 
-impl Owners {
+impl OwnerPermits {
     fn permits_of(&self, owner: UserId) -> Arc<Semaphore> {
         let mut owners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|_, permits| permits.strong_count() > 0);
         if let Some(permits) = owners.get(&owner).and_then(Weak::upgrade) {
             return permits;
         }
-        let permits = Arc::new(Semaphore::new(MOST_OF_OWNER));
+        let permits = Arc::new(Semaphore::new(MAX_PER_OWNER));
         owners.insert(owner, Arc::downgrade(&permits));
         permits
     }
 }
 
-/// The right to use one connection; it lasts until the work on it has ended, even if nobody waits for that any more.
+/// The right to use one connection. It is released when the work has ended, even if its request has stopped waiting.
 struct Permits {
     _owner: Option<OwnedSemaphorePermit>,
     _connection: OwnedSemaphorePermit,
 }
 
-/// What a unit of work is for.
+/// Whose rows a unit of work uses, and how many.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Purpose {
+pub(super) struct Target {
     rows: TxScope,
     owner: Option<UserId>,
 }
 
-impl Purpose {
-    /// Work on so many rows, of one owner or of no one.
+impl Target {
     pub(super) fn new(rows: TxScope, owner: Option<UserId>) -> Self {
         Self { rows, owner }
     }
 }
 
 impl Pool {
-    /// Connections that `manager` opens, none of them yet.
+    /// Opens no connection yet.
     pub(super) fn new(manager: Manager) -> Self {
         let limit = manager.statement_timeout;
-        // Opened as they are needed: a household uses one or two, and each costs memory.
+        // Connections are opened on demand: a household uses one or two, and each costs memory.
         let connections = r2d2::Pool::builder()
             .max_size(MAX_CONNECTIONS)
             .min_idle(Some(0))
@@ -91,13 +91,13 @@ impl Pool {
             connections,
             free: Arc::new(Semaphore::new(MAX_CONNECTIONS as usize)),
             owners: Arc::default(),
-            is_away: Arc::default(),
+            is_unreachable: Arc::default(),
             limit,
         }
     }
 
     fn patience(&self) -> Duration {
-        if self.is_away.load(Ordering::Relaxed) {
+        if self.is_unreachable.load(Ordering::Relaxed) {
             SHORT_PATIENCE
         } else {
             PATIENCE
@@ -106,7 +106,7 @@ impl Pool {
 
     fn get(&self) -> Result<r2d2::PooledConnection<Manager>, AppError> {
         let found = self.connections.get_timeout(self.patience());
-        self.is_away.store(found.is_err(), Ordering::Relaxed);
+        self.is_unreachable.store(found.is_err(), Ordering::Relaxed);
         found.map_err(AppError::unavailable)
     }
 
@@ -128,60 +128,62 @@ impl Pool {
         waited.map_err(|_| AppError::stopped())
     }
 
-    /// Runs `work` in a transaction that begins with `begin`.
-    pub(super) async fn run<T, F>(&self, purpose: Purpose, begin: Begin, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        timing::database(self.run_in_time(purpose, begin, work)).await
+    /// Runs `work` in a transaction opened by `begin`.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        target: Target,
+        begin: BeginStatements,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
+        timing::database(self.run_limited(target, begin, work)).await
     }
 
-    async fn run_in_time<T, F>(&self, purpose: Purpose, begin: Begin, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
-        let permits = self.permits(purpose.owner).await?;
-        let (pool, is_given_up) = (self.clone(), Arc::new(AtomicBool::new(false)));
-        let given_up = Arc::clone(&is_given_up);
-        let in_turn = move || {
+    async fn run_limited<T: Send + 'static>(
+        &self,
+        target: Target,
+        begin: BeginStatements,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
+        let permits = self.permits(target.owner).await?;
+        let (pool, is_abandoned) = (self.clone(), Arc::new(AtomicBool::new(false)));
+        let abandoned = Arc::clone(&is_abandoned);
+        let with_permits = move || {
             let _permits = permits;
-            pool.transaction(&begin, work, &given_up)
+            pool.transaction(&begin, work, &abandoned)
         };
-        // A panic takes its connection with it: the pool gives out no connection that one was in the middle of.
+        // The pool drops a connection on which work panicked; see `has_broken`.
         let done = web::block(move || {
-            catch_unwind(AssertUnwindSafe(in_turn))
+            catch_unwind(AssertUnwindSafe(with_permits))
                 .unwrap_or_else(|_| Err(AppError::internal("a unit of work panicked")))
         });
-        let ended = match self.limit.filter(|_| purpose.rows == TxScope::Shared) {
+        let ended = match self.limit.filter(|_| target.rows == TxScope::Shared) {
             None => done.await,
-            // A server that is frozen does not even say that it has cancelled a statement.
+            // The server's own statement timeout is not enough: a frozen server does not report that it has cancelled.
             Some(limit) => timeout(limit, done).await.map_err(|_| {
-                is_given_up.store(true, Ordering::Relaxed);
+                is_abandoned.store(true, Ordering::Relaxed);
                 AppError::unavailable(format_args!("the database gave no answer in {limit:?}"))
             })?,
         };
         ended.map_err(|_| AppError::stopped())?
     }
 
-    /// What nobody waits for any more is not committed, if that is still to be decided.
+    /// Rolls back instead of committing if the request has stopped waiting: the client was told 503 and may repeat it.
     fn transaction<T>(
         &self,
-        begin: &Begin,
+        begin: &BeginStatements,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError>,
-        is_given_up: &AtomicBool,
+        is_abandoned: &AtomicBool,
     ) -> Result<T, AppError> {
-        let given_up = || AppError::unavailable("nobody waits for this any more");
+        let abandoned = || AppError::unavailable("the request has stopped waiting");
         let mut conn = self.get()?;
         let conn = &mut *conn;
-        if is_given_up.load(Ordering::Relaxed) {
-            return Err(given_up());
+        if is_abandoned.load(Ordering::Relaxed) {
+            return Err(abandoned());
         }
         begin.run(conn)?;
         let outcome = work(conn).and_then(|done| {
-            if is_given_up.load(Ordering::Relaxed) {
-                Err(given_up())
+            if is_abandoned.load(Ordering::Relaxed) {
+                Err(abandoned())
             } else {
                 Ok(done)
             }
@@ -189,7 +191,7 @@ impl Pool {
         if outcome.is_ok() {
             on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
         } else {
-            // The work's own error tells more than that of a rollback on a connection that it has lost.
+            // The error of `work` says more than that of a rollback on a lost connection.
             let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
         }
         outcome
@@ -202,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_permits_of_one_owner_are_shared_and_forgotten_with_their_use() {
-        let owners = Owners::default();
+        let owners = OwnerPermits::default();
         let one = owners.permits_of(UserId(1));
         let same = Arc::clone(&one).try_acquire_many_owned(4).unwrap();
         assert_eq!(owners.permits_of(UserId(1)).available_permits(), 0);

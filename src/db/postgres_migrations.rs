@@ -1,7 +1,7 @@
-//! The migrations of PostgreSQL, which are sent one statement at a time.
+//! Runs the migrations of PostgreSQL one statement at a time.
 //!
-//! Citus takes no message of several statements of which one changes a distributed table. It also has to distribute a
-//! new table before a foreign key connects it with another one. Without Citus the same path is safe, and tested more.
+//! Citus refuses a message of several statements if one of them changes a distributed table, and a new table must be
+//! distributed before a foreign key refers to or from it. Without Citus the same code runs, so it is tested more.
 
 use diesel::PgConnection;
 use diesel::connection::{BoxableConnection, SimpleConnection as _};
@@ -37,7 +37,7 @@ struct Scripts {
 /// `2026-11-22-000004_api`
 struct Name(&'static str);
 
-/// Each runs in a transaction of its own.
+/// The metadata of a migration: it runs in its own transaction, which is the default.
 struct InTransaction;
 
 impl Scripts {
@@ -66,7 +66,7 @@ impl Scripts {
             conn.batch_execute(statement)
                 .map_err(|error| format!("Failed to run {} with: {error}", self.name))?;
             if is_distributed {
-                citus::spread(conn)?;
+                citus::distribute_new_tables(conn)?;
             }
         }
         Ok(())
@@ -94,7 +94,7 @@ impl Migration<Pg> for Scripts {
 impl MigrationMetadata for InTransaction {}
 
 impl MigrationName for Name {
-    /// As diesel reads it: what stands before the first `_`, without the dashes.
+    /// In the format of diesel: the part before the first `_`, without dashes.
     fn version(&self) -> MigrationVersion<'_> {
         let number = self.0.split('_').next().unwrap_or_default();
         MigrationVersion::from(number.replace('-', ""))

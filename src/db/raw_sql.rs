@@ -1,4 +1,4 @@
-//! Fixed SQL text as an expression. Unlike diesel's `sql`, they let the database keep the prepared statement.
+//! SQL text as an expression. Unlike with diesel's `sql`, the connection caches the prepared statement.
 
 use std::marker::PhantomData;
 
@@ -10,13 +10,13 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::SqlType;
 
-/// SQL text that is the same each time, of the type `ST`.
+/// A constant SQL text of the type `ST`.
 #[derive(Debug, Clone, Copy)]
 pub struct RawSql<ST>(&'static str, PhantomData<ST>);
 
-/// `words` as an expression of the type `ST`; whether they are, the caller answers for.
-pub fn raw_sql<ST>(words: &'static str) -> RawSql<ST> {
-    RawSql(words, PhantomData)
+/// `sql` as an expression; the caller guarantees that it has the type `ST`.
+pub fn raw_sql<ST>(sql: &'static str) -> RawSql<ST> {
+    RawSql(sql, PhantomData)
 }
 
 impl<ST: SqlType + TypedExpressionType> Expression for RawSql<ST> {
@@ -30,7 +30,7 @@ impl<ST, DB: Backend> QueryFragment<DB> for RawSql<ST> {
     }
 }
 
-// Statements are told apart by their text.
+// The cache of prepared statements finds them by their text.
 impl<ST> QueryId for RawSql<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

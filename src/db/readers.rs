@@ -1,8 +1,7 @@
-//! The readers of an `SQLite` database: a few threads, each with a connection of its own, that take what is asked for
-//! in turn.
+//! The reader threads of an `SQLite` database: each has its own connection and takes jobs from a shared queue.
 //!
-//! The thread that was busy last is woken first, so that a quiet server reads with one warm connection and opens
-//! the others only when it needs them.
+//! The thread that became idle last is woken first, so that a quiet server reads through one warm connection and opens
+//! the others only under load.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -18,34 +17,35 @@ use super::connection::{Conn, Manager};
 use super::limit::Limit;
 use super::statement::{execute_sql, sql};
 use super::unit_of_work::{PATIENCE, UserId};
+use super::work::Work;
 use crate::error::AppError;
 
-/// Reads that run side by side at most.
+/// Concurrent reads.
 const MAX_READERS: usize = 4;
-/// Reads of one owner that run side by side at most, so that nobody can keep everybody else waiting.
-const MOST_OF_ONE: usize = 2;
+/// Concurrent reads of one owner, so that one person can't block all others.
+const MAX_PER_OWNER: usize = 2;
 
-/// A handle to the threads; they end when the last handle is gone.
+/// A handle to the threads; they end when the last handle is dropped.
 #[derive(Clone)]
-pub(super) struct Readers(Arc<Handle>);
+pub(super) struct Readers(Arc<Inner>);
 
-struct Handle {
+struct Inner {
     manager: Manager,
-    desk: Arc<Desk>,
+    queue: Arc<Queue>,
 }
 
-/// Where work waits for a thread, or threads for work.
+/// Where jobs wait for a thread, and threads for jobs.
 #[derive(Default)]
-struct Desk {
-    waiting: Mutex<Waiting>,
-    /// Ends what runs: nobody waits for it any more.
+struct Queue {
+    state: Mutex<QueueState>,
+    /// Cancels the reads that are running.
     closing: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
-struct Waiting {
+struct QueueState {
     jobs: VecDeque<Job>,
-    /// Whose jobs run now, once for each job.
+    /// The owners of the running jobs, one entry per job.
     running: Vec<UserId>,
     idle: Vec<Thread>,
     threads: Vec<JoinHandle<()>>,
@@ -54,56 +54,53 @@ struct Waiting {
 
 struct Job {
     owner: Option<UserId>,
-    work: Work,
+    read: Read,
 }
 
-/// What a thread does with its connection, or with the reason why it has none.
-type Work = Box<dyn FnOnce(Result<&mut Conn, AppError>) + Send>;
+/// Receives the connection, or the error with which it could not be opened.
+type Read = Box<dyn FnOnce(Result<&mut Conn, AppError>) + Send>;
 
-/// Tells a read that nobody waits for it any more, when it is dropped.
+/// Cancels a read when the request that waits for it is dropped.
 #[derive(Default)]
-struct Request(Arc<AtomicBool>);
+struct CancelOnDrop(Arc<AtomicBool>);
 
-impl Drop for Request {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
 impl Readers {
-    /// No thread yet; each opens its connection by `manager` when it has its first work.
+    /// Starts no thread yet; each is started, and opens its connection with `manager`, when a job needs it.
     pub(super) fn new(manager: Manager) -> Self {
-        Self(Arc::new(Handle {
+        Self(Arc::new(Inner {
             manager,
-            desk: Arc::default(),
+            queue: Arc::default(),
         }))
     }
 
-    /// Runs `work` in one snapshot, for at most `most` once it has begun; see [`Limit`].
-    pub(super) async fn run<T, F>(
+    /// Runs `work` in one snapshot. Once started it is cancelled after `max_time`, see [`Limit`]; a read that waits
+    /// longer than [`PATIENCE`] for a thread is refused.
+    pub(super) async fn run<T: Send + 'static>(
         &self,
         owner: Option<UserId>,
-        most: Duration,
-        work: F,
-    ) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
+        max_time: Duration,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         let (reply, mut answer) = oneshot::channel();
-        let has_begun = Arc::new(AtomicBool::new(false));
-        let begins = Arc::clone(&has_begun);
-        let request = Request::default();
-        let ends = [Arc::clone(&request.0), Arc::clone(&self.0.desk.closing)];
+        let has_started = Arc::new(AtomicBool::new(false));
+        let started_flag = Arc::clone(&has_started);
+        let request = CancelOnDrop::default();
+        let ends = [Arc::clone(&request.0), Arc::clone(&self.0.queue.closing)];
         let read = move |conn: Result<&mut Conn, AppError>| {
-            // The request may be gone, or tired of waiting.
+            // The request was dropped, or has stopped waiting.
             if reply.is_closed() {
                 return;
             }
-            begins.store(true, Ordering::Relaxed);
+            started_flag.store(true, Ordering::Relaxed);
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 let conn = conn?;
-                Limit::new(most, ends).hold(|| snapshot(conn, work))
+                Limit::new(max_time, ends).apply(|| snapshot(conn, work))
             }));
             match outcome {
                 Ok(outcome) => drop(reply.send(outcome)),
@@ -115,18 +112,18 @@ impl Readers {
         };
         self.submit(Job {
             owner,
-            work: Box::new(read),
+            read: Box::new(read),
         })?;
         let answered = match timeout(PATIENCE, &mut answer).await {
             Ok(answered) => answered,
-            Err(_) if has_begun.load(Ordering::Relaxed) => answer.await,
+            Err(_) if has_started.load(Ordering::Relaxed) => answer.await,
             Err(_) => return Err(AppError::unavailable("too many reads were waiting")),
         };
         answered.map_err(|_| AppError::stopped())?
     }
 
     fn submit(&self, job: Job) -> Result<(), AppError> {
-        let mut waiting = self.0.desk.lock();
+        let mut waiting = self.0.queue.lock();
         if waiting.closed {
             return Err(AppError::stopped());
         }
@@ -134,14 +131,14 @@ impl Readers {
         if let Some(idle) = waiting.idle.pop() {
             idle.unpark();
         } else if waiting.threads.len() < MAX_READERS {
-            let (manager, desk) = (self.0.manager.clone(), Arc::clone(&self.0.desk));
+            let (manager, queue) = (self.0.manager.clone(), Arc::clone(&self.0.queue));
             let started = thread::Builder::new()
                 .name("reader".to_owned())
-                .spawn(move || serve(&manager, &desk));
+                .spawn(move || run_thread(&manager, &queue));
             match started {
                 Ok(thread) => waiting.threads.push(thread),
                 Err(error) => {
-                    // Without any thread the work would wait for ever.
+                    // Without any thread the job would never be taken.
                     if waiting.threads.is_empty() {
                         waiting.jobs.clear();
                     }
@@ -152,27 +149,27 @@ impl Readers {
         Ok(())
     }
 
-    /// Ends what is being read and waits until every connection is closed; later reads are refused.
+    /// Cancels running reads and waits until every connection is closed; later reads are refused.
     pub(super) fn close(&self) {
-        for thread in self.0.desk.close() {
-            // One that panicked has closed its connection, too.
+        for thread in self.0.queue.close() {
+            // An error means that the thread panicked, which has closed its connection, too.
             let _ = thread.join();
         }
     }
 }
 
-impl Drop for Handle {
+impl Drop for Inner {
     fn drop(&mut self) {
-        drop(self.desk.close());
+        drop(self.queue.close());
     }
 }
 
-impl Desk {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has the threads end once nothing waits; they are handed over.
+    /// Lets the threads end once the queue is empty, and returns them to be joined.
     fn close(&self) -> Vec<JoinHandle<()>> {
         self.closing.store(true, Ordering::Relaxed);
         let mut waiting = self.lock();
@@ -183,13 +180,14 @@ impl Desk {
         std::mem::take(&mut waiting.threads)
     }
 
-    /// The next job; waits for one. `None` when there will be no more.
+    /// Waits for the next job; `None` once the queue is closed and empty.
     ///
-    /// A job that has to wait because its owner has enough that run is taken by a thread that ends one of those.
+    /// A job whose owner is at the limit needs no wake-up of its own: the thread that finishes one of that owner's jobs
+    /// calls this function again and takes it.
     fn next(&self) -> Option<Job> {
         let mut waiting = self.lock();
         loop {
-            if let Some(job) = waiting.begin() {
+            if let Some(job) = waiting.take_next() {
                 return Some(job);
             }
             if waiting.closed {
@@ -197,21 +195,22 @@ impl Desk {
             }
             waiting.idle.push(thread::current());
             drop(waiting);
+            // An `unpark` between the unlock and this line is not lost: `park` then returns immediately.
             thread::park();
             waiting = self.lock();
-            // A park that ended by itself leaves the name behind.
+            // `park` may return without an `unpark`; then this thread is still in the list and would be woken twice.
             let me = thread::current().id();
             waiting.idle.retain(|idle| idle.id() != me);
         }
     }
 }
 
-impl Waiting {
-    /// The first job that may run, counted as running.
-    fn begin(&mut self) -> Option<Job> {
+impl QueueState {
+    /// Removes the first job whose owner is below the limit, and counts it as running.
+    fn take_next(&mut self) -> Option<Job> {
         let at = self.jobs.iter().position(|job| {
             job.owner.is_none_or(|owner| {
-                self.running.iter().filter(|running| **running == owner).count() < MOST_OF_ONE
+                self.running.iter().filter(|running| **running == owner).count() < MAX_PER_OWNER
             })
         })?;
         let job = self.jobs.remove(at)?;
@@ -219,46 +218,46 @@ impl Waiting {
         Some(job)
     }
 
-    /// Counts a job as ended.
-    fn end(&mut self, owner: Option<UserId>) {
+    /// Stops counting a job as running.
+    fn finish(&mut self, owner: Option<UserId>) {
         if let Some(at) = self.running.iter().position(|running| Some(*running) == owner) {
             self.running.swap_remove(at);
         }
     }
 }
 
-fn serve(manager: &Manager, desk: &Desk) {
+fn run_thread(manager: &Manager, queue: &Queue) {
     let mut conn = None;
-    while let Some(Job { owner, work }) = desk.next() {
+    while let Some(Job { owner, read }) = queue.next() {
         let open = match conn.take() {
             Some(conn) => Ok(conn),
             None => manager.open().map_err(AppError::unavailable),
         };
         match open {
             Ok(mut open) => {
-                let whole = catch_unwind(AssertUnwindSafe(|| work(Ok(&mut open)))).is_ok();
-                // After a panic nobody can say in which state the connection is.
-                conn = Some(open).filter(|_| whole);
+                let is_intact = catch_unwind(AssertUnwindSafe(|| read(Ok(&mut open)))).is_ok();
+                // After a panic the state of the connection is unknown.
+                conn = Some(open).filter(|_| is_intact);
             }
-            Err(error) => work(Err(error)),
+            Err(error) => read(Err(error)),
         }
-        desk.lock().end(owner);
+        queue.lock().finish(owner);
     }
 }
 
-sql! { Begin: "BEGIN" }
-sql! { RollBack: "ROLLBACK" }
-sql! { Commit: "COMMIT" }
+sql! { BeginRead: "BEGIN" }
+sql! { RollbackRead: "ROLLBACK" }
+sql! { CommitRead: "COMMIT" }
 
 fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, AppError>) -> Result<T, AppError> {
-    // What a failure may have left open.
-    if execute_sql(conn, Begin).is_err() {
-        execute_sql(conn, RollBack)?;
-        execute_sql(conn, Begin)?;
+    // BEGIN fails if an earlier failure left a transaction open.
+    if execute_sql(conn, BeginRead).is_err() {
+        execute_sql(conn, RollbackRead)?;
+        execute_sql(conn, BeginRead)?;
     }
     let outcome = work(conn);
-    // Nothing was written, so both end it alike.
-    let ended = execute_sql(conn, Commit);
+    // A read has nothing to roll back, so COMMIT ends it after an error, too.
+    let ended = execute_sql(conn, CommitRead);
     let found = outcome?;
     ended?;
     Ok(found)

@@ -1,4 +1,4 @@
-//! What a write needs besides the rows: new ids and the present time.
+//! What a write needs besides the database: new ids and the current time.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The one writer of an `SQLite` database: waiting writes share a commit, and each is answered only after it.
+//! The single writer thread of an `SQLite` database: waiting writes share a commit, and each is acknowledged after it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -12,20 +12,20 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::connection::{Conn, Manager, on_backend};
-use super::file::Identity;
+use super::file_identity::FileIdentity;
 use super::statement::{execute_sql, sql};
 use super::unit_of_work::TxScope;
+use super::work::Work;
 use crate::error::AppError;
 
-/// Most writes that share one commit.
-const BATCH: usize = 256;
-/// Writes that may wait before their senders do.
-const QUEUE: usize = 1024;
-/// Up to this size the whole file is written again after rows were removed for good; a larger one would keep a stop
-/// waiting.
-const REWRITTEN: u64 = 32 << 20;
+/// Writes that share one commit.
+const MAX_BATCH: usize = 256;
+/// Writes that wait in the channel; further senders wait for room in it.
+const QUEUE_LENGTH: usize = 1024;
+/// A larger file is not vacuumed at the end: it would delay the stop.
+const MAX_VACUUM_BYTES: u64 = 32 << 20;
 
-/// A handle to the writer thread; the thread ends when it is told to, or when the last handle is gone.
+/// A handle to the writer thread, which ends after [`Writer::stop`] or when the last handle is dropped.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
@@ -33,75 +33,44 @@ pub(super) struct Writer {
 
 enum Message {
     Write(TxScope, Box<dyn Job>),
-    /// Everything before it is still written, nothing after it.
+    /// Messages before it are still written, none after it.
     Stop,
 }
 
 impl Writer {
-    /// Starts the thread that owns `conn`, opened by `manager`, and counts its `commits`. When it ends, it leaves nothing
-    /// in the file of rows that were `removed`.
+    /// Starts the thread, which owns `conn` (opened by `manager`) and counts its `commits`. When it ends and `removed` is
+    /// set, it erases the traces of deleted rows from the file.
     pub(super) fn start(
         manager: Manager,
         conn: Conn,
         commits: Arc<AtomicU64>,
         removed: Arc<AtomicBool>,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
-        let (queue, mut waiting) = mpsc::channel::<Message>(QUEUE);
+        let (queue, waiting) = mpsc::channel::<Message>(QUEUE_LENGTH);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
-            let mut conn = Some(conn);
-            let mut batch = Vec::with_capacity(BATCH);
-            // What came while a batch was gathered, and has no place in it.
-            let mut held = None;
-            while let Some(message) = held.take().or_else(|| waiting.blocking_recv()) {
-                match message {
-                    Message::Stop => break,
-                    Message::Write(TxScope::Own, job) => batch.push(job),
-                    Message::Write(TxScope::Shared, first) => {
-                        batch.push(first);
-                        while batch.len() < BATCH
-                            && held.is_none()
-                            && let Ok(next) = waiting.try_recv()
-                        {
-                            match next {
-                                Message::Write(TxScope::Shared, job) => batch.push(job),
-                                other => held = Some(other),
-                            }
-                        }
-                    }
-                }
-                // After a failure of the whole batch nobody can say in which state the connection is.
-                let open = conn.take().map_or_else(|| manager.open(), Ok);
-                conn = match open {
-                    Ok(mut open) => {
-                        commit_or_survive(&mut open, &mut batch, &commits, &manager).then_some(open)
-                    }
-                    Err(error) => {
-                        answer_all(&mut batch, Some(&AppError::unavailable(error)));
-                        None
-                    }
-                };
-            }
-            if let (true, Some(conn)) = (removed.load(Ordering::Relaxed), &mut conn) {
-                forget_removed(conn, &manager);
+            let conn = write_until_stopped(&manager, conn, waiting, &commits);
+            if let (true, Some(mut conn)) = (removed.load(Ordering::Relaxed), conn) {
+                erase_deleted_rows(&mut conn, &manager);
             }
         })?;
         Ok((Self { queue }, thread))
     }
 
-    /// Runs `work` in a transaction; the answer comes after the commit is on disk. Work that has not begun after
-    /// `patience` is withdrawn.
+    /// Runs `work` in a transaction and returns once the commit is on disk. Work that has not started after `patience` is
+    /// withdrawn.
     ///
-    /// Work on many rows has one of its own: `SQLite` remembers each page that has changed since a savepoint, and goes
-    /// through all of them at the end of each statement; without one it has nothing to remember.
-    pub(super) async fn run<T, F>(&self, scope: TxScope, patience: Duration, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
-    {
+    /// Work on many rows has its own transaction and no savepoint: with one, `SQLite` records each changed page and visits
+    /// all of them after each statement.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        scope: TxScope,
+        patience: Duration,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         let (reply, answer) = oneshot::channel();
-        let decided = Arc::new(AtomicBool::new(false));
+        let is_settled = Arc::new(AtomicBool::new(false));
         let job = Box::new(Write {
-            decided: Arc::clone(&decided),
+            is_settled: Arc::clone(&is_settled),
             work: Some(work),
             outcome: None,
             reply,
@@ -115,7 +84,7 @@ impl Writer {
         });
         match timeout(patience, &mut written).await {
             Ok(outcome) => outcome,
-            Err(_) if decided.swap(true, Ordering::Relaxed) => written.await,
+            Err(_) if is_settled.swap(true, Ordering::Relaxed) => written.await,
             Err(_) => Err(AppError::unavailable("too many writes were waiting")),
         }
     }
@@ -125,24 +94,65 @@ impl Writer {
         !self.queue.is_closed()
     }
 
-    /// Has the thread end once it has written what is waiting now; later writes are refused.
+    /// Lets the thread end once it has written what is waiting now; later writes are refused.
     pub(super) async fn stop(&self) {
-        // An error says that it has ended already.
+        // An error means that the thread has already ended.
         let _ = self.queue.send(Message::Stop).await;
     }
 }
 
+/// The loop of the writer thread; returns its connection, unless the last batch has failed.
+fn write_until_stopped(
+    manager: &Manager,
+    conn: Conn,
+    mut waiting: mpsc::Receiver<Message>,
+    commits: &AtomicU64,
+) -> Option<Conn> {
+    let mut conn = Some(conn);
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    // A message that arrived while a batch was collected and can't be part of it.
+    let mut next_message = None;
+    while let Some(message) = next_message.take().or_else(|| waiting.blocking_recv()) {
+        match message {
+            Message::Stop => break,
+            Message::Write(TxScope::Own, job) => batch.push(job),
+            Message::Write(TxScope::Shared, first) => {
+                batch.push(first);
+                while batch.len() < MAX_BATCH
+                    && next_message.is_none()
+                    && let Ok(next) = waiting.try_recv()
+                {
+                    match next {
+                        Message::Write(TxScope::Shared, job) => batch.push(job),
+                        other => next_message = Some(other),
+                    }
+                }
+            }
+        }
+        // After a failure of the whole batch the state of the connection is unknown, so a new one is opened.
+        let open = conn.take().map_or_else(|| manager.open(), Ok);
+        conn = match open {
+            Ok(mut open) => commit_catching_panics(&mut open, &mut batch, commits, manager).then_some(open),
+            Err(error) => {
+                answer_all(&mut batch, Some(&AppError::unavailable(error)));
+                None
+            }
+        };
+    }
+    conn
+}
+
 trait Job: Send {
-    /// Does the work; an error when its changes must not stay. It holds the failure that all of the batch shares, if it
-    /// is one of the database as a whole.
+    /// Does the work. `Err(None)`: its changes must be rolled back. `Err(Some(_))`: the database itself failed (disk full,
+    /// I/O error), so the whole batch must be rolled back with this error.
     fn run(&mut self, conn: &mut Conn) -> Result<(), Option<AppError>>;
-    /// Tells the waiting request how it ended.
+    /// Sends the result to the waiting request.
     fn answer(self: Box<Self>, committed: Result<(), AppError>);
 }
 
 struct Write<T, F> {
-    /// Set by whichever comes first: the work begins, or the request has waited long enough.
-    decided: Arc<AtomicBool>,
+    /// Set by the first of two events: the work starts, or the request stops waiting. The other one then does nothing.
+    is_settled: Arc<AtomicBool>,
     work: Option<F>,
     outcome: Option<Result<T, AppError>>,
     reply: oneshot::Sender<Result<T, AppError>>,
@@ -154,7 +164,7 @@ where
     F: FnOnce(&mut Conn) -> Result<T, AppError> + Send,
 {
     fn run(&mut self, conn: &mut Conn) -> Result<(), Option<AppError>> {
-        let withdrawn = self.decided.swap(true, Ordering::Relaxed);
+        let withdrawn = self.is_settled.swap(true, Ordering::Relaxed);
         let Some(work) = self.work.take().filter(|_| !withdrawn) else {
             return Err(None);
         };
@@ -175,40 +185,38 @@ where
             (Some(done), Ok(())) => done,
             (None, Ok(())) => Err(AppError::stopped()),
         };
-        // The request may be gone (its client hung up); the write stands all the same.
+        // The request may have been dropped (its client hung up); the write is committed nevertheless.
         let _ = self.reply.send(outcome);
     }
 }
 
-/// [`commit_together`], where a panic outside of the writes themselves (in dropping what one has returned, say) costs the
-/// batch its answers, and no later write anything.
-fn commit_or_survive(
+/// [`commit_batch`], but a panic outside the writes themselves (for example when a returned value is dropped) affects
+/// this batch only and does not end the thread.
+fn commit_catching_panics(
     conn: &mut Conn,
     batch: &mut Vec<Box<dyn Job>>,
     commits: &AtomicU64,
     manager: &Manager,
 ) -> bool {
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        commit_together(conn, batch, commits, manager)
-    }));
+    let outcome = catch_unwind(AssertUnwindSafe(|| commit_batch(conn, batch, commits, manager)));
     outcome.unwrap_or_else(|_| {
-        tracing::error!("the writer panicked; it goes on with a new connection");
+        tracing::error!("the writer panicked; it continues with a new connection");
         batch.clear();
         false
     })
 }
 
-/// One transaction for the whole batch, each of several jobs in a savepoint of its own. False when the connection is
-/// not to be used again.
-fn commit_together(
+/// Writes and commits the batch in one transaction and answers each job. Returns false if the connection must not be
+/// used again.
+fn commit_batch(
     conn: &mut Conn,
     batch: &mut Vec<Box<dyn Job>>,
     commits: &AtomicU64,
     manager: &Manager,
 ) -> bool {
     let written = write_all(conn, batch).and_then(|committed| {
-        // Nobody is told of a commit in a file that was deleted meanwhile.
-        let here = manager.file.as_ref().map_or(Ok(()), Identity::check);
+        // A commit to a file that has been deleted or replaced meanwhile is lost, so it is reported as a failure.
+        let here = manager.file.as_ref().map_or(Ok(()), FileIdentity::check);
         here.map(|()| committed).map_err(AppError::unavailable)
     });
     let failure = match written {
@@ -219,27 +227,28 @@ fn commit_together(
         Err(failure) => Some(failure),
     };
     if let Some(failure) = &failure {
-        // Where the commit has already rolled back there is nothing left to undo.
+        // An error means that SQLite has already rolled back by itself.
         let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
-        tracing::error!(error = %failure, writes = batch.len(), "a commit failed; none of its writes was kept");
+        tracing::error!(error = %failure, writes = batch.len(), "a commit failed; its writes were rolled back");
     }
     answer_all(batch, failure.as_ref());
     failure.is_none()
 }
 
 sql! { Savepoint: "SAVEPOINT job" }
-sql! { RollBack: "ROLLBACK TO job" }
-sql! { Release: "RELEASE job" }
+sql! { RollbackToSavepoint: "ROLLBACK TO job" }
+sql! { ReleaseSavepoint: "RELEASE job" }
 
-/// Whether there was anything to commit.
+/// Runs all jobs in one transaction, each of several in its own savepoint, so that the failure of one leaves the others
+/// intact. Returns whether something was committed.
 fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppError> {
-    // By diesel's manager: an INSERT of many rows looks there whether it has to begin a transaction of its own.
+    // Through diesel's transaction manager: otherwise a batch INSERT, which asks it, would begin another transaction.
     on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
         c,
         "BEGIN IMMEDIATE"
     ))?;
     if let [alone] = batch {
-        // Nobody else is in the transaction: it is the savepoint.
+        // A single job needs no savepoint: its rollback is that of the transaction.
         return match alone.run(conn) {
             Ok(()) => commit(conn),
             Err(None) => {
@@ -253,12 +262,12 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppErr
         execute_sql(conn, Savepoint)?;
         match job.run(conn) {
             Ok(()) => {}
-            Err(None) => execute_sql(conn, RollBack)?,
-            // With the disk full SQLite may have rolled back everything by itself; what came after would stand
-            // outside of the transaction.
+            Err(None) => execute_sql(conn, RollbackToSavepoint)?,
+            // When the disk is full, SQLite may have rolled back the whole transaction by itself; later jobs would then
+            // run outside of any.
             Err(Some(outage)) => return Err(outage),
         }
-        execute_sql(conn, Release)?;
+        execute_sql(conn, ReleaseSavepoint)?;
     }
     commit(conn)
 }
@@ -274,16 +283,16 @@ fn answer_all(batch: &mut Vec<Box<dyn Job>>, failure: Option<&AppError>) {
     }
 }
 
-/// Writes the file again without what removed rows have left in it. `secure_delete` overwrites a row where it is deleted,
-/// but not the copies that `SQLite` leaves in the unused part of a page when it moves rows to another one; and the index
-/// of the search keeps the letters of removed rows until it is merged.
-fn forget_removed(conn: &mut Conn, manager: &Manager) {
+/// Rewrites the file without the traces of deleted rows. `secure_delete` overwrites a row where it is deleted, but not the
+/// copies that `SQLite` leaves in unused parts of pages when it moves rows; and the search index keeps the words of
+/// deleted rows until it is merged.
+fn erase_deleted_rows(conn: &mut Conn, manager: &Manager) {
     let size = manager.url.file().and_then(|path| std::fs::metadata(path).ok());
-    if size.is_none_or(|meta| meta.len() > REWRITTEN) {
+    if size.is_none_or(|meta| meta.len() > MAX_VACUUM_BYTES) {
         return;
     }
     let written = conn.batch_execute("INSERT INTO search_index (search_index) VALUES ('optimize'); VACUUM");
     if let Err(error) = written {
-        tracing::warn!(%error, "traces of removed entries may be left in the unused parts of the file");
+        tracing::warn!(%error, "traces of deleted entries may be left in unused parts of the file");
     }
 }

@@ -204,7 +204,7 @@ impl ReturnTo {
         let request_id = state.ids.next().to_string();
         if !page_state.is_plain() {
             let html = self.draw(req, state, user, page_state, &request_id).await?;
-            return Ok(page::html(code, html));
+            return Ok(page::respond_html(code, html));
         }
         let cache_key = format!(
             "{:?} {} {} {}",
@@ -218,7 +218,10 @@ impl ReturnTo {
             Ok(Drawn::cut(html, &request_id))
         });
         let drawn = drawn.await?;
-        Ok(page::html(code, timing::render(|| drawn.with(&request_id))))
+        Ok(page::respond_html(
+            code,
+            timing::render(|| drawn.with(&request_id)),
+        ))
     }
 
     async fn draw(
@@ -254,7 +257,7 @@ impl ReturnTo {
     ) -> Result<HttpResponse, AppError> {
         let address = self.address();
         if !is_htmx(req) {
-            flash::leave(req, &state.site, user.session_id, &notice);
+            flash::set(req, &state.site, user.session_id, &notice);
             return Ok(see_other(&address));
         }
         let page_state = PageState {

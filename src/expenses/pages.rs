@@ -26,7 +26,7 @@ use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
-use crate::web::page::{self, answer, is_htmx, push_htmx_url};
+use crate::web::page::{self, is_htmx, push_htmx_url, respond};
 use crate::web::path_id::parse_id;
 use crate::web::view::{Choice, Nav};
 
@@ -159,7 +159,7 @@ pub async fn draw(
         is_new_account: found.recorded.is_none(),
         status: return_to.status(page_state.notice),
     };
-    page::draw(req, &page)
+    page::render(req, &page)
 }
 
 fn filter_form(filter: &Filter, list: &str, categories: &Categories) -> FilterForm {
@@ -446,7 +446,7 @@ fn edit_page(
         back_href: return_to.address(),
         delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
     };
-    answer(req, edited.code, &page)
+    respond(req, edited.code, &page)
 }
 
 /// `POST /expenses/{id}`

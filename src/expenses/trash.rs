@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash;
-use crate::web::page::answer;
+use crate::web::page::respond;
 use crate::web::view::Nav;
 
 /// Rows of one page.
@@ -51,7 +51,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
             .map(|row| view(row, &user, &categories, &return_to, now))
             .collect(),
     };
-    answer(&req, StatusCode::OK, &page)
+    respond(&req, StatusCode::OK, &page)
 }
 
 fn view(

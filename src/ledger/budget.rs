@@ -1,12 +1,11 @@
 //! The rows of budgets. The slice `budgets` reads and writes them; the ledger carries them over when it merges categories.
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::db::schema::budgets;
 
 /// A row of `budgets`: from its month on, until a later row of the same category.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = budgets)]
 pub struct Budget {
     /// Whose it is.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 use time::PrimitiveDateTime;
 
 use crate::db::schema::categories;
@@ -35,7 +34,7 @@ pub const LONGEST_CATEGORY: usize = 60;
 pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// A row of `categories`.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = categories)]
 pub struct Category {
     /// Whose it is.

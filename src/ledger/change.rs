@@ -75,21 +75,21 @@ pub(super) fn apply(conn: &mut Conn, owner: UserId, change: Change<'_>) -> Resul
             if inserted > 0 {
                 check_sums(conn, owner, [row.amount])?;
                 totals::add(conn, [added(row)])?;
-                search::put(conn, std::slice::from_ref(row))?;
+                search::note(conn, search::Change::Added(std::slice::from_ref(row)))?;
             }
             Ok(Applied::rows(inserted))
         }
         Change::Update { old, new } => {
             update_row(conn, new)?;
             check_sums(conn, owner, [new.amount])?;
-            search::change(conn, new)?;
+            search::note(conn, search::Change::Updated(new))?;
             totals::add(conn, [removed(old), added(new)])?;
             Ok(Applied::rows(1))
         }
         Change::Trash { id, at } => {
             let row = move_to(conn, owner, id, Some(at))?;
             if let Some(row) = &row {
-                search::remove(conn, owner, &[id])?;
+                search::note(conn, search::Change::Removed(owner, &[id]))?;
                 totals::add(conn, [removed(row)])?;
             }
             Ok(Applied::moved(row))
@@ -98,20 +98,20 @@ pub(super) fn apply(conn: &mut Conn, owner: UserId, change: Change<'_>) -> Resul
             let row = move_to(conn, owner, id, None)?;
             if let Some(row) = &row {
                 check_sums(conn, owner, [row.amount])?;
-                search::put(conn, std::slice::from_ref(row))?;
+                search::note(conn, search::Change::Added(std::slice::from_ref(row)))?;
                 totals::add(conn, [added(row)])?;
             }
             Ok(Applied::moved(row))
         }
         Change::MoveCategory { from, into } => {
             move_category(conn, owner, from, into)?;
-            search::move_all(conn, owner, from, into)?;
+            search::note(conn, search::Change::Merged { owner, from, into })?;
             let count = totals::move_category(conn, owner, from, into)?;
             Ok(Applied { count, row: None })
         }
         Change::Purge(ids) => Ok(Applied::rows(purge(conn, owner, ids)?)),
         Change::Erase(ids) => {
-            search::remove(conn, owner, ids)?;
+            search::note(conn, search::Change::Removed(owner, ids))?;
             Ok(Applied::rows(erase(conn, owner, ids)?))
         }
     }
@@ -148,7 +148,7 @@ pub(crate) fn insert(conn: &mut Conn, rows: &[Expense]) -> Result<(), AppError> 
                 if let Conn::Postgres(c) = conn {
                     diesel::insert_into(expenses::table).values(rows).execute(c)?;
                 }
-                search::put(conn, rows)?;
+                search::note(conn, search::Change::Added(rows))?;
             }
         }
     }

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{self, BigInt};
 use diesel::sqlite::Sqlite;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
@@ -37,7 +36,7 @@ pub(super) const fn column_count() -> usize {
 }
 
 /// A row of `expenses`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = expenses)]
 pub struct Expense {
     /// The owner.

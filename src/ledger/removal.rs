@@ -19,7 +19,7 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool,
     if !ids.is_empty() {
         apply(conn, owner, Change::Erase(&ids))?;
         // Otherwise the last piece would have to take all of them out of the index.
-        search::settle(conn, limit)?;
+        search::index_pending(conn, limit)?;
         return Ok(true);
     }
     if totals::remove(conn, owner, limit)? {

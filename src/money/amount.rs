@@ -9,7 +9,7 @@ pub struct Money(i64);
 impl Money {
     pub(crate) const ZERO: Self = Self(0);
 
-    /// Accepts any value, also one beyond [`Money::LIMIT`]: totals may be larger than one expense.
+    /// Accepts any value, also one beyond `Money::LIMIT`: totals may be larger than one expense.
     pub const fn from_minor(minor: i64) -> Self {
         Self(minor)
     }

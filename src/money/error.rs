@@ -14,7 +14,7 @@ pub enum AmountError {
     OtherCurrency,
     /// More decimals than the currency has; `typed` is the text for the message.
     TooManyDecimals { typed: String },
-    /// Above [`Money::LIMIT`], or below minus that.
+    /// Above `Money::LIMIT`, or below minus that.
     TooLarge,
     /// Zero, for an expense.
     Zero,

@@ -18,7 +18,7 @@ const MAX_BYTES: usize = 256;
 impl Money {
     /// Reads any usual spelling of an amount for an expense: zero is an error.
     ///
-    /// [`AmountError::message`] gives the sentence to show at the field.
+    /// `AmountError::message` gives the sentence to show at the field.
     pub fn parse_typed(text: &str, currency: Currency, locale: Locale) -> Result<Self, AmountError> {
         Self::parse_typed_any(text, currency, locale)?.non_zero()
     }

@@ -1,4 +1,4 @@
-//! Backups: one compressed file of all lasting data; made, checked, restored, and copied to another database.
+//! The commands `backup`, `verify`, `restore` and `copy`.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,69 +8,71 @@ use time::OffsetDateTime;
 
 use super::backup_file::{read_file, write_file};
 use super::progress::{progress, progress_of_copy};
-use super::records::{self, Batch, Tally};
+use super::records::export::{count_all, export_all, lock_backups};
+use super::records::import::import_all;
+use super::records::record::{Batch, Counts};
 use crate::clock::Clock;
 use crate::db::{Db, TxScope};
 use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::state::StartError;
 
-/// What the name of an unfinished backup ends with.
+/// Suffix of an unfinished backup.
 pub(super) const PART: &str = ".part";
-/// Batches that wait between the two ends of a stream.
-const WAITING: usize = 4;
+/// Batches that the channel between reader and writer holds.
+const MAX_BATCHES_QUEUED: usize = 4;
 
 /// `backup FILE`: writes everything, consistent while a server runs; an existing file is not overwritten.
 pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     if file.exists() {
-        return Err(StartError(format!("{} exists already", file.display())));
+        return Err(StartError(format!("{} already exists", file.display())));
     }
     let db = open_existing(&settings.database)?;
     let written = write(&db, &file).await;
     db.close().await;
     match written {
-        Ok(Some(tally)) => {
+        Ok(Some(counts)) => {
             println!(
                 "{}: {} accounts, {} expenses",
                 file.display(),
-                tally.users,
-                tally.all_expenses()
+                counts.users,
+                counts.all_expenses()
             );
             Ok(())
         }
         Ok(None) => Err(StartError(
-            "another backup of this database is being made; try again later".to_owned(),
+            "another backup of this database is running; try again later".to_owned(),
         )),
         Err(error) => Err(StartError(format!("{}: {error}", file.display()))),
     }
 }
 
-/// Writes everything in one snapshot into `file`, which has its name only once all of it is on disk. `None` when
-/// another instance is making a backup.
-pub async fn write(db: &Db, file: &Path) -> Result<Option<Tally>, AppError> {
+/// Writes one snapshot of everything into `file`. The file gets its name when it is complete on disk. `None` when another
+/// instance makes a backup.
+pub async fn write(db: &Db, file: &Path) -> Result<Option<Counts>, AppError> {
     write_dated(db, file, Clock::system().now_utc()).await
 }
 
-/// The same, with the moment that the file gives as the one of its making.
+/// Like [`write`], with the time that the head of the file states.
 pub(super) async fn write_dated(
     db: &Db,
     file: &Path,
     made_at: OffsetDateTime,
-) -> Result<Option<Tally>, AppError> {
+) -> Result<Option<Counts>, AppError> {
     let mut part = file.as_os_str().to_owned();
     part.push(PART);
     let part = PathBuf::from(part);
     let (target, closing) = (part.clone(), db.clone());
-    let (sender, receiver) = sync_channel::<Batch>(WAITING);
+    let (sender, receiver) = sync_channel::<Batch>(MAX_BATCHES_QUEUED);
     let writing =
         std::thread::spawn(move || write_file(&target, made_at, &receiver, || closing.is_closing()));
     let read = db
         .read_shared_in(TxScope::Own, move |conn| {
-            let alone = records::only_backup(conn)?;
-            if alone {
-                records::send_all(conn, &sender)?;
+            let is_locked = lock_backups(conn)?;
+            if is_locked {
+                export_all(conn, &sender)?;
             }
-            Ok(alone)
+            Ok(is_locked)
         })
         .await;
     let written = actix_web::web::block(move || writing.join()).await;
@@ -80,20 +82,22 @@ pub(super) async fn write_dated(
     if matches!(read, Ok(false)) {
         return Ok(None);
     }
-    // The file's own error first: the reading only stops because of it. But what the reading has sent is no whole file.
-    let outcome = written.and_then(|tally| read.map(|_| tally)).and_then(|tally| {
-        std::fs::rename(&part, file)
-            .and_then(|()| sync_folder(file))
-            .map_err(AppError::internal)?;
-        tally.ok_or_else(|| AppError::internal("there was nothing to write"))
-    });
+    // An error of the file comes first, as it is what stops the reading. After an error of the reading the file is incomplete.
+    let outcome = written
+        .and_then(|counts| read.map(|_| counts))
+        .and_then(|counts| {
+            std::fs::rename(&part, file)
+                .and_then(|()| sync_folder(file))
+                .map_err(AppError::internal)?;
+            counts.ok_or_else(|| AppError::internal("the database sent no records"))
+        });
     if outcome.is_err() {
         let _ = std::fs::remove_file(&part);
     }
     outcome.map(Some)
 }
 
-/// Has the name of `file` on disk, too.
+/// Makes the name of `file` durable.
 fn sync_folder(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
@@ -101,12 +105,12 @@ fn sync_folder(file: &Path) -> std::io::Result<()> {
 
 /// `verify FILE`: reads it to the end and compares it with its manifest; touches no database.
 pub fn verify(file: &Path) -> Result<(), StartError> {
-    let tally = read_file(file, None).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
+    let counts = read_file(file, None).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
     println!(
-        "{} is whole: {} accounts, {} expenses",
+        "{} is complete: {} accounts, {} expenses",
         file.display(),
-        tally.users,
-        tally.all_expenses()
+        counts.users,
+        counts.all_expenses()
     );
     Ok(())
 }
@@ -114,13 +118,13 @@ pub fn verify(file: &Path) -> Result<(), StartError> {
 /// `restore FILE`: into a database without accounts; all of it or nothing.
 pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(format!("{}: {error}", file.display()));
-    // A mistyped name makes no database.
+    // Before the database is made: a mistyped name must not create one.
     File::open(&file).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
     settings
         .make_data_dir()
         .map_err(|error| StartError(error.to_string()))?;
     let db = open(&settings.database)?;
-    let (sender, receiver) = sync_channel::<Batch>(WAITING);
+    let (sender, receiver) = sync_channel::<Batch>(MAX_BATCHES_QUEUED);
     let source = file.clone();
     let reading = std::thread::spawn(move || {
         let outcome = read_file(&source, Some(&sender));
@@ -130,20 +134,18 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
         outcome
     });
     let taken = db
-        .write_shared_in(TxScope::Own, move |conn| {
-            records::take_all(conn, &receiver, progress)
-        })
+        .write_shared_in(TxScope::Own, move |conn| import_all(conn, &receiver, progress))
         .await;
     let read = reading
         .join()
         .unwrap_or_else(|_| Err(AppError::internal("reading the file panicked")));
     db.close().await;
-    let tally = taken.map_err(failed)?;
+    let counts = taken.map_err(failed)?;
     read.map_err(failed)?;
     println!(
         "restored {} accounts, {} expenses",
-        tally.users,
-        tally.all_expenses()
+        counts.users,
+        counts.all_expenses()
     );
     Ok(())
 }
@@ -152,11 +154,11 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
 pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError> {
     let source = open_existing(from)?;
     let target = open(to)?;
-    let (sender, receiver) = sync_channel::<Batch>(WAITING);
+    let (sender, receiver) = sync_channel::<Batch>(MAX_BATCHES_QUEUED);
     let failure = sender.clone();
     let reading = async {
         let read = source
-            .read_shared_in(TxScope::Own, move |conn| records::send_all(conn, &sender))
+            .read_shared_in(TxScope::Own, move |conn| export_all(conn, &sender))
             .await;
         if let Err(error) = &read {
             let _ = failure.send(Err(error.clone()));
@@ -165,19 +167,19 @@ pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError
         read
     };
     let writing = target.write_shared_in(TxScope::Own, move |conn| {
-        records::take_all(conn, &receiver, progress_of_copy())
+        import_all(conn, &receiver, progress_of_copy())
     });
     let (read, taken) = futures_util::future::join(reading, writing).await;
     let failed = |error: AppError| StartError(error.to_string());
     taken.map_err(failed)?;
     read.map_err(failed)?;
-    let there = target.read_shared(records::tally).await.map_err(failed)?;
-    let here = source.read_shared(records::tally).await.map_err(failed)?;
+    let there = target.read_shared(count_all).await.map_err(failed)?;
+    let here = source.read_shared(count_all).await.map_err(failed)?;
     source.close().await;
     target.close().await;
     if here != there {
         return Err(StartError(
-            "the two differ after the copy: was the source written to meanwhile?".to_owned(),
+            "source and target differ after the copy; stop the server of the source and copy again into an empty database".to_owned(),
         ));
     }
     println!(
@@ -192,7 +194,7 @@ fn open(url: &DatabaseUrl) -> Result<Db, StartError> {
     Db::open(url).map_err(|error| StartError(error.to_string()))
 }
 
-/// For a command that does not make a database.
+/// For commands that must not create a database.
 fn open_existing(url: &DatabaseUrl) -> Result<Db, StartError> {
     Db::open_existing(url).map_err(|error| StartError(error.to_string()))
 }

@@ -65,7 +65,7 @@ async fn find_faults(db: &Db) -> Result<Faults, AppError> {
     // In one snapshot, so that a write in between is no fault; it holds up no write.
     let mut faults = db.read_shared_in(TxScope::Own, look).await?;
     // SQLite checks its index of the search by a statement that counts as a write.
-    let of_index = db.write_shared_in(TxScope::Own, search::index_fault).await?;
+    let of_index = db.write_shared_in(TxScope::Own, search::check_index).await?;
     faults.derived.extend(of_index);
     Ok(faults)
 }
@@ -99,7 +99,7 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
                 owner.0
             ));
         }
-        let wrong = search::wrong(conn, owner)?;
+        let wrong = search::check(conn, owner)?;
         if wrong > 0 {
             faults.derived.push(format!(
                 "account {}: the search knows {wrong} rows wrongly or not at all",
@@ -135,7 +135,7 @@ fn rebuild_all(conn: &mut Conn) -> Result<(), AppError> {
         set_owner(conn, owner)?;
         rebuild(conn, owner)?;
     }
-    while search::settle(conn, search::LARGE_PIECE)? > 0 {}
+    while search::index_pending(conn, search::LARGE_BATCH)? > 0 {}
     Ok(())
 }
 

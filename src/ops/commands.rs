@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 
 use super::{secret, start};
 use crate::accounts::preferences::Preferences;
-use crate::accounts::sign_in::Registration;
-use crate::accounts::{api_tokens, email, model};
+use crate::accounts::registration::Registration;
+use crate::accounts::{api_tokens, email, overview, sessions, users};
 use crate::clock::Clock;
 use crate::crypto::password::Hasher;
 use crate::db::{Db, OpenError};
@@ -145,7 +145,7 @@ fn open_existing(settings: &Settings) -> Result<Db, StartError> {
 
 async fn list(settings: &Settings) -> Result<(), StartError> {
     let db = open_existing(settings)?;
-    let listed = db.read_shared(model::overview).await;
+    let listed = db.read_shared(overview::overview).await;
     db.close().await;
     let mut out = std::io::stdout().lock();
     for account in listed.map_err(|error| StartError(in_one_line(&error)))? {
@@ -164,9 +164,7 @@ async fn list(settings: &Settings) -> Result<(), StartError> {
 
 async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Result<(), AppError> {
     let key = email::key(typed);
-    let user = db
-        .read_shared(move |conn| model::user_by_email(conn, &key))
-        .await?;
+    let user = db.read_shared(move |conn| users::by_email(conn, &key)).await?;
     let user =
         user.ok_or_else(|| AppError::invalid("email", format!("no account has the address {typed}")))?;
     let judged = hasher
@@ -177,9 +175,9 @@ async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Resul
     let hash = hasher.hash(password).await.map_err(AppError::internal)?;
     let owner = user.owner();
     db.write(owner, move |conn| {
-        model::set_password(conn, owner, &hash)?;
+        users::set_password(conn, owner, &hash)?;
         api_tokens::revoke_all(conn, owner)?;
-        model::end_sessions(conn, owner, None)
+        sessions::end_all(conn, owner, None)
     })
     .await?;
     println!("set a new password for {}", user.email);

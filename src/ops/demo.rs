@@ -8,10 +8,11 @@ use fastrand::Rng;
 use time::{Date, Duration, Weekday};
 
 use super::{secret, start};
-use crate::accounts::model as accounts;
 use crate::accounts::preferences::Preferences;
-use crate::accounts::sign_in::Registration;
+use crate::accounts::registration::Registration;
+use crate::accounts::users;
 use crate::clock::Clock;
+use crate::crypto::encoding::hex;
 use crate::db::{TxScope, UserId, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
@@ -175,7 +176,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
             .db
             .write_in(TxScope::Own, owner, move |conn| {
                 write::create_many(conn, owner, &chunk, &context)?;
-                while search::settle(conn, search::LARGE_PIECE)? > 0 {}
+                while search::index_pending(conn, search::LARGE_BATCH)? > 0 {}
                 Ok(())
             })
             .await?;
@@ -200,14 +201,14 @@ async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError
     let key = crate::accounts::email::key(email);
     if let Some(user) = state
         .db
-        .read_shared(move |conn| accounts::user_by_email(conn, &key))
+        .read_shared(move |conn| users::by_email(conn, &key))
         .await?
     {
         return Ok(user.owner());
     }
     let mut bytes = [0; 12];
     getrandom::fill(&mut bytes).map_err(AppError::internal)?;
-    let password = bytes.map(|byte| format!("{byte:02x}")).concat();
+    let password = hex(&bytes);
     let asked = Registration {
         email: email.to_owned(),
         password: password.clone(),

@@ -1,31 +1,32 @@
-//! The search index in the background: rows that wait are put into it, a piece at a time.
+//! The search index in the background: pending changes are indexed in batches.
 
 use std::time::Duration;
 
 use crate::db::TxScope;
 use crate::error::AppError;
-use crate::ledger::search::{PIECE, is_due, settle};
+use crate::ledger::search::{BATCH, index_pending, is_due};
 use crate::state::State;
 
-/// How often it is looked for.
+/// Pause between two looks for pending changes.
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Runs until the server stops.
 pub async fn keep(state: State) {
     loop {
         if let Err(error) = once(&state).await {
-            tracing::warn!(%error, "the search index will be kept later");
+            tracing::warn!(%error, "the search index could not be updated; it will be tried again");
         }
         tokio::time::sleep(INTERVAL).await;
     }
 }
 
-/// Puts into the index what waits, as long as it is many rows; a few may wait on.
+/// Indexes batches as long as enough changes are pending; the rest waits for more.
 pub async fn once(state: &State) -> Result<(), AppError> {
     while state.db.read_shared(is_due).await? {
+        // One transaction for each batch, so that other writes wait for one batch at most.
         state
             .db
-            .write_shared_in(TxScope::Own, |conn| settle(conn, PIECE))
+            .write_shared_in(TxScope::Own, |conn| index_pending(conn, BATCH))
             .await?;
     }
     Ok(())

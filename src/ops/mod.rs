@@ -15,7 +15,6 @@ pub mod metrics;
 pub mod nightly;
 mod progress;
 pub mod purge;
-mod record_rules;
 pub mod records;
 pub mod start;
 pub mod supervise;

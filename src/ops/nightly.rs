@@ -76,13 +76,13 @@ async fn write(state: &State, folder: &Path, file: &Path) -> Result<bool, AppErr
         .mode(0o700)
         .create(folder)
         .map_err(|error| named(&error))?;
-    let Some(tally) = backup::write_dated(&state.db, file, state.clock.now_utc()).await? else {
+    let Some(counts) = backup::write_dated(&state.db, file, state.clock.now_utc()).await? else {
         return Ok(false);
     };
     tracing::info!(
         file = %file.display(),
-        accounts = tally.users,
-        expenses = tally.all_expenses(),
+        accounts = counts.users,
+        expenses = counts.all_expenses(),
         "the nightly backup is made"
     );
     Ok(true)

@@ -5,10 +5,10 @@ use std::time::Duration as Wait;
 
 use time::{Duration, PrimitiveDateTime};
 
-use crate::accounts::model as accounts;
+use crate::accounts::{attempts, closing, users};
 use crate::db::{Conn, TxScope, UserId, purge_until, set_owner};
 use crate::error::AppError;
-use crate::ledger::search::settle;
+use crate::ledger::search::index_pending;
 use crate::slice::Slices;
 use crate::state::State;
 
@@ -71,13 +71,13 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
     let slices = state.site.slices;
     state
         .db
-        .write_shared(move |conn| accounts::forget_failures(conn, now))
+        .write_shared(move |conn| attempts::remove_old(conn, now))
         .await?;
     let mut last = UserId(0);
     loop {
         let owners = state
             .db
-            .read_shared(move |conn| accounts::after(conn, last, ACCOUNTS_PER_READ))
+            .read_shared(move |conn| users::after(conn, last, ACCOUNTS_PER_READ))
             .await?;
         let Some(end) = owners.last() else { break };
         last = *end;
@@ -102,7 +102,7 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
 /// Removes the rows of closed accounts.
 async fn remove_closed(state: &State) -> Result<(), AppError> {
     let slices = state.site.slices;
-    for owner in state.db.read_shared(accounts::closed).await? {
+    for owner in state.db.read_shared(closing::closed).await? {
         while !state
             .db
             .write_in(TxScope::Own, owner, move |conn| remove_piece(conn, slices, owner))
@@ -113,7 +113,7 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     // What is gone for good is gone from the search's copy and index, too, however little it is.
     while state
         .db
-        .write_shared_in(TxScope::Own, |conn| settle(conn, BATCH))
+        .write_shared_in(TxScope::Own, |conn| index_pending(conn, BATCH))
         .await?
         > 0
     {}
@@ -140,6 +140,6 @@ pub fn remove_piece(conn: &mut Conn, slices: Slices, owner: UserId) -> Result<bo
     if slices.remove(conn, owner, ACCOUNT_BATCH)? {
         return Ok(false);
     }
-    accounts::remove(conn, owner)?;
+    closing::remove(conn, owner)?;
     Ok(true)
 }

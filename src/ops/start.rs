@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::accounts::model as accounts;
+use crate::accounts::users;
 use crate::clock::Clock;
 use crate::db::ids::IdMaker;
 use crate::db::{Db, UserId, set_owner};
@@ -95,7 +95,7 @@ async fn above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
         let from = last;
         let found = db
             .read_shared(move |conn| {
-                let owners = accounts::after(conn, from, ACCOUNTS)?;
+                let owners = users::after(conn, from, ACCOUNTS)?;
                 let mut greatest = 0;
                 for owner in &owners {
                     set_owner(conn, *owner)?;

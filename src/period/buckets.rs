@@ -36,7 +36,7 @@ impl Granularity {
     }
 }
 
-/// 1 to [`MAX_BUCKETS`] buckets that cover a range, in order, without gap or overlap.
+/// 1 to `MAX_BUCKETS` buckets that cover a range, in order, without gap or overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Buckets {
     granularity: Granularity,
@@ -44,7 +44,7 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// Splits `range` at the finest granularity with at most [`MAX_BUCKETS`] buckets. The first and the last bucket may be
+    /// Splits `range` at the finest granularity with at most `MAX_BUCKETS` buckets. The first and the last bucket may be
     /// shorter than the others.
     pub fn choose(range: DateRange, calendar: &Calendar) -> Self {
         let (first, last) = (range.first(), range.last());

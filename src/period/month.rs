@@ -53,7 +53,7 @@ impl Month {
         self.year * 100 + i32::from(self.month)
     }
 
-    /// The inverse of [`number`](Self::number).
+    /// The inverse of `number`.
     pub fn from_number(number: i32) -> Option<Self> {
         Self::new(number / 100, u8::try_from(number % 100).ok()?)
     }

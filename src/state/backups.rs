@@ -1,32 +1,31 @@
-//! How the nightly backups of this process went.
+//! The results of the nightly backups of this process.
 
 use std::sync::{Mutex, PoisonError};
 
-/// How the backups of this process went.
+/// The results of the nightly backups.
 #[derive(Debug, Default)]
 pub struct BackupLog(Mutex<Entries>);
 
 #[derive(Debug, Default, Clone)]
 struct Entries {
     failures: u64,
-    /// Why the last one failed, until one succeeds.
     last_failure: Option<String>,
 }
 
 impl BackupLog {
-    /// Notes how a backup went; `failure` is why it failed.
+    /// Records a result; `failure` is the reason of a failure.
     pub fn record(&self, failure: Option<String>) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.failures += u64::from(failure.is_some());
         entries.last_failure = failure;
     }
 
-    /// How many have failed since the start.
+    /// Failed backups since the start.
     pub fn failures(&self) -> u64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).failures
     }
 
-    /// Why the last one failed; `None` when it did not.
+    /// Why the last backup failed; `None` if it succeeded.
     pub fn last_failure(&self) -> Option<String> {
         self.0
             .lock()

@@ -1,4 +1,4 @@
-//! The figures of one app, as a registry of the Prometheus exporter.
+//! The metrics of one app, as a recorder of the Prometheus exporter.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub const LOST_LINES: &str = "log_lines_lost_total";
 const REFUSED: &str = "connections_refused_total";
 pub const PANICS: &str = "background_panics_total";
 
-/// The figures of one app. They are not global, so that apps in one process (tests) do not mix theirs.
+/// The metrics of one app. They are not global, so that several apps in one process (in tests) have their own.
 pub struct Metrics {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
@@ -33,7 +33,7 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let builder = PrometheusBuilder::new();
-        // The list is not empty, which is all that can be wrong with it.
+        // Only an empty list is an error.
         let recorder = match builder.set_buckets(&BUCKETS) {
             Ok(builder) => builder.build_recorder(),
             Err(_) => PrometheusBuilder::new().build_recorder(),
@@ -90,17 +90,17 @@ impl Default for Metrics {
 const METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, None);
 
 impl Metrics {
-    /// Notes that an export has begun.
+    /// Counts a started export.
     pub fn export(&self) {
         self.exports.increment(1);
     }
 
-    /// Notes that a connection was closed because its client had too many.
+    /// Counts a connection that was closed because its client had too many.
     pub fn refused_connection(&self) {
         self.refused.increment(1);
     }
 
-    /// Notes the time to an answer; `route` is the pattern of its address.
+    /// Records the time to a response; `route` is the pattern of its path.
     pub fn request(&self, route: String, status: StatusCode, took: Duration) {
         let class = match status.as_u16() / 100 {
             1 => "1xx",
@@ -129,7 +129,7 @@ impl Metrics {
         self.handle.render()
     }
 
-    /// Moves what was measured into the buckets; until then each request takes 16 bytes.
+    /// Sorts recorded times into the buckets; until then each request takes 16 bytes.
     pub fn run_upkeep(&self) {
         self.handle.run_upkeep();
     }
@@ -139,14 +139,14 @@ impl Metrics {
         self.count(&Key::from_static_name(name), value);
     }
 
-    /// Sets how often a background task has panicked.
+    /// Sets the number of panics of a background task.
     pub fn set_panics(&self, task: &'static str, panics: u64) {
         let label = vec![Label::from_static_parts("task", task)];
         self.count(&Key::from_parts(PANICS, label), panics);
     }
 
     /// Sets a gauge without labels.
-    #[expect(clippy::cast_precision_loss, reason = "a figure for a graph")]
+    #[expect(clippy::cast_precision_loss, reason = "a graph needs no exact number")]
     pub fn set_gauge(&self, name: &'static str, value: u64) {
         self.recorder
             .register_gauge(&Key::from_static_name(name), &METADATA)

@@ -1,4 +1,4 @@
-//! What every request shares, put together once at the start.
+//! The state that all requests share, built once at the start.
 
 pub mod backups;
 pub mod metrics;
@@ -28,11 +28,10 @@ use crate::web::assets::Assets;
 use crate::web::rate::{Guard, Limit};
 use crate::web::site::Site;
 
-/// What every request shares.
+/// The state that all requests share.
 pub struct AppState {
     /// Settings and browser assets.
     pub site: web::Data<Site>,
-    /// The database.
     pub db: Db,
     /// The only source of the present time.
     pub clock: Clock,
@@ -40,34 +39,34 @@ pub struct AppState {
     pub ids: Arc<IdMaker>,
     /// Hashes passwords off the async threads.
     pub hasher: Hasher,
-    /// The wide guard of the sign-in pages, per client address.
+    /// Limits sign-in attempts per client address.
     pub guard: Guard,
-    /// The limit of accounts that one client creates.
+    /// Limits new accounts per client address.
     pub new_accounts: Guard,
-    /// One password check at a time for each address.
+    /// Serialises the password checks of one email address.
     pub sign_in_locks: KeyedLock,
-    /// Exports that may run side by side.
+    /// One permit per concurrent export.
     pub exports: Arc<Semaphore>,
-    /// Exports whose clients have not read them to the end.
+    /// Exports that their clients have not read to the end.
     pub open_exports: OpenExports,
-    /// Figures for `/metrics`.
+    /// For `/metrics`.
     pub metrics: Metrics,
-    /// How the nightly backups went.
+    /// Results of the nightly backups.
     pub backups: BackupLog,
-    /// How the background tasks are.
+    /// State of the background tasks.
     pub tasks: Tasks,
-    /// Told when an account was closed, so that its rows go soon.
+    /// Notified when an account is closed, so that the purge soon removes its rows.
     pub closed_account: Notify,
 }
 
-/// The shared state as handlers take it.
+/// The extractor of the shared state.
 pub type State = web::Data<AppState>;
 
-/// Exports that may run side by side; the others wait for their turn.
+/// Concurrent exports; further ones wait.
 pub const EXPORTS: u32 = 4;
 
 impl AppState {
-    /// Puts together what requests share, around a database that is open.
+    /// Builds the state around an open database.
     pub async fn new(
         db: Db,
         assets: Assets,
@@ -83,7 +82,7 @@ impl AppState {
             ids: Arc::new(IdMaker::new(node, millis)),
             hasher: Hasher::new(settings.password_rounds),
             guard: Guard::new(Limit::SIGN_IN),
-            new_accounts: Guard::new(Limit::an_hour(settings.accounts_per_hour)),
+            new_accounts: Guard::new(Limit::per_hour(settings.accounts_per_hour)),
             sign_in_locks: KeyedLock::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             open_exports: OpenExports::default(),
@@ -102,7 +101,7 @@ impl AppState {
         })
     }
 
-    /// What writing an expense needs.
+    /// What functions that write rows need.
     pub fn write_context(&self) -> WriteContext {
         WriteContext {
             ids: Arc::clone(&self.ids),
@@ -111,12 +110,12 @@ impl AppState {
     }
 }
 
-/// Why the server could not start, in one sentence.
+/// Why a command (also `serve`) failed, in one sentence that is printed before it exits.
 #[derive(Debug)]
 pub struct StartError(pub String);
 
 impl StartError {
-    /// The database could not be opened; the error says why.
+    /// The database could not be opened because of `error`.
     pub fn database(database: &DatabaseUrl, error: &impl std::fmt::Display) -> Self {
         Self(format!("DATABASE_URL: {database:?}: {error}"))
     }

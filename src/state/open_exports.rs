@@ -1,4 +1,4 @@
-//! How many exports are open: each holds memory until its client has read it, so their number is limited.
+//! Limits the open exports: each takes memory until its client has read it to the end.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::db::UserId;
 use crate::error::AppError;
 
-/// Most open exports of one person.
-const MOST_OF_ONE: usize = 4;
-/// Most open exports in all.
-const MOST: usize = 64;
+/// Open exports of one person.
+const MAX_PER_OWNER: usize = 4;
+/// Open exports of all people.
+const MAX_OPEN: usize = 64;
 
-/// The exports that are open, by person.
+/// The number of open exports by person.
 #[derive(Debug, Clone, Default)]
 pub struct OpenExports(Arc<Mutex<HashMap<UserId, usize>>>);
 
-/// One of them; it counts until it is dropped.
+/// An open export; it counts until it is dropped.
 #[derive(Debug)]
 pub struct OpenExport {
     all: OpenExports,
@@ -23,16 +23,16 @@ pub struct OpenExport {
 }
 
 impl OpenExports {
-    /// Counts one more of `owner`; [`AppError::TooManyAtOnce`] where there are too many.
+    /// Counts one more export of `owner`, or returns [`AppError::TooManyAtOnce`].
     pub fn open(&self, owner: UserId) -> Result<OpenExport, AppError> {
         let mut open = self.lock();
         let own = open.get(&owner).copied().unwrap_or_default();
-        if own >= MOST_OF_ONE {
+        if own >= MAX_PER_OWNER {
             return Err(AppError::TooManyAtOnce(
                 "You already have 4 exports running. Wait until one is finished, or cancel one, then try again.",
             ));
         }
-        if open.values().sum::<usize>() >= MOST {
+        if open.values().sum::<usize>() >= MAX_OPEN {
             return Err(AppError::TooManyAtOnce(
                 "The server is busy with other people's exports. Wait a moment, then try again.",
             ));
@@ -44,7 +44,6 @@ impl OpenExports {
         })
     }
 
-    /// How many are open.
     pub fn count(&self) -> usize {
         self.lock().values().sum()
     }

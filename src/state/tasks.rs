@@ -1,9 +1,9 @@
-//! How the background tasks of this process are.
+//! The state of the background tasks: panics, and which are down.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How the background tasks of this process are.
+/// The state of the background tasks, by name.
 #[derive(Debug, Default)]
 pub struct Tasks(Mutex<BTreeMap<&'static str, Task>>);
 
@@ -14,25 +14,25 @@ struct Task {
 }
 
 impl Tasks {
-    /// How often each task has panicked.
+    /// The number of panics of each task.
     pub fn panics(&self) -> Vec<(&'static str, u64)> {
         let tasks = self.lock();
         tasks.iter().map(|(name, task)| (*name, task.panics)).collect()
     }
 
-    /// The tasks that wait to be started again.
+    /// The tasks that wait for their restart after a panic.
     pub fn down(&self) -> Vec<&'static str> {
         let tasks = self.lock();
         let down = tasks.iter().filter(|(_, task)| task.is_down);
         down.map(|(name, _)| *name).collect()
     }
 
-    /// Notes that a task runs.
+    /// Records that a task runs.
     pub fn started(&self, name: &'static str) {
         self.lock().entry(name).or_default().is_down = false;
     }
 
-    /// Notes that a task has panicked and waits to be started again.
+    /// Records that a task has panicked and waits for its restart.
     pub fn panicked(&self, name: &'static str) {
         let mut tasks = self.lock();
         let task = tasks.entry(name).or_default();

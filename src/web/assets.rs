@@ -1,4 +1,6 @@
-//! The built browser assets: their addresses by name, and the answers that send them.
+//! The built browser assets: their addresses by name, and the responses that send them.
+//!
+//! More than 300 lines, because more than half of the file is its table of tests.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,8 +14,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::error::AppError;
 
-/// What the pages ask for by name; a build without one of these is no build.
-const NEEDED: [&str; 5] = [
+/// The files that the pages need.
+const REQUIRED: [&str; 5] = [
     "app.css",
     "app.js",
     "charts.js",
@@ -21,26 +23,26 @@ const NEEDED: [&str; 5] = [
     "manifest.webmanifest",
 ];
 
-/// A file's name holds a hash of its content, so whoever has it never needs to ask again.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The name of a file contains a hash of its content, so the content never changes.
+const CACHE_FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The twins that the build makes, the smaller first.
+/// The compressed files that the build writes beside each file; the smaller first.
 const COMPRESSED_VARIANTS: [(ContentEncoding, &str); 2] =
     [(ContentEncoding::Brotli, "br"), (ContentEncoding::Gzip, "gz")];
 
-/// What was built, as `manifest.json` in the assets' folder lists it.
+/// The files listed in `manifest.json` in the folder of the assets.
 #[derive(Debug, Clone)]
 pub struct Assets {
     folder: PathBuf,
     /// `app.css` → `/assets/app-1A2B3C4D.css`
     addresses: HashMap<String, String>,
-    /// `app-1A2B3C4D.css` → the encodings it lies there in, besides plain.
+    /// `app-1A2B3C4D.css` → its compressed variants.
     files: HashMap<String, Vec<ContentEncoding>>,
-    /// For a name that was never built: an address that is a plain 404.
+    /// For an unknown name: an address that answers 404.
     unknown: String,
 }
 
-/// Why there are no assets: one line for the person who starts the server.
+/// Why the assets can't be used, in one line for the administrator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingAssets(String);
 
@@ -58,8 +60,7 @@ struct Built {
 }
 
 impl Assets {
-    /// Reads the list of built files in `folder`. Fails with a line that says what to do when there is none, when it
-    /// can't be read, or when it lacks something that the pages need.
+    /// Reads `manifest.json` in `folder`. Fails if it can't be read or if a required file is missing.
     pub fn load(folder: &Path) -> Result<Self, MissingAssets> {
         let list = folder.join("manifest.json");
         let text = std::fs::read(&list).map_err(|error| match error.kind() {
@@ -68,18 +69,18 @@ impl Assets {
         })?;
         let built: HashMap<String, Built> = serde_json::from_slice(&text)
             .map_err(|error| missing(folder, &format!("manifest.json: {error}")))?;
-        if let Some(name) = NEEDED.iter().find(|name| !built.contains_key(**name)) {
-            return Err(missing(folder, &format!("{name} is not among them")));
+        if let Some(name) = REQUIRED.iter().find(|name| !built.contains_key(**name)) {
+            return Err(missing(folder, &format!("{name} is not listed in it")));
         }
         let mut files = HashMap::new();
         for Built { file } in built.values() {
             if !folder.join(file).is_file() {
                 return Err(missing(folder, &format!("{file} is listed but not there")));
             }
-            let twins = COMPRESSED_VARIANTS
+            let variants = COMPRESSED_VARIANTS
                 .iter()
                 .filter(|(_, ending)| folder.join(format!("{file}.{ending}")).is_file());
-            files.insert(file.clone(), twins.map(|(encoding, _)| *encoding).collect());
+            files.insert(file.clone(), variants.map(|(encoding, _)| *encoding).collect());
         }
         let addresses = built
             .into_iter()
@@ -93,7 +94,7 @@ impl Assets {
         })
     }
 
-    /// None at all: for a command, which draws no pages.
+    /// No assets, for commands that render no pages.
     pub fn none() -> Self {
         Self {
             folder: PathBuf::new(),
@@ -112,21 +113,21 @@ impl Assets {
         self
     }
 
-    /// The address of what is called `name` in `assets/src`, such as `app.css`. A name that was never built gets an
-    /// address that answers 404, so the mistake shows in the log and breaks no page.
+    /// The address of the file `name` (`app.css`). An unknown name gets an address that answers 404, so that the
+    /// mistake is logged and breaks no page.
     pub fn url(&self, name: &str) -> &str {
         self.addresses.get(name).unwrap_or(&self.unknown)
     }
 
-    /// The answer that sends the built file `name`, in the smallest form the client takes. `NotFound` for whatever is
-    /// not in the list: only names in it ever reach the disk.
-    pub async fn answer(&self, request: &HttpRequest, name: &str) -> Result<HttpResponse, AppError> {
-        let (name, twins) = self.files.get_key_value(name).ok_or(AppError::NotFound)?;
-        let encoding = negotiate(request, twins);
+    /// Responds with the built file `name`, in the smallest variant that the client accepts. Only names in the manifest
+    /// are read from the disk; others are [`AppError::NotFound`].
+    pub async fn respond(&self, request: &HttpRequest, name: &str) -> Result<HttpResponse, AppError> {
+        let (name, variants) = self.files.get_key_value(name).ok_or(AppError::NotFound)?;
+        let encoding = negotiate(request, variants);
         let plain = self.folder.join(name);
         let path = match COMPRESSED_VARIANTS
             .iter()
-            .find(|(twin, _)| Some(*twin) == encoding)
+            .find(|(variant, _)| Some(*variant) == encoding)
         {
             Some((_, ending)) => self.folder.join(format!("{name}.{ending}")),
             None => plain.clone(),
@@ -135,17 +136,17 @@ impl Assets {
             .await
             .map_err(AppError::internal)?
             .map_err(|error| match error.kind() {
-                // Built anew while the server runs: the old names are gone.
+                // The assets were rebuilt while the server runs, with other names.
                 io::ErrorKind::NotFound => AppError::NotFound,
                 _ => AppError::internal(error),
             })?;
         let file = match encoding {
-            // The compressing middleware leaves alone what says that it is encoded.
+            // Then the compressing middleware leaves the response as it is.
             Some(encoding) => file.set_content_encoding(encoding),
             None => file,
         };
         let mut response = file.disable_content_disposition().into_response(request);
-        response.headers_mut().insert(CACHE_CONTROL, FOREVER);
+        response.headers_mut().insert(CACHE_CONTROL, CACHE_FOREVER);
         response
             .headers_mut()
             .insert(VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -160,10 +161,10 @@ fn missing(folder: &Path, why: &str) -> MissingAssets {
     ))
 }
 
-/// The best of `twins` for this client; `None` means plain.
-pub(super) fn negotiate(request: &HttpRequest, twins: &[ContentEncoding]) -> Option<ContentEncoding> {
+/// The best of `variants` for this client; `None` means uncompressed.
+pub(super) fn negotiate(request: &HttpRequest, variants: &[ContentEncoding]) -> Option<ContentEncoding> {
     let accepted = AcceptEncoding::parse(request).ok()?;
-    let offered: Vec<Encoding> = twins
+    let offered: Vec<Encoding> = variants
         .iter()
         .copied()
         .chain([ContentEncoding::Identity])
@@ -184,7 +185,7 @@ mod tests {
     use actix_web::{App, test as http};
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    /// A folder of built files that is gone when the test is over.
+    /// A folder of built files that is deleted at the end of the test.
     struct Folder(PathBuf);
 
     impl Folder {
@@ -230,13 +231,13 @@ mod tests {
         }
     }
 
-    struct Answer {
+    struct Response {
         status: StatusCode,
         headers: actix_web::http::header::HeaderMap,
         body: Vec<u8>,
     }
 
-    impl Answer {
+    impl Response {
         fn header(&self, name: impl actix_web::http::header::AsHeaderName) -> Option<&str> {
             self.headers.get(name).and_then(|value| value.to_str().ok())
         }
@@ -247,11 +248,11 @@ mod tests {
         name: web::Path<String>,
         assets: web::Data<Assets>,
     ) -> Result<HttpResponse, AppError> {
-        assets.answer(&request, &name).await
+        assets.respond(&request, &name).await
     }
 
     /// One request, through the middleware that compresses everything else.
-    async fn get(folder: &Folder, path: &str, accept: Option<&str>) -> Answer {
+    async fn get(folder: &Folder, path: &str, accept: Option<&str>) -> Response {
         let assets = web::Data::new(Assets::load(&folder.0).unwrap());
         let app = App::new()
             .app_data(assets)
@@ -263,7 +264,7 @@ mod tests {
         }
         let response = http::call_service(&app, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer {
+        Response {
             status,
             headers,
             body: http::read_body(response).await.to_vec(),
@@ -362,7 +363,7 @@ mod tests {
             "manifest.json",
             br#"{"app.css": {"file": "app-AA.css", "bytes": 1}}"#,
         );
-        assert!(message(&empty).contains("app.js is not among them"));
+        assert!(message(&empty).contains("app.js is not listed in it"));
         let built = Folder::built();
         std::fs::remove_file(built.0.join("charts-CC.js")).unwrap();
         assert!(message(&built).contains("charts-CC.js is listed but not there"));

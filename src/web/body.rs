@@ -1,4 +1,4 @@
-//! Request bodies: read once, whole and within a limit, before any handler runs.
+//! Request bodies: read completely, within a limit, before the handler runs.
 
 use std::time::Duration;
 
@@ -12,31 +12,31 @@ use futures_util::StreamExt as _;
 
 use crate::error::AppError;
 
-/// The largest body, in bytes.
+/// In bytes.
 const MAX_BODY: usize = 1 << 20;
-/// The largest batch of the JSON API, in bytes.
+/// For a batch of the JSON API, in bytes.
 const MAX_BATCH_BODY: usize = 4 << 20;
-/// Up to here a body that is too large is still read (and thrown away), so that the answer arrives.
+/// A body that is too large is still read and discarded up to this size, so that the client reads the response.
 const MAX_DISCARDED: usize = 16 << 20;
-/// A body must have arrived by then.
+/// For the whole body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The body of a request, as a handler finds it among the request's extensions.
+/// The body of a request, in the request's extensions.
 #[derive(Debug, Clone, Default)]
 pub struct Body(pub Bytes);
 
-/// Reads the body and leaves it as [`Body`]; 413 when it is too large, 408 when it takes too long.
+/// Middleware: stores the body as [`Body`]; 413 if it is too large, 408 if it takes too long.
 pub async fn read(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let most = if req.path().ends_with("/api/v1/expenses/batch") {
+    let max = if req.path().ends_with("/api/v1/expenses/batch") {
         MAX_BATCH_BODY
     } else {
         MAX_BODY
     };
     let (announced, payload) = (announced(&req), req.take_payload());
-    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, most))
+    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, max))
         .await
         .unwrap_or(Err(AppError::TooSlow))
     {
@@ -48,10 +48,10 @@ pub async fn read(
     }
 }
 
-/// How long the body is at most, by its headers.
+/// The largest length of the body, by its headers.
 ///
-/// actix takes everything that follows `CONNECT` or `Upgrade: websocket` for the body, to the end of the connection.
-/// Nothing here changes the protocol; then the rules for all other requests hold (RFC 9112, 6.3).
+/// After `CONNECT` or `Upgrade: websocket`, actix treats the rest of the connection as the body. This app never changes
+/// the protocol, so the rules for all other requests apply (RFC 9112, 6.3).
 fn announced(req: &ServiceRequest) -> usize {
     let text = |name| {
         req.headers()
@@ -66,23 +66,24 @@ fn announced(req: &ServiceRequest) -> usize {
     length.unwrap_or(0)
 }
 
-async fn collect(mut payload: Payload, announced: usize, most: usize) -> Result<Bytes, AppError> {
+async fn collect(mut payload: Payload, announced: usize, max: usize) -> Result<Bytes, AppError> {
     let mut body = BytesMut::new();
     let mut read = 0usize;
     while read < announced
         && let Some(chunk) = payload.next().await
     {
-        let chunk =
-            chunk.map_err(|_| AppError::BadRequest("The body broke off before its end.".to_owned()))?;
+        let chunk = chunk.map_err(|_| {
+            AppError::BadRequest("The connection ended before the whole body arrived.".to_owned())
+        })?;
         read += chunk.len();
         if read > MAX_DISCARDED {
             break;
         }
-        if read <= most {
+        if read <= max {
             body.extend_from_slice(&chunk);
         }
     }
-    if read > most {
+    if read > max {
         Err(AppError::TooLarge)
     } else {
         Ok(body.freeze())

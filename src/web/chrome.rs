@@ -1,12 +1,12 @@
-//! The frame of every page, filled for the person who looks at it.
+//! The frame of every page, filled for the signed-in person.
 
 use actix_web::{HttpMessage as _, HttpRequest};
 
 use super::site::Site;
 use super::view::{Assets, Chrome, Nav, Theme};
 
-/// What the frame shows of the signed-in person. The extractor that identifies the person leaves it in the request's
-/// extensions, so that error pages show it, too.
+/// What the frame shows of the signed-in person. The extractor that identifies the person stores it in the request's
+/// extensions, so that error pages show it as well.
 #[derive(Debug, Clone)]
 pub struct Viewer {
     pub email: String,
@@ -22,7 +22,7 @@ impl Viewer {
     }
 }
 
-/// The frame for `viewer`, or for somebody who is not signed in.
+/// `viewer` is `None` if nobody is signed in.
 pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome {
     let address = |name: &str| site.assets.url(name).to_owned();
     let (email, theme, form_for) = match viewer {

@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer of the connection, or what a trusted proxy says.
+//! The address of the client: the peer of the connection, or what a trusted proxy reports.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -9,8 +9,8 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Headers that proxies add. A request with one of them did not begin on this machine, whatever its peer is.
-const FORWARDING: [&str; 6] = [
+/// Headers that proxies add. A request with one of them can come from another machine, whatever its peer is.
+const PROXY_HEADERS: [&str; 6] = [
     FORWARDED_FOR,
     "forwarded",
     "x-real-ip",
@@ -19,8 +19,8 @@ const FORWARDING: [&str; 6] = [
     "via",
 ];
 
-/// The address of the client. `X-Forwarded-For` counts only as far as the peers in `trusted` vouch for it; the
-/// `Forwarded` header is not read. `0.0.0.0` where the connection has no address.
+/// `X-Forwarded-For` counts only if it comes from the `trusted` proxies; `Forwarded` is not read. `0.0.0.0` if the
+/// connection has no address.
 pub fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     let peer = request.peer_addr().map(|peer| peer.ip());
     let lists = request
@@ -30,21 +30,20 @@ pub fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
     resolve(peer, lists, trusted)
 }
 
-/// Whether the request was made on this machine itself, for this machine: from a loopback address, by no proxy, and to
-/// a loopback name. A page on another site that points its own name here has a browser on this machine ask under that
-/// name.
+/// Whether the request was made on this machine: from a loopback address, without a proxy, and to a loopback name. The
+/// name is checked because of DNS rebinding: another site can point its own name at a loopback address.
 pub fn is_local(request: &HttpRequest) -> bool {
     let loopback = request
         .peer_addr()
         .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
     loopback
-        && asks_for_loopback(request)
-        && !FORWARDING
+        && has_loopback_host(request)
+        && !PROXY_HEADERS
             .iter()
             .any(|name| request.headers().contains_key(*name))
 }
 
-fn asks_for_loopback(request: &HttpRequest) -> bool {
+fn has_loopback_host(request: &HttpRequest) -> bool {
     let host = request.headers().get(header::HOST);
     let Some(Ok(host)) = host.map(|host| Authority::try_from(host.as_bytes())) else {
         return false;
@@ -55,8 +54,8 @@ fn asks_for_loopback(request: &HttpRequest) -> bool {
         || address.is_some_and(|address| address.to_canonical().is_loopback())
 }
 
-/// Goes from the peer back along the `X-Forwarded-For` lists, in the order in which they arrived, for as long as each
-/// hop is trusted: the first that is not is the client. What stands left of it, anybody can have written.
+/// Reads the `X-Forwarded-For` lists from the end while each hop is trusted. The first untrusted hop is the client;
+/// everything before it can be forged.
 fn resolve<'a>(peer: Option<IpAddr>, lists: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
     let mut client = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
     let hops: Vec<&str> = lists.flat_map(|list| list.split(',')).collect();
@@ -204,7 +203,7 @@ mod tests {
         for peer in ["10.0.0.1:1", "[2001:db8::1]:1", "0.0.0.0:1"] {
             assert!(!is_local(&from(peer).to_http_request()), "{peer}");
         }
-        for name in FORWARDING {
+        for name in PROXY_HEADERS {
             let proxied = from("127.0.0.1:1").insert_header((name, "x")).to_http_request();
             assert!(!is_local(&proxied), "{name}");
         }

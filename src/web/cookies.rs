@@ -1,4 +1,4 @@
-//! Cookies that an answer sets, whoever builds the answer in the end.
+//! Cookies: their attributes and names, and a middleware that sets them on whatever response a request gets.
 
 use actix_web::body::MessageBody;
 use actix_web::cookie::time::Duration;
@@ -10,11 +10,11 @@ use actix_web::{Error, HttpMessage as _, HttpRequest};
 
 use crate::settings::Settings;
 
-/// Cookies waiting to be set by the answer to this request.
+/// The cookies that the response to this request will set.
 #[derive(Default)]
-struct Waiting(Vec<Cookie<'static>>);
+struct Pending(Vec<Cookie<'static>>);
 
-/// A cookie of this app, with the attributes that each of them has. `max_age` in seconds; 0 removes it.
+/// `max_age` is in seconds; 0 removes the cookie.
 pub fn cookie(settings: &Settings, name: String, value: String, max_age: i64) -> Cookie<'static> {
     Cookie::build(name, value)
         .path("/")
@@ -25,7 +25,7 @@ pub fn cookie(settings: &Settings, name: String, value: String, max_age: i64) ->
         .finish()
 }
 
-/// `name` as the browser holds it: with the prefix that lets only this very host set it, where people come by https.
+/// The name in the browser: on https with the prefix that keeps other hosts from setting the cookie.
 pub fn full_name(settings: &Settings, name: &str) -> String {
     if settings.https() {
         format!("__Host-{name}")
@@ -34,8 +34,8 @@ pub fn full_name(settings: &Settings, name: &str) -> String {
     }
 }
 
-/// Every value that came for `name`. Neighbors on the same host may set cookies, too: one of theirs that is no UTF-8 or
-/// has the same name must not hide ours.
+/// Every value of the cookie `name`. Other apps on the same host can set cookies with the same name or with bytes that
+/// are not UTF-8; those must not hide ours.
 pub fn values(req: &HttpRequest, name: &str) -> Vec<String> {
     pairs(req)
         .filter(|(other, _)| *other == name.as_bytes())
@@ -52,30 +52,30 @@ fn pairs(req: &HttpRequest) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-/// Has the answer to `req` set `cookie`; the last one of a name counts.
+/// Sets `cookie` on the response to `req`, instead of another one with the same name.
 pub fn set(req: &HttpRequest, cookie: Cookie<'static>) {
     let mut extensions = req.extensions_mut();
-    if !extensions.contains::<Waiting>() {
-        extensions.insert(Waiting::default());
+    if !extensions.contains::<Pending>() {
+        extensions.insert(Pending::default());
     }
-    if let Some(waiting) = extensions.get_mut::<Waiting>() {
-        waiting.0.retain(|other| other.name() != cookie.name());
-        waiting.0.push(cookie);
+    if let Some(pending) = extensions.get_mut::<Pending>() {
+        pending.0.retain(|other| other.name() != cookie.name());
+        pending.0.push(cookie);
     }
 }
 
-/// Middleware: puts the waiting cookies on the answer.
+/// Middleware: sets the pending cookies.
 pub async fn attach(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut res = next.call(req).await?;
-    let waiting = res
+    let pending = res
         .request()
         .extensions_mut()
-        .remove::<Waiting>()
+        .remove::<Pending>()
         .unwrap_or_default();
-    for cookie in waiting.0 {
+    for cookie in pending.0 {
         res.response_mut().add_cookie(&cookie)?;
     }
     Ok(res)

@@ -1,4 +1,4 @@
-//! The face of an error: our page for people, a fragment for htmx, problem+json for programs.
+//! Renders errors: a page for people, a fragment for htmx, problem+json for the API.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,22 +11,22 @@ use tracing_actix_web::RequestId;
 use super::chrome::{self, Viewer};
 use super::error_page::{ErrorPage, KeptForm};
 use super::fields::{self, Fields};
-use super::page::{answer, htmx_redirect, is_htmx, see_other};
+use super::page::{self, htmx_redirect, is_htmx, see_other};
 use super::site::Site;
 use super::view::Nav;
 use crate::error::AppError;
 
-/// The longest address of the sign-in page, in bytes: a proxy has so much room for an answer's headers. The longest
-/// "Add expense" that can be typed needs less.
-const LONGEST_ADDRESS: usize = 12_000;
-/// Seconds after which a client may come back when the database is away.
-const RETRY_AFTER: u64 = 5;
-/// The same when other requests have to end first.
+/// The longest address of the sign-in page in bytes. Proxies limit the headers of a response, and the longest form
+/// "Add expense" needs less.
+const MAX_ADDRESS: usize = 12_000;
+/// Seconds for `Retry-After` while the database can't be reached.
+const RETRY_AFTER_OUTAGE: u64 = 5;
+/// Seconds while other requests have to finish first.
 const RETRY_AFTER_OTHERS: u64 = 10;
-/// The same when somebody has to make room first.
+/// Seconds while the disk is full.
 const RETRY_AFTER_FULL: u64 = 60;
 
-/// Middleware: every answer of 4xx or 5xx that has no body of its own gets its face here.
+/// Middleware: renders every 4xx and 5xx response that has no body of its own.
 pub async fn render_error(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -43,7 +43,7 @@ pub async fn render_error(
             .as_error::<AppError>()
             .cloned()
             .unwrap_or_else(|| of_status(status, &source.to_string())),
-        None => of_status(status, "a bare status"),
+        None => of_status(status, "a response without an error"),
     };
     log(&error);
     let rendered = response_of(res.request(), &error);
@@ -55,7 +55,7 @@ pub async fn render_error(
     Ok(rendered.map_into_boxed_body())
 }
 
-/// What GET answers, HEAD answers too.
+/// HEAD is allowed where GET is.
 fn with_head(allow: &header::HeaderValue) -> Option<header::HeaderValue> {
     let mut methods: Vec<&str> = allow.to_str().ok()?.split(", ").collect();
     if let Some(at) = methods.iter().position(|method| *method == "GET")
@@ -69,27 +69,27 @@ fn with_head(allow: &header::HeaderValue) -> Option<header::HeaderValue> {
 fn log(error: &AppError) {
     match error {
         AppError::Internal(source) => tracing::error!(%source, "a request failed"),
-        AppError::Unavailable(source) => tracing::warn!(%source, "the database was out of reach"),
-        AppError::TimedOut => tracing::warn!("a read took too long and was ended"),
+        AppError::Unavailable(source) => tracing::warn!(%source, "the database could not be reached"),
+        AppError::TimedOut => tracing::warn!("a read took too long and was cancelled"),
         AppError::DiskFull(source) => tracing::error!(%source, "the disk of the database is full"),
         _ => {}
     }
 }
 
-/// The error of an extractor or a router that is not ours.
+/// The error for a status from a router or extractor of actix.
 fn of_status(status: StatusCode, source: &str) -> AppError {
     match status {
         StatusCode::NOT_FOUND => AppError::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => AppError::MethodNotAllowed,
         StatusCode::REQUEST_TIMEOUT => AppError::TooSlow,
         StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            AppError::UnsupportedType("Its content type is not one this address reads.".to_owned())
-        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => AppError::UnsupportedType(
+            "This address does not accept the content type of the request.".to_owned(),
+        ),
         StatusCode::SERVICE_UNAVAILABLE => AppError::unavailable(source),
-        status if status.is_client_error() => {
-            AppError::BadRequest("Something in it can't be read. Check the address and try again.".to_owned())
-        }
+        status if status.is_client_error() => AppError::BadRequest(
+            "Part of the request has an unknown value. Check the address and try again.".to_owned(),
+        ),
         _ => AppError::internal(source),
     }
 }
@@ -99,20 +99,20 @@ fn response_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
         return HttpResponse::new(error.status());
     };
     let base = site.settings.base_path();
-    // The router reads `/%61pi` as `/api`.
+    // The router decodes `/%61pi` to `/api`.
     let path = percent_decode_str(req.path()).decode_utf8_lossy();
     let path = path.strip_prefix(base).unwrap_or(&path);
     let mut response = if path == "/api" || path.starts_with("/api/") {
         problem(req, error)
     } else if let AppError::SignedOut { next } = error {
-        return sign_in_first(req, site, path, next.as_deref());
+        return sign_in_redirect(req, site, path, next.as_deref());
     } else {
-        page(req, site, error)
+        error_page(req, site, error)
     };
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
         AppError::TooManyAtOnce(_) => Some(RETRY_AFTER_OTHERS),
-        AppError::Unavailable(_) | AppError::TimedOut => Some(RETRY_AFTER),
+        AppError::Unavailable(_) | AppError::TimedOut => Some(RETRY_AFTER_OUTAGE),
         AppError::DiskFull(_) => Some(RETRY_AFTER_FULL),
         _ => None,
     };
@@ -145,31 +145,31 @@ fn problem(req: &HttpRequest, error: &AppError) -> HttpResponse {
         .body(body.to_string())
 }
 
-/// Sends a person to the sign-in page, with the page to come back to.
-fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>) -> HttpResponse {
+/// Redirects to the sign-in page, with the page to return to.
+fn sign_in_redirect(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>) -> HttpResponse {
     let base = site.settings.base_path();
     let login = format!("{base}/login");
     let with_next = |next: &str| fields::address(&login, [("next", next)]);
     let unsent = || {
         site.slices
             .keep_form(req)
-            .filter(|page| with_next(page).len() <= LONGEST_ADDRESS)
+            .filter(|page| with_next(page).len() <= MAX_ADDRESS)
     };
     let next = match next {
         Some(next) => next.to_owned(),
         None if req.method().is_safe() => {
-            // The rows that a file holds are the page to come back to.
+            // A person returns from a download to the page with the same rows.
             let path = path.strip_suffix(".csv").unwrap_or(path);
             match req.query_string() {
                 "" => format!("{base}{path}"),
                 query => format!("{base}{path}?{query}"),
             }
         }
-        // Never the address of a POST: the page that offers it again, or the one it is posted from.
+        // Never the address of a POST: the page that shows the form again, or the page it was posted from.
         None => unsent().unwrap_or_else(|| format!("{base}{}", site.slices.page_of_post(path))),
     };
     let mut address = with_next(&next);
-    if address.len() > LONGEST_ADDRESS {
+    if address.len() > MAX_ADDRESS {
         address = with_next(next.split('?').next().unwrap_or_default());
     }
     if is_htmx(req) {
@@ -179,9 +179,9 @@ fn sign_in_first(req: &HttpRequest, site: &Site, path: &str, next: Option<&str>)
     }
 }
 
-fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
+fn error_page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
     let status = error.status();
-    let may_pass = error.is_outage()
+    let is_temporary = error.is_outage()
         || matches!(
             error,
             AppError::TimedOut | AppError::TooMany(_) | AppError::TooManyAtOnce(_) | AppError::Internal(_)
@@ -204,13 +204,13 @@ fn page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse {
         status: None,
         code: status.as_u16(),
         heading: error.title().to_owned(),
-        words: error.detail(),
+        detail: error.detail(),
         request_id: request_id(req).filter(|_| status.is_server_error()),
-        retry_href: here.filter(|_| may_pass && req.method().is_safe()),
+        retry_href: here.filter(|_| is_temporary && req.method().is_safe()),
         kept,
     };
-    answer(req, status, &page).unwrap_or_else(|error| {
-        tracing::error!(%error, "the error page could not be drawn");
+    page::respond(req, status, &page).unwrap_or_else(|error| {
+        tracing::error!(%error, "the error page could not be rendered");
         HttpResponse::new(status)
     })
 }

@@ -1,4 +1,4 @@
-//! Form bodies and query strings as named text, read strictly: what can't be decoded is a 400, never a guess.
+//! Form bodies and query strings. What can't be decoded is a 400.
 //!
 //! `form_urlencoded` is not used: it replaces invalid UTF-8 and keeps broken percent signs, so wrong text would be saved.
 
@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::body::Body;
 use crate::error::AppError;
 
-/// The named values of a form or a query, in the order they came.
+/// The fields of a form or the parameters of a query, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
@@ -32,12 +32,11 @@ impl Fields {
             .map(Self)
     }
 
-    /// The query of this request's address.
     pub fn of_query(req: &HttpRequest) -> Result<Self, AppError> {
         Self::parse(req.query_string().as_bytes())
     }
 
-    /// The posted form of this request.
+    /// The posted form; another content type is a 415.
     pub fn of_body(req: &HttpRequest) -> Result<Self, AppError> {
         let body = req.extensions().get::<Body>().cloned().unwrap_or_default();
         let kind = req
@@ -46,7 +45,7 @@ impl Fields {
             .and_then(|kind| kind.to_str().ok())
             .unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
-        // A button's form without fields may come without a type.
+        // A form without fields can come without a content type.
         let empty = kind.is_empty() && body.0.is_empty();
         if !empty && !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(AppError::UnsupportedType(
@@ -56,17 +55,17 @@ impl Fields {
         Self::parse(&body.0)
     }
 
-    /// Every name with its value, in the order they came.
+    /// Names and values.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The first value of `name`, empty when it is absent: an empty field and a missing one mean the same.
+    /// The first value of `name`; empty if it is missing.
     pub fn get(&self, name: &str) -> &str {
         self.get_opt(name).unwrap_or_default()
     }
 
-    /// The first value of `name`, or `None` when it was not sent at all.
+    /// The first value of `name`; `None` if it is missing.
     pub fn get_opt(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -74,7 +73,7 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Every value of `name`, in the order they came.
+    /// Every value of `name`.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0
             .iter()
@@ -82,7 +81,7 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The first value of `name` unless it is absent or empty.
+    /// The first value of `name`; `None` if it is missing or empty.
     pub fn non_empty(&self, name: &str) -> Option<String> {
         Some(self.get(name))
             .filter(|value| !value.is_empty())
@@ -100,20 +99,19 @@ fn decode(encoded: &[u8]) -> Result<String, AppError> {
                 let digit = |byte: Option<&u8>| byte.and_then(|b| char::from(*b).to_digit(16));
                 let (Some(high), Some(low)) = (digit(rest.next()), digit(rest.next())) else {
                     return Err(AppError::BadRequest(
-                        "A percent sign in it is not followed by two hex digits.".to_owned(),
+                        "It has a percent sign that is not followed by two hex digits.".to_owned(),
                     ));
                 };
-                // Two hex digits always fit.
+                // Two hex digits always fit into a byte.
                 bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
             }
             other => bytes.push(other),
         }
     }
-    String::from_utf8(bytes)
-        .map_err(|_| AppError::BadRequest("It holds bytes that are not UTF-8 text.".to_owned()))
+    String::from_utf8(bytes).map_err(|_| AppError::BadRequest("It has bytes that are not UTF-8.".to_owned()))
 }
 
-/// The fields of a posted form.
+/// See [`Fields::of_body`].
 impl FromRequest for Fields {
     type Error = AppError;
     type Future = Ready<Result<Self, AppError>>;
@@ -123,8 +121,8 @@ impl FromRequest for Fields {
     }
 }
 
-/// Everything but what RFC 3986 calls unreserved.
-const VALUE: &AsciiSet = &CONTROLS
+/// Everything except the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'!')
     .add(b'"')
@@ -155,12 +153,12 @@ const VALUE: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// `text` as a value in a query.
+/// Percent-encodes a value of a query.
 pub fn encode(text: &str) -> String {
-    utf8_percent_encode(text, VALUE).to_string()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// An address with a query made of `pairs`; empty values are left out.
+/// An address with the query `pairs`, without those with an empty value.
 pub fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut address = path.to_owned();
     let mut mark = '?';
@@ -206,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_reads_back_as_it_was_written() {
+    fn a_written_address_is_parsed_to_the_same_fields() {
         let address = address(
             "/expenses",
             [("q", "a&b=c d+é%"), ("category", ""), ("period", "month")],
@@ -227,7 +225,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_written_reads_back(pairs in prop::collection::vec((".{1,12}", ".{1,40}"), 0..6)) {
+        fn written_fields_are_parsed_to_the_same_fields(pairs in prop::collection::vec((".{1,12}", ".{1,40}"), 0..6)) {
             let query: Vec<String> =
                 pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
             let query = query.join("&");

@@ -1,4 +1,4 @@
-//! The words of the last change, carried over a redirect in a short-lived cookie.
+//! Notices about the last change, carried over a redirect in a signed, short-lived cookie.
 
 use actix_web::HttpRequest;
 use base64::Engine as _;
@@ -7,54 +7,62 @@ use serde::{Deserialize, Serialize};
 
 use super::cookies;
 use super::site::Site;
+use super::view::Status;
 
 const NAME: &str = "flash";
-/// Long enough for a slow redirect, short enough not to surprise.
-const SECONDS: i64 = 60;
-/// The session of words for the sign-in page, where nobody has one.
+/// Long enough for a slow redirect, and short enough that no old notice appears.
+const COOKIE_SECONDS: i64 = 60;
+/// Stands for the session on the sign-in page, where there is none.
 pub const SIGNED_OUT: i64 = 0;
 
-/// What the last change was, and whether it can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// For example "Added Coffee, $4.50".
     pub words: String,
-    /// The expense that "Undo" puts back.
+    /// The id of the expense that "Undo" restores.
     pub undo: Option<i64>,
 }
 
 impl Notice {
-    /// A text without an Undo.
+    /// Without an Undo.
     pub fn new(words: impl Into<String>) -> Self {
         Self {
             words: words.into(),
             undo: None,
         }
     }
+
+    /// For a page that offers no Undo.
+    pub fn into_status(self) -> Status {
+        Status {
+            words: self.words,
+            undo: None,
+        }
+    }
 }
 
-/// Leaves `notice` for the next page of this session.
+/// Sets the notice for the next page of this session.
 ///
-/// It is signed, so that nobody else who can set a cookie for this host puts words on the page.
-pub fn leave(req: &HttpRequest, site: &Site, session: i64, notice: &Notice) {
+/// It is signed, because other apps on the same host can set cookies as well.
+pub fn set(req: &HttpRequest, site: &Site, session: i64, notice: &Notice) {
     if let Ok(json) = serde_json::to_vec(notice) {
         let text = URL_SAFE_NO_PAD.encode(json);
         let seal = site.signer.seal(NAME, &[&session.to_be_bytes(), text.as_bytes()]);
         let value = format!("{text}.{seal}");
         let name = cookies::full_name(&site.settings, NAME);
-        cookies::set(req, cookies::cookie(&site.settings, name, value, SECONDS));
+        cookies::set(req, cookies::cookie(&site.settings, name, value, COOKIE_SECONDS));
     }
 }
 
-/// Takes what the last change left for this session, if anything.
+/// Removes and returns the notice for this session.
 pub fn take(req: &HttpRequest, site: &Site, session: i64) -> Option<Notice> {
     let name = cookies::full_name(&site.settings, NAME);
-    let left = cookies::values(req, &name);
-    if left.is_empty() {
+    let found = cookies::values(req, &name);
+    if found.is_empty() {
         return None;
     }
     cookies::set(req, cookies::cookie(&site.settings, name, String::new(), 0));
-    left.iter().find_map(|value| {
+    found.iter().find_map(|value| {
         let (text, seal) = value.split_once('.')?;
         if !site
             .signer

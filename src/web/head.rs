@@ -1,4 +1,4 @@
-//! HEAD: answered like GET, headers and all, without the body.
+//! HEAD: the same headers as for GET, without the body.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use bytes::Bytes;
 
-/// Middleware: lets the handlers of GET answer HEAD. It has to be outside of everything that looks at the method.
+/// Middleware: routes HEAD to the handlers of GET. It has to be the outermost one that uses the method.
 pub async fn head_as_get(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -22,16 +22,17 @@ pub async fn head_as_get(
     }
     let res = next.call(req).await?;
     Ok(if head {
-        res.map_body(|_, body| Unsent(body.size())).map_into_right_body()
+        res.map_body(|_, body| HeadBody(body.size()))
+            .map_into_right_body()
     } else {
         res.map_into_left_body()
     })
 }
 
-/// A body that says how long it is and is not sent; the real one is dropped, which ends an export at once.
-struct Unsent(BodySize);
+/// Has the size of the body, which is dropped, and sends nothing. Dropping the body of an export stops the export.
+struct HeadBody(BodySize);
 
-impl MessageBody for Unsent {
+impl MessageBody for HeadBody {
     type Error = Infallible;
 
     fn size(&self) -> BodySize {

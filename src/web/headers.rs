@@ -1,4 +1,4 @@
-//! Security headers on every answer, and the id by which the log knows it.
+//! Security headers and the request id on every response.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,19 +9,19 @@ use tracing_actix_web::RequestId;
 
 use super::site::Site;
 
-/// The content policy of every page; `/docs` has one of its own.
-pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+/// Of every page except `/docs`.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Nothing here needs any of these devices.
+/// The app uses none of these features.
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), midi=(), serial=(), hid=(), \
     accelerometer=(), gyroscope=(), magnetometer=(), display-capture=(), screen-wake-lock=()";
 
-/// What every answer says, unless its handler said something else under the same name.
-const ALWAYS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+/// A header that the handler has set stays as it is.
+const HEADERS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Not "no-referrer": under it a form on plain http comes with `Origin: null`, and the cross-site guard refuses it.
+    // With "no-referrer" a form on plain http would be sent with `Origin: null`, which the cross-site guard refuses.
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
@@ -29,12 +29,12 @@ const ALWAYS: [(HeaderName, &str); 7] = [
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
-    // Pages are private; what may be kept (the assets) says so itself.
+    // Pages are private. Assets set their own value.
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// What makes sense on https alone: elsewhere browsers ignore the first and complain about the second.
-const ON_HTTPS: [(HeaderName, &str); 2] = [
+/// On http, browsers ignore the first and warn about the second.
+const HTTPS_HEADERS: [(HeaderName, &str); 2] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -42,7 +42,7 @@ const ON_HTTPS: [(HeaderName, &str); 2] = [
     ),
 ];
 
-/// Middleware: adds the headers to every answer. It has to be outside of all that answers by itself.
+/// Middleware: adds the headers to every response. It has to be outside of every middleware that responds itself.
 pub async fn secure(
     site: web::Data<Site>,
     request: ServiceRequest,
@@ -62,10 +62,10 @@ pub async fn secure(
     Ok(response)
 }
 
-/// Adds each header that is not there yet.
-pub fn add(headers: &mut HeaderMap, https: bool) {
-    let on_https = ON_HTTPS.into_iter().filter(|_| https);
-    for (name, value) in ALWAYS.into_iter().chain(on_https) {
+/// Adds the headers that are not set.
+fn add(headers: &mut HeaderMap, https: bool) {
+    let https_headers = HTTPS_HEADERS.into_iter().filter(|_| https);
+    for (name, value) in HEADERS.into_iter().chain(https_headers) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -83,9 +83,9 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_has_them() {
+    fn every_response_has_them() {
         let headers = added(false);
-        for (name, _) in ALWAYS {
+        for (name, _) in HEADERS {
             assert!(headers.contains_key(&name), "{name}");
         }
         assert_eq!(headers.get("referrer-policy").unwrap(), "same-origin");
@@ -104,21 +104,24 @@ mod tests {
             "base-uri 'none'",
             "object-src 'none'",
         ] {
-            assert!(CONTENT_POLICY.split("; ").any(|part| part == source), "{source}");
+            assert!(
+                CONTENT_SECURITY_POLICY.split("; ").any(|part| part == source),
+                "{source}"
+            );
         }
-        assert!(!CONTENT_POLICY.contains("unsafe"));
+        assert!(!CONTENT_SECURITY_POLICY.contains("unsafe"));
     }
 
     #[test]
-    fn only_https_promises_https() {
-        for (name, _) in ON_HTTPS {
+    fn some_headers_are_for_https_only() {
+        for (name, _) in HTTPS_HEADERS {
             assert!(!added(false).contains_key(&name), "{name}");
             assert!(added(true).contains_key(&name), "{name}");
         }
     }
 
     #[test]
-    fn what_a_handler_said_stays() {
+    fn the_headers_of_a_handler_stay() {
         let mut headers = HeaderMap::new();
         headers.insert(
             header::CACHE_CONTROL,

@@ -1,4 +1,4 @@
-//! What every slice needs of HTTP: pages and fragments, forms, cookies, errors, and the guards around them.
+//! HTTP for all slices: pages and fragments, forms, cookies, errors, and the middleware.
 
 pub mod assets;
 pub mod body;

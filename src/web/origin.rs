@@ -1,4 +1,4 @@
-//! The cross-site guard: no other site can make a visitor's browser change anything here.
+//! The cross-site guard: requests that a page of another site sends can't change anything.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,20 +13,20 @@ use crate::settings::PublicUrl;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What to do about a refusal: with `PUBLIC_URL` the likely reason is that the app was opened at another address.
+/// With `PUBLIC_URL` the likely reason is that the app was opened at another address.
 fn refused(public: Option<&PublicUrl>) -> AppError {
     AppError::Forbidden(match public {
         Some(url) => format!(
-            "It was sent from another address than {url}, for which this app is set up, so nothing was changed. \
-             Open {url} and try again there."
+            "Nothing was changed, because the request came from another address than {url}, for which this app is \
+             configured. Open {url} and try again there."
         ),
-        None => "It was sent from another site, so nothing was changed. Open the page here and try again. \
-            If you run this app behind a proxy, set PUBLIC_URL to the address that people use."
+        None => "Nothing was changed, because the request came from another site. Open the page here and try again. \
+            If the app runs behind a proxy, set PUBLIC_URL to the address that people use."
             .to_owned(),
     })
 }
 
-/// Middleware: answers 403 to what another origin's page sent. The API is exempt, as it takes no cookies.
+/// Middleware: answers 403 to requests from pages of another origin. The API is exempt, because it ignores cookies.
 pub async fn guard(
     site: web::Data<Site>,
     request: ServiceRequest,
@@ -37,7 +37,7 @@ pub async fn guard(
         .path()
         .strip_prefix(settings.base_path())
         .is_some_and(|path| path.starts_with("/api/"));
-    if api || passes(request.method(), request.headers(), settings.public_url.as_ref()) {
+    if api || is_allowed(request.method(), request.headers(), settings.public_url.as_ref()) {
         Ok(next.call(request).await?.map_into_left_body())
     } else {
         Ok(request
@@ -46,11 +46,11 @@ pub async fn guard(
     }
 }
 
-/// Whether a request may go on: it changes nothing, or a page of this app sent it, or no browser did.
+/// Whether a request is allowed: its method is safe, or a page of this app sent it, or it does not come from a browser.
 ///
-/// `Sec-Fetch-Site` decides where a browser sends it; else (plain http in a home network) the host and port of
-/// `Origin`, which have to be those of `PUBLIC_URL`, or without that setting those of `Host`.
-pub fn passes(method: &Method, headers: &HeaderMap, public: Option<&PublicUrl>) -> bool {
+/// `Sec-Fetch-Site` decides if the browser sends it. Otherwise (plain http in a home network) the host and port of
+/// `Origin` have to be those of `PUBLIC_URL`, or of `Host` without that setting.
+fn is_allowed(method: &Method, headers: &HeaderMap, public: Option<&PublicUrl>) -> bool {
     if method.is_safe() {
         return true;
     }
@@ -62,45 +62,46 @@ pub fn passes(method: &Method, headers: &HeaderMap, public: Option<&PublicUrl>) 
     if !headers.contains_key(header::ORIGIN) {
         return true;
     }
-    let Some(origin) = one(headers, &header::ORIGIN).and_then(Place::of_origin) else {
+    let Some(origin) = single(headers, &header::ORIGIN).and_then(HostPort::of_origin) else {
         return false;
     };
     let here = match public {
-        Some(url) => Place::of_authority(&url.authority, if url.https { 443 } else { 80 }),
-        // A host without a port does not say whether it is http or https; only the origin does.
-        None => one(headers, &header::HOST).and_then(|host| Place::of_authority(host, origin.own_port)),
+        Some(url) => HostPort::of_authority(&url.authority, if url.https { 443 } else { 80 }),
+        // `Host` has no scheme, so the default port is that of the origin.
+        None => {
+            single(headers, &header::HOST).and_then(|host| HostPort::of_authority(host, origin.default_port))
+        }
     };
     here.is_some_and(|here| here.host == origin.host && here.port == origin.port)
 }
 
-/// The text of a header that was sent exactly once.
-fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// The value of a header that was sent exactly once.
+fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name);
     let first = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(first)
 }
 
-/// Host and port of an address.
-struct Place {
+struct HostPort {
     host: String,
     port: u16,
-    /// The port that goes without saying with the address's scheme.
-    own_port: u16,
+    /// The default port of the scheme.
+    default_port: u16,
 }
 
-impl Place {
-    /// Of an `Origin` header; `None` for `null` and for everything that is not the web.
+impl HostPort {
+    /// Of an `Origin` header; `None` for `null` and for schemes other than http and https.
     fn of_origin(origin: &str) -> Option<Self> {
         let (scheme, authority) = origin.split_once("://")?;
-        let own_port = match scheme {
+        let default_port = match scheme {
             "https" => 443,
             "http" => 80,
             _ => return None,
         };
-        Self::of_authority(authority, own_port)
+        Self::of_authority(authority, default_port)
     }
 
-    fn of_authority(authority: &str, own_port: u16) -> Option<Self> {
+    fn of_authority(authority: &str, default_port: u16) -> Option<Self> {
         if authority.contains('@') {
             return None;
         }
@@ -111,10 +112,14 @@ impl Place {
             .build()
             .ok()?;
         let host = uri.host().filter(|host| !host.is_empty())?.to_ascii_lowercase();
-        // A port that is no number makes `port_u16` silent, which must not read as "none given".
+        // `port_u16` is `None` for an invalid port, too, which must not be taken for the default port.
         let has_port = uri.authority()?.as_str().len() > host.len();
-        let port = if has_port { uri.port_u16()? } else { own_port };
-        Some(Self { host, port, own_port })
+        let port = if has_port { uri.port_u16()? } else { default_port };
+        Some(Self {
+            host,
+            port,
+            default_port,
+        })
     }
 }
 
@@ -148,14 +153,14 @@ mod tests {
                 Method::from_bytes(b"ODD").unwrap(),
             ] {
                 assert_eq!(
-                    passes(&method, &headers(text), public.as_ref()),
+                    is_allowed(&method, &headers(text), public.as_ref()),
                     *expected,
                     "{method} {text}"
                 );
             }
             for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
                 assert!(
-                    passes(&method, &headers(text), public.as_ref()),
+                    is_allowed(&method, &headers(text), public.as_ref()),
                     "{method} {text}"
                 );
             }
@@ -267,7 +272,7 @@ mod tests {
                 name.parse().unwrap(),
                 HeaderValue::from_bytes(b"http://a.example\xff").unwrap(),
             );
-            assert!(!passes(&Method::POST, &odd, None), "{name}");
+            assert!(!is_allowed(&Method::POST, &odd, None), "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Answers with HTML: the whole page, or to htmx the fragment that replaces `#main`.
+//! Responses with HTML: the whole page, or for htmx the fragment that replaces `#main`.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,16 +7,14 @@ use super::view::Chrome;
 use crate::error::AppError;
 use crate::timing;
 
-/// A page whose template has the block `view`, the element `#main`.
+/// A page whose template has a block `view` with the element `#main`.
 pub trait Page {
-    /// Its address below the path the app is mounted under, as a route pattern (`/expenses/{id}/edit`); empty for a
-    /// page without an address of its own.
+    /// A route pattern (`/expenses/{id}/edit`) below the path the app is mounted under; empty for a page without an
+    /// address of its own.
     const PATH: &'static str;
-    /// The frame it stands in.
     fn chrome(&self) -> &Chrome;
-    /// The whole document.
     fn whole(&self) -> askama::Result<String>;
-    /// The block `view` alone, byte for byte as the whole document has it.
+    /// The block `view`, byte for byte as it is in the whole document.
     fn view(&self) -> askama::Result<String>;
 }
 
@@ -41,23 +39,23 @@ macro_rules! page {
 }
 pub(crate) use page;
 
-/// The request headers that decide between page and fragment.
-const DECIDING: &str = "HX-Request, HX-History-Restore-Request";
+/// The request headers that decide between page and fragment, for `Vary`.
+const DECIDING_HEADERS: &str = "HX-Request, HX-History-Restore-Request";
 
-/// Whether htmx asks. A request that restores history does not count: it gets the whole page.
+/// Whether htmx sent the request. A request that restores history does not count: it gets the whole page.
 pub fn is_htmx(req: &HttpRequest) -> bool {
     let says = |name: &str| req.headers().get(name).is_some_and(|value| value == "true");
     says("HX-Request") && !says("HX-History-Restore-Request")
 }
 
-/// The page, or its fragment with its title, under `status`.
-pub fn answer(req: &HttpRequest, status: StatusCode, page: &impl Page) -> Result<HttpResponse, AppError> {
-    Ok(html(status, draw(req, page)?))
+/// Responds with the page, or with its fragment and title for htmx.
+pub fn respond(req: &HttpRequest, status: StatusCode, page: &impl Page) -> Result<HttpResponse, AppError> {
+    Ok(respond_html(status, render(req, page)?))
 }
 
-/// The page, or its fragment with its title.
-pub fn draw(req: &HttpRequest, page: &impl Page) -> Result<String, AppError> {
-    let drawn = timing::render(|| {
+/// The HTML of the page, or of its fragment and title for htmx.
+pub fn render(req: &HttpRequest, page: &impl Page) -> Result<String, AppError> {
+    let html = timing::render(|| {
         if is_htmx(req) {
             let title = askama::filters::escape(page.chrome().full_title(), askama::filters::Html)?;
             Ok(format!("<title>{title}</title>{}", page.view()?))
@@ -65,26 +63,26 @@ pub fn draw(req: &HttpRequest, page: &impl Page) -> Result<String, AppError> {
             page.whole()
         }
     });
-    drawn.map_err(|error: askama::Error| AppError::internal(error))
+    html.map_err(|error: askama::Error| AppError::internal(error))
 }
 
-/// What [`draw`] has drawn, under `status`.
-pub fn html(status: StatusCode, drawn: String) -> HttpResponse {
+/// Responds with the HTML that [`render`] returned.
+pub fn respond_html(status: StatusCode, html: String) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
-        .insert_header((header::VARY, DECIDING))
-        .body(drawn)
+        .insert_header((header::VARY, DECIDING_HEADERS))
+        .body(html)
 }
 
-/// 303 to `address`, which is a path of this app.
+/// 303 to `address`, a path of this app.
 pub fn see_other(address: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, address))
-        .insert_header((header::VARY, DECIDING))
+        .insert_header((header::VARY, DECIDING_HEADERS))
         .finish()
 }
 
-/// 303 to a page of its own; htmx is told to go there, because it would swap what a redirect leads to.
+/// Sends the browser to another page: 303, or [`htmx_redirect`] for htmx.
 pub fn redirect(req: &HttpRequest, address: &str) -> HttpResponse {
     if is_htmx(req) {
         htmx_redirect(StatusCode::OK, address)
@@ -93,16 +91,17 @@ pub fn redirect(req: &HttpRequest, address: &str) -> HttpResponse {
     }
 }
 
-/// Has htmx load the page at `address`; it would follow a redirect by itself and swap in what it finds there.
+/// Makes htmx load the page at `address`. A 303 would not: htmx follows it and swaps in the response.
 pub fn htmx_redirect(status: StatusCode, address: &str) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header(("HX-Redirect", address))
-        .insert_header((header::VARY, DECIDING))
+        .insert_header((header::VARY, DECIDING_HEADERS))
         .finish()
 }
 
-/// Tells htmx the address of the fragment it got, where that is not the one the browser shows.
-pub fn set_htmx_url(req: &HttpRequest, answer: &mut HttpResponse, address: &str) {
+/// Sets the address that the browser shows for a fragment, if it shows another one. Another query of the same page
+/// replaces the current history entry; another page gets an entry of its own.
+pub fn set_htmx_url(req: &HttpRequest, response: &mut HttpResponse, address: &str) {
     let shown = req
         .headers()
         .get("HX-Current-URL")
@@ -117,22 +116,22 @@ pub fn set_htmx_url(req: &HttpRequest, answer: &mut HttpResponse, address: &str)
     }
     let same_page = shown.split('?').next() == address.split('?').next();
     if same_page {
-        set_address(answer, REPLACE, address);
+        set_address(response, REPLACE, address);
     } else {
-        push_htmx_url(answer, address);
+        push_htmx_url(response, address);
     }
 }
 
 const PUSH: header::HeaderName = header::HeaderName::from_static("hx-push-url");
 const REPLACE: header::HeaderName = header::HeaderName::from_static("hx-replace-url");
 
-/// Has htmx push `address` as that of the fragment it asked for.
-pub fn push_htmx_url(answer: &mut HttpResponse, address: &str) {
-    set_address(answer, PUSH, address);
+/// Adds `address` to the browser's history for the fragment.
+pub fn push_htmx_url(response: &mut HttpResponse, address: &str) {
+    set_address(response, PUSH, address);
 }
 
-fn set_address(answer: &mut HttpResponse, how: header::HeaderName, address: &str) {
+fn set_address(response: &mut HttpResponse, how: header::HeaderName, address: &str) {
     if let Ok(address) = header::HeaderValue::from_str(address) {
-        answer.headers_mut().insert(how, address);
+        response.headers_mut().insert(how, address);
     }
 }

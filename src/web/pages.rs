@@ -1,12 +1,11 @@
-//! Pages of a long list by their number, for lists that are read whole anyway.
+//! Numbered pages of a list. The whole list is read anyway; only rendering it is limited.
 
 use super::fields::{self, Fields};
 use crate::error::AppError;
 
-/// Rows of one page.
-pub const ROWS: usize = 50;
+pub const ROWS_PER_PAGE: usize = 50;
 
-/// The page that an address asks for, from 1 on; without the parameter the first.
+/// The parameter `page`, counted from 1; the first page without it.
 pub fn read(query: &Fields) -> Result<usize, AppError> {
     let Some(text) = query.non_empty("page") else {
         return Ok(1);
@@ -14,33 +13,33 @@ pub fn read(query: &Fields) -> Result<usize, AppError> {
     text.parse()
         .ok()
         .filter(|page| *page > 0)
-        .ok_or_else(|| AppError::BadRequest("“page” is a whole number from 1 on.".to_owned()))
+        .ok_or_else(|| AppError::BadRequest("“page” must be a whole number, 1 or more.".to_owned()))
 }
 
-/// The page that holds the row at `place`, counted from 0.
-pub fn of_place(place: usize) -> usize {
-    place / ROWS + 1
+/// The page of the row at `index`, counted from 0.
+pub fn of_index(index: usize) -> usize {
+    index / ROWS_PER_PAGE + 1
 }
 
-/// The address of a page of `path`; the first needs no number.
+/// The address of a page of `path`; that of the first has no number.
 pub fn address(path: &str, pairs: &[(&str, &str)], page: usize) -> String {
     let number = if page > 1 { page.to_string() } else { String::new() };
     fields::address(path, pairs.iter().copied().chain([("page", number.as_str())]))
 }
 
-/// The links to the pages of a list, ready to print.
+/// The links to the pages of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Pages {
-    /// The one that is shown, from 1 on.
+    /// The number of the shown page, from 1.
     pub current: usize,
-    /// The addresses, in order; empty where one page holds everything.
+    /// In order; empty if there is one page.
     pub hrefs: Vec<String>,
 }
 
 impl Pages {
-    /// Page `wanted`, or the last one where there are fewer, of a list with `rows` rows.
+    /// Page `wanted` of a list with `rows` rows, or the last page if there are fewer.
     pub fn new(wanted: usize, rows: usize, href: impl Fn(usize) -> String) -> Self {
-        let pages = rows.div_ceil(ROWS).max(1);
+        let pages = rows.div_ceil(ROWS_PER_PAGE).max(1);
         let hrefs = (1..=pages).map(href);
         Self {
             current: wanted.clamp(1, pages),
@@ -48,9 +47,9 @@ impl Pages {
         }
     }
 
-    /// The rows of the page that is shown.
+    /// The rows of the shown page.
     pub fn rows<T>(&self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
-        all.skip((self.current - 1) * ROWS).take(ROWS)
+        all.skip((self.current - 1) * ROWS_PER_PAGE).take(ROWS_PER_PAGE)
     }
 
     /// Number and address of each page.

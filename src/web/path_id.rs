@@ -2,7 +2,7 @@
 
 use crate::error::AppError;
 
-/// The id that `text` spells; [`AppError::NotFound`] for everything that is not the one spelling of a positive number.
+/// Fails with [`AppError::NotFound`] unless `text` is a positive number in its canonical form: not `007` or `+7`.
 pub fn parse_id(text: &str) -> Result<i64, AppError> {
     text.parse()
         .ok()

@@ -1,8 +1,9 @@
-//! The guards of sign-in and registration: how many failed tries one client may have in flight and in a row, and how
-//! many accounts it may make.
+//! Rate limits per client address, for password attempts and new accounts.
 //!
-//! It lives in this process and protects the cores that hash passwords; the exact count per account is in the
-//! database.
+//! They are per process and protect the CPU from password hashing. The exact count per account is in the database, see
+//! `accounts::attempts`.
+//!
+//! More than 300 lines, because a third of the file is tests with a fake clock.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,7 +20,7 @@ use governor::state::StateStore;
 use governor::state::keyed::ShrinkableKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
-/// How many tries pass at once, and the time in which one comes back.
+/// How many attempts can be made in a row, and the time after which another one is allowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
     burst: NonZeroU32,
@@ -27,21 +28,20 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Of tries with a password.
+    /// For attempts with a password.
     pub const SIGN_IN: Self = Self {
         burst: NonZeroU32::new(60).unwrap(),
         refill: Duration::from_secs(1),
     };
 
-    /// So many in an hour.
-    pub fn an_hour(most: NonZeroU32) -> Self {
+    pub fn per_hour(max: NonZeroU32) -> Self {
         Self {
-            burst: most,
-            refill: Duration::from_hours(1) / most.get(),
+            burst: max,
+            refill: Duration::from_hours(1) / max.get(),
         }
     }
 
-    /// Several times as wide.
+    /// The limit multiplied by `factor`.
     fn times(self, factor: u32) -> Self {
         Self {
             burst: self
@@ -58,17 +58,17 @@ impl Limit {
     }
 }
 
-/// A /48 has 65,536 networks of one customer each, or belongs to one: it gets so many times what a /64 gets.
-const SITE: u32 = 4;
-/// Every so many tries the clients that are as good as new are forgotten.
-const SWEEP_EVERY: u32 = 1024;
+/// The limit of a /48 is this many times that of a /64. A /48 can belong to one customer or to 65,536 of them.
+const SITE_FACTOR: u32 = 4;
+/// After this many attempts, clients whose limit is completely restored are removed from memory.
+const SWEEP_INTERVAL: u32 = 1024;
 
-/// Counts tries per client address. IPv6 clients share one count per /64, the least a network gives to one customer,
-/// and a wider one per /48, of which anybody can have many /64.
+/// Counts attempts per client address. IPv6 clients share a count per /64, the smallest network of one customer, and a
+/// wider one per /48, because one customer can have many /64.
 pub struct Guard<C: Clock = DefaultClock> {
     clients: Counts<C>,
     sites: Counts<C>,
-    tries: AtomicU32,
+    attempts: AtomicU32,
 }
 
 impl<C: Clock> fmt::Debug for Guard<C> {
@@ -80,26 +80,25 @@ impl<C: Clock> fmt::Debug for Guard<C> {
 }
 
 impl Guard {
-    /// A guard with this limit for each client.
+    /// `limit` is per client.
     pub fn new(limit: Limit) -> Self {
         Self::with_clock(limit, DefaultClock::default())
     }
 }
 
 impl<C: Clock + Clone> Guard<C> {
-    /// The same with a clock of its own, for tests.
-    pub fn with_clock(limit: Limit, clock: C) -> Self {
+    fn with_clock(limit: Limit, clock: C) -> Self {
         Self {
             clients: Counts::new(limit, clock.clone()),
-            sites: Counts::new(limit.times(SITE), clock),
-            tries: AtomicU32::new(0),
+            sites: Counts::new(limit.times(SITE_FACTOR), clock),
+            attempts: AtomicU32::new(0),
         }
     }
 
-    /// Counts a try before it is judged; the error is the number of seconds, at least 1, after which the client
-    /// may try again.
+    /// Counts an attempt before its outcome is known. The error is the number of seconds, at least 1, after which the
+    /// client can try again.
     pub fn admit(&self, client: IpAddr) -> Result<(), u64> {
-        if self.tries.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+        if self.attempts.fetch_add(1, Ordering::Relaxed) % SWEEP_INTERVAL == SWEEP_INTERVAL - 1 {
             self.clients.limiter.retain_recent();
             self.sites.limiter.retain_recent();
         }
@@ -109,7 +108,7 @@ impl<C: Clock + Clone> Guard<C> {
         self.clients.admit(network(client))
     }
 
-    /// Gives a try back: it is not one of those that count.
+    /// Takes an attempt back, because it succeeded.
     pub fn forgive(&self, client: IpAddr) {
         self.clients.forgive(network(client));
         if let Some(site) = site(client) {
@@ -118,7 +117,7 @@ impl<C: Clock + Clone> Guard<C> {
     }
 }
 
-/// The tries of addresses or networks under one limit.
+/// The attempts of addresses or networks under one limit.
 struct Counts<C: Clock> {
     limiter: RateLimiter<IpAddr, Tally, C, NoOpMiddleware<C::Instant>>,
     tally: Tally,
@@ -149,7 +148,7 @@ impl<C: Clock> Counts<C> {
     }
 }
 
-/// The key that an address counts under.
+/// An IPv4 address, or the /64 of an IPv6 address.
 pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -167,7 +166,7 @@ fn site(client: IpAddr) -> Option<IpAddr> {
     }
 }
 
-/// Each client's state, as `governor` works it out. The crate's own stores cannot take a try back.
+/// The state of each client. The stores of `governor` can't take an attempt back.
 #[derive(Clone, Default)]
 struct Tally(Arc<Mutex<HashMap<IpAddr, Nanos>>>);
 
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn sixty_tries_pass_at_once_and_then_one_a_second() {
+    fn sixty_attempts_pass_and_then_one_per_second() {
         let (guard, clock) = guard();
         let client = ip("203.0.113.9");
         assert!((0..60).all(|_| guard.admit(client).is_ok()));
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_try_that_succeeded_does_not_count() {
+    fn a_successful_attempt_does_not_count() {
         let (guard, _) = guard();
         let client = ip("203.0.113.9");
         for _ in 0..1_000 {
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn forgiving_too_much_makes_no_credit() {
+    fn forgiving_too_often_gives_no_credit() {
         let (guard, clock) = guard();
         let client = ip("203.0.113.9");
         clock.advance(Duration::from_secs(1_000));
@@ -296,15 +295,15 @@ mod tests {
     }
 
     #[test]
-    fn so_many_an_hour_come_back_one_by_one() {
+    fn attempts_per_hour_are_restored_one_by_one() {
         let clock = FakeRelativeClock::default();
-        let limit = Limit::an_hour(NonZeroU32::new(10).unwrap());
+        let limit = Limit::per_hour(NonZeroU32::new(10).unwrap());
         let guard = Guard::with_clock(limit, clock.clone());
         let client = ip("203.0.113.9");
         assert!((0..10).all(|_| guard.admit(client).is_ok()));
         assert_eq!(guard.admit(client), Err(360));
         guard.forgive(client);
-        assert!(guard.admit(client).is_ok(), "one that came to nothing");
+        assert!(guard.admit(client).is_ok(), "a failed registration");
         assert_eq!(guard.admit(client), Err(360));
         clock.advance(Duration::from_mins(6));
         assert!(guard.admit(client).is_ok());
@@ -312,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_that_are_as_good_as_new_are_forgotten() {
+    fn clients_with_a_restored_limit_are_removed() {
         let (guard, clock) = guard();
         for n in 0..100_000_u32 {
             assert!(guard.admit(IpAddr::V4(n.into())).is_ok());

@@ -1,4 +1,4 @@
-//! What answers of every kind need to know about the installation: its settings and its browser assets.
+//! What responses of every kind need of the installation: its settings, its assets, its keys and its slices.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -8,15 +8,12 @@ use crate::error::AppError;
 use crate::settings::Settings;
 use crate::slice::Slices;
 
-/// The settings, browser assets, keys and slices of one installation; they stay the same while the server runs.
+/// Does not change while the server runs.
 pub struct Site {
-    /// The checked settings.
     pub settings: Settings,
-    /// Addresses of the browser assets.
     pub assets: Assets,
     /// Signs session tokens, cursors and notices.
     pub signer: Signer,
-    /// The parts of the app.
     pub slices: Slices,
 }
 
@@ -33,5 +30,5 @@ pub async fn asset(
     name: web::Path<String>,
     site: web::Data<Site>,
 ) -> Result<HttpResponse, AppError> {
-    site.assets.answer(&request, &name).await
+    site.assets.respond(&request, &name).await
 }

@@ -1,38 +1,35 @@
-//! What every page shows around its own content: the frame, the period bar, form fields, the last change's words.
+//! The parts that many templates share: the frame, the period navigation, form fields, notices, amounts.
 
+use crate::error::FieldErrors;
 use crate::locale::Locale;
 use crate::money::{Currency, Money, MoneyParts};
 
-/// The frame of a page: `<head>`, navigation, and who is signed in. Every template's struct has one as `chrome`.
+/// The frame of a page: `<head>`, navigation and account. Every template's struct has it as `chrome`.
 #[derive(Debug, Clone, Default)]
 pub struct Chrome {
-    /// Path under which the app is mounted, without a slash at its end; empty at the root.
+    /// The path under which the app is mounted, without a trailing slash; empty at the root.
     pub base: String,
-    /// Addresses of the built browser assets.
     pub assets: Assets,
-    /// The page's own title, without the product's name.
+    /// Without the name of the app.
     pub title: String,
-    /// The colours the person chose.
     pub theme: Theme,
-    /// The signed-in person's address; `None` takes the navigation away.
+    /// Of the signed-in person; `None` hides the navigation.
     pub email: Option<String>,
-    /// Whom the forms of this page are drawn for; empty for nobody.
+    /// The id of the account that the forms of this page are rendered for; empty if signed out.
     pub form_for: String,
-    /// The part of the app this page belongs to.
     pub nav: Nav,
-    /// Whether strangers may make an account, so that a link to it makes sense.
     pub registration_open: bool,
-    /// Whether this page holds the form "Add expense", so that the phone's add button stays on it.
+    /// Whether this page has the form "Add expense", so that the add button on phones stays on it.
     pub has_add_form: bool,
 }
 
 impl Chrome {
-    /// The text of `<title>`, on the whole page and before a fragment alike.
+    /// The text of `<title>`, on the whole page and before a fragment.
     pub fn full_title(&self) -> String {
         format!("{} · Expense Tracker Pro", self.title)
     }
 
-    /// Where the phone's add button leads: the amount of this page's form, or of the dashboard's.
+    /// The target of the add button on phones: the amount in this page's form, or in that of the dashboard.
     pub fn add_href(&self) -> String {
         if self.has_add_form {
             "#add-amount".to_owned()
@@ -41,44 +38,38 @@ impl Chrome {
         }
     }
 
-    /// Whether `name` (`dashboard`, `expenses`, `budgets`, `categories`, `settings`) is the part shown now.
+    /// Whether this page belongs to the part `name`, see [`Nav::name`].
     pub fn is_at(&self, name: &str) -> bool {
         self.nav.name() == name
     }
 
-    /// Whether a session stands behind this page.
     pub fn signed_in(&self) -> bool {
         self.email.is_some()
     }
 }
 
-/// Addresses of the browser assets, complete (with base path and content hash).
+/// Addresses of the browser assets, with base path and content hash.
 #[derive(Debug, Clone, Default)]
 pub struct Assets {
-    /// The style sheet.
     pub css: String,
-    /// The script of every page, a module: htmx and our own few lines. It fetches the charts' bundle where it needs it.
+    /// A module with htmx and the scripts of the app. It loads the bundle of the charts when a page has one.
     pub js: String,
-    /// The icon, an SVG.
+    /// An SVG.
     pub icon: String,
-    /// The web manifest.
     pub manifest: String,
 }
 
-/// The colours a person chose.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the device says.
+    /// Light or dark, as the device is set.
     #[default]
     System,
-    /// Always light.
     Light,
-    /// Always dark.
     Dark,
 }
 
 impl Theme {
-    /// Reads what [`Theme::name`] says.
+    /// The inverse of [`Theme::name`].
     pub fn parse(name: &str) -> Option<Self> {
         [Self::System, Self::Light, Self::Dark]
             .into_iter()
@@ -104,26 +95,23 @@ impl Theme {
     }
 }
 
-/// The part of the app that a page belongs to.
+/// The part of the app that a page belongs to, marked in the navigation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Nav {
-    /// None of them: sign-in pages and errors.
+    /// Sign-in pages and errors.
     #[default]
     Elsewhere,
     /// The dashboard, and an edit page opened from it.
     Dashboard,
     /// The list, the trash, and an edit page opened from the list.
     Expenses,
-    /// Budgets.
     Budgets,
-    /// Categories.
     Categories,
-    /// Settings.
     Settings,
 }
 
 impl Nav {
-    /// The name by which the templates ask for it; empty for none.
+    /// The name in the templates; empty for none.
     pub fn name(self) -> &'static str {
         match self {
             Self::Elsewhere => "",
@@ -136,69 +124,65 @@ impl Nav {
     }
 }
 
-/// The words of the last change, read out by the `role="status"` region.
+/// The notice about the last change, in the `role="status"` region.
 #[derive(Debug, Clone, Default)]
 pub struct Status {
     /// For example "Added Coffee, $4.50".
     pub words: String,
-    /// Complete address to which the button "Undo" posts; `None` where there is nothing to undo.
+    /// The complete address to which the button "Undo" posts.
     pub undo: Option<String>,
 }
 
-/// The navigation "Period": its kinds, its neighbours, and the free range.
+/// The navigation "Period".
 #[derive(Debug, Clone, Default)]
 pub struct PeriodNav {
-    /// The period in words: "November 2026".
+    /// "November 2026".
     pub label: String,
     /// Day, Week, Month, Year, All, in this order; at most one is current.
     pub kinds: Vec<PeriodLink>,
-    /// Address of the period before; `None` where there is none.
+    /// The address of the previous period, if there is one.
     pub previous: Option<String>,
-    /// Address of the period after; `None` where there is none.
+    /// The address of the next period, if there is one.
     pub next: Option<String>,
-    /// Address of the period that holds today.
+    /// The address of the period that contains today.
     pub today: String,
-    /// The form for any two dates.
     pub range: RangeForm,
 }
 
-/// One kind of period.
 #[derive(Debug, Clone, Default)]
 pub struct PeriodLink {
     /// "Day", "Week", "Month", "Year" or "All".
     pub name: &'static str,
-    /// Its address, with the rest of the filter kept.
+    /// With the other parameters of the filter.
     pub href: String,
-    /// Whether it is the chosen one.
     pub current: bool,
 }
 
-/// The form that asks for a free range of dates; a GET form.
+/// The GET form for a custom range of dates.
 #[derive(Debug, Clone, Default)]
 pub struct RangeForm {
-    /// The page's own address without its query.
+    /// The address of the page without its query.
     pub action: String,
-    /// First date, `YYYY-MM-DD`, or empty.
+    /// `YYYY-MM-DD` or empty.
     pub from: String,
-    /// Last date, `YYYY-MM-DD`, or empty.
+    /// `YYYY-MM-DD` or empty.
     pub to: String,
-    /// Parameters that the range keeps: (name, value).
+    /// Names and values of the other parameters of the filter.
     pub kept: Vec<(String, String)>,
-    /// Whether the page shows a free range now.
+    /// Whether the page shows a custom range.
     pub chosen: bool,
 }
 
-/// A field of a form: what was typed, and what is wrong with it.
+/// The value of a form field and its error.
 #[derive(Debug, Clone, Default)]
 pub struct Field {
-    /// As typed.
     pub value: String,
-    /// What to do about it, in one sentence; `None` where nothing is wrong.
+    /// A sentence that says what to do.
     pub error: Option<String>,
 }
 
 impl Field {
-    /// A field that holds `value` and has nothing wrong with it.
+    /// Without an error.
     pub fn new(value: impl Into<String>) -> Self {
         Self {
             value: value.into(),
@@ -206,7 +190,14 @@ impl Field {
         }
     }
 
-    /// Whether something is wrong with it.
+    /// With the error of the field `name`, if it has one.
+    pub fn checked(name: &str, value: impl Into<String>, errors: &FieldErrors) -> Self {
+        Self {
+            value: value.into(),
+            error: errors.of(name).map(str::to_owned),
+        }
+    }
+
     pub fn is_wrong(&self) -> bool {
         self.error.is_some()
     }
@@ -215,15 +206,12 @@ impl Field {
 /// One option of a select.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// The value sent.
     pub value: String,
-    /// The words shown.
     pub label: String,
-    /// Whether it is the chosen one.
     pub selected: bool,
 }
 
-/// An amount for a template, in parts: the currency is drawn lighter than the digits.
+/// An amount for a template, in parts: the currency is lighter than the digits.
 #[derive(Debug, Clone, Default)]
 pub struct MoneyView {
     pub parts: MoneyParts,
@@ -239,12 +227,11 @@ impl MoneyView {
         }
     }
 
-    /// The whole amount: "−$4.50".
+    /// "−$4.50".
     pub fn text(&self) -> String {
         self.parts.to_string()
     }
 
-    /// Whether it is below zero: money that came back.
     pub fn is_negative(&self) -> bool {
         self.plain.starts_with('-')
     }

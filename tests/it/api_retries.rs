@@ -134,7 +134,7 @@ fn a_key_is_free_again_after_a_day() {
     let purge = |app: &App| {
         let now = app.clock.now();
         app.write_of(owner, move |conn| {
-            expense_tracker::api::model::forget_old(conn, owner, now)
+            expense_tracker::api::model::remove_old(conn, owner, now)
         });
     };
     app.advance(Duration::hours(23));

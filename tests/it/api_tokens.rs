@@ -10,7 +10,7 @@ fn make(person: &Visitor, name: &str, access: &str) -> String {
         .post("/settings/tokens", &[("name", name), ("access", access)])
         .expect(200)
         .page();
-    assert_eq!(page.status(), format!("Made the token {name}"));
+    assert_eq!(page.status(), format!("Token “{name}” created"));
     page.attr("#new_token", "value")
 }
 
@@ -123,7 +123,7 @@ fn revoking_a_new_password_and_the_end_of_the_account_end_it() {
         .post("/settings/tokens/revoke", &[("token", "x")])
         .expect(404);
     let page = person.follow(&person.post("/settings/tokens/revoke", &[("token", &id)]));
-    assert_eq!(page.status(), "Revoked the token One");
+    assert_eq!(page.status(), "Token “One” revoked");
     app.api_with(&one).get("/me").problem(401);
     app.api_with(&other).get("/me").expect(200);
     person

@@ -80,7 +80,7 @@ fn what_is_restored_exports_the_same_bytes() {
     let file = from.path("all.backup");
     let file = file.to_str().unwrap();
     assert!(run(&from, &["backup", file]).ends_with("2 accounts, 6 expenses\n"));
-    assert!(run(&from, &["verify", file]).contains("is whole: 2 accounts, 6 expenses"));
+    assert!(run(&from, &["verify", file]).contains("is complete: 2 accounts, 6 expenses"));
     server.stop();
 
     assert_eq!(run(&to, &["restore", file]), "restored 2 accounts, 6 expenses\n");
@@ -107,7 +107,7 @@ fn what_is_restored_exports_the_same_bytes() {
     assert_eq!(full.status.code(), Some(1));
     assert!(full.line().contains("it has accounts"), "{}", full.err);
     let twice = from.run(&["backup", file], "");
-    assert!(twice.line().contains("exists already"));
+    assert!(twice.line().contains("already exists"));
 }
 
 #[test]
@@ -348,11 +348,11 @@ fn a_backup_while_people_write_is_one_moment() {
             let file = folder.path().join(format!("{number}.backup"));
             let state = app.state.clone();
             let target = file.clone();
-            let tally = actix_web::rt::System::new()
+            let counts = actix_web::rt::System::new()
                 .block_on(async move { expense_tracker::ops::backup::write(&state.db, &target).await })
                 .unwrap()
                 .expect("nobody else makes one");
-            assert_eq!(tally.expenses.values().next().unwrap().1, 100, "{file:?}");
+            assert_eq!(counts.expenses.values().next().unwrap().1, 100, "{file:?}");
             expense_tracker::ops::backup::verify(&file).unwrap();
         }
         stop.store(true, std::sync::atomic::Ordering::Relaxed);

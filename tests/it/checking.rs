@@ -104,7 +104,7 @@ fn an_index_that_has_lost_something_is_found() {
     assert!(
         found
             .out
-            .contains("the index of the search is not that of its rows"),
+            .contains("the index of the search does not match its rows"),
         "{}",
         found.out
     );

@@ -132,8 +132,8 @@ fn a_wrong_password_leaves_everything() {
     let owner = app.owner(&person);
     let before = rows(&app, owner);
     for (password, words) in [
-        ("not it", "This is not your password."),
-        ("", "Type your present password."),
+        ("not it", "Incorrect password."),
+        ("", "Enter your current password."),
     ] {
         let page = delete(&person, password).expect(422).page();
         let form = page.form_at("#delete-account");

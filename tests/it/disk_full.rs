@@ -56,7 +56,7 @@ fn a_full_disk_keeps_what_was_typed_and_lets_people_read() {
         "{}",
         page.text(".lead")
     );
-    let again = page.form("Send it again");
+    let again = page.form("Try again");
     assert_eq!(again.action, "/expenses?view=list&period=all");
     for (name, value) in ESPRESSO {
         assert_eq!(again.value(name), value);
@@ -72,7 +72,7 @@ fn a_full_disk_keeps_what_was_typed_and_lets_people_read() {
         .header("Authorization", &format!("Bearer {token}"))
         .body("application/json", r#"{"amount":"1.00","category":"Coffee"}"#);
     let problem = app.anonymous().send(&json).problem(503);
-    assert_eq!(problem["title"], "The server has no room left");
+    assert_eq!(problem["title"], "The server's disk is full");
 
     // Reading goes on, on the next day as well, when the session would be renewed.
     for now in ["2026-11-22 12:00", "2026-11-23 12:00"] {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::support::{App, PASSWORD, Visitor, date};
-use expense_tracker::ledger::search::settle;
+use expense_tracker::ledger::search::index_pending;
 use expense_tracker::ops::purge;
 use time::Duration;
 
@@ -17,7 +17,7 @@ fn enter(app: &App, of: &Visitor, words: &str, count: i64) -> Vec<i64> {
     let mut ids = Vec::new();
     for piece in (0..count).collect::<Vec<_>>().chunks(100) {
         ids.extend(app.enter(of, piece.iter().map(|n| row(*n)).collect()));
-        app.write(|conn| settle(conn, 1_000));
+        app.write(|conn| index_pending(conn, 1_000));
     }
     ids
 }

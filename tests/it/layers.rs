@@ -155,7 +155,7 @@ fn files() -> Vec<File> {
 
 /// Every path into the crate that the code (without its tests and comments) names.
 fn paths(text: &str, own: &[String]) -> Vec<(usize, String)> {
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let code = text.split("\nmod tests {").next().unwrap_or_default();
     let code: Vec<&str> = code
         .lines()
         .map(|line| line.split("//").next().unwrap_or_default())
@@ -220,6 +220,10 @@ fn expanded(tree: &str) -> Vec<String> {
 
 /// A path that begins with `crate`, `super` or `self`, from the crate's root.
 fn absolute(path: &str, own: &[String]) -> Option<String> {
+    // `pub(super)` is no path.
+    if !path.contains("::") {
+        return None;
+    }
     let mut parts = path.split("::").peekable();
     let mut base = match parts.next()? {
         "crate" => vec!["crate".to_owned()],

@@ -73,6 +73,7 @@ mod notices;
 mod one_server;
 mod other_account;
 mod outage;
+mod owned_tables;
 mod paging;
 mod password_races;
 mod passwords;

@@ -240,7 +240,7 @@ fn of_many_instances_on_one_database_one_makes_it() {
         let app = &night.app;
         scope.spawn(move || {
             app.read(move |conn| {
-                assert!(expense_tracker::ops::records::only_backup(conn)?);
+                assert!(expense_tracker::ops::records::export::lock_backups(conn)?);
                 begun.send(()).unwrap();
                 is_done.recv().unwrap();
                 Ok(())

@@ -33,7 +33,7 @@ fn what_was_typed_in_the_tab_of_one_is_not_saved_for_another() {
     assert_eq!(two.page("/expenses?period=all").rows().len(), 0);
 
     // It is kept, and can be sent as the one who is here now.
-    let kept = page.form("Send it again");
+    let kept = page.form("Try again");
     for (name, value) in ESPRESSO {
         assert_eq!(kept.value(name), value);
     }

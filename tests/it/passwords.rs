@@ -31,7 +31,7 @@ fn a_new_password_counts_at_once_and_ends_every_other_session() {
     let answer = change(&person, PASSWORD, NEW);
     assert_eq!(answer.location(), "/settings");
     let page = person.follow(&answer);
-    assert!(page.status().contains("Your password is changed"));
+    assert!(page.status().contains("Password changed"));
     assert_eq!(page.count(".sessions li"), 1);
     assert_eq!(laptop.get("/").location(), "/login?next=%2F");
     assert!(can_sign_in(&app, &person.email, NEW) && !can_sign_in(&app, &person.email, PASSWORD));
@@ -46,7 +46,7 @@ fn htmx_gets_the_settings_with_the_words() {
         .post_htmx("/settings/password", &form)
         .expect(200)
         .fragment();
-    assert!(fragment.status().contains("Your password is changed"));
+    assert!(fragment.status().contains("Password changed"));
     let refused = person
         .post_htmx("/settings/password", &form)
         .expect(422)
@@ -63,10 +63,7 @@ fn a_wrong_present_password_and_a_weak_new_one_are_told_together() {
     assert_eq!(found.len(), 2);
     assert_eq!(
         found[0],
-        (
-            "current_password".to_owned(),
-            "This is not your password.".to_owned()
-        )
+        ("current_password".to_owned(), "Incorrect password.".to_owned())
     );
     assert!(found[1].1.contains("10 characters"));
     assert_eq!(
@@ -75,7 +72,7 @@ fn a_wrong_present_password_and_a_weak_new_one_are_told_together() {
     );
     assert_eq!(page.form_at("#preferences").value("currency"), "USD");
     let missing = change(&person, "", NEW).expect(422).page();
-    assert_eq!(errors(&missing)[0].1, "Type your present password.");
+    assert_eq!(errors(&missing)[0].1, "Enter your current password.");
     let own = change(&person, PASSWORD, &person.email).expect(422).page();
     assert_eq!(errors(&own)[0].0, "new_password");
     assert!(can_sign_in(&app, &person.email, PASSWORD));

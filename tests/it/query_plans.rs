@@ -113,7 +113,7 @@ impl Life {
         ))
         .unwrap();
         app.write(|conn| {
-            while expense_tracker::ledger::search::settle(conn, 10_000)? > 0 {}
+            while expense_tracker::ledger::search::index_pending(conn, 10_000)? > 0 {}
             Ok(())
         });
         // What a first request of the day and of the connection does besides is not asked again.

@@ -59,7 +59,7 @@ enum Step {
     Trash(usize),
     Restore(usize),
     Merge(usize, usize),
-    Settle(i64),
+    Index(i64),
 }
 
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..99_usize).prop_map(Step::Trash),
         2 => (0..99_usize).prop_map(Step::Restore),
         1 => (0..NAMES.len(), 0..NAMES.len()).prop_map(|(from, into)| Step::Merge(from, into)),
-        2 => (1..30_i64).prop_map(Step::Settle),
+        2 => (1..30_i64).prop_map(Step::Index),
     ]
 }
 
@@ -149,8 +149,8 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) 
                     merge::merge(conn, owner, from, into)?;
                 }
             }
-            Step::Settle(most) => {
-                search::settle(conn, *most)?;
+            Step::Index(most) => {
+                search::index_pending(conn, *most)?;
             }
         }
     }
@@ -272,7 +272,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
             Ok(())
         };
         app.read(look.clone());
-        app.write(|conn| search::settle(conn, i64::MAX));
+        app.write(|conn| search::index_pending(conn, i64::MAX));
         app.read(look);
         app.write(move |conn| is_sound(conn, &[owner, stranger]));
         Ok(())
@@ -286,9 +286,9 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
 fn is_sound(conn: &mut Conn, owners: &[UserId]) -> Result<(), AppError> {
     for owner in owners {
         set_owner(conn, *owner)?;
-        assert_eq!(search::wrong(conn, *owner)?, 0);
+        assert_eq!(search::check(conn, *owner)?, 0);
     }
-    assert_eq!(search::index_fault(conn)?, None);
+    assert_eq!(search::check_index(conn)?, None);
     Ok(())
 }
 
@@ -303,7 +303,7 @@ fn what_was_just_written_is_found_before_it_is_in_the_index_and_after() {
     let person = app.person();
     let id = person.add("4.50", "Drinks", "2026-11-20", "Flat white");
     assert_eq!(found(&person, "flat wh"), 1);
-    app.write(|conn| search::settle(conn, i64::MAX));
+    app.write(|conn| search::index_pending(conn, i64::MAX));
     assert_eq!(found(&person, "flat wh"), 1);
     let form = [
         ("amount", "4"),
@@ -324,11 +324,11 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
     let app = App::start();
     let person = app.person();
     let owner = app.owner(&person);
-    let settle = || app.write(|conn| search::settle(conn, i64::MAX));
+    let index = || app.write(|conn| search::index_pending(conn, i64::MAX));
     let sound = || app.write(move |conn| is_sound(conn, &[owner]));
     let id = person.add("4.50", "Drinks", "2026-11-20", "Flat white");
     let kept = person.add("3", "Drinks", "2026-11-20", "Espresso");
-    settle();
+    index();
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     assert_eq!((found(&person, "flat wh"), found(&person, "fl")), (0, 0));
     sound();
@@ -338,14 +338,14 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
     person.post(&format!("/expenses/{id}/restore"), &[]).location();
     assert_eq!((found(&person, "flat wh"), found(&person, "fl")), (1, 1));
     sound();
-    settle();
+    index();
     assert_eq!((found(&person, "flat wh"), found(&person, "cortado")), (1, 1));
     sound();
     // Gone from the index, and back into it.
     for (act, count) in [("delete", 0), ("restore", 1), ("delete", 0)] {
         person.post(&format!("/expenses/{id}/{act}"), &[]).location();
         assert_eq!(found(&person, "flat wh"), count);
-        settle();
+        index();
         assert_eq!(found(&person, "flat wh"), count);
         sound();
     }
@@ -376,23 +376,23 @@ fn many_rows_are_put_into_the_index_by_themselves_and_a_few_wait() {
             .map(|n| (100, "Food", date("2026-11-20"), format!("row {n}")))
             .collect::<Vec<_>>()
     };
-    let settle = || {
+    let index_batches = || {
         let state = app.state.clone();
         actix_web::rt::System::new().block_on(async move { index::once(&state).await.unwrap() });
     };
     app.enter(&person, rows(3));
-    settle();
+    index_batches();
     assert!(!app.read(search::is_due));
     assert_eq!(
-        app.write(|conn| search::settle(conn, i64::MAX)),
+        app.write(|conn| search::index_pending(conn, i64::MAX)),
         3,
         "they were waiting"
     );
     app.enter(&person, rows(1_000));
     assert!(app.read(search::is_due));
-    settle();
+    index_batches();
     assert!(!app.read(search::is_due));
-    assert!(app.write(|conn| search::settle(conn, i64::MAX)) < 400);
+    assert!(app.write(|conn| search::index_pending(conn, i64::MAX)) < 400);
     assert_eq!(found(&person, "row 99"), 11);
 }
 
@@ -404,7 +404,7 @@ fn a_closed_account_leaves_nothing_in_the_index() {
         let rows = vec![(100, "Food", date("2026-11-20"), "pumpkin".to_owned()); 5];
         app.enter(visitor, rows);
     }
-    app.write(|conn| search::settle(conn, i64::MAX));
+    app.write(|conn| search::index_pending(conn, i64::MAX));
     let candidates = || {
         use diesel::prelude::*;
         use diesel::sql_types::BigInt;
@@ -435,10 +435,10 @@ fn a_day_whose_last_place_is_taken_takes_more_and_holds_nobody_up() {
     let app = App::on_sqlite();
     let (me, other) = (app.person(), app.person());
     let (owner, stranger) = (app.owner(&me), app.owner(&other));
-    let settle = || while app.write(|conn| search::settle(conn, 3)) > 0 {};
+    let index = || while app.write(|conn| search::index_pending(conn, 3)) > 0 {};
     let row = |text: &str| (100, "Food", date("2026-11-20"), text.to_owned());
     app.enter(&me, vec![row("first coffee"), row("second coffee")]);
-    settle();
+    index();
     // Edits enough would bring a row there.
     app.write(|conn| {
         Ok(conn.batch_execute(
@@ -451,10 +451,10 @@ fn a_day_whose_last_place_is_taken_takes_more_and_holds_nobody_up() {
     let more = (3..10).map(|n| row(&format!("{n} coffee"))).collect();
     let ids = app.enter(&me, more);
     app.enter(&other, vec![row("tea")]);
-    settle();
+    index();
     assert_eq!(found(&me, "coffee"), 9);
     me.post(&format!("/expenses/{}/delete", ids[0]), &[]).location();
-    settle();
+    index();
     assert_eq!((found(&me, "coffee"), found(&other, "tea")), (8, 1));
     app.write(move |conn| is_sound(conn, &[owner, stranger]));
 }
@@ -464,9 +464,9 @@ fn numbers_of_accounts_that_are_gone_are_given_again() {
     let app = App::on_sqlite();
     let (first, last, next) = (app.person(), app.person(), app.person());
     let row = || vec![(100, "Food", date("2026-11-20"), "coffee".to_owned())];
-    let settle = || while app.write(|conn| search::settle(conn, 3)) > 0 {};
+    let index = || while app.write(|conn| search::index_pending(conn, 3)) > 0 {};
     app.enter(&first, row());
-    settle();
+    index();
     let owner = app.owner(&last).0;
     app.write(move |conn| {
         Ok(conn.batch_execute(&format!(
@@ -475,7 +475,7 @@ fn numbers_of_accounts_that_are_gone_are_given_again() {
     });
     app.enter(&last, row());
     app.enter(&next, row());
-    settle();
+    index();
     for person in [&first, &last, &next] {
         assert_eq!(found(person, "coffee"), 1);
     }

@@ -31,7 +31,7 @@ fn the_list_names_each_device_and_its_last_day_with_this_one_first() {
     assert_eq!(found.remove(0), "Firefox on Linux");
     found.sort();
     assert_eq!(found, ["Unknown device", "curl"]);
-    assert_eq!(page.texts(".sessions .tag"), ["This one"]);
+    assert_eq!(page.texts(".sessions .tag"), ["This device"]);
     app.set_clock("2026-11-23 12:00");
     assert!(is_in(&laptop));
     app.wait_for_background();
@@ -62,7 +62,7 @@ fn one_session_is_ended_at_once_and_the_others_stay() {
         .to_owned();
     let answer = person.post("/settings/sessions/revoke", &[("session", &id)]);
     assert_eq!(answer.location(), "/settings");
-    assert_eq!(person.follow(&answer).status(), "That session has ended.");
+    assert_eq!(person.follow(&answer).status(), "Device signed out");
     assert!(!is_in(&laptop) && is_in(&phone) && is_in(&person));
     person
         .post("/settings/sessions/revoke", &[("session", &id)])
@@ -84,7 +84,7 @@ fn htmx_gets_the_settings_without_the_ended_session() {
         .expect(200)
         .fragment();
     assert_eq!(devices(&fragment), ["Unknown device"]);
-    assert_eq!(fragment.status(), "That session has ended.");
+    assert_eq!(fragment.status(), "Device signed out");
     let everywhere = person.post_htmx("/settings/sessions/revoke", &[]).expect(200);
     assert_eq!(everywhere.header("hx-redirect"), Some("/login"));
 }
@@ -135,7 +135,7 @@ fn signing_out_everywhere_ends_them_all() {
     let token = person.cookie("session").unwrap();
     let answer = person.post("/settings/sessions/revoke", &[]);
     assert_eq!(answer.location(), "/login");
-    assert_eq!(person.follow(&answer).status(), "You are signed out everywhere.");
+    assert_eq!(person.follow(&answer).status(), "Signed out on all devices");
     person.set_cookie("session", Some(&token));
     assert!(!is_in(&person) && !is_in(&laptop) && is_in(&other));
 }
@@ -223,7 +223,7 @@ fn signing_in_again_in_the_same_browser_ends_the_session_before() {
 
 #[test]
 fn an_account_has_a_hundred_sessions_at_most_and_scripts_push_out_no_browser() {
-    use expense_tracker::accounts::model::{Session, sessions, start_session};
+    use expense_tracker::accounts::sessions::{self, Session};
     let app = App::start();
     let person = app.person();
     let owner = app.owner(&person);
@@ -239,9 +239,9 @@ fn an_account_has_a_hundred_sessions_at_most_and_scripts_push_out_no_browser() {
                 last_used_on: now.date(),
                 expires_at: now + time::Duration::days(1),
             };
-            start_session(conn, &session)?;
+            sessions::start(conn, &session)?;
         }
-        sessions(conn, owner, now)
+        sessions::list(conn, owner, now)
     });
     assert_eq!(later.len(), 101);
     let devices: Vec<&str> = later.iter().map(|session| session.device.as_str()).collect();

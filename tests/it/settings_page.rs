@@ -36,7 +36,7 @@ fn what_is_saved_is_held_and_shown() {
     let answer = save(&person, &wanted);
     assert_eq!(answer.location(), "/settings");
     let page = person.follow(&answer);
-    assert_eq!(page.status(), "Your settings are saved.");
+    assert_eq!(page.status(), "Settings saved");
     let form = page.form_at("#preferences");
     for (name, value) in wanted {
         assert_eq!(form.value(name), value, "{name}");
@@ -53,7 +53,7 @@ fn htmx_gets_the_settings_as_saved_and_reloads_for_another_theme() {
     let answer = person.post_htmx("/settings", &[("locale", "de-DE")]).expect(200);
     assert_eq!(answer.header("hx-refresh"), None);
     let fragment = answer.fragment();
-    assert_eq!(fragment.status(), "Your settings are saved.");
+    assert_eq!(fragment.status(), "Settings saved");
     assert_eq!(fragment.form_at("#preferences").value("locale"), "de-DE");
     let answer = person.post_htmx("/settings", &[("theme", "dark")]).expect(200);
     assert_eq!(answer.header("hx-refresh"), Some("true"));
@@ -196,9 +196,9 @@ fn with_expenses_it_changes_only_among_equals_and_relabels() {
     let app = App::start();
     let person = app.person();
     let note = |person: &Visitor| person.page("/settings").text("#currency-note");
-    assert!(note(&person).contains("before the first expense"));
+    assert!(note(&person).contains("before adding expenses"));
     let id = person.add("12.50", "Coffee", "2026-11-22", "");
-    assert!(note(&person).contains("does not convert"));
+    assert!(note(&person).contains("doesn't convert"));
     for code in ["JPY", "KWD"] {
         let page = save(&person, &[("currency", code), ("theme", "dark")])
             .expect(422)

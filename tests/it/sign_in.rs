@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use super::support::{App, PASSWORD, Page, Visitor};
-use expense_tracker::accounts::model::{set_password, user_by_email};
+use expense_tracker::accounts::users;
 
 fn sign_in(visitor: &Visitor, email: &str, password: &str) -> super::support::Answer {
     visitor.post("/login", &[("email", email), ("password", password)])
@@ -9,7 +9,7 @@ fn sign_in(visitor: &Visitor, email: &str, password: &str) -> super::support::An
 
 fn stored_hash(app: &App, email: &str) -> String {
     let email = email.to_owned();
-    app.read(move |conn| user_by_email(conn, &email))
+    app.read(move |conn| users::by_email(conn, &email))
         .unwrap()
         .password_hash
 }
@@ -113,8 +113,8 @@ fn fewer_rounds_than_today_are_raised_at_the_next_sign_in() {
     assert!(weak.starts_with("$pbkdf2-sha256$i=1,l=32$"));
     let (known, kept) = (email.clone(), weak.clone());
     app.write(move |conn| {
-        let owner = user_by_email(conn, &known)?.unwrap().owner();
-        set_password(conn, owner, &kept)
+        let owner = users::by_email(conn, &known)?.unwrap().owner();
+        users::set_password(conn, owner, &kept)
     });
     sign_in(&app.anonymous(), &email, "not the password").expect(422);
     assert_eq!(stored_hash(&app, &email), weak);
@@ -131,7 +131,7 @@ fn signing_out_ends_the_session_on_the_server() {
     let answer = person.post("/logout", &[]);
     assert_eq!(answer.location(), "/login");
     assert_eq!(person.cookie("session"), None);
-    assert_eq!(person.follow(&answer).status(), "You are signed out.");
+    assert_eq!(person.follow(&answer).status(), "Signed out");
     person.set_cookie("session", Some(&token));
     assert_eq!(person.get("/").location(), "/login?next=%2F");
 }

@@ -24,7 +24,7 @@ fn after_ten_failures_even_the_right_password_waits() {
         let seconds: u64 = answer.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=15 * 60 + 1).contains(&seconds), "{seconds}");
         let page = answer.page();
-        assert!(page.text("#login-problem").contains("Too many tries"));
+        assert!(page.text("#login-problem").contains("Too many attempts"));
         assert_eq!(page.form("Sign in").value("email"), email);
         assert_eq!(visitor.cookie("session"), None);
         visitor

@@ -75,7 +75,7 @@ fn other_forms_are_offered_again() {
             page.attr("input[type=text][name=timezone]", "value"),
             "Europe/Lisbon"
         );
-        let kept = page.form("Send it again");
+        let kept = page.form("Try again");
         assert_eq!(kept.action, form.action);
         assert_eq!(kept.fields.len(), form.fields.len());
         if answer.status == 303 {
@@ -92,7 +92,7 @@ fn other_forms_are_offered_again() {
     let stranger = app.person();
     let page = sign_in(&person, &stranger.email, &answer);
     assert!(page.text("form.kept button").contains(&stranger.email));
-    person.submit(&page.form("Send it again"), &[]).expect(404);
+    person.submit(&page.form("Try again"), &[]).expect(404);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn an_old_database_is_copied_first_and_the_log_names_the_copy() {
     let copy = format!("expenses.db.before-{}", version(migrations().last().unwrap()));
     let said = server.said.concat();
     assert!(
-        said.contains(&copy) && said.contains("a copy from before is kept"),
+        said.contains(&copy) && said.contains("a copy of its old state was written"),
         "{said}"
     );
     server.anonymous().get("/readyz").expect(200);

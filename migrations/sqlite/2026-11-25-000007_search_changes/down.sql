@@ -3,7 +3,7 @@ DROP TRIGGER search_moved;
 DROP TRIGGER search_removed;
 DROP TRIGGER search_added;
 
--- What is noted leaves the copy and the index, and is copied anew below.
+-- Removes changed expenses from the copy and the index; they are copied again below.
 INSERT INTO search_index (search_index, rowid, letters)
     SELECT 'delete', r.key, r.folded FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id
     CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last;

@@ -1,19 +1,18 @@
-//! The text part of a search: which expenses hold a text, and what they add up to.
+//! Reads the rows and the sums of a text search from its sources.
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use time::Date;
 
-use super::query::TextSearch;
-use super::source::{Ask, Source, date};
-use crate::db::Conn;
+use super::keys;
+use super::query::{Source, SourceQuery, TextSearch};
+use super::store::store;
+use crate::db::{Backend, Conn};
 use crate::error::AppError;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::sum::Sum;
 use crate::period::DateRange;
-#[cfg(feature = "_postgres")]
-use crate::text;
 
 #[derive(QueryableByName)]
 struct Found {
@@ -25,8 +24,9 @@ struct Found {
 
 #[derive(QueryableByName)]
 struct Group {
+    /// A category, or the number of a day.
     #[diesel(sql_type = BigInt)]
-    which: i64,
+    key: i64,
     #[diesel(sql_type = BigInt)]
     amount: i64,
     #[diesel(sql_type = BigInt)]
@@ -34,14 +34,14 @@ struct Group {
 }
 
 impl TextSearch<'_> {
-    /// The days and ids of at most `limit` rows from `place` on, in its direction.
-    pub(crate) fn places(
+    /// The days and ids of at most `limit` rows from `position` on: newest first, or oldest first before a row.
+    pub(crate) fn find(
         &self,
         conn: &mut Conn,
-        place: PagePosition,
+        position: PagePosition,
         limit: i64,
     ) -> Result<Vec<(Date, i64)>, AppError> {
-        let (days, edge) = match place {
+        let (days, cut_day) = match position {
             PagePosition::Start => (Some(self.days), None),
             PagePosition::After(day, id) => (
                 DateRange::new(self.days.first(), self.days.last().min(day)),
@@ -53,127 +53,67 @@ impl TextSearch<'_> {
             ),
         };
         let Some(days) = days else { return Ok(Vec::new()) };
-        let ask = Ask {
+        let query = SourceQuery {
             text: self,
             days,
-            edge: edge.as_ref(),
+            cut_day: cut_day.as_ref(),
         };
-        let sort = if matches!(place, PagePosition::Before(..)) {
-            "ASC"
-        } else {
-            "DESC"
-        };
+        let is_ascending = matches!(position, PagePosition::Before(..));
+        let sort = if is_ascending { "ASC" } else { "DESC" };
+        // Each source returns as many rows as the page may need of it; the first of all of them are the page.
         let mut found = Vec::new();
-        for source in ask.sources(conn)? {
-            found.extend(self.first(conn, &ask, &source, sort, limit)?);
+        for source in store(conn).sources(&query)? {
+            for row in first_rows(conn, &query, &source, sort, limit)? {
+                found.push((keys::date(row.day)?, row.id));
+            }
         }
-        let mut found: Vec<(Date, i64)> = found
-            .into_iter()
-            .map(|row| Ok((date(row.day)?, row.id)))
-            .collect::<Result<_, AppError>>()?;
         found.sort_unstable();
-        if sort == "DESC" {
+        if !is_ascending {
             found.reverse();
         }
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
     }
 
-    /// The first rows of one source.
-    fn first(
-        &self,
-        conn: &mut Conn,
-        ask: &Ask<'_>,
-        source: &Source,
-        sort: &str,
-        limit: i64,
-    ) -> Result<Vec<Found>, AppError> {
-        let order: Vec<String> = source
-            .order
-            .iter()
-            .map(|column| format!("{column} {sort}"))
-            .collect();
-        let tail = format!("ORDER BY {} LIMIT {limit}", order.join(", "));
-        let mut found = self.load::<Found>(conn, source, "day, id", &tail)?;
-        // The keys of a day are not in the order of its ids. So the day at the end, which may be cut, is read by itself.
-        if source.by_key
-            && i64::try_from(found.len()).is_ok_and(|count| count >= limit)
-            && let Some(end) = found.last().map(|row| row.day)
-        {
-            found.retain(|row| row.day != end);
-            let left = limit - i64::try_from(found.len()).unwrap_or(limit);
-            let day = date(end)?;
-            if let Some(days) = DateRange::new(day, day) {
-                let that_day = Ask { days, ..*ask }.sources(conn)?;
-                let tail = format!("ORDER BY id {sort} LIMIT {left}");
-                for source in that_day.iter().filter(|source| source.by_key) {
-                    found.extend(self.load::<Found>(conn, source, "day, id", &tail)?);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// Sum and count of every row.
+    /// Sum and count of all rows.
     pub(crate) fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
         let mut all = Sum::default();
-        for group in self.grouped(conn, "0", "")? {
+        for group in self.sums(conn, "0", "")? {
             all += group.sum();
         }
         Ok(all)
     }
 
-    /// Sum and count of each category that has rows.
+    /// Sum and count of each category that has rows. A category may come more than once.
     pub(crate) fn by_category(&self, conn: &mut Conn) -> Result<Vec<(i64, Sum)>, AppError> {
-        let groups = self.grouped(conn, "category_id", "GROUP BY category_id")?;
-        Ok(groups
-            .into_iter()
-            .map(|group| (group.which, group.sum()))
-            .collect())
+        let groups = self.sums(conn, "category_id", "GROUP BY category_id")?;
+        Ok(groups.iter().map(|group| (group.key, group.sum())).collect())
     }
 
-    /// Sum and count of each day that has rows.
+    /// Sum and count of each day that has rows. A day may come more than once.
     pub(crate) fn by_day(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
-        let groups = self.grouped(conn, "day", "GROUP BY day")?;
+        let groups = self.sums(conn, "day", "GROUP BY day")?;
         groups
-            .into_iter()
-            .map(|group| Ok((date(group.which)?, group.sum())))
+            .iter()
+            .map(|group| Ok((keys::date(group.key)?, group.sum())))
             .collect()
     }
 
-    fn grouped(&self, conn: &mut Conn, which: &str, group_by: &str) -> Result<Vec<Group>, AppError> {
-        let ask = Ask {
+    /// The groups of each source.
+    fn sums(&self, conn: &mut Conn, key: &str, group_by: &str) -> Result<Vec<Group>, AppError> {
+        let query = SourceQuery {
             text: self,
             days: self.days,
-            edge: None,
+            cut_day: None,
         };
         let columns = format!(
-            "CAST({which} AS BIGINT) AS which, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount, COUNT(*) AS count"
+            "CAST({key} AS BIGINT) AS key, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount, COUNT(*) AS count"
         );
         let mut groups = Vec::new();
-        for source in ask.sources(conn)? {
-            groups.extend(self.load::<Group>(conn, &source, &columns, group_by)?);
+        for source in store(conn).sources(&query)? {
+            groups.extend(load::<Group>(conn, &source, &columns, group_by)?);
         }
         Ok(groups)
-    }
-
-    /// Reads `columns` of the rows of `source`, with the text or its pattern as `$1` and what the index is asked for as `$2`.
-    /// `SQLite` numbers them as they come: `$1` has to stand first.
-    fn load<T>(&self, conn: &mut Conn, source: &Source, columns: &str, tail: &str) -> Result<Vec<T>, AppError>
-    where
-        T: QueryableByName<crate::db::Backend> + 'static,
-    {
-        let sql = format!("SELECT {columns} FROM ({}) AS found {tail}", source.select);
-        let wanted = match conn {
-            Conn::Sqlite(_) => self.folded.to_owned(),
-            #[cfg(feature = "_postgres")]
-            Conn::Postgres(_) => text::like_containing(self.folded),
-        };
-        let query = sql_query(sql).bind::<Text, _>(wanted);
-        Ok(match &source.candidates {
-            Some(candidates) => query.bind::<Text, _>(candidates).load(conn)?,
-            None => query.load(conn)?,
-        })
     }
 }
 
@@ -184,4 +124,57 @@ impl Group {
             count: self.count,
         }
     }
+}
+
+/// The first rows of one source.
+fn first_rows(
+    conn: &mut Conn,
+    query: &SourceQuery<'_>,
+    source: &Source,
+    sort: &str,
+    limit: i64,
+) -> Result<Vec<Found>, AppError> {
+    let order: Vec<String> = source
+        .order
+        .iter()
+        .map(|column| format!("{column} {sort}"))
+        .collect();
+    let tail = format!("ORDER BY {} LIMIT {limit}", order.join(", "));
+    let mut found = load::<Found>(conn, source, "day, id", &tail)?;
+    let is_cut = i64::try_from(found.len()).is_ok_and(|count| count >= limit);
+    if source.is_by_key
+        && is_cut
+        && let Some(end) = found.last().map(|row| row.day)
+    {
+        // Within a day, rows come in the order of their keys, and the limit may have cut the last day: it then has the
+        // wrong rows of that day. So that day is read again, sorted by id. Sorting the whole result by id would read all
+        // matches instead of the first ones.
+        found.retain(|row| row.day != end);
+        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+        let day = keys::date(end)?;
+        let that_day = SourceQuery {
+            days: DateRange::between(day, day),
+            ..*query
+        };
+        let tail = format!("ORDER BY id {sort} LIMIT {left}");
+        let sources = store(conn).sources(&that_day)?;
+        for source in sources.iter().filter(|source| source.is_by_key) {
+            found.extend(load::<Found>(conn, source, "day, id", &tail)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Reads `columns` of the rows of `source`. `SQLite` numbers `$1` and `$2` in the order of their first use, so the text
+/// comes before the candidates in each statement.
+fn load<T>(conn: &mut Conn, source: &Source, columns: &str, tail: &str) -> Result<Vec<T>, AppError>
+where
+    T: QueryableByName<Backend> + 'static,
+{
+    let sql = format!("SELECT {columns} FROM ({}) AS found {tail}", source.select);
+    let query = sql_query(sql).bind::<Text, _>(&source.text);
+    Ok(match &source.candidates {
+        Some(candidates) => query.bind::<Text, _>(candidates).load(conn)?,
+        None => query.load(conn)?,
+    })
 }

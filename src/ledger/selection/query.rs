@@ -161,7 +161,8 @@ impl Selection {
             owner: self.owner,
             days: self.days,
             category: self.category,
-            except: (&search.categories, &search.amounts),
+            except_categories: &search.categories,
+            except_amounts: &search.amounts,
             folded: &search.folded,
         }
     }
@@ -190,7 +191,7 @@ impl Selection {
                     .load::<(Date, i64)>(conn)?,
             );
         }
-        places.extend(self.text(search).places(conn, place, limit)?);
+        places.extend(self.text(search).find(conn, place, limit)?);
         places.sort_unstable();
         if !matches!(place, PagePosition::Before(..)) {
             places.reverse();

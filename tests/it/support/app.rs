@@ -298,9 +298,9 @@ impl App {
 
     /// The owner of what `visitor` enters.
     pub fn owner(&self, visitor: &Visitor) -> UserId {
-        use expense_tracker::accounts::model::user_by_email;
+        use expense_tracker::accounts::users;
         let email = visitor.email.clone();
-        self.read(move |conn| user_by_email(conn, &email))
+        self.read(move |conn| users::by_email(conn, &email))
             .expect("the visitor has an account")
             .owner()
     }

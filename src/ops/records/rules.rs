@@ -1,44 +1,41 @@
-//! What a record of a backup has to be, so that a restored database holds nothing that could not have been entered.
+//! Validates the records of a backup by the rules of the forms, before they are restored.
 //!
-//! The rules are those of the forms. What an older version let in and pages can show is let in here, too.
+//! Values that only older versions of the program accepted are valid, too, as long as pages can show them.
 
 use std::collections::HashSet;
 
 use time::PrimitiveDateTime;
 
-use super::records::Record;
-use crate::accounts::api_tokens::{Access, ApiToken};
+use super::record::Record;
+use super::rows::{BudgetRecord, CategoryRecord, ExpenseRecord, TokenRecord, UserRecord};
+use crate::accounts::api_tokens::Access;
 use crate::accounts::email::Email;
-use crate::accounts::model::User;
 use crate::expenses::form::LONGEST_DESCRIPTION;
-use crate::ledger::budget::Budget;
-use crate::ledger::category::Category;
 use crate::ledger::category::check_category;
-use crate::ledger::expense::Expense;
 use crate::money::{Currency, Money};
 use crate::period::{FIRST_DAY, LAST_DAY, Month};
 use crate::text;
 
-/// Longest text of a column that nobody types: hashes, keys, names of settings.
-const LONGEST_WORD: usize = 1_000;
-/// One letter may become as many in the form that a search looks at.
-const LONGEST_FOLDED_LETTER: usize = 18;
+/// Most characters of a text that the program writes: a hash, a key, the name of a setting.
+const MAX_WORD: usize = 1_000;
+/// Most characters that one letter becomes in the folded text of the search.
+const MAX_FOLDED_LETTER: usize = 18;
 
-/// The rules, and the account whose records come now.
+/// Remembers the account of the current records, and its categories.
 #[derive(Default)]
-pub(super) struct Rules {
+pub(in crate::ops) struct Rules {
     owner: Option<i64>,
     categories: HashSet<i64>,
 }
 
-/// The largest amount in minor units.
-const LIMIT: i64 = Money::LIMIT.minor();
+/// Largest amount in minor units.
+const MAX_AMOUNT: i64 = Money::LIMIT.minor();
 
 type Checked = Result<(), &'static str>;
 
 impl Rules {
-    /// The error says what is wrong with `record`.
-    pub(super) fn check(&mut self, record: &Record) -> Checked {
+    /// The error names the fault of `record`.
+    pub(in crate::ops) fn check(&mut self, record: &Record) -> Checked {
         match record {
             Record::User(row) => self.user(row),
             Record::Category(row) => self.category(row),
@@ -48,7 +45,7 @@ impl Rules {
         }
     }
 
-    fn user(&mut self, row: &User) -> Checked {
+    fn user(&mut self, row: &UserRecord) -> Checked {
         must(row.id > 0, "its id is not a positive number")?;
         let is_address = Email::parse(&row.email).is_ok_and(|email| email.as_str() == row.email);
         must(is_address, "it has no valid email address")?;
@@ -70,7 +67,7 @@ impl Rules {
         Ok(())
     }
 
-    fn category(&mut self, row: &Category) -> Checked {
+    fn category(&mut self, row: &CategoryRecord) -> Checked {
         self.owned(row.user_id, row.id)?;
         let is_name = check_category(&row.name).is_ok_and(|name| name == row.name);
         must(is_name, "the name of the category is not one that can be typed")?;
@@ -83,7 +80,7 @@ impl Rules {
         Ok(())
     }
 
-    fn budget(&self, row: &Budget) -> Checked {
+    fn budget(&self, row: &BudgetRecord) -> Checked {
         self.owned(row.user_id, row.id)?;
         must(
             row.category_id.is_none_or(|id| self.categories.contains(&id)),
@@ -94,12 +91,12 @@ impl Rules {
             "its month is not in the calendar",
         )?;
         must(
-            row.amount.is_none_or(|amount| (0..=LIMIT).contains(&amount)),
+            row.amount.is_none_or(|amount| (0..=MAX_AMOUNT).contains(&amount)),
             AMOUNT,
         )
     }
 
-    fn token(&self, row: &ApiToken) -> Checked {
+    fn token(&self, row: &TokenRecord) -> Checked {
         self.owned(row.user_id, row.id)?;
         must(is_word(&row.name) && is_word(&row.secret_hash), WORD)?;
         must(
@@ -109,10 +106,13 @@ impl Rules {
         moments([Some(row.created_at), row.last_used_at])
     }
 
-    fn expense(&self, row: &Expense) -> Checked {
+    fn expense(&self, row: &ExpenseRecord) -> Checked {
         self.owned(row.user_id, row.id)?;
         must(self.categories.contains(&row.category_id), CATEGORY)?;
-        must(row.amount != 0 && (-LIMIT..=LIMIT).contains(&row.amount), AMOUNT)?;
+        must(
+            row.amount != 0 && (-MAX_AMOUNT..=MAX_AMOUNT).contains(&row.amount),
+            AMOUNT,
+        )?;
         must(
             (FIRST_DAY..=LAST_DAY).contains(&row.spent_on),
             "its day is not in the calendar",
@@ -120,7 +120,7 @@ impl Rules {
         let is_text =
             text::lines(&row.description, LONGEST_DESCRIPTION).is_ok_and(|typed| typed == row.description);
         must(is_text, "the description is not one that can be typed")?;
-        let folded = text::lines(&row.search, LONGEST_DESCRIPTION * LONGEST_FOLDED_LETTER);
+        let folded = text::lines(&row.search, LONGEST_DESCRIPTION * MAX_FOLDED_LETTER);
         must(folded.is_ok(), WORD)?;
         must(row.request_key.as_ref().is_none_or(|key| is_word(key)), WORD)?;
         must(row.version > 0, "its version is not a positive number")?;
@@ -146,10 +146,10 @@ fn must(holds: bool, fault: &'static str) -> Checked {
 }
 
 fn is_word(text: &str) -> bool {
-    text.chars().count() <= LONGEST_WORD && !text.chars().any(char::is_control)
+    text.chars().count() <= MAX_WORD && !text.chars().any(char::is_control)
 }
 
-/// Beyond these years the two databases write moments differently.
+/// Outside of these years SQLite and PostgreSQL write timestamps differently.
 fn moments(moments: [Option<PrimitiveDateTime>; 2]) -> Checked {
     let in_calendar = |moment: PrimitiveDateTime| (FIRST_DAY..=LAST_DAY).contains(&moment.date());
     must(

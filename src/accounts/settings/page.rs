@@ -1,0 +1,138 @@
+//! The settings page as its forms answer it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
+use super::preferences_form::{PreferencesInput, form};
+use crate::accounts::api_tokens::{self, ApiToken};
+use crate::accounts::request::Request;
+use crate::accounts::session_cookie;
+use crate::accounts::sessions::{self, Session};
+use crate::accounts::view::{SessionRow, SettingsPage, TokenRow};
+use crate::error::{AppError, FieldErrors};
+use crate::web::flash::{self, Notice};
+use crate::web::page::{redirect, see_other};
+use crate::web::view::{Field, Nav};
+
+/// What a request adds to the settings page.
+#[derive(Debug, Default)]
+pub(super) struct PageState {
+    pub(super) code: StatusCode,
+    /// The preferences as typed; `None` for the stored ones.
+    pub(super) typed: Option<PreferencesInput>,
+    /// Of any form on the page.
+    pub(super) errors: FieldErrors,
+    pub(super) notice: Option<Notice>,
+    /// The text of a token that was just created, which is shown only this once.
+    pub(super) new_token: Option<String>,
+    /// The name of a token as typed.
+    pub(super) token_name: String,
+}
+
+impl PageState {
+    pub(super) fn invalid(errors: FieldErrors) -> Self {
+        Self {
+            code: StatusCode::UNPROCESSABLE_ENTITY,
+            errors,
+            ..Self::default()
+        }
+    }
+}
+
+/// Answers a change with the page and its notice, after a redirect unless htmx asks.
+pub(super) async fn respond_changed(
+    request: &Request,
+    words: impl Into<String>,
+) -> Result<HttpResponse, AppError> {
+    let notice = Notice::new(words);
+    if !request.is_htmx() {
+        request.set_notice(&notice);
+        return Ok(see_other(&request.address("/settings")));
+    }
+    let page_state = PageState {
+        notice: Some(notice),
+        ..PageState::default()
+    };
+    respond(request, page_state).await
+}
+
+/// Signs this browser out and redirects it to the sign-in page.
+pub(super) fn respond_signed_out(request: &Request, words: &str) -> HttpResponse {
+    let site = &request.state.site;
+    session_cookie::remove(&request.http, &site.settings);
+    flash::set(&request.http, site, flash::SIGNED_OUT, &Notice::new(words));
+    redirect(&request.http, &request.address("/login"))
+}
+
+pub(super) async fn respond(request: &Request, page_state: PageState) -> Result<HttpResponse, AppError> {
+    let user = &request.user;
+    let (owner, slices) = (user.id, request.state.site.slices);
+    let now = request.state.clock.now();
+    let rows = request.state.db.read(owner, move |conn| {
+        let has_amounts = slices.has_amounts(conn, owner)?;
+        let tokens = api_tokens::list(conn, owner)?;
+        Ok((sessions::list(conn, owner, now)?, tokens, has_amounts))
+    });
+    let (sessions, tokens, has_amounts) = rows.await?;
+    let mut session_rows: Vec<SessionRow> = sessions
+        .iter()
+        .map(|session| session_row(request, session))
+        .collect();
+    session_rows.sort_by_key(|row| !row.current);
+    let errors = &page_state.errors;
+    let input = page_state
+        .typed
+        .unwrap_or_else(|| PreferencesInput::of(&user.preferences));
+    let page = SettingsPage {
+        chrome: request.chrome("Settings", Nav::Settings),
+        status: page_state.notice.map(Notice::into_status),
+        preferences: form(&input, errors, user.preferences.currency, has_amounts),
+        current_password: Field::checked("current_password", "", errors),
+        new_password: Field::checked("new_password", "", errors),
+        sessions: session_rows,
+        tokens: tokens.iter().map(|token| token_row(request, token)).collect(),
+        token_name: Field::checked("name", page_state.token_name, errors),
+        token_access: Field::checked("access", "", errors),
+        new_token: page_state.new_token,
+        delete_password: Field::checked("password", "", errors),
+    };
+    request.respond(page_state.code, &page)
+}
+
+fn session_row(request: &Request, session: &Session) -> SessionRow {
+    let today = request.state.clock.now().date();
+    let locale = request.user.preferences.locale;
+    let last_used = match (today - session.last_used_on).whole_days() {
+        ..=0 => "Last used today".to_owned(),
+        1 => "Last used yesterday".to_owned(),
+        _ => format!("Last used on {}", locale.date_medium(session.last_used_on)),
+    };
+    let api = if session.kind == "api" { " (API)" } else { "" };
+    SessionRow {
+        id: session.id.to_string(),
+        device: format!("{}{api}", session.device),
+        last_used,
+        current: session.id == request.user.session_id,
+    }
+}
+
+fn token_row(request: &Request, token: &ApiToken) -> TokenRow {
+    let today = request.state.clock.now().date();
+    let locale = request.user.preferences.locale;
+    let last_used = match token.last_used_at.map(time::PrimitiveDateTime::date) {
+        None => "Never used".to_owned(),
+        Some(day) if day >= today => "Last used today".to_owned(),
+        Some(day) => format!("Last used on {}", locale.date_medium(day)),
+    };
+    TokenRow {
+        id: token.id.to_string(),
+        name: token.name.clone(),
+        access: if token.may_write() {
+            "Read and write"
+        } else {
+            "Read only"
+        },
+        created: format!("Created on {}", locale.date_medium(token.created_at.date())),
+        last_used,
+    }
+}

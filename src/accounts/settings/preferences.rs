@@ -1,0 +1,81 @@
+//! Preferences: shown and changed.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderName, HeaderValue};
+
+use super::page::{self, PageState};
+use super::preferences_form::PreferencesInput;
+use crate::accounts::preferences::Preferences;
+use crate::accounts::request::Request;
+use crate::accounts::users;
+use crate::error::AppError;
+use crate::web::fields::Fields;
+
+/// `GET /settings`
+pub(super) async fn edit(request: Request) -> Result<HttpResponse, AppError> {
+    let page_state = PageState {
+        notice: request.take_notice(),
+        ..PageState::default()
+    };
+    page::respond(&request, page_state).await
+}
+
+/// `POST /settings`
+pub(super) async fn update(mut request: Request, form: Fields) -> Result<HttpResponse, AppError> {
+    let input = PreferencesInput::of_form(&form, &request.user.preferences);
+    let saved = match input.check() {
+        Ok(preferences) => save(&request, preferences).await,
+        Err(errors) => Err(AppError::Invalid(errors)),
+    };
+    match saved {
+        Ok(preferences) => {
+            let is_new_theme = preferences.theme != request.user.preferences.theme;
+            request.user = request.user.with(preferences, &request.state.clock);
+            let mut response = page::respond_changed(&request, "Settings saved").await?;
+            if is_new_theme && request.is_htmx() {
+                // The theme is an attribute of the root element, outside of the fragment.
+                response.headers_mut().insert(
+                    HeaderName::from_static("hx-refresh"),
+                    HeaderValue::from_static("true"),
+                );
+            }
+            Ok(response)
+        }
+        Err(AppError::Invalid(errors)) => {
+            let page_state = PageState {
+                typed: Some(input),
+                ..PageState::invalid(errors)
+            };
+            page::respond(&request, page_state).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Stores the preferences. A currency with other decimals is refused while there are amounts.
+async fn save(request: &Request, preferences: Preferences) -> Result<Preferences, AppError> {
+    let (owner, slices) = (request.user.id, request.state.site.slices);
+    request
+        .state
+        .db
+        .write(owner, move |conn| {
+            let stored = users::find(conn, owner)?.preferences().currency;
+            let (old, new) = (stored.decimals(), preferences.currency.decimals());
+            if old != new {
+                if slices.has_amounts(conn, owner)? {
+                    return Err(AppError::invalid(
+                        "currency",
+                        format!(
+                            "Choose a currency with {old} decimals like {}. Amounts aren't converted, including \
+                             those under “Recently deleted”.",
+                            stored.code(),
+                        ),
+                    ));
+                }
+                slices.change_decimals(conn, owner, old, new)?;
+            }
+            users::set_preferences(conn, owner, &preferences)?;
+            Ok(preferences)
+        })
+        .await
+}

@@ -1,0 +1,82 @@
+//! Personal access tokens: created, shown once, revoked.
+
+use actix_web::HttpResponse;
+
+use super::page::{self, PageState};
+use crate::accounts::api_tokens::{self, Access, ApiToken};
+use crate::accounts::request::Request;
+use crate::accounts::sessions;
+use crate::error::{AppError, FieldErrors};
+use crate::text;
+use crate::web::fields::Fields;
+use crate::web::flash::Notice;
+use crate::web::path_id::parse_id;
+
+/// In characters.
+const MAX_NAME: usize = 60;
+
+/// `POST /settings/tokens`
+///
+/// The response itself shows the token. It can't redirect, because the text of the token is not stored.
+pub(super) async fn create(request: Request, form: Fields) -> Result<HttpResponse, AppError> {
+    let created = match check(&form) {
+        Ok((name, access)) => insert(&request, name, access).await,
+        Err(errors) => Err(AppError::Invalid(errors)),
+    };
+    let page_state = match created {
+        Ok((name, token)) => PageState {
+            notice: Some(Notice::new(format!("Token “{name}” created"))),
+            new_token: Some(token),
+            ..PageState::default()
+        },
+        Err(AppError::Invalid(errors)) => PageState {
+            token_name: form.get("name").to_owned(),
+            ..PageState::invalid(errors)
+        },
+        Err(other) => return Err(other),
+    };
+    page::respond(&request, page_state).await
+}
+
+fn check(form: &Fields) -> Result<(String, Access), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = match text::line(form.get("name"), MAX_NAME) {
+        Ok(name) if name.is_empty() => Err("Enter a name, for example Phone shortcut.".to_owned()),
+        other => other,
+    };
+    let name = errors.ok_or_add("name", name);
+    let access = Access::parse(form.get("access")).ok_or("Choose permissions.");
+    let access = errors.ok_or_add("access", access);
+    name.zip(access).ok_or(errors)
+}
+
+/// Returns the name and the text of the token.
+async fn insert(request: &Request, name: String, access: Access) -> Result<(String, String), AppError> {
+    let Request { state, user, .. } = request;
+    let (owner, session) = (user.id, user.session_id);
+    let (token, text) = ApiToken::new(owner, state.ids.next(), name.clone(), access, state.clock.now())?;
+    state
+        .db
+        .write(owner, move |conn| {
+            // A password change that was committed since the request began has ended the session and all tokens.
+            if sessions::find(conn, owner, session)?.is_none() {
+                return Err(AppError::SignedOut { next: None });
+            }
+            api_tokens::add(conn, &token)
+        })
+        .await?;
+    Ok((name, text))
+}
+
+/// `POST /settings/tokens/revoke`
+pub(super) async fn delete(request: Request, form: Fields) -> Result<HttpResponse, AppError> {
+    let id = parse_id(form.get("token"))?;
+    let owner = request.user.id;
+    let name = request
+        .state
+        .db
+        .write(owner, move |conn| api_tokens::revoke(conn, owner, id))
+        .await?
+        .ok_or(AppError::NotFound)?;
+    page::respond_changed(&request, format!("Token “{name}” revoked")).await
+}

@@ -1,0 +1,171 @@
+//! The rows of `users` and their SQL.
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use time::PrimitiveDateTime;
+
+use super::email::Email;
+use super::preferences::Preferences;
+use crate::clock::TimeZone;
+use crate::db::schema::users;
+use crate::db::{Conn, UserId};
+use crate::error::AppError;
+use crate::locale::Locale;
+use crate::money::Currency;
+use crate::period::{Calendar, WeekStart};
+use crate::web::view::Theme;
+
+/// A row of `users`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = users)]
+pub struct User {
+    pub id: i64,
+    /// As typed.
+    pub email: String,
+    /// The unique form in which addresses are compared, see [`Email::key`].
+    pub email_key: String,
+    /// A PHC string.
+    pub password_hash: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// IANA.
+    pub timezone: String,
+    /// BCP 47.
+    pub locale: String,
+    /// `monday`, `sunday` or `saturday`.
+    pub week_start: String,
+    /// 1 to 28.
+    pub month_start: i32,
+    /// `system`, `light` or `dark`.
+    pub theme: String,
+    /// UTC.
+    pub created_at: PrimitiveDateTime,
+    /// UTC. From then on nobody can sign in, and a background task removes the rows of the account.
+    pub closed_at: Option<PrimitiveDateTime>,
+}
+
+impl User {
+    pub fn new(
+        id: i64,
+        email: &Email,
+        hash: String,
+        preferences: &Preferences,
+        now: PrimitiveDateTime,
+    ) -> Self {
+        Self {
+            id,
+            email: email.as_str().to_owned(),
+            email_key: email.key(),
+            password_hash: hash,
+            currency: preferences.currency.code().to_owned(),
+            timezone: preferences.timezone.name().to_owned(),
+            locale: preferences.locale.tag().to_owned(),
+            week_start: preferences.calendar.week_start().as_str().to_owned(),
+            month_start: i32::from(preferences.calendar.month_start()),
+            theme: preferences.theme.name().to_owned(),
+            created_at: now,
+            closed_at: None,
+        }
+    }
+
+    /// A value that this version does not know becomes the default.
+    pub fn preferences(&self) -> Preferences {
+        let month_start = u8::try_from(self.month_start).unwrap_or(1);
+        Preferences {
+            currency: Currency::from_code(&self.currency).unwrap_or_default(),
+            timezone: TimeZone::parse(&self.timezone).unwrap_or_default(),
+            locale: Locale::from_tag(&self.locale).unwrap_or_default(),
+            calendar: WeekStart::parse(&self.week_start)
+                .and_then(|week_start| Calendar::new(week_start, month_start))
+                .unwrap_or_default(),
+            theme: Theme::parse(&self.theme).unwrap_or_default(),
+        }
+    }
+
+    pub fn owner(&self) -> UserId {
+        UserId(self.id)
+    }
+}
+
+/// Inserts an account; a taken address is [`AppError::Conflict`].
+pub fn create(conn: &mut Conn, user: &User) -> Result<(), AppError> {
+    let taken =
+        || AppError::Conflict("There's already an account with this email. Sign in instead.".to_owned());
+    if by_email(conn, &user.email_key)?.is_some() {
+        return Err(taken());
+    }
+    match diesel::insert_into(users::table)
+        .values(user.clone())
+        .execute(conn)
+    {
+        // Another instance has inserted the address since it was looked up.
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(taken()),
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+/// The open account of an address; `email_key` as [`Email::key`] returns it.
+pub fn by_email(conn: &mut Conn, email_key: &str) -> Result<Option<User>, AppError> {
+    Ok(users::table
+        .filter(users::email_key.eq(email_key))
+        .filter(users::closed_at.is_null())
+        .select(users::all_columns)
+        .first(conn)
+        .optional()?)
+}
+
+/// The open account `owner`; else [`AppError::NotFound`].
+pub fn find(conn: &mut Conn, owner: UserId) -> Result<User, AppError> {
+    Ok(users::table
+        .find(owner.0)
+        .filter(users::closed_at.is_null())
+        .select(users::all_columns)
+        .first(conn)?)
+}
+
+/// At most `limit` accounts with ids after `last`, closed ones included, ordered by id.
+pub fn after(conn: &mut Conn, last: UserId, limit: i64) -> Result<Vec<UserId>, AppError> {
+    let ids: Vec<i64> = users::table
+        .filter(users::id.gt(last.0))
+        .order(users::id)
+        .limit(limit)
+        .select(users::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+pub fn set_preferences(conn: &mut Conn, owner: UserId, preferences: &Preferences) -> Result<(), AppError> {
+    let updated = diesel::update(users::table.find(owner.0))
+        .set((
+            users::currency.eq(preferences.currency.code()),
+            users::timezone.eq(preferences.timezone.name()),
+            users::locale.eq(preferences.locale.tag()),
+            users::week_start.eq(preferences.calendar.week_start().as_str()),
+            users::month_start.eq(i32::from(preferences.calendar.month_start())),
+            users::theme.eq(preferences.theme.name()),
+        ))
+        .execute(conn)?;
+    if updated == 0 {
+        Err(AppError::NotFound)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the account is open and still has this password hash.
+pub fn has_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<bool, AppError> {
+    let stored: Option<String> = users::table
+        .find(owner.0)
+        .filter(users::closed_at.is_null())
+        .select(users::password_hash)
+        .first(conn)
+        .optional()?;
+    Ok(stored.as_deref() == Some(hash))
+}
+
+pub fn set_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<(), AppError> {
+    diesel::update(users::table.find(owner.0))
+        .set(users::password_hash.eq(hash))
+        .execute(conn)?;
+    Ok(())
+}
