@@ -21,7 +21,7 @@ fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
         assert_eq!(page.header("retry-after"), Some("5"));
         let page = page.page();
         assert!(
-            page.text("main").contains("The database can't be reached"),
+            page.text("main").contains("The database isn't responding"),
             "{}",
             page.text("main")
         );
@@ -46,7 +46,7 @@ fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
                 answer
                     .fragment()
                     .text("main")
-                    .contains("The database can't be reached")
+                    .contains("The database isn't responding")
             );
         }
         let answer = client.get("/expenses");
