@@ -1,4 +1,4 @@
-//! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables; of them [`change`]
+//! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables; of them `change`
 //! alone writes expenses, with the totals and the search that follow.
 
 pub mod budget;

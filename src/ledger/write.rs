@@ -1,4 +1,4 @@
-//! What people do with expenses: create, change, delete, restore. [`super::change`] writes it to the database.
+//! What people do with expenses: create, change, delete, restore. `change` writes it to the database.
 
 use std::collections::HashMap;
 

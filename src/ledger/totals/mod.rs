@@ -1,5 +1,5 @@
 //! Totals: the sum and the number of the expenses of each day or month and category. The daily and the monthly table
-//! have the same form; [`total::Grain`] names what differs.
+//! have the same form; `total::Grain` names what differs.
 
 mod check;
 mod query;
