@@ -9,9 +9,9 @@ use super::support::{App, PASSWORD, Visitor};
 
 const NEW: &str = "seven purple gliders humming";
 
-/// So many rounds take long enough to do something meanwhile.
+/// So many rounds take long enough to do something meanwhile, even beside other tests.
 fn slow() -> App {
-    App::with(|given| given.password_rounds = Some("400000".to_owned()))
+    App::with(|given| given.password_rounds = Some("1500000".to_owned()))
 }
 
 /// A hash of one round, which is made at once.
