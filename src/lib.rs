@@ -34,6 +34,7 @@
 pub mod accounts;
 pub mod api;
 pub mod app;
+pub mod books;
 pub mod budgets;
 pub mod categories;
 pub mod clock;

@@ -1,7 +1,7 @@
-//! Personal access tokens, `etp_{user id}_{secret}`: their format, their rows and their SQL.
+//! Access tokens, `etp_{book id}_{secret}`: their format, their rows and their SQL.
 //!
-//! A token is shown once; the database has only a hash of its secret. The user id routes the lookup to the shard of
-//! that person.
+//! A token is for one book and one of its members. It is shown once; the database has only a hash of its secret. The
+//! id of the book routes the lookup to the shard of that book.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,13 +10,16 @@ use sha2::{Digest as _, Sha256};
 use time::{Duration, PrimitiveDateTime};
 
 use super::users::User;
+use crate::books::book::Book;
+use crate::books::member;
+use crate::books::role::Role;
 use crate::crypto::encoding::{base62, from_base62};
-use crate::db::schema::{api_tokens, users};
-use crate::db::{Conn, UserId};
+use crate::db::schema::{api_tokens, books, members, users};
+use crate::db::{BookId, Conn, Owner, UserId, set_owner};
 use crate::error::AppError;
 
 pub const PREFIX: &str = "etp_";
-/// Per account.
+/// Per book.
 const MAX_TOKENS: i64 = 50;
 /// The last use is written at most this often.
 const USE_INTERVAL: Duration = Duration::hours(1);
@@ -49,9 +52,10 @@ impl Access {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = api_tokens)]
 pub struct ApiToken {
-    pub user_id: i64,
+    pub book_id: i64,
     pub id: i64,
-    /// Chosen by its owner.
+    pub user_id: i64,
+    /// Chosen by the person.
     pub name: String,
     /// SHA-256 of the secret's text, in base64url.
     pub secret_hash: String,
@@ -66,7 +70,8 @@ pub struct ApiToken {
 impl ApiToken {
     /// A new row and the text of the token.
     pub fn new(
-        owner: UserId,
+        book: BookId,
+        user: UserId,
         id: i64,
         name: String,
         access: Access,
@@ -75,10 +80,11 @@ impl ApiToken {
         let mut random = [0; SECRET_BYTES];
         getrandom::fill(&mut random).map_err(AppError::internal)?;
         let secret = URL_SAFE_NO_PAD.encode(random);
-        let text = format!("{PREFIX}{}_{secret}", base62(owner.0));
+        let text = format!("{PREFIX}{}_{secret}", base62(book.0));
         let token = Self {
-            user_id: owner.0,
+            book_id: book.0,
             id,
+            user_id: user.0,
             name,
             secret_hash: hash(&secret),
             access: access.name().to_owned(),
@@ -98,20 +104,20 @@ impl ApiToken {
     }
 }
 
-/// The owner of a token and the hash of its secret; `None` for a text of another format.
-pub fn parse(text: &str) -> Option<(UserId, String)> {
-    let (owner, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
-    Some((UserId(from_base62(owner)?), hash(secret)))
+/// The book of a token and the hash of its secret; `None` for a text of another format.
+pub fn parse(text: &str) -> Option<(BookId, String)> {
+    let (book, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
+    Some((BookId(from_base62(book)?), hash(secret)))
 }
 
 fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
 }
 
-/// Inserts a token; an account with `MAX_TOKENS` of them gets an error at the field `name`.
+/// Inserts a token; a book with `MAX_TOKENS` of them gets an error at the field `name`.
 pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
     let count: i64 = api_tokens::table
-        .filter(api_tokens::user_id.eq(token.user_id))
+        .filter(api_tokens::book_id.eq(token.book_id))
         .count()
         .get_result(conn)?;
     if count >= MAX_TOKENS {
@@ -125,40 +131,66 @@ pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Newest first.
-pub fn list(conn: &mut Conn, owner: UserId) -> Result<Vec<ApiToken>, AppError> {
+/// The tokens of one member, newest first.
+pub fn list(conn: &mut Conn, book: BookId, user: UserId) -> Result<Vec<ApiToken>, AppError> {
     Ok(api_tokens::table
-        .filter(api_tokens::user_id.eq(owner.0))
+        .filter(api_tokens::book_id.eq(book.0))
+        .filter(api_tokens::user_id.eq(user.0))
         .order(api_tokens::id.desc())
         .select(api_tokens::all_columns)
         .load(conn)?)
 }
 
-/// The token with this hash and its account; `None` for a closed account.
-pub(super) fn find(
-    conn: &mut Conn,
-    owner: UserId,
-    secret_hash: &str,
-) -> Result<Option<(ApiToken, User)>, AppError> {
-    Ok(api_tokens::table
+/// What a token gives access to.
+pub(super) struct Found {
+    pub(super) token: ApiToken,
+    pub(super) user: User,
+    pub(super) book: Book,
+    pub(super) role: Role,
+}
+
+/// The token with this hash; `None` if its person has no account any more or is no longer a member of the book.
+pub(super) fn find(conn: &mut Conn, book: BookId, secret_hash: &str) -> Result<Option<Found>, AppError> {
+    let found: Option<(ApiToken, User, Book, String)> = api_tokens::table
         .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
-        .filter(api_tokens::user_id.eq(owner.0))
+        .inner_join(books::table.on(books::id.eq(api_tokens::book_id)))
+        .inner_join(
+            members::table.on(members::book_id
+                .eq(api_tokens::book_id)
+                .and(members::user_id.eq(api_tokens::user_id))),
+        )
+        .filter(api_tokens::book_id.eq(book.0))
         .filter(api_tokens::secret_hash.eq(secret_hash))
         .filter(users::closed_at.is_null())
-        .select((api_tokens::all_columns, users::all_columns))
+        .filter(books::closed_at.is_null())
+        .filter(members::left_at.is_null())
+        .select((
+            api_tokens::all_columns,
+            users::all_columns,
+            books::all_columns,
+            members::role,
+        ))
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(found.and_then(|(token, user, book, role)| {
+        Some(Found {
+            role: Role::parse(&role)?,
+            token,
+            user,
+            book,
+        })
+    }))
 }
 
 pub(super) fn record_use(
     conn: &mut Conn,
-    owner: UserId,
+    book: BookId,
     id: i64,
     now: PrimitiveDateTime,
 ) -> Result<(), AppError> {
     diesel::update(
         api_tokens::table
-            .filter(api_tokens::user_id.eq(owner.0))
+            .filter(api_tokens::book_id.eq(book.0))
             .filter(api_tokens::id.eq(id)),
     )
     .set(api_tokens::last_used_at.eq(Some(now)))
@@ -166,10 +198,16 @@ pub(super) fn record_use(
     Ok(())
 }
 
-/// Deletes a token; returns its name, or `None` if there was none.
-pub(super) fn revoke(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<String>, AppError> {
+/// Deletes a token of one member; returns its name, or `None` if there was none.
+pub(super) fn revoke(
+    conn: &mut Conn,
+    book: BookId,
+    user: UserId,
+    id: i64,
+) -> Result<Option<String>, AppError> {
     let token = api_tokens::table
-        .filter(api_tokens::user_id.eq(owner.0))
+        .filter(api_tokens::book_id.eq(book.0))
+        .filter(api_tokens::user_id.eq(user.0))
         .filter(api_tokens::id.eq(id));
     Ok(diesel::delete(token)
         .returning(api_tokens::name)
@@ -177,8 +215,29 @@ pub(super) fn revoke(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<S
         .optional()?)
 }
 
-pub fn revoke_all(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
-    diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(owner.0))).execute(conn)?;
+/// Deletes the tokens of one member.
+pub fn revoke_of_member(conn: &mut Conn, book: BookId, user: UserId) -> Result<(), AppError> {
+    diesel::delete(
+        api_tokens::table
+            .filter(api_tokens::book_id.eq(book.0))
+            .filter(api_tokens::user_id.eq(user.0)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the tokens of a person in all books.
+pub fn revoke_all(conn: &mut Conn, user: UserId) -> Result<(), AppError> {
+    for book in member::books_of(conn, user)? {
+        set_owner(conn, Owner::both(user, book))?;
+        revoke_of_member(conn, book, user)?;
+    }
+    Ok(())
+}
+
+/// Deletes all tokens of a closed book.
+pub(super) fn remove_of_book(conn: &mut Conn, book: BookId) -> Result<(), AppError> {
+    diesel::delete(api_tokens::table.filter(api_tokens::book_id.eq(book.0))).execute(conn)?;
     Ok(())
 }
 
@@ -192,14 +251,14 @@ mod tests {
     const NOW: PrimitiveDateTime = datetime!(2026-11-22 12:00:00);
 
     #[test]
-    fn a_token_names_its_owner_and_its_row_hides_the_secret() {
-        let owner = UserId(250_322_420_353_732_608);
-        let (row, text) = ApiToken::new(owner, 1, "Phone".to_owned(), Access::Read, NOW).unwrap();
-        assert_eq!(parse(&text), Some((owner, row.secret_hash.clone())));
+    fn a_token_names_its_book_and_its_row_hides_the_secret() {
+        let (book, user) = (BookId(250_322_420_353_732_608), UserId(7));
+        let (row, text) = ApiToken::new(book, user, 1, "Phone".to_owned(), Access::Read, NOW).unwrap();
+        assert_eq!(parse(&text), Some((book, row.secret_hash.clone())));
         let secret = text.splitn(3, '_').nth(2).unwrap();
         assert_eq!(secret.len(), 43);
         assert!(!row.secret_hash.contains(secret) && !row.may_write());
-        let (_, other) = ApiToken::new(owner, 2, "Phone".to_owned(), Access::Read, NOW).unwrap();
+        let (_, other) = ApiToken::new(book, user, 2, "Phone".to_owned(), Access::Read, NOW).unwrap();
         assert_ne!(text, other);
     }
 
@@ -212,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_last_use_is_written_once_an_hour() {
-        let (mut row, _) = ApiToken::new(UserId(1), 1, String::new(), Access::Write, NOW).unwrap();
+        let (mut row, _) = ApiToken::new(BookId(1), UserId(1), 1, String::new(), Access::Write, NOW).unwrap();
         assert!(row.is_use_due(NOW) && row.may_write());
         row.last_used_at = Some(NOW);
         assert!(!row.is_use_due(NOW + Duration::minutes(59)));
@@ -221,11 +280,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_can_be_parsed(text in ".{0,60}", owner in 1..i64::MAX, secret in "[!-~]{0,60}") {
+        fn any_text_can_be_parsed(text in ".{0,60}", book in 1..i64::MAX, secret in "[!-~]{0,60}") {
             // Arbitrary text does not panic, and a token is parsed as it was written.
             let _ = parse(&text);
-            let token = format!("{PREFIX}{}_{secret}", base62(owner));
-            prop_assert_eq!(parse(&token), Some((UserId(owner), hash(&secret))));
+            let token = format!("{PREFIX}{}_{secret}", base62(book));
+            prop_assert_eq!(parse(&token), Some((BookId(book), hash(&secret))));
         }
     }
 }

@@ -126,7 +126,7 @@ pub(super) async fn open_session(
     rehashed: Option<String>,
     kind: Kind,
 ) -> Result<String, AppError> {
-    let owner = user.owner();
+    let owner = user.id();
     let (session, token) = session_cookie::new_session(state, req, owner, kind);
     let (checked, replacement) = (user.password_hash.clone(), rehashed.clone());
     let started = state

@@ -61,13 +61,14 @@ impl Cacheable for Option<(ApiToken, Account)> {
 
 /// The person behind a personal access token. A read-only token is refused for unsafe methods.
 async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<CurrentUser>, AppError> {
-    let Some((owner, hash)) = api_tokens::parse(text) else {
+    let Some((book, hash)) = api_tokens::parse(text) else {
         return Ok(None);
     };
     let cache_key = format!("token {hash}");
-    let cached = state.db.cached(owner, cache_key, || {
-        state.db.read_inline(owner, move |conn| {
-            Ok(api_tokens::find(conn, owner, &hash)?.map(|(token, user)| (token, Account::of(user))))
+    let cached = state.db.cached(book, cache_key, || {
+        state.db.read_inline(book, move |conn| {
+            Ok(api_tokens::find(conn, book, &hash)?
+                .map(|found| (found.token, Account::of(found.user, &found.book, found.role))))
         })
     });
     let cached = cached.await?;
@@ -77,8 +78,8 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
     let (id, now) = (token.id, state.clock.now());
     if token.is_use_due(now) {
         // The request does not wait for it, so that reads still work behind a long write or with a full disk.
-        state.db.write_later(owner, "token", id, move |conn| {
-            api_tokens::record_use(conn, owner, id, now)
+        state.db.write_later(book, "token", id, move |conn| {
+            api_tokens::record_use(conn, book, id, now)
         });
     }
     if !safe && !token.may_write() {

@@ -13,8 +13,10 @@ use super::preferences::Preferences;
 use super::session_cookie;
 use super::sessions::{self, Session};
 use super::users::User;
+use crate::books::book::Book;
+use crate::books::role::Role;
 use crate::clock::Clock;
-use crate::db::{Cacheable, UserId};
+use crate::db::{BookId, Cacheable, UserId};
 use crate::error::AppError;
 use crate::state::{AppState, State};
 use crate::web::chrome::Viewer;
@@ -33,12 +35,16 @@ pub struct CurrentUser(Rc<Person>);
 
 #[derive(Debug)]
 pub struct Person {
-    /// The owner of every row they see.
     pub id: UserId,
+    /// Whose rows the request is about.
+    pub book: BookId,
+    /// In that book.
+    pub role: Role,
     /// 0 for a personal access token, which has no session.
     pub session_id: i64,
     /// As typed at registration.
     pub email: String,
+    /// In that book.
     pub preferences: Preferences,
     /// In their time zone.
     pub today: Date,
@@ -49,7 +55,13 @@ pub struct Person {
 impl Person {
     /// Everything besides their rows that affects how a page is rendered for them: part of the key of cached pages.
     pub fn presentation_key(&self) -> String {
-        format!("{} {} {:?}", self.today, self.email, self.preferences)
+        format!(
+            "{} {} {} {:?}",
+            self.today,
+            self.email,
+            self.role.name(),
+            self.preferences
+        )
     }
 }
 
@@ -118,6 +130,8 @@ impl CurrentUser {
     pub(super) fn with(&self, preferences: Preferences, clock: &Clock) -> Self {
         Self(Rc::new(Person {
             id: self.id,
+            book: self.book,
+            role: self.role,
             session_id: self.session_id,
             email: self.email.clone(),
             today: clock.today(&preferences.timezone),
@@ -141,7 +155,7 @@ impl CurrentUser {
         let cached = state.db.cached(owner, format!("session {session_id}"), || {
             state.db.read_inline(owner, move |conn| {
                 Ok(sessions::find(conn, owner, session_id)?
-                    .map(|(session, user)| (session, Account::of(user))))
+                    .map(|(session, user, own)| (session, Account::of(user, &own, Role::Owner))))
             })
         });
         let cached = cached.await?;
@@ -166,6 +180,8 @@ impl CurrentUser {
     pub(super) fn of_account(state: &AppState, account: &Account, session_id: i64) -> Self {
         Self(Rc::new(Person {
             id: account.id,
+            book: account.book,
+            role: account.role,
             session_id,
             email: account.email.clone(),
             today: state.clock.today(&account.preferences.timezone),
@@ -175,20 +191,24 @@ impl CurrentUser {
     }
 }
 
-/// The part of an account that is cached between requests.
+/// The part of an account and of one of its books that is cached between requests.
 #[derive(Debug)]
 pub(super) struct Account {
     id: UserId,
+    book: BookId,
+    role: Role,
     email: String,
     preferences: Preferences,
     created_at: PrimitiveDateTime,
 }
 
 impl Account {
-    pub(super) fn of(user: User) -> Self {
+    pub(super) fn of(user: User, book: &Book, role: Role) -> Self {
         Self {
-            id: user.owner(),
-            preferences: user.preferences(),
+            id: user.id(),
+            book: book.id(),
+            role,
+            preferences: user.preferences(book),
             email: user.email,
             created_at: user.created_at,
         }

@@ -49,7 +49,7 @@ pub(super) fn forget(req: &HttpRequest, state: &AppState, owner: UserId) {
 /// The key under which failed sign-ins of this browser to `user` are counted; `None` if it has not signed in to the
 /// account before. The key begins with a space, as no email address does.
 pub(super) fn counter(req: &HttpRequest, state: &AppState, user: &User) -> Option<String> {
-    let owner = user.owner();
+    let owner = user.id();
     cookies::values(req, &name(state, owner))
         .into_iter()
         .find_map(|value| {

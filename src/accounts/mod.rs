@@ -40,8 +40,7 @@ pub const SLICE: Slice = Slice {
     // Without the pages for signing in and registering: nobody returns to them after signing in.
     pages: &[SettingsPage::PATH, UnsentPage::PATH],
     keep_form: unsent::keep,
-    purge: |conn, owner, now, _| sessions::remove_expired(conn, owner, now).map(|()| 0),
-    remove: |conn, owner, _| closing::remove_credentials(conn, owner).map(|()| false),
+    remove: |conn, book, _| api_tokens::remove_of_book(conn, book).map(|()| false),
     ..Slice::EMPTY
 };
 

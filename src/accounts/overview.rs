@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use time::{Date, PrimitiveDateTime};
 
 use crate::db::schema::{expenses, sessions, users};
-use crate::db::{Conn, UserId, set_owner};
+use crate::db::{Conn, Owner, UserId, set_owner};
 use crate::error::AppError;
 
 pub(crate) struct Overview {
@@ -14,7 +14,7 @@ pub(crate) struct Overview {
     pub(crate) created_at: PrimitiveDateTime,
     /// The last UTC day of use of the sessions that still exist.
     pub(crate) last_used_on: Option<Date>,
-    /// The number of expenses that are not in the trash.
+    /// The number of expenses in the own book that are not in the trash.
     pub(crate) expenses: i64,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
     accounts
         .into_iter()
         .map(|(id, email, created_at)| {
-            set_owner(conn, UserId(id))?;
+            set_owner(conn, Owner::both(UserId(id), UserId(id).own_book()))?;
             let last_used_on = sessions::table
                 .filter(sessions::user_id.eq(id))
                 .order(sessions::last_used_on.desc())
@@ -36,7 +36,7 @@ pub(crate) fn overview(conn: &mut Conn) -> Result<Vec<Overview>, AppError> {
                 .first(conn)
                 .optional()?;
             let expenses = expenses::table
-                .filter(expenses::user_id.eq(id))
+                .filter(expenses::book_id.eq(id))
                 .filter(expenses::deleted_at.is_null())
                 .count()
                 .get_result(conn)?;

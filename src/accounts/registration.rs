@@ -69,10 +69,10 @@ impl Registration {
             &self.preferences,
             state.clock.now(),
         );
-        let row = user.clone();
+        let (row, own) = (user.clone(), user.new_book(&self.preferences));
         state
             .db
-            .write_shared(move |conn| users::create(conn, &row))
+            .write_shared(move |conn| users::create(conn, &row, &own))
             .await?;
         Ok(user)
     }

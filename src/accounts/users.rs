@@ -6,12 +6,14 @@ use time::PrimitiveDateTime;
 
 use super::email::Email;
 use super::preferences::Preferences;
+use crate::books::book::{self, Book};
+use crate::books::member::{self, Member};
+use crate::books::role::Role;
 use crate::clock::TimeZone;
 use crate::db::schema::users;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, UserId, set_owner};
 use crate::error::AppError;
 use crate::locale::Locale;
-use crate::money::Currency;
 use crate::period::{Calendar, WeekStart};
 use crate::web::view::Theme;
 
@@ -20,22 +22,20 @@ use crate::web::view::Theme;
 #[diesel(table_name = users)]
 pub struct User {
     pub id: i64,
+    /// As other members of a book see it; empty while it is not set.
+    pub name: String,
     /// As typed.
     pub email: String,
     /// The unique form in which addresses are compared, see [`Email::key`].
     pub email_key: String,
     /// A PHC string.
     pub password_hash: String,
-    /// ISO 4217.
-    pub currency: String,
     /// IANA.
     pub timezone: String,
     /// BCP 47.
     pub locale: String,
     /// `monday`, `sunday` or `saturday`.
     pub week_start: String,
-    /// 1 to 28.
-    pub month_start: i32,
     /// `system`, `light` or `dark`.
     pub theme: String,
     /// UTC.
@@ -54,25 +54,24 @@ impl User {
     ) -> Self {
         Self {
             id,
+            name: String::new(),
             email: email.as_str().to_owned(),
             email_key: email.key(),
             password_hash: hash,
-            currency: preferences.currency.code().to_owned(),
             timezone: preferences.timezone.name().to_owned(),
             locale: preferences.locale.tag().to_owned(),
             week_start: preferences.calendar.week_start().as_str().to_owned(),
-            month_start: i32::from(preferences.calendar.month_start()),
             theme: preferences.theme.name().to_owned(),
             created_at: now,
             closed_at: None,
         }
     }
 
-    /// A value that this version does not know becomes the default.
-    pub fn preferences(&self) -> Preferences {
-        let month_start = u8::try_from(self.month_start).unwrap_or(1);
+    /// The preferences of this person in `book`. A value that this version does not know becomes the default.
+    pub fn preferences(&self, book: &Book) -> Preferences {
+        let month_start = u8::try_from(book.month_start).unwrap_or(1);
         Preferences {
-            currency: Currency::from_code(&self.currency).unwrap_or_default(),
+            currency: book.currency(),
             timezone: TimeZone::parse(&self.timezone).unwrap_or_default(),
             locale: Locale::from_tag(&self.locale).unwrap_or_default(),
             calendar: WeekStart::parse(&self.week_start)
@@ -82,13 +81,25 @@ impl User {
         }
     }
 
-    pub fn owner(&self) -> UserId {
+    pub fn id(&self) -> UserId {
         UserId(self.id)
+    }
+
+    /// The book that comes with the account.
+    pub fn new_book(&self, preferences: &Preferences) -> Book {
+        Book {
+            id: self.id,
+            name: book::PERSONAL.to_owned(),
+            currency: preferences.currency.code().to_owned(),
+            month_start: i32::from(preferences.calendar.month_start()),
+            created_at: self.created_at,
+            closed_at: None,
+        }
     }
 }
 
-/// Inserts an account; a taken address is [`AppError::Conflict`].
-pub fn create(conn: &mut Conn, user: &User) -> Result<(), AppError> {
+/// Inserts an account with its own book; a taken address is [`AppError::Conflict`].
+pub fn create(conn: &mut Conn, user: &User, own: &Book) -> Result<(), AppError> {
     let taken =
         || AppError::Conflict("There's already an account with this email. Sign in instead.".to_owned());
     if by_email(conn, &user.email_key)?.is_some() {
@@ -99,9 +110,13 @@ pub fn create(conn: &mut Conn, user: &User) -> Result<(), AppError> {
         .execute(conn)
     {
         // Another instance has inserted the address since it was looked up.
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Err(taken()),
-        other => Ok(other.map(|_| ())?),
+        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => return Err(taken()),
+        other => other.map(|_| ())?,
     }
+    set_owner(conn, own.id())?;
+    book::create(conn, own)?;
+    let owner = Member::new(own.id(), user.id(), Role::Owner, String::new(), user.created_at);
+    member::add(conn, &owner)
 }
 
 /// The open account of an address; `email_key` as [`Email::key`] returns it.
@@ -114,10 +129,10 @@ pub fn by_email(conn: &mut Conn, email_key: &str) -> Result<Option<User>, AppErr
         .optional()?)
 }
 
-/// The open account `owner`; else [`AppError::NotFound`].
-pub fn find(conn: &mut Conn, owner: UserId) -> Result<User, AppError> {
+/// The open account `user`; else [`AppError::NotFound`].
+pub fn find(conn: &mut Conn, user: UserId) -> Result<User, AppError> {
     Ok(users::table
-        .find(owner.0)
+        .find(user.0)
         .filter(users::closed_at.is_null())
         .select(users::all_columns)
         .first(conn)?)
@@ -134,14 +149,13 @@ pub fn after(conn: &mut Conn, last: UserId, limit: i64) -> Result<Vec<UserId>, A
     Ok(ids.into_iter().map(UserId).collect())
 }
 
-pub fn set_preferences(conn: &mut Conn, owner: UserId, preferences: &Preferences) -> Result<(), AppError> {
-    let updated = diesel::update(users::table.find(owner.0))
+/// Stores the preferences that are the person's in every book.
+pub fn set_preferences(conn: &mut Conn, user: UserId, preferences: &Preferences) -> Result<(), AppError> {
+    let updated = diesel::update(users::table.find(user.0))
         .set((
-            users::currency.eq(preferences.currency.code()),
             users::timezone.eq(preferences.timezone.name()),
             users::locale.eq(preferences.locale.tag()),
             users::week_start.eq(preferences.calendar.week_start().as_str()),
-            users::month_start.eq(i32::from(preferences.calendar.month_start())),
             users::theme.eq(preferences.theme.name()),
         ))
         .execute(conn)?;
@@ -153,9 +167,9 @@ pub fn set_preferences(conn: &mut Conn, owner: UserId, preferences: &Preferences
 }
 
 /// Whether the account is open and still has this password hash.
-pub fn has_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<bool, AppError> {
+pub fn has_password(conn: &mut Conn, user: UserId, hash: &str) -> Result<bool, AppError> {
     let stored: Option<String> = users::table
-        .find(owner.0)
+        .find(user.0)
         .filter(users::closed_at.is_null())
         .select(users::password_hash)
         .first(conn)
@@ -163,8 +177,8 @@ pub fn has_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<bool, 
     Ok(stored.as_deref() == Some(hash))
 }
 
-pub fn set_password(conn: &mut Conn, owner: UserId, hash: &str) -> Result<(), AppError> {
-    diesel::update(users::table.find(owner.0))
+pub fn set_password(conn: &mut Conn, user: UserId, hash: &str) -> Result<(), AppError> {
+    diesel::update(users::table.find(user.0))
         .set(users::password_hash.eq(hash))
         .execute(conn)?;
     Ok(())

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::unit_of_work::UserId;
+use super::unit_of_work::Owner;
 
 /// Concurrent writes; further ones are left to a later request.
 const MAX_WRITES: usize = 256;
 
 /// The row that a write changes: its owner, its kind and its id.
-pub(super) type Subject = (UserId, &'static str, i64);
+pub(super) type Subject = (Owner, &'static str, i64);
 
 /// The running writes.
 #[derive(Clone, Default)]

@@ -8,9 +8,9 @@ use diesel::result::Error as DieselError;
 use super::connection::Conn;
 #[cfg(feature = "_postgres")]
 use super::connection::on_backend;
+use super::unit_of_work::Owner;
 #[cfg(feature = "_postgres")]
 use super::unit_of_work::TxScope;
-use super::unit_of_work::UserId;
 use crate::error::AppError;
 
 /// The statements that open a transaction of PostgreSQL.
@@ -24,21 +24,25 @@ pub(super) struct BeginStatements(Vec<String>);
 #[cfg(feature = "_postgres")]
 impl BeginStatements {
     /// A read-only snapshot.
-    pub(super) fn read(scope: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
+    pub(super) fn read(scope: TxScope, owner: Option<Owner>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
         steps.extend(no_timeout(scope));
-        steps.extend(owner.map(owner_setting));
+        steps.extend(owner.into_iter().flat_map(owner_settings));
         Self::of(steps, separate_statements)
     }
 
     /// A transaction that writes. With an owner it holds that owner's advisory lock until it ends, so that writes of one
     /// owner never run concurrently on any instance.
-    pub(super) fn write(scope: TxScope, owner: Option<UserId>, separate_statements: bool) -> Self {
+    pub(super) fn write(scope: TxScope, owner: Option<Owner>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN".to_owned()];
         steps.extend(no_timeout(scope));
         if let Some(owner) = owner {
-            steps.push(owner_setting(owner));
-            steps.push(format!("SELECT pg_advisory_xact_lock({})", owner.0));
+            steps.extend(owner_settings(owner));
+            steps.extend(
+                owner
+                    .key()
+                    .map(|key| format!("SELECT pg_advisory_xact_lock({key})")),
+            );
         }
         Self::of(steps, separate_statements)
     }
@@ -67,14 +71,16 @@ impl BeginStatements {
 
 /// Lets the rest of a unit of work touch the rows of `owner` only: for work that visits one owner after the other, such as
 /// the purge and backups. Under row-level security there is no other way to see rows with an owner.
-pub fn set_owner(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+pub fn set_owner(conn: &mut Conn, owner: impl Into<Owner>) -> Result<(), AppError> {
     match conn {
         Conn::Sqlite(_) => {
             let _ = owner;
             Ok(())
         }
         #[cfg(feature = "_postgres")]
-        Conn::Postgres(c) => Ok(c.batch_execute(&owner_setting(owner))?),
+        Conn::Postgres(c) => owner_settings(owner.into())
+            .iter()
+            .try_for_each(|setting| Ok(c.batch_execute(setting)?)),
     }
 }
 
@@ -84,8 +90,14 @@ fn no_timeout(scope: TxScope) -> Option<String> {
     (scope == TxScope::Own).then(|| "SET LOCAL statement_timeout = 0".to_owned())
 }
 
-/// The value that the row-level policies compare `user_id` with, until the transaction ends.
+/// The values that the row-level policies compare `book_id` and `user_id` with, until the transaction ends.
 #[cfg(feature = "_postgres")]
-fn owner_setting(owner: UserId) -> String {
-    format!("SET LOCAL app.user_id = '{}'", owner.0)
+fn owner_settings(owner: Owner) -> Vec<String> {
+    let book = owner
+        .book
+        .map(|book| format!("SET LOCAL app.book_id = '{}'", book.0));
+    let user = owner
+        .user
+        .map(|user| format!("SET LOCAL app.user_id = '{}'", user.0));
+    book.into_iter().chain(user).collect()
 }

@@ -14,7 +14,7 @@ use quick_cache::Weighter;
 
 use super::connection::{Conn, Manager, on_backend};
 use super::statement::{StaticSql as _, sql};
-use super::unit_of_work::UserId;
+use super::unit_of_work::Owner;
 use crate::error::AppError;
 
 /// Total bytes of all cached values and their keys.
@@ -37,7 +37,7 @@ pub trait Cacheable: Send + Sync + 'static {
 struct Key {
     /// The state of the database that the value was read from, or a later one.
     generation: u64,
-    owner: UserId,
+    owner: Owner,
     value_type: TypeId,
     name: String,
 }
@@ -100,7 +100,7 @@ impl Cache {
 
     /// The slot of the value of type `T` called `name`, as of now: a value in it is read now or later, or was read from
     /// the same state of the database.
-    pub(super) fn slot<T: 'static>(&self, owner: UserId, name: String) -> Result<CacheSlot<'_>, AppError> {
+    pub(super) fn slot<T: 'static>(&self, owner: Owner, name: String) -> Result<CacheSlot<'_>, AppError> {
         let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
         self.refuse_if_closed()?;
         let before = commits.generation;
@@ -227,6 +227,7 @@ mod tests {
     use diesel::connection::SimpleConnection as _;
 
     use super::super::connection::Purpose;
+    use super::super::unit_of_work::BookId;
     use super::*;
     use crate::settings::DatabaseUrl;
 
@@ -247,7 +248,7 @@ mod tests {
     }
 
     async fn load(cache: &Cache, value: Result<String, AppError>) -> Result<Arc<String>, AppError> {
-        let slot = cache.slot::<String>(UserId(1), "name".to_owned())?;
+        let slot = cache.slot::<String>(BookId(1).into(), "name".to_owned())?;
         slot.get_or_load(|| async { value }).await
     }
 
@@ -281,7 +282,7 @@ mod tests {
     async fn a_load_that_a_commit_overtakes_is_not_found_afterwards() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(manager(&folder));
-        let slot = cache.slot::<String>(UserId(1), "name".to_owned()).unwrap();
+        let slot = cache.slot::<String>(BookId(1).into(), "name".to_owned()).unwrap();
         let slow = slot.get_or_load(|| async {
             let mut conn = manager(&folder).open().unwrap();
             conn.batch_execute("CREATE TABLE t (id INTEGER)").unwrap();

@@ -17,7 +17,7 @@ use super::file_identity::FileIdentity;
 #[cfg(feature = "_postgres")]
 use super::pool::{Pool, Target};
 use super::readers::Readers;
-use super::unit_of_work::{LONG_PATIENCE, PATIENCE, READ_TIME, TxScope, UNLIMITED, UserId};
+use super::unit_of_work::{LONG_PATIENCE, Owner, PATIENCE, READ_TIME, TxScope, UNLIMITED};
 use super::work::Work;
 use super::writer::Writer;
 use crate::error::AppError;
@@ -57,25 +57,35 @@ pub(super) enum Store {
 
 impl Db {
     /// Reads rows of `owner` in one snapshot: all statements of `work` see the same state of the database.
-    pub async fn read<T: Send + 'static>(&self, owner: UserId, work: impl Work<T>) -> Result<T, AppError> {
-        self.snapshot(TxScope::Shared, Some(owner), READ_TIME, work).await
+    pub async fn read<T: Send + 'static>(
+        &self,
+        owner: impl Into<Owner>,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
+        self.snapshot(TxScope::Shared, Some(owner.into()), READ_TIME, work)
+            .await
     }
 
     /// Like [`Db::read`], with its own time limit, for work that takes longer than a page.
     pub async fn read_within<T: Send + 'static>(
         &self,
         time: Duration,
-        owner: UserId,
+        owner: impl Into<Owner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
-        self.snapshot(TxScope::Shared, Some(owner), time, work).await
+        self.snapshot(TxScope::Shared, Some(owner.into()), time, work)
+            .await
     }
 
     /// Writes rows of `owner` in one transaction; returns after the commit.
     ///
     /// Writes of one owner never run concurrently, on any instance: what `work` reads stays true until it has written.
     /// On `SQLite` the single writer ensures it, on PostgreSQL an advisory lock per owner (see `begin.rs`).
-    pub async fn write<T: Send + 'static>(&self, owner: UserId, work: impl Work<T>) -> Result<T, AppError> {
+    pub async fn write<T: Send + 'static>(
+        &self,
+        owner: impl Into<Owner>,
+        work: impl Work<T>,
+    ) -> Result<T, AppError> {
         self.write_in(TxScope::Shared, owner, work).await
     }
 
@@ -83,10 +93,10 @@ impl Db {
     pub async fn write_in<T: Send + 'static>(
         &self,
         scope: TxScope,
-        owner: UserId,
+        owner: impl Into<Owner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
-        self.commit(scope, Some(owner), work).await
+        self.commit(scope, Some(owner.into()), work).await
     }
 
     /// The number of transactions that this process has committed.
@@ -132,7 +142,7 @@ impl Db {
     async fn commit<T: Send + 'static>(
         &self,
         scope: TxScope,
-        owner: Option<UserId>,
+        owner: Option<Owner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
         match &self.store {
@@ -161,7 +171,7 @@ impl Db {
     async fn snapshot<T: Send + 'static>(
         &self,
         scope: TxScope,
-        owner: Option<UserId>,
+        owner: Option<Owner>,
         time: Duration,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
@@ -183,7 +193,7 @@ impl Db {
     /// Reads a few rows of `owner` by their keys, with a single statement. On `SQLite` it runs on the calling thread.
     pub async fn read_inline<T: Send + 'static>(
         &self,
-        owner: UserId,
+        owner: impl Into<Owner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
         #[cfg(not(feature = "_postgres"))]
@@ -201,7 +211,7 @@ impl Db {
     /// PostgreSQL has no cheap way to see that another instance has committed, so nothing is cached there.
     pub async fn cached<T, R>(
         &self,
-        owner: UserId,
+        owner: impl Into<Owner>,
         cache_key: String,
         load: impl FnOnce() -> R,
     ) -> Result<Arc<T>, AppError>
@@ -211,7 +221,7 @@ impl Db {
     {
         match &self.store {
             Store::Sqlite { cache, .. } => {
-                let slot = timing::database(async { cache.slot::<T>(owner, cache_key) }).await?;
+                let slot = timing::database(async { cache.slot::<T>(owner.into(), cache_key) }).await?;
                 slot.get_or_load(load).await
             }
             #[cfg(feature = "_postgres")]
@@ -275,7 +285,14 @@ impl Db {
 
     /// Writes rows of `owner` without blocking the request. Returns false if the same write, identified by `kind` and
     /// `id`, is already running. A failure is only logged, so the write must be one that a later request repeats.
-    pub fn write_later(&self, owner: UserId, kind: &'static str, id: i64, work: impl Work<()>) -> bool {
+    pub fn write_later(
+        &self,
+        owner: impl Into<Owner>,
+        kind: &'static str,
+        id: i64,
+        work: impl Work<()>,
+    ) -> bool {
+        let owner = owner.into();
         let subject = (owner, kind, id);
         if !self.background.begin(subject) {
             return false;

@@ -1,5 +1,7 @@
 //! Migrations: twin folders with the same names, one for each database, built into the binary.
 
+use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection as _;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -30,7 +32,7 @@ impl std::error::Error for MigrateError {}
 
 fn run_pending(conn: &mut Conn) -> Result<(), BoxedError> {
     match conn {
-        Conn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(|_| ()),
+        Conn::Sqlite(c) => without_foreign_keys(c, |c| c.run_pending_migrations(SQLITE).map(|_| ())),
         #[cfg(feature = "_postgres")]
         Conn::Postgres(c) => c.run_pending_migrations(PostgresMigrations).map(|_| ()),
     }
@@ -38,10 +40,22 @@ fn run_pending(conn: &mut Conn) -> Result<(), BoxedError> {
 
 fn revert_last(conn: &mut Conn) -> Result<(), BoxedError> {
     match conn {
-        Conn::Sqlite(c) => c.revert_last_migration(SQLITE).map(|_| ()),
+        Conn::Sqlite(c) => without_foreign_keys(c, |c| c.revert_last_migration(SQLITE).map(|_| ())),
         #[cfg(feature = "_postgres")]
         Conn::Postgres(c) => c.revert_last_migration(PostgresMigrations).map(|_| ()),
     }
+}
+
+/// Runs `work` without enforcing foreign keys: `SQLite` can't drop and replace a table that others refer to otherwise.
+fn without_foreign_keys(
+    conn: &mut SqliteConnection,
+    work: impl FnOnce(&mut SqliteConnection) -> Result<(), BoxedError>,
+) -> Result<(), BoxedError> {
+    // It has no effect inside a transaction.
+    conn.batch_execute("PRAGMA foreign_keys = OFF")?;
+    let outcome = work(conn);
+    conn.batch_execute("PRAGMA foreign_keys = ON")?;
+    outcome
 }
 
 /// The versions of the migrations that have run, newest first.
@@ -102,7 +116,6 @@ diesel::table! {
 }
 
 fn note_program<'a>(conn: &mut Conn, versions: impl Iterator<Item = &'a String>) -> Result<(), BoxedError> {
-    use diesel::connection::SimpleConnection as _;
     use diesel::prelude::*;
     conn.batch_execute(
         "CREATE TABLE IF NOT EXISTS __migration_programs (version TEXT NOT NULL PRIMARY KEY, program TEXT NOT NULL)",
@@ -157,7 +170,6 @@ pub(super) fn distribute(conn: &mut Conn) -> Result<Vec<String>, OpenError> {
 /// line of defence whose cost an operator may want to avoid.
 #[cfg(feature = "_postgres")]
 pub(super) fn force_row_security(conn: &mut Conn, forced: bool) -> Result<(), OpenError> {
-    use diesel::connection::SimpleConnection as _;
     if matches!(conn, Conn::Sqlite(_)) {
         return Err(OpenError(
             "DATABASE_URL names SQLite, which has no row-level security".to_owned(),
@@ -245,7 +257,6 @@ type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 fn locked(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<(), BoxedError>) -> Result<(), BoxedError> {
     #[cfg(feature = "_postgres")]
     if let Conn::Postgres(c) = conn {
-        use diesel::connection::SimpleConnection as _;
         c.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
         let outcome = work(conn);
         if let Conn::Postgres(c) = conn {

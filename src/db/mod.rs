@@ -1,6 +1,6 @@
 //! The database: one handle over `SQLite` and PostgreSQL.
 //!
-//! Every model function takes `&mut Conn` and an owner. [`Db`] runs such functions as units of work: a read in one snapshot,
+//! Every model function takes `&mut Conn` and an owner: a book, or a person. [`Db`] runs such functions as units of work: a read in one snapshot,
 //! a write in one transaction that is acknowledged after its commit. On `SQLite` one thread writes (`writer.rs`) and up to
 //! four read (`readers.rs`); on PostgreSQL both take a connection from the pool (`pool.rs`).
 
@@ -46,5 +46,5 @@ pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open_error::OpenError;
 pub(crate) use self::raw_sql::raw_sql;
 pub(crate) use self::statement::{Value, sql};
-pub use self::unit_of_work::{TxScope, UserId};
+pub use self::unit_of_work::{BookId, Owner, TxScope, UserId};
 pub use self::write_context::WriteContext;

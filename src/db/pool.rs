@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::begin::BeginStatements;
 use super::connection::{Conn, Manager, on_backend};
-use super::unit_of_work::{PATIENCE, TxScope, UserId};
+use super::unit_of_work::{Owner, PATIENCE, TxScope};
 use super::work::Work;
 use crate::error::AppError;
 use crate::timing;
@@ -42,10 +42,10 @@ pub(super) struct Pool {
 
 /// The permits of each owner who has work under way.
 #[derive(Default)]
-struct OwnerPermits(Mutex<HashMap<UserId, Weak<Semaphore>>>);
+struct OwnerPermits(Mutex<HashMap<Owner, Weak<Semaphore>>>);
 
 impl OwnerPermits {
-    fn permits_of(&self, owner: UserId) -> Arc<Semaphore> {
+    fn permits_of(&self, owner: Owner) -> Arc<Semaphore> {
         let mut owners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|_, permits| permits.strong_count() > 0);
         if let Some(permits) = owners.get(&owner).and_then(Weak::upgrade) {
@@ -67,11 +67,11 @@ struct Permits {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
     rows: TxScope,
-    owner: Option<UserId>,
+    owner: Option<Owner>,
 }
 
 impl Target {
-    pub(super) fn new(rows: TxScope, owner: Option<UserId>) -> Self {
+    pub(super) fn new(rows: TxScope, owner: Option<Owner>) -> Self {
         Self { rows, owner }
     }
 }
@@ -110,7 +110,7 @@ impl Pool {
         found.map_err(AppError::unavailable)
     }
 
-    async fn permits(&self, owner: Option<UserId>) -> Result<Permits, AppError> {
+    async fn permits(&self, owner: Option<Owner>) -> Result<Permits, AppError> {
         let waiting = async {
             let of_owner = match owner {
                 Some(owner) => Some(self.owners.permits_of(owner).acquire_owned().await?),
@@ -200,17 +200,18 @@ impl Pool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::unit_of_work::BookId;
     use super::*;
 
     #[test]
     fn the_permits_of_one_owner_are_shared_and_forgotten_with_their_use() {
         let owners = OwnerPermits::default();
-        let one = owners.permits_of(UserId(1));
+        let one = owners.permits_of(BookId(1).into());
         let same = Arc::clone(&one).try_acquire_many_owned(4).unwrap();
-        assert_eq!(owners.permits_of(UserId(1)).available_permits(), 0);
-        assert_eq!(owners.permits_of(UserId(2)).available_permits(), 4);
+        assert_eq!(owners.permits_of(BookId(1).into()).available_permits(), 0);
+        assert_eq!(owners.permits_of(BookId(2).into()).available_permits(), 4);
         drop((one, same));
-        drop(owners.permits_of(UserId(3)));
+        drop(owners.permits_of(BookId(3).into()));
         assert_eq!(owners.0.lock().unwrap().len(), 1);
     }
 }

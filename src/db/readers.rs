@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::connection::{Conn, Manager};
 use super::limit::Limit;
 use super::statement::{execute_sql, sql};
-use super::unit_of_work::{PATIENCE, UserId};
+use super::unit_of_work::{Owner, PATIENCE};
 use super::work::Work;
 use crate::error::AppError;
 
@@ -46,14 +46,14 @@ struct Queue {
 struct QueueState {
     jobs: VecDeque<Job>,
     /// The owners of the running jobs, one entry per job.
-    running: Vec<UserId>,
+    running: Vec<Owner>,
     idle: Vec<Thread>,
     threads: Vec<JoinHandle<()>>,
     closed: bool,
 }
 
 struct Job {
-    owner: Option<UserId>,
+    owner: Option<Owner>,
     read: Read,
 }
 
@@ -83,7 +83,7 @@ impl Readers {
     /// longer than [`PATIENCE`] for a thread is refused.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        owner: Option<UserId>,
+        owner: Option<Owner>,
         max_time: Duration,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
@@ -219,7 +219,7 @@ impl QueueState {
     }
 
     /// Stops counting a job as running.
-    fn finish(&mut self, owner: Option<UserId>) {
+    fn finish(&mut self, owner: Option<Owner>) {
         if let Some(at) = self.running.iter().position(|running| Some(*running) == owner) {
             self.running.swap_remove(at);
         }
@@ -271,6 +271,7 @@ mod tests {
     use diesel::sql_query;
 
     use super::super::connection::Purpose;
+    use super::super::unit_of_work::BookId;
     use super::*;
     use crate::settings::DatabaseUrl;
 
@@ -332,11 +333,11 @@ mod tests {
         let greedy: Vec<_> = (0..2 * MAX_READERS)
             .map(|_| {
                 let readers = readers.clone();
-                actix_web::rt::spawn(async move { readers.run(Some(UserId(1)), LONG, endless).await })
+                actix_web::rt::spawn(async move { readers.run(Some(BookId(1).into()), LONG, endless).await })
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(50)).await;
-        for owner in [Some(UserId(2)), None] {
+        for owner in [Some(BookId(2).into()), None] {
             assert!(readers.run(owner, LONG, |_| Ok(())).await.is_ok(), "{owner:?}");
         }
         for task in greedy {

@@ -7,17 +7,38 @@
 diesel::table! {
     users (id) {
         id -> BigInt,
+        name -> Text,
         email -> Text,
         email_key -> Text,
         password_hash -> Text,
-        currency -> Text,
         timezone -> Text,
         locale -> Text,
         week_start -> Text,
-        month_start -> Integer,
         theme -> Text,
         created_at -> Timestamp,
         closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    books (id) {
+        id -> BigInt,
+        name -> Text,
+        currency -> Text,
+        month_start -> Integer,
+        created_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    members (book_id, user_id) {
+        book_id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        name -> Text,
+        joined_at -> Timestamp,
+        left_at -> Nullable<Timestamp>,
     }
 }
 
@@ -49,8 +70,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    categories (user_id, id) {
-        user_id -> BigInt,
+    categories (book_id, id) {
+        book_id -> BigInt,
         id -> BigInt,
         name -> Text,
         name_key -> Text,
@@ -60,8 +81,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    expenses (user_id, id) {
-        user_id -> BigInt,
+    expenses (book_id, id) {
+        book_id -> BigInt,
         id -> BigInt,
         spent_on -> Date,
         category_id -> BigInt,
@@ -79,8 +100,8 @@ diesel::table! {
 // PostgreSQL's alone: SQLite keeps its copy by triggers.
 #[cfg(feature = "_postgres")]
 diesel::table! {
-    search_rows (user_id, id) {
-        user_id -> BigInt,
+    search_rows (book_id, id) {
+        book_id -> BigInt,
         id -> BigInt,
         spent_on -> Date,
         category_id -> BigInt,
@@ -90,8 +111,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    daily_totals (user_id, spent_on, category_id) {
-        user_id -> BigInt,
+    daily_totals (book_id, spent_on, category_id) {
+        book_id -> BigInt,
         spent_on -> Date,
         category_id -> BigInt,
         amount -> BigInt,
@@ -100,8 +121,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    monthly_totals (user_id, month, category_id) {
-        user_id -> BigInt,
+    monthly_totals (book_id, month, category_id) {
+        book_id -> BigInt,
         month -> Integer,
         category_id -> BigInt,
         amount -> BigInt,
@@ -110,8 +131,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    budgets (user_id, id) {
-        user_id -> BigInt,
+    budgets (book_id, id) {
+        book_id -> BigInt,
         id -> BigInt,
         category_id -> Nullable<BigInt>,
         month -> Integer,
@@ -120,9 +141,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    api_tokens (user_id, id) {
-        user_id -> BigInt,
+    api_tokens (book_id, id) {
+        book_id -> BigInt,
         id -> BigInt,
+        user_id -> BigInt,
         name -> Text,
         secret_hash -> Text,
         access -> Text,
@@ -132,8 +154,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    remembered_answers (user_id, idempotency_key) {
-        user_id -> BigInt,
+    remembered_answers (book_id, idempotency_key) {
+        book_id -> BigInt,
         idempotency_key -> Text,
         fingerprint -> Text,
         status -> Integer,
@@ -146,6 +168,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
+    books,
+    members,
     sessions,
     sign_in_failures,
     id_nodes,

@@ -2,9 +2,61 @@
 
 use std::time::Duration;
 
-/// The id of the user who owns the rows that a statement reads or writes.
+/// The id of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(pub i64);
+
+/// The id of a book, which owns categories, expenses and budgets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BookId(pub i64);
+
+impl UserId {
+    /// The book that the person has since registration. It has the same id.
+    pub fn own_book(self) -> BookId {
+        BookId(self.0)
+    }
+}
+
+/// Whose rows a unit of work may touch: those of a book, of a person, or of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Owner {
+    pub(super) book: Option<BookId>,
+    pub(super) user: Option<UserId>,
+}
+
+impl Owner {
+    /// A person, and a book that need not be their own.
+    pub fn both(user: UserId, book: BookId) -> Self {
+        Self {
+            book: Some(book),
+            user: Some(user),
+        }
+    }
+
+    /// The number that work of one owner shares, for locks and limits: the id of the book, else of the person. A person's
+    /// own book shares it with the person.
+    pub(super) fn key(self) -> Option<i64> {
+        self.book.map(|book| book.0).or(self.user.map(|user| user.0))
+    }
+}
+
+impl From<BookId> for Owner {
+    fn from(book: BookId) -> Self {
+        Self {
+            book: Some(book),
+            user: None,
+        }
+    }
+}
+
+impl From<UserId> for Owner {
+    fn from(user: UserId) -> Self {
+        Self {
+            book: None,
+            user: Some(user),
+        }
+    }
+}
 
 /// How many rows a unit of work reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use crate::api::schemas::{
     ConditionHeader, ExpenseChange, ExpensePath, FilterQuery, NewExpense as NewExpenseSchema, NewExpenses,
     PageQuery, PeriodQuery, RetryHeader,
 };
-use crate::db::{Conn, TxScope, UserId};
+use crate::db::{BookId, Conn, TxScope};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
@@ -87,7 +87,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
                 )
             })?,
     };
-    let owner = user.id;
+    let owner = user.book;
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
@@ -152,7 +152,7 @@ fn one(found: (Expense, String), currency: Currency) -> Result<HttpResponse, App
 }
 
 /// One expense that is not in the trash, with its category's name.
-fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<(Expense, String), AppError> {
+fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
     let row = expense::find(conn, owner, id)?;
     let category = categories::name_of(conn, owner, row.category_id)?;
     Ok((row, category))
@@ -182,7 +182,7 @@ pub async fn create(
     let object = sent.object()?;
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, &user).map_err(AppError::Invalid)?;
-    let (owner, context, currency) = (user.id, state.write_context(), user.preferences.currency);
+    let (owner, context, currency) = (user.book, state.write_context(), user.preferences.currency);
     let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
     let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {
@@ -235,7 +235,7 @@ pub async fn create_batch(
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let (owner, context) = (user.id, state.write_context());
+    let (owner, context) = (user.book, state.write_context());
     let work = move |conn: &mut Conn| write::create_many(conn, owner, &all, &context);
     let answer = |ids: Vec<i64>| {
         let items = ids.into_iter().map(|id| Created { id: id.to_string() });
@@ -257,7 +257,7 @@ pub async fn create_batch(
     ),
 )]
 pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let (owner, id) = (user.id, parse_id(&id)?);
+    let (owner, id) = (user.book, parse_id(&id)?);
     let found = state.db.read(owner, move |conn| find(conn, owner, id));
     one(found.await?, user.preferences.currency)
 }
@@ -282,7 +282,7 @@ pub async fn update(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
-    let (owner, id, context) = (user.id, parse_id(&id)?, state.write_context());
+    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context());
     let preferences = user.preferences.clone();
     let changed = state.db.write(owner, move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
@@ -319,7 +319,7 @@ pub async fn delete(
     id: web::Path<String>,
     condition: IfMatch,
 ) -> Result<HttpResponse, AppError> {
-    let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
+    let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
     let currency = user.preferences.currency;
     let deleted = state.db.write(owner, move |conn| {
         if condition.is_given() {
@@ -343,7 +343,7 @@ pub async fn delete(
     ),
 )]
 pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
+    let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
     let restored = state.db.write(owner, move |conn| {
         let row = write::restore(conn, owner, id, now)?;
         let category = categories::name_of(conn, owner, row.category_id)?;

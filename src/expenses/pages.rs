@@ -11,7 +11,7 @@ use super::page_state::{PageState, ReturnTo, View};
 use super::paging;
 use super::view::{ActiveFilter, EditPage, ExpenseForm, FilterForm, ListPage, Saved};
 use crate::accounts::current::{CurrentUser, FORM_FOR};
-use crate::db::{Cacheable, Conn, UserId};
+use crate::db::{BookId, Cacheable, Conn};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self as categories, Categories};
 use crate::ledger::expense::{self, Expense, NewExpense};
@@ -72,7 +72,7 @@ impl Cacheable for ListData {
 }
 
 impl ListData {
-    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
+    fn of(conn: &mut Conn, owner: BookId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
         let mut rows = selection.page(conn, place, PAGE + 1)?;
@@ -114,7 +114,7 @@ pub async fn draw(
         return_to.default_unit(),
     )?;
     let place = Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
-    let owner = user.id;
+    let owner = user.book;
     let wanted = filter.clone();
     let cache_key = format!("{place:?} {}", filter.cache_key(user));
     let found = state.db.cached(owner, cache_key, || {
@@ -224,7 +224,7 @@ pub async fn create(
         Ok(new) => new,
         Err(errors) => return refused(&req, &state, &user, &return_to, raw, errors).await,
     };
-    let (owner, context) = (user.id, state.write_context());
+    let (owner, context) = (user.book, state.write_context());
     let key = Some(&raw.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
@@ -318,7 +318,7 @@ fn with_name((row, category): (Expense, String)) -> (Expense, String) {
 /// A changed row with what people call it.
 fn named(
     conn: &mut crate::db::Conn,
-    owner: crate::db::UserId,
+    owner: crate::db::BookId,
     change: impl FnOnce(&mut crate::db::Conn) -> Result<Expense, AppError>,
 ) -> Result<(Expense, String), AppError> {
     let row = change(conn)?;
@@ -355,7 +355,7 @@ pub async fn edit(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let owner = user.id;
+    let owner = user.book;
     let found = with_categories(&state, owner, id).await?;
     let (row, categories) = &found;
     let preferences = &user.preferences;
@@ -378,7 +378,7 @@ pub async fn edit(
     edit_page(&req, &state, &user, &return_to, &found, raw, &edited)
 }
 
-async fn with_categories(state: &State, owner: UserId, id: i64) -> Result<(Expense, Categories), AppError> {
+async fn with_categories(state: &State, owner: BookId, id: i64) -> Result<(Expense, Categories), AppError> {
     let found = state.db.read(owner, move |conn| {
         Ok((expense::find(conn, owner, id)?, Categories::of(conn, owner)?))
     });
@@ -463,7 +463,7 @@ pub async fn update(
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
     let raw = RawExpense::of_form(&form);
-    let owner = user.id;
+    let owner = user.book;
     let version = seen_version(&form)?;
     let edited = match check(&state, &user, &return_to, &raw)? {
         Ok(new) => {
@@ -510,7 +510,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now) = (user.book, state.clock.now());
     let row = state.db.write(owner, move |conn| {
         named(conn, owner, |conn| write::trash(conn, owner, id, now))
     });
@@ -539,7 +539,7 @@ pub async fn restore(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now) = (user.book, state.clock.now());
     let row = state.db.write(owner, move |conn| {
         named(conn, owner, |conn| write::restore(conn, owner, id, now))
     });

@@ -25,7 +25,7 @@ const PAGE: i64 = 50;
 /// `GET /expenses/trash`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.site.signer)?;
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now) = (user.book, state.clock.now());
     let found = state.db.read(owner, move |conn| {
         let mut rows = expense::trashed(conn, owner, now, place, PAGE + 1)?;
         let more = paging::cut(&mut rows, &place, PAGE);

@@ -1,7 +1,7 @@
 //! The file of a backup, written and read.
 //!
 //! The file is gzip of JSON lines: a head, one line for each record, and a manifest with the number of records, the sums
-//! of each account, and the SHA-256 of all lines before it. Both databases write and read the same format.
+//! of each book, and the SHA-256 of all lines before it. Both databases write and read the same format.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
@@ -25,7 +25,7 @@ use crate::private_files::create_in_place;
 const FORMAT: &str = "expense-tracker backup";
 /// Most bytes of a line: longer lines of a damaged or malicious file would fill the memory.
 const MAX_LINE: u64 = 1 << 20;
-/// Most bytes of one account in the manifest. Only this line grows with the number of accounts.
+/// Most bytes of one book in the manifest. Only this line grows with the number of books.
 const MAX_SUM: u64 = 128;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -133,7 +133,7 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
     for number in 1_u64.. {
         text.clear();
         let length = (&mut input)
-            .take(MAX_LINE + MAX_SUM * counts.users)
+            .take(MAX_LINE + MAX_SUM * counts.users.max(counts.books))
             .read_until(b'\n', &mut text)
             .map_err(|_| broken("damaged or not a backup of this program"))?;
         if length == 0 {
@@ -149,11 +149,15 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
             }
             Line::Head { .. } => return Err(broken("of a version that this program cannot read")),
             Line::Record(record) if has_head => {
-                rules.check(&record).map_err(|fault| {
-                    AppError::BadRequest(format!("Line {number} of this file can't be restored: {fault}"))
-                })?;
                 counts.add(&record);
-                batch.push(*record);
+                let upgraded = record.upgraded();
+                upgraded
+                    .iter()
+                    .try_for_each(|record| rules.check(record))
+                    .map_err(|fault| {
+                        AppError::BadRequest(format!("Line {number} of this file can't be restored: {fault}"))
+                    })?;
+                batch.extend(upgraded);
                 if let Some(sender) = sender.filter(|_| batch.len() >= BATCH) {
                     let full = std::mem::take(&mut batch);
                     sender

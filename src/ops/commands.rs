@@ -173,7 +173,7 @@ async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Resul
         .map_err(AppError::internal)?;
     judged.map_err(|message| AppError::invalid("password", message))?;
     let hash = hasher.hash(password).await.map_err(AppError::internal)?;
-    let owner = user.owner();
+    let owner = user.id();
     db.write(owner, move |conn| {
         users::set_password(conn, owner, &hash)?;
         api_tokens::revoke_all(conn, owner)?;

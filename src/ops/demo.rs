@@ -13,7 +13,7 @@ use crate::accounts::registration::Registration;
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::crypto::encoding::hex;
-use crate::db::{TxScope, UserId, make_room};
+use crate::db::{BookId, TxScope, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::search;
@@ -197,14 +197,14 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError> {
+async fn account(email: &str, state: &Data<AppState>) -> Result<BookId, AppError> {
     let key = crate::accounts::email::key(email);
     if let Some(user) = state
         .db
         .read_shared(move |conn| users::by_email(conn, &key))
         .await?
     {
-        return Ok(user.owner());
+        return Ok(user.id().own_book());
     }
     let mut bytes = [0; 12];
     getrandom::fill(&mut bytes).map_err(AppError::internal)?;
@@ -216,7 +216,7 @@ async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError
     };
     let user = asked.create(state).await?;
     println!("made the account {email} with the password {password}");
-    Ok(user.owner())
+    Ok(user.id().own_book())
 }
 
 /// The history, oldest first.

@@ -5,8 +5,9 @@ use std::time::Duration as Wait;
 
 use time::{Duration, PrimitiveDateTime};
 
-use crate::accounts::{attempts, closing, users};
-use crate::db::{Conn, TxScope, UserId, purge_until, set_owner};
+use crate::accounts::{attempts, closing, sessions, users};
+use crate::books::{book, member};
+use crate::db::{BookId, Conn, TxScope, UserId, purge_until, set_owner};
 use crate::error::AppError;
 use crate::ledger::search::index_pending;
 use crate::slice::Slices;
@@ -21,10 +22,10 @@ const STEP: Duration = Duration::days(1);
 const AGAIN: Wait = Wait::from_mins(5);
 /// Rows that go in one piece, so that nobody waits long behind it.
 const BATCH: i64 = 500;
-/// Rows of a closed account that go in one piece.
-const ACCOUNT_BATCH: i64 = 1_000;
-/// Accounts that are looked through in one unit of work.
-const ACCOUNTS_PER_READ: i64 = 100;
+/// Rows of a closed book that are removed in one unit of work.
+const BOOK_BATCH: i64 = 1_000;
+/// People, or books, that are read in one unit of work.
+const OWNERS_PER_READ: i64 = 100;
 
 /// Runs until the server stops.
 pub async fn run(state: State) {
@@ -66,27 +67,35 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     round(state, state.clock.now()).await
 }
 
-/// One round: account by account, so that no statement looks across all of them.
+/// One round: person by person and book by book, so that no statement reads across all of them.
 async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
-    let slices = state.site.slices;
     state
         .db
         .write_shared(move |conn| attempts::remove_old(conn, now))
         .await?;
     let mut last = UserId(0);
+    while let Some(end) = state
+        .db
+        .write_shared_in(TxScope::Own, move |conn| end_sessions(conn, last, now))
+        .await?
+    {
+        last = end;
+    }
+    let slices = state.site.slices;
+    let mut last = BookId(0);
     loop {
-        let owners = state
+        let books = state
             .db
-            .read_shared(move |conn| users::after(conn, last, ACCOUNTS_PER_READ))
+            .read_shared(move |conn| book::after(conn, last, OWNERS_PER_READ))
             .await?;
-        let Some(end) = owners.last() else { break };
+        let Some(end) = books.last() else { break };
         last = *end;
-        let owners = Arc::new(owners);
+        let books = Arc::new(books);
         loop {
-            let owners = Arc::clone(&owners);
+            let books = Arc::clone(&books);
             let gone = state
                 .db
-                .write_shared_in(TxScope::Own, move |conn| forget(conn, slices, &owners, now))
+                .write_shared_in(TxScope::Own, move |conn| forget(conn, slices, &books, now))
                 .await?;
             if gone > 0 {
                 state.db.note_removal();
@@ -99,15 +108,32 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
     remove_closed(state).await
 }
 
-/// Removes the rows of closed accounts.
+/// Ends the expired sessions of some people with ids after `last`; returns the last of them, `None` after the last.
+fn end_sessions(conn: &mut Conn, last: UserId, now: PrimitiveDateTime) -> Result<Option<UserId>, AppError> {
+    let people = users::after(conn, last, OWNERS_PER_READ)?;
+    for user in &people {
+        set_owner(conn, *user)?;
+        sessions::remove_expired(conn, *user, now)?;
+    }
+    Ok(people.last().copied())
+}
+
+/// Removes the rows of closed books and of closed accounts.
 async fn remove_closed(state: &State) -> Result<(), AppError> {
     let slices = state.site.slices;
-    for owner in state.db.read_shared(closing::closed).await? {
+    for book in state.db.read_shared(book::closed).await? {
         while !state
             .db
-            .write_in(TxScope::Own, owner, move |conn| remove_piece(conn, slices, owner))
+            .write_in(TxScope::Own, book, move |conn| remove_piece(conn, slices, book))
             .await?
         {}
+        state.db.note_removal();
+    }
+    for user in state.db.read_shared(closing::closed).await? {
+        state
+            .db
+            .write_in(TxScope::Own, user, move |conn| closing::remove(conn, user))
+            .await?;
         state.db.note_removal();
     }
     // What is gone for good is gone from the search's copy and index, too, however little it is.
@@ -120,26 +146,27 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Removes what has run out of some accounts; how many expenses went, at most [`BATCH`].
+/// Removes the expired rows of some books; returns how many expenses were removed, at most [`BATCH`].
 fn forget(
     conn: &mut Conn,
     slices: Slices,
-    owners: &[UserId],
+    books: &[BookId],
     now: PrimitiveDateTime,
 ) -> Result<i64, AppError> {
     let mut gone = 0;
-    for owner in owners {
-        set_owner(conn, *owner)?;
-        gone += slices.purge(conn, *owner, now, BATCH - gone)?;
+    for book in books {
+        set_owner(conn, *book)?;
+        gone += slices.purge(conn, *book, now, BATCH - gone)?;
     }
     Ok(gone)
 }
 
-/// Removes one piece of a closed account; true when nothing of it is left.
-pub fn remove_piece(conn: &mut Conn, slices: Slices, owner: UserId) -> Result<bool, AppError> {
-    if slices.remove(conn, owner, ACCOUNT_BATCH)? {
+/// Removes one piece of a closed book; true when nothing of it is left.
+pub fn remove_piece(conn: &mut Conn, slices: Slices, book: BookId) -> Result<bool, AppError> {
+    if slices.remove(conn, book, BOOK_BATCH)? {
         return Ok(false);
     }
-    closing::remove(conn, owner)?;
+    member::remove_all(conn, book)?;
+    book::remove(conn, book)?;
     Ok(true)
 }

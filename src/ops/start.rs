@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::accounts::users;
+use crate::books::book;
 use crate::clock::Clock;
 use crate::db::ids::IdMaker;
-use crate::db::{Db, UserId, set_owner};
+use crate::db::{BookId, Db, set_owner};
 use crate::error::AppError;
 use crate::ledger::expense as expenses;
 use crate::settings::Settings;
@@ -67,12 +67,12 @@ async fn with_assets(
     Ok(state)
 }
 
-/// Accounts that are looked at in one unit of work.
-const ACCOUNTS: i64 = 100;
-/// How long a start waits for it. With more accounts than can be looked at in this time it goes on beside the requests.
+/// Books that are read in one unit of work.
+const BOOKS: i64 = 100;
+/// How long a start waits for it. With more books than can be read in this time it goes on beside the requests.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Has `ids` go on above the greatest id of every account.
+/// Has `ids` go on above the greatest id of every book.
 async fn go_on_above(db: &Db, ids: &Arc<IdMaker>) -> Result<(), AppError> {
     let (db, ids) = (db.clone(), Arc::clone(ids));
     let all = actix_web::rt::spawn(async move {
@@ -90,12 +90,12 @@ async fn go_on_above(db: &Db, ids: &Arc<IdMaker>) -> Result<(), AppError> {
 }
 
 async fn above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
-    let mut last = UserId(0);
+    let mut last = BookId(0);
     loop {
         let from = last;
         let found = db
             .read_shared(move |conn| {
-                let owners = users::after(conn, from, ACCOUNTS)?;
+                let owners = book::after(conn, from, BOOKS)?;
                 let mut greatest = 0;
                 for owner in &owners {
                     set_owner(conn, *owner)?;

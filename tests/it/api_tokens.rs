@@ -3,6 +3,8 @@
 use serde_json::json;
 use time::Duration;
 
+use expense_tracker::db::UserId;
+
 use super::support::{App, PASSWORD, Visitor};
 
 fn make(person: &Visitor, name: &str, access: &str) -> String {
@@ -42,7 +44,7 @@ fn a_token_is_shown_once_and_works_as_a_bearer() {
     );
     let held = app.owner(&person);
     let rows = app.read_of(held, move |conn| {
-        expense_tracker::accounts::api_tokens::list(conn, held)
+        expense_tracker::accounts::api_tokens::list(conn, held, UserId(held.0))
     });
     assert!(
         rows.iter().all(|row| !token.contains(&row.secret_hash)),
@@ -92,7 +94,7 @@ fn its_last_use_is_written_once_an_hour() {
     let used = || {
         app.wait_for_background();
         app.read_of(owner, move |conn| {
-            expense_tracker::accounts::api_tokens::list(conn, owner)
+            expense_tracker::accounts::api_tokens::list(conn, owner, UserId(owner.0))
         })[0]
             .last_used_at
     };
@@ -146,7 +148,7 @@ fn revoking_a_new_password_and_the_end_of_the_account_end_it() {
     app.api_with(&last).get("/me").problem(401);
     let gone = app.write_of(owner, move |conn| {
         while !expense_tracker::ops::purge::remove_piece(conn, expense_tracker::app::SLICES, owner)? {}
-        expense_tracker::accounts::api_tokens::list(conn, owner)
+        expense_tracker::accounts::api_tokens::list(conn, owner, UserId(owner.0))
     });
     assert!(gone.is_empty());
 }

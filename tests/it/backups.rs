@@ -172,7 +172,7 @@ fn a_damaged_backup_is_told_and_restores_nothing() {
             "another amount",
             pack(&text.replace("\"amount\":450,", "\"amount\":451,")),
         ),
-        ("newer", pack(&text.replace("\"version\":2}", "\"version\":99}"))),
+        ("newer", pack(&text.replace("\"version\":3}", "\"version\":99}"))),
         ("a letter", b"Dear diary".to_vec()),
         ("nothing", Vec::new()),
     ];
@@ -231,7 +231,7 @@ fn what_could_not_have_been_entered_is_not_restored_and_the_line_is_named() {
         (3, "Coffee", "Cof\\u0000fee", "name of the category"),
         (3, "\"name\":\"Coffee\"", "\"name\":\"\"", "name of the category"),
         (3, "#0072b2", "red", "color"),
-        (3, r#""user_id":7"#, r#""user_id":6"#, "account before it"),
+        (3, r#""user_id":7"#, r#""user_id":6"#, "book before it"),
         (4, "202601", "202613", "month"),
         (4, r#""amount":100"#, r#""amount":-1"#, "amount"),
         (4, r#""category_id":8"#, r#""category_id":5"#, "category"),

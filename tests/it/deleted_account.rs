@@ -2,38 +2,45 @@
 
 use super::support::{App, PASSWORD, Visitor};
 use diesel::prelude::*;
-use expense_tracker::db::UserId;
-use expense_tracker::db::schema::{budgets, categories, daily_totals, expenses, sessions, users};
+use expense_tracker::db::schema::{
+    books, budgets, categories, daily_totals, expenses, members, sessions, users,
+};
+use expense_tracker::db::{BookId, Owner, UserId};
 use expense_tracker::ops::purge;
 
 fn delete(person: &Visitor, password: &str) -> super::support::Answer {
     person.post("/settings/delete-account", &[("password", password)])
 }
 
-/// Rows of the owner in each table: users, sessions, categories, expenses, daily totals, budgets.
-fn rows(app: &App, owner: UserId) -> [i64; 6] {
-    app.read_of(owner, move |conn| {
-        let id = owner.0;
+/// Rows of a person and their own book: users, books, members, sessions, categories, expenses, daily totals, budgets.
+fn rows(app: &App, own: BookId) -> [i64; 8] {
+    app.read_of(Owner::both(UserId(own.0), own), move |conn| {
+        let id = own.0;
         Ok([
             users::table.filter(users::id.eq(id)).count().get_result(conn)?,
+            books::table.filter(books::id.eq(id)).count().get_result(conn)?,
+            members::table
+                .filter(members::book_id.eq(id))
+                .count()
+                .get_result(conn)?,
             sessions::table
                 .filter(sessions::user_id.eq(id))
                 .count()
                 .get_result(conn)?,
             categories::table
-                .filter(categories::user_id.eq(id))
+                .filter(categories::book_id.eq(id))
                 .count()
                 .get_result(conn)?,
             expenses::table
-                .filter(expenses::user_id.eq(id))
+                .filter(expenses::book_id.eq(id))
                 .count()
                 .get_result(conn)?,
             daily_totals::table
-                .filter(daily_totals::user_id.eq(id))
+                .filter(daily_totals::book_id.eq(id))
                 .count()
                 .get_result(conn)?,
             budgets::table
-                .filter(budgets::user_id.eq(id))
+                .filter(budgets::book_id.eq(id))
                 .count()
                 .get_result(conn)?,
         ])
@@ -88,7 +95,7 @@ fn the_right_password_ends_it_and_every_row_goes() {
     app.anonymous().post("/login", &form).expect(422);
 
     purge(&app);
-    assert_eq!(rows(&app, owner), [0; 6]);
+    assert_eq!(rows(&app, owner), [0; 8]);
     assert_eq!((rows(&app, kept), other.get("/expenses.csv").text()), before);
 }
 
@@ -104,10 +111,12 @@ fn it_goes_in_pieces() {
     let mut pieces = 0;
     while !app.write_of(owner, move |conn| remove_piece(conn, SLICES, owner)) {
         pieces += 1;
-        assert_eq!(rows(&app, owner)[0], 1, "the account itself goes last");
+        assert_eq!(rows(&app, owner)[1], 1, "the book itself goes last");
     }
     assert!(pieces >= 2, "{pieces}");
-    assert_eq!(rows(&app, owner), [0; 6]);
+    assert_eq!(rows(&app, owner)[1..], [0; 7]);
+    purge(&app);
+    assert_eq!(rows(&app, owner), [0; 8]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::support::{Answer, App, PASSWORD, Request, Route, Visitor, date, fill, form_text, rows_of};
-use expense_tracker::db::UserId;
+use expense_tracker::db::BookId;
 use expense_tracker::web::fields::encode;
 
 /// Who gets in at all.
@@ -75,8 +75,9 @@ const ROUTES: [(&str, &str, Door); 50] = [
 ];
 
 /// The fields of forms and bodies that name something, with what an innocent request would say.
-const NAMING: [(&str, &str); 12] = [
+const NAMING: [(&str, &str); 13] = [
     ("id", ""),
+    ("book_id", ""),
     ("user_id", ""),
     ("category", "Tea"),
     ("category_id", ""),
@@ -110,7 +111,7 @@ const OTHERS: [(&str, &str); 14] = [
 
 /// One person with something of every kind, and what would give it away.
 struct Owner {
-    id: UserId,
+    id: BookId,
     person: Visitor,
     /// What somebody else may have got hold of, by its kind.
     ids: Vec<(&'static str, String)>,
@@ -397,7 +398,7 @@ fn is_meant_for(field: &str, kind: &str) -> bool {
         "before" | "after" => kind == "cursor",
         "cursor" => kind == "cursor of the API",
         "id" => kind.starts_with("expense"),
-        "user_id" => kind == "user",
+        "book_id" | "user_id" => kind == "user",
         "request_id" => kind == "request",
         other => kind == other,
     }

@@ -42,7 +42,7 @@ fn the_largest_amounts_are_stored_summed_shown_and_exported_exactly() {
 fn enlarge(app: &App, person: &Visitor, text: &str) {
     let owner = app.owner(person);
     let set = format!(
-        "UPDATE expenses SET amount = 1999999999999999999 WHERE user_id = {} AND description = '{text}'",
+        "UPDATE expenses SET amount = 1999999999999999999 WHERE book_id = {} AND description = '{text}'",
         owner.0
     );
     app.write_of(owner, move |conn: &mut Conn| {

@@ -21,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("mechanics", &["db", "crypto", "slice", "web", "state", "api"]),
-    ("people", &["accounts"]),
+    ("people", &["books", "accounts"]),
     ("the ledger", &["ledger"]),
     ("slices", &["categories", "expenses", "budgets"]),
     ("pages over several slices", &["dashboard"]),

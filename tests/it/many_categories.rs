@@ -345,7 +345,7 @@ fn more_categories_than_a_statement_takes_values_stay_usable() {
         "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 33000) SELECT n FROM r"
     };
     let sql = format!(
-        "/* a test's own */ INSERT INTO categories (user_id, id, name, name_key, color, created_at)
+        "/* a test's own */ INSERT INTO categories (book_id, id, name, name_key, color, created_at)
          SELECT {0}, n, 'c1 ' || n, 'c1 ' || n, '#0072b2', '2026-01-01 00:00:00' FROM ({numbers}) AS numbers",
         owner.0
     );

@@ -6,7 +6,7 @@ use actix_web::rt::System;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
-use expense_tracker::db::{Conn, Db, UserId};
+use expense_tracker::db::{BookId, Conn, Db, Owner, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ops::purge;
 use expense_tracker::settings::DatabaseUrl;
@@ -36,10 +36,14 @@ fn owned_tables(is_postgres: bool) -> Vec<(String, &'static str)> {
     let schema = include_str!("../../src/db/schema.rs");
     let tables = schema.split("diesel::table! {").skip(1).filter_map(|table| {
         let name = table.trim_start().split(' ').next().unwrap().to_owned();
-        if table.contains(" user_id -> ") {
-            return Some((name, "user_id"));
+        for column in ["book_id", "user_id"] {
+            if table.contains(&format!(" {column} -> ")) {
+                return Some((name, column));
+            }
         }
-        (name == "users").then_some((name, "id"))
+        ["users", "books"]
+            .contains(&name.as_str())
+            .then_some((name, "id"))
     });
     // On SQLite the search is in tables of another form, which triggers keep.
     tables
@@ -47,7 +51,7 @@ fn owned_tables(is_postgres: bool) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-fn count(conn: &mut Conn, owner: UserId, is_postgres: bool) -> Result<Counts, AppError> {
+fn count(conn: &mut Conn, owner: BookId, is_postgres: bool) -> Result<Counts, AppError> {
     let mut counts = Counts::new();
     for (table, column) in owned_tables(is_postgres) {
         let query = format!(
@@ -59,15 +63,21 @@ fn count(conn: &mut Conn, owner: UserId, is_postgres: bool) -> Result<Counts, Ap
     Ok(counts)
 }
 
-fn counts(app: &App, owner: UserId) -> Counts {
+fn counts(app: &App, owner: BookId) -> Counts {
     let is_postgres = app.is_postgres();
-    app.read_of(owner, move |conn| count(conn, owner, is_postgres))
+    app.read_of(Owner::both(UserId(owner.0), owner), move |conn| {
+        count(conn, owner, is_postgres)
+    })
 }
 
-fn counts_at(url: &str, owner: UserId, is_postgres: bool) -> Counts {
+fn counts_at(url: &str, owner: BookId, is_postgres: bool) -> Counts {
     let db = Db::open_existing(&DatabaseUrl::parse(url).unwrap()).unwrap();
     System::new().block_on(async move {
-        let counts = db.read(owner, move |conn| count(conn, owner, is_postgres)).await;
+        let counts = db
+            .read(Owner::both(UserId(owner.0), owner), move |conn| {
+                count(conn, owner, is_postgres)
+            })
+            .await;
         db.close().await;
         counts.unwrap()
     })
@@ -87,7 +97,7 @@ fn fill(app: &App, person: &Visitor) {
 }
 
 /// Rows of the first account after `backup` and `restore`, and after `copy`.
-fn copies(app: &App, owner: UserId) -> [(&'static str, Counts); 2] {
+fn copies(app: &App, owner: BookId) -> [(&'static str, Counts); 2] {
     let (restored, copied) = (Place::new(), Place::new());
     let file = restored.path("all.backup");
     let (state, target) = (app.state.clone(), file);

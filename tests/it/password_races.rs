@@ -26,14 +26,14 @@ fn quick_hash(password: &str) -> String {
 }
 
 fn stored_hash(app: &App, visitor: &Visitor) -> String {
-    let owner = app.owner(visitor);
+    let owner = app.user(visitor);
     app.read_of(owner, move |conn| users::find(conn, owner))
         .password_hash
 }
 
 /// What the command `user reset-password` does.
 fn reset(app: &App, visitor: &Visitor, hash: &str) {
-    let (owner, hash) = (app.owner(visitor), hash.to_owned());
+    let (owner, hash) = (app.user(visitor), hash.to_owned());
     app.write_of(owner, move |conn| {
         users::set_password(conn, owner, &hash)?;
         session_rows::end_all(conn, owner, None)
@@ -41,7 +41,7 @@ fn reset(app: &App, visitor: &Visitor, hash: &str) {
 }
 
 fn sessions(app: &App, visitor: &Visitor) -> usize {
-    let (owner, now) = (app.owner(visitor), app.clock.now());
+    let (owner, now) = (app.user(visitor), app.clock.now());
     app.read_of(owner, move |conn| session_rows::list(conn, owner, now))
         .len()
 }
@@ -147,7 +147,7 @@ fn a_change_or_a_deletion_that_the_old_password_allowed_is_refused() {
             ("new_password", "nine green kettles whistling"),
         ];
         let change = || {
-            let (owner, hash) = (app.owner(&person), new.clone());
+            let (owner, hash) = (app.user(&person), new.clone());
             app.write_of(owner, move |conn| users::set_password(conn, owner, &hash));
         };
         let old = stored_hash(&app, &person);
@@ -157,7 +157,7 @@ fn a_change_or_a_deletion_that_the_old_password_allowed_is_refused() {
             "{path}"
         );
         assert_eq!(stored_hash(&app, &person), new, "{path}");
-        let owner = app.owner(&person);
+        let owner = app.user(&person);
         app.write_of(owner, move |conn| users::set_password(conn, owner, &old));
     }
     person.page("/");

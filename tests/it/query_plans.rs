@@ -50,18 +50,18 @@ const BROAD: [&str; 5] = [
 /// A history up to the day of the tests, written past the app.
 fn history(owner: i64, years: i64) -> String {
     format!(
-        "INSERT INTO categories (user_id, id, name, name_key, color, created_at)
+        "INSERT INTO categories (book_id, id, name, name_key, color, created_at)
              SELECT {owner}, n, 'Category ' || n, 'category ' || n, '#777777', '2020-01-01 00:00:00' FROM numbers(1, 12);
-         INSERT INTO expenses (user_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
+         INSERT INTO expenses (book_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
              SELECT {owner}, n, day(n * 365 / {A_YEAR}), 1 + n % 12, 100 + n % 7000, words(n), words(n),
                     1, '2020-01-01 00:00:00', '2020-01-01 00:00:00'
              FROM numbers(1, {years} * {A_YEAR});
-         INSERT INTO daily_totals (user_id, spent_on, category_id, amount, count)
-             SELECT user_id, spent_on, category_id, CAST(SUM(amount) AS BIGINT), COUNT(*) FROM expenses
-             WHERE user_id = {owner} GROUP BY user_id, spent_on, category_id;
-         INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
-             SELECT user_id, month(spent_on) AS month, category_id, CAST(SUM(amount) AS BIGINT), COUNT(*) FROM expenses
-             WHERE user_id = {owner} GROUP BY user_id, month, category_id;"
+         INSERT INTO daily_totals (book_id, spent_on, category_id, amount, count)
+             SELECT book_id, spent_on, category_id, CAST(SUM(amount) AS BIGINT), COUNT(*) FROM expenses
+             WHERE book_id = {owner} GROUP BY book_id, spent_on, category_id;
+         INSERT INTO monthly_totals (book_id, month, category_id, amount, count)
+             SELECT book_id, month(spent_on) AS month, category_id, CAST(SUM(amount) AS BIGINT), COUNT(*) FROM expenses
+             WHERE book_id = {owner} GROUP BY book_id, month, category_id;"
     )
 }
 
@@ -308,8 +308,8 @@ fn no_hot_route_reads_a_whole_table_of_postgresql() {
     let mut admin = PgConnection::establish(app.database_url()).unwrap();
     admin
         .batch_execute(&format!(
-            "SET app.user_id = '{owner}'; {fill}
-             INSERT INTO search_rows SELECT user_id, id, spent_on, category_id, amount, search FROM expenses;
+            "SET app.book_id = '{owner}'; {fill}
+             INSERT INTO search_rows SELECT book_id, id, spent_on, category_id, amount, search FROM expenses;
              ANALYZE expenses; ANALYZE daily_totals; ANALYZE search_rows"
         ))
         .unwrap();
@@ -346,8 +346,8 @@ fn no_hot_route_reads_a_whole_table_of_postgresql() {
     // A whole read would have been counted.
     admin
         .batch_execute(&format!(
-            "SET app.user_id = '{owner}'; SET enable_indexscan = off; SET enable_indexonlyscan = off;
-             SET enable_bitmapscan = off; SELECT count(*) FROM expenses WHERE user_id = {owner} AND description = 'x'"
+            "SET app.book_id = '{owner}'; SET enable_indexscan = off; SET enable_indexonlyscan = off;
+             SET enable_bitmapscan = off; SELECT count(*) FROM expenses WHERE book_id = {owner} AND description = 'x'"
         ))
         .unwrap();
     drop(admin);

@@ -2,6 +2,7 @@
 
 use super::support::{App, Page, Request, Visitor};
 use expense_tracker::accounts::users;
+use expense_tracker::books::book;
 
 const STRONG: &str = "correct horse battery staple";
 
@@ -147,20 +148,24 @@ fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
     let app = App::start();
     let held = |email: &str| {
         let email = email.to_owned();
-        app.read(move |conn| users::by_email(conn, &email)).unwrap()
+        app.read(move |conn| {
+            let user = users::by_email(conn, &email)?.unwrap();
+            let book = book::find(conn, user.id().own_book())?;
+            Ok((user, book))
+        })
     };
     register(&app.anonymous(), "plain@example.com", STRONG).location();
-    let plain = held("plain@example.com");
+    let (plain, book) = held("plain@example.com");
     assert_eq!(
         (
-            plain.currency.as_str(),
+            book.currency.as_str(),
             plain.locale.as_str(),
             plain.timezone.as_str()
         ),
         ("USD", "en-US", "UTC")
     );
     assert_eq!(
-        (plain.week_start.as_str(), plain.month_start, plain.theme.as_str()),
+        (plain.week_start.as_str(), book.month_start, plain.theme.as_str()),
         ("monday", 1, "system")
     );
 
@@ -172,10 +177,10 @@ fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
         ("locale", "de-DE"),
     ];
     german.post("/register", &form).location();
-    let german = held("german@example.com");
+    let (german, book) = held("german@example.com");
     assert_eq!(
         (
-            german.currency.as_str(),
+            book.currency.as_str(),
             german.locale.as_str(),
             german.timezone.as_str()
         ),
@@ -188,7 +193,7 @@ fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
     french
         .submit(&form, &[("email", "french@example.com"), ("password", STRONG)])
         .location();
-    assert_eq!(held("french@example.com").locale, "fr-FR");
+    assert_eq!(held("french@example.com").0.locale, "fr-FR");
 
     let odd = app.anonymous();
     let form = [
@@ -200,8 +205,8 @@ fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
     odd.post("/register", &form).location();
     assert_eq!(
         (
-            held("odd@example.com").timezone.as_str(),
-            held("odd@example.com").locale.as_str()
+            held("odd@example.com").0.timezone.as_str(),
+            held("odd@example.com").0.locale.as_str()
         ),
         ("UTC", "en-US")
     );

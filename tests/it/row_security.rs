@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use expense_tracker::db::{Conn, UserId, set_owner};
+use expense_tracker::db::{Conn, Owner, set_owner};
 use expense_tracker::error::AppError;
 use serde_json::json;
 
@@ -22,7 +22,12 @@ struct Name {
 }
 
 const OWNED: &str = "SELECT table_name::text AS name FROM information_schema.columns
-    WHERE table_schema = current_schema() AND column_name = 'user_id' ORDER BY 1";
+    WHERE table_schema = current_schema() AND column_name IN ('book_id', 'user_id') GROUP BY 1 ORDER BY 1";
+
+/// The column that the policy of a table compares.
+fn owner_column(table: &str) -> &'static str {
+    if table == "sessions" { "user_id" } else { "book_id" }
+}
 
 fn names(conn: &mut Conn, query: &str) -> Result<Vec<String>, AppError> {
     let rows: Vec<Name> = sql_query(query).load(conn)?;
@@ -35,7 +40,7 @@ fn count(conn: &mut Conn, table: &str, filter: &str) -> Result<i64, AppError> {
 }
 
 /// Somebody with a row in every table.
-fn settled(app: &App) -> (Visitor, UserId) {
+fn settled(app: &App) -> (Visitor, Owner, i64) {
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");
     person.post("/budgets", &[("amount", "10")]).location();
@@ -48,8 +53,8 @@ fn settled(app: &App) -> (Visitor, UserId) {
         .json("POST", "/expenses", &body)
         .header("Idempotency-Key", "one");
     client.send(&request).expect(201);
-    let owner = app.owner(&person);
-    (person, owner)
+    let (user, own) = (app.user(&person), app.owner(&person));
+    (person, Owner::both(user, own), user.0)
 }
 
 #[test]
@@ -57,7 +62,7 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
     // SQLite has no such wall.
     let Some(url) = postgres_url() else { return };
     let app = App::on_postgres(&url);
-    let ((one, owner), (other, other_owner)) = (settled(&app), settled(&app));
+    let ((one, owner, id), (other, other_owner, other_id)) = (settled(&app), settled(&app));
     let tables = app.read(|conn| names(conn, OWNED));
     assert!(tables.len() >= 7, "{tables:?}");
     let before = other.get("/expenses.csv").text();
@@ -66,7 +71,7 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
         let seen = app.read_of(owner, move |conn| count(conn, &name, ""));
         assert!(seen > 0, "{table}");
         let name = table.clone();
-        let theirs = format!("WHERE user_id = {}", other_owner.0);
+        let theirs = format!("WHERE {} = {other_id}", owner_column(&table));
         assert_eq!(
             app.read_of(owner, move |conn| count(conn, &name, &theirs)),
             0,
@@ -86,14 +91,15 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
             set_owner(conn, owner)?;
             Ok((
                 of_other,
-                count(conn, &name, &format!("WHERE user_id = {}", owner.0))?,
+                count(conn, &name, &format!("WHERE {} = {id}", owner_column(&name)))?,
             ))
         });
         assert!(of_other > 0 && of_one == seen, "{table}");
         // Any column but the one that says to which shard a row belongs.
         let other_column = format!(
             "SELECT min(column_name)::text AS name FROM information_schema.columns
-             WHERE table_schema = current_schema() AND table_name = '{table}' AND column_name <> 'user_id'"
+             WHERE table_schema = current_schema() AND table_name = '{table}' AND column_name <> '{}'",
+            owner_column(&table)
         );
         let written = app.write_of(owner, move |conn| {
             let column = names(conn, &other_column)?.remove(0);
@@ -116,16 +122,10 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
 fn nobody_can_write_a_row_for_another() {
     let Some(url) = postgres_url() else { return };
     let app = App::on_postgres(&url);
-    let ((_, owner), (_, other)) = (settled(&app), settled(&app));
+    let ((_, owner, _), (_, _, other)) = (settled(&app), settled(&app));
     for statement in [
-        format!(
-            "INSERT INTO budgets (user_id, id, month) VALUES ({}, 1, 202611)",
-            other.0
-        ),
-        format!(
-            "/* its WHERE was taken away */ UPDATE budgets SET user_id = {}",
-            other.0
-        ),
+        format!("INSERT INTO budgets (book_id, id, month) VALUES ({other}, 1, 202611)"),
+        format!("/* its WHERE was taken away */ UPDATE budgets SET book_id = {other}"),
     ] {
         let refused = app.write_of(owner, move |conn| Ok(sql_query(statement).execute(conn).err()));
         let words = refused.expect("it is refused").to_string();
@@ -176,7 +176,7 @@ fn the_wall_can_be_taken_down_and_put_up_again() {
     let mut conn = PgConnection::establish(&database.url).unwrap();
     for_each_account(
         &database.url,
-        "INSERT INTO budgets (user_id, id, month) VALUES ($owner, 1, 202611)",
+        "INSERT INTO budgets (book_id, id, month) VALUES ($owner, 1, 202611)",
     );
     let mut seen = |choice: &str| {
         let ended = place.run(&["migrate", "--row-security", choice], "");

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection as _;
 use expense_tracker::accounts::preferences::Preferences;
-use expense_tracker::db::{Conn, UserId, WriteContext, set_owner};
+use expense_tracker::db::{BookId, Conn, WriteContext, set_owner};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::category::Categories;
 use expense_tracker::ledger::expense::{Expense, NewExpense};
@@ -109,7 +109,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// A history as one person or the other lives it.
-fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) -> Result<(), AppError> {
+fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) -> Result<(), AppError> {
     set_owner(conn, owner)?;
     let mut ids = Vec::new();
     for step in steps {
@@ -158,7 +158,7 @@ fn live(conn: &mut Conn, owner: UserId, steps: &[Step], context: &WriteContext) 
 }
 
 /// What a look at every row finds, newest first.
-fn scanned(conn: &mut Conn, owner: UserId, filter: &Filter, q: &str) -> Result<Vec<Expense>, AppError> {
+fn scanned(conn: &mut Conn, owner: BookId, filter: &Filter, q: &str) -> Result<Vec<Expense>, AppError> {
     let preferences = Preferences::default();
     let names = Categories::of(conn, owner)?;
     let whole = filter.without_search();
@@ -205,7 +205,7 @@ fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppErro
     Ok(there)
 }
 
-fn compare(conn: &mut Conn, owner: UserId, q: &str, category: &str, period: &str) -> Result<usize, AppError> {
+fn compare(conn: &mut Conn, owner: BookId, q: &str, category: &str, period: &str) -> Result<usize, AppError> {
     set_owner(conn, owner)?;
     let query = form_text(&[("q", q), ("category", category)]) + "&" + period;
     let query = Fields::parse(query.as_bytes())?;
@@ -283,7 +283,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
 }
 
 /// Copy and index are those of the expenses.
-fn is_sound(conn: &mut Conn, owners: &[UserId]) -> Result<(), AppError> {
+fn is_sound(conn: &mut Conn, owners: &[BookId]) -> Result<(), AppError> {
     for owner in owners {
         set_owner(conn, *owner)?;
         assert_eq!(search::check(conn, *owner)?, 0);
@@ -470,7 +470,7 @@ fn numbers_of_accounts_that_are_gone_are_given_again() {
     let owner = app.owner(&last).0;
     app.write(move |conn| {
         Ok(conn.batch_execute(&format!(
-            "INSERT INTO search_owners (number, user_id) VALUES (524286, {owner})"
+            "INSERT INTO search_owners (number, book_id) VALUES (524286, {owner})"
         ))?)
     });
     app.enter(&last, row());

@@ -226,7 +226,7 @@ fn an_account_has_a_hundred_sessions_at_most_and_scripts_push_out_no_browser() {
     use expense_tracker::accounts::sessions::{self, Session};
     let app = App::start();
     let person = app.person();
-    let owner = app.owner(&person);
+    let owner = app.user(&person);
     let (now, ids) = (app.clock.now(), app.state.ids.clone());
     let later = app.write_of(owner, move |conn| {
         for number in 0..150 {

@@ -113,7 +113,7 @@ fn fewer_rounds_than_today_are_raised_at_the_next_sign_in() {
     assert!(weak.starts_with("$pbkdf2-sha256$i=1,l=32$"));
     let (known, kept) = (email.clone(), weak.clone());
     app.write(move |conn| {
-        let owner = users::by_email(conn, &known)?.unwrap().owner();
+        let owner = users::by_email(conn, &known)?.unwrap().id();
         users::set_password(conn, owner, &kept)
     });
     sign_in(&app.anonymous(), &email, "not the password").expect(422);

@@ -16,7 +16,7 @@ fn purge(app: &App) {
 fn rows(app: &App, person: &Visitor) -> i64 {
     let owner = app.owner(person);
     app.read_of(owner, move |conn| {
-        let mine = expenses::table.filter(expenses::user_id.eq(owner.0));
+        let mine = expenses::table.filter(expenses::book_id.eq(owner.0));
         Ok(mine.count().get_result(conn)?)
     })
 }
@@ -135,7 +135,7 @@ fn ended_sessions_and_old_failures_go_with_it() {
     let person = app.person();
     let form = [("email", person.email.as_str()), ("password", "wrong")];
     app.anonymous().post("/login", &form).expect(422);
-    let owner = app.owner(&person);
+    let owner = app.user(&person);
     let count = |app: &App| -> (i64, i64) {
         app.read_of(owner, move |conn| {
             let mine = sessions::table.filter(sessions::user_id.eq(owner.0));

@@ -105,10 +105,10 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
     // 60,000 rows of 450 bytes, past the server.
     let fill = |owner: &str, numbers: &str, words: &str| {
         format!(
-            "INSERT INTO expenses (user_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
-             SELECT e.user_id, n, e.spent_on, e.category_id, n, {words}, 'x', 1, e.created_at, e.updated_at
+            "INSERT INTO expenses (book_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
+             SELECT e.book_id, n, e.spent_on, e.category_id, n, {words}, 'x', 1, e.created_at, e.updated_at
              FROM expenses e, ({numbers}) AS numbers
-             WHERE e.user_id = {owner} AND e.amount = 100 AND e.description = 'one'"
+             WHERE e.book_id = {owner} AND e.amount = 100 AND e.description = 'one'"
         )
     };
     if let Some(path) = place.url().strip_prefix("sqlite://") {
@@ -116,7 +116,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
             "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 60000) SELECT n FROM r";
         let mut conn = SqliteConnection::establish(path).unwrap();
         conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
-        conn.batch_execute(&fill("e.user_id", numbers, "hex(zeroblob(210))"))
+        conn.batch_execute(&fill("e.book_id", numbers, "hex(zeroblob(210))"))
             .unwrap();
         // The search's index takes them over, and the memory of that is not the export's.
         let waiting = || number(Path::new(path), "SELECT COUNT(*) AS number FROM search_changes");

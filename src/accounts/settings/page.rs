@@ -9,6 +9,7 @@ use crate::accounts::request::Request;
 use crate::accounts::session_cookie;
 use crate::accounts::sessions::{self, Session};
 use crate::accounts::view::{SessionRow, SettingsPage, TokenRow};
+use crate::db::Owner;
 use crate::error::{AppError, FieldErrors};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{redirect, see_other};
@@ -66,11 +67,11 @@ pub(super) fn respond_signed_out(request: &Request, words: &str) -> HttpResponse
 
 pub(super) async fn respond(request: &Request, page_state: PageState) -> Result<HttpResponse, AppError> {
     let user = &request.user;
-    let (owner, slices) = (user.id, request.state.site.slices);
+    let (owner, book, slices) = (user.id, user.book, request.state.site.slices);
     let now = request.state.clock.now();
-    let rows = request.state.db.read(owner, move |conn| {
-        let has_amounts = slices.has_amounts(conn, owner)?;
-        let tokens = api_tokens::list(conn, owner)?;
+    let rows = request.state.db.read(Owner::both(owner, book), move |conn| {
+        let has_amounts = slices.has_amounts(conn, book)?;
+        let tokens = api_tokens::list(conn, book, owner)?;
         Ok((sessions::list(conn, owner, now)?, tokens, has_amounts))
     });
     let (sessions, tokens, has_amounts) = rows.await?;

@@ -8,6 +8,8 @@ use super::preferences_form::PreferencesInput;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::request::Request;
 use crate::accounts::users;
+use crate::books::book;
+use crate::db::Owner;
 use crate::error::AppError;
 use crate::web::fields::Fields;
 
@@ -55,14 +57,15 @@ pub(super) async fn update(mut request: Request, form: Fields) -> Result<HttpRes
 /// Stores the preferences. A currency with other decimals is refused while there are amounts.
 async fn save(request: &Request, preferences: Preferences) -> Result<Preferences, AppError> {
     let (owner, slices) = (request.user.id, request.state.site.slices);
+    let own = owner.own_book();
     request
         .state
         .db
-        .write(owner, move |conn| {
-            let stored = users::find(conn, owner)?.preferences().currency;
+        .write(Owner::both(owner, own), move |conn| {
+            let stored = book::find(conn, own)?.currency();
             let (old, new) = (stored.decimals(), preferences.currency.decimals());
             if old != new {
-                if slices.has_amounts(conn, owner)? {
+                if slices.has_amounts(conn, own)? {
                     return Err(AppError::invalid(
                         "currency",
                         format!(
@@ -72,9 +75,11 @@ async fn save(request: &Request, preferences: Preferences) -> Result<Preferences
                         ),
                     ));
                 }
-                slices.change_decimals(conn, owner, old, new)?;
+                slices.change_decimals(conn, own, old, new)?;
             }
             users::set_preferences(conn, owner, &preferences)?;
+            let month_start = preferences.calendar.month_start();
+            book::set_money_and_months(conn, own, preferences.currency, month_start)?;
             Ok(preferences)
         })
         .await

@@ -6,6 +6,7 @@ use super::page::{self, PageState};
 use crate::accounts::api_tokens::{self, Access, ApiToken};
 use crate::accounts::request::Request;
 use crate::accounts::sessions;
+use crate::db::Owner;
 use crate::error::{AppError, FieldErrors};
 use crate::text;
 use crate::web::fields::Fields;
@@ -53,11 +54,12 @@ fn check(form: &Fields) -> Result<(String, Access), FieldErrors> {
 /// Returns the name and the text of the token.
 async fn insert(request: &Request, name: String, access: Access) -> Result<(String, String), AppError> {
     let Request { state, user, .. } = request;
-    let (owner, session) = (user.id, user.session_id);
-    let (token, text) = ApiToken::new(owner, state.ids.next(), name.clone(), access, state.clock.now())?;
+    let (owner, book, session) = (user.id, user.book, user.session_id);
+    let id = state.ids.next();
+    let (token, text) = ApiToken::new(book, owner, id, name.clone(), access, state.clock.now())?;
     state
         .db
-        .write(owner, move |conn| {
+        .write(Owner::both(owner, book), move |conn| {
             // A password change that was committed since the request began has ended the session and all tokens.
             if sessions::find(conn, owner, session)?.is_none() {
                 return Err(AppError::SignedOut { next: None });
@@ -71,11 +73,11 @@ async fn insert(request: &Request, name: String, access: Access) -> Result<(Stri
 /// `POST /settings/tokens/revoke`
 pub(super) async fn delete(request: Request, form: Fields) -> Result<HttpResponse, AppError> {
     let id = parse_id(form.get("token"))?;
-    let owner = request.user.id;
+    let (owner, book) = (request.user.id, request.user.book);
     let name = request
         .state
         .db
-        .write(owner, move |conn| api_tokens::revoke(conn, owner, id))
+        .write(book, move |conn| api_tokens::revoke(conn, book, owner, id))
         .await?
         .ok_or(AppError::NotFound)?;
     page::respond_changed(&request, format!("Token “{name}” revoked")).await

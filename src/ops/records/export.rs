@@ -7,8 +7,10 @@ use diesel::prelude::*;
 use super::record::{BATCH, Batch, Counts, Record};
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::users::User;
-use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId, set_owner};
+use crate::books::book::Book;
+use crate::books::member::Member;
+use crate::db::schema::{api_tokens, books, budgets, categories, expenses, members, users};
+use crate::db::{BookId, Conn, set_owner};
 use crate::error::AppError;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
@@ -28,7 +30,7 @@ pub fn lock_backups(conn: &mut Conn) -> Result<bool, AppError> {
     }
 }
 
-/// Sends every record of the database, account by account. (Reads all accounts.)
+/// Sends every record of the database, book by book. (Reads all books.)
 pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), AppError> {
     let send = |batch: Vec<Record>| {
         sender
@@ -37,29 +39,48 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
     };
     // An empty batch first: the receiver starts its file even if the database has no rows.
     send(Vec::new())?;
-    let accounts: Vec<User> = users::table
-        .filter(users::closed_at.is_null())
-        .order(users::id)
-        .select(users::all_columns)
+    let mut last = 0;
+    loop {
+        let people: Vec<User> = users::table
+            .filter(users::closed_at.is_null())
+            .filter(users::id.gt(last))
+            .order(users::id)
+            .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
+            .select(users::all_columns)
+            .load(conn)?;
+        let Some(end) = people.last() else { break };
+        last = end.id;
+        send(people.into_iter().map(|row| Record::User(row.into())).collect())?;
+    }
+    let open: Vec<Book> = books::table
+        .filter(books::closed_at.is_null())
+        .order(books::id)
+        .select(books::all_columns)
         .load(conn)?;
-    for user in accounts {
-        let owner = user.owner();
+    for book in open {
+        let owner = book.id();
         set_owner(conn, owner)?;
-        let mut batch = vec![Record::User(user.into())];
+        let mut batch = vec![Record::Book(book.into())];
+        let own: Vec<Member> = members::table
+            .filter(members::book_id.eq(owner.0))
+            .order(members::user_id)
+            .select(members::all_columns)
+            .load(conn)?;
+        batch.extend(own.into_iter().map(|row| Record::Member(row.into())));
         let own: Vec<Category> = categories::table
-            .filter(categories::user_id.eq(owner.0))
+            .filter(categories::book_id.eq(owner.0))
             .order(categories::id)
             .select(categories::all_columns)
             .load(conn)?;
         batch.extend(own.into_iter().map(|row| Record::Category(row.into())));
         let own: Vec<Budget> = budgets::table
-            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::book_id.eq(owner.0))
             .order(budgets::id)
             .select(budgets::all_columns)
             .load(conn)?;
         batch.extend(own.into_iter().map(|row| Record::Budget(row.into())));
         let own: Vec<ApiToken> = api_tokens::table
-            .filter(api_tokens::user_id.eq(owner.0))
+            .filter(api_tokens::book_id.eq(owner.0))
             .order(api_tokens::id)
             .select(api_tokens::all_columns)
             .load(conn)?;
@@ -68,7 +89,7 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
         let mut last = 0;
         loop {
             let rows: Vec<Expense> = expenses::table
-                .filter(expenses::user_id.eq(owner.0))
+                .filter(expenses::book_id.eq(owner.0))
                 .filter(expenses::id.gt(last))
                 .order(expenses::id)
                 .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
@@ -82,38 +103,48 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
     Ok(())
 }
 
-/// Counts the records of the database. (Reads all accounts.)
+/// Counts the records of the database. (Reads all books.)
 pub fn count_all(conn: &mut Conn) -> Result<Counts, AppError> {
     use diesel::dsl::sql;
     use diesel::sql_types::BigInt;
-    let ids: Vec<i64> = users::table
+    let people: i64 = users::table
         .filter(users::closed_at.is_null())
-        .select(users::id)
+        .count()
+        .get_result(conn)?;
+    let ids: Vec<i64> = books::table
+        .filter(books::closed_at.is_null())
+        .select(books::id)
         .load(conn)?;
     let mut counts = Counts {
-        users: u64::try_from(ids.len()).unwrap_or(u64::MAX),
+        users: u64::try_from(people).unwrap_or(0),
+        books: u64::try_from(ids.len()).unwrap_or(u64::MAX),
         ..Counts::default()
     };
-    for owner in ids.into_iter().map(UserId) {
+    for owner in ids.into_iter().map(BookId) {
         set_owner(conn, owner)?;
+        let rows: i64 = members::table
+            .filter(members::book_id.eq(owner.0))
+            .count()
+            .get_result(conn)?;
+        counts.members += u64::try_from(rows).unwrap_or(0);
         let rows: i64 = categories::table
-            .filter(categories::user_id.eq(owner.0))
+            .filter(categories::book_id.eq(owner.0))
             .count()
             .get_result(conn)?;
         counts.categories += u64::try_from(rows).unwrap_or(0);
         let rows: i64 = budgets::table
-            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::book_id.eq(owner.0))
             .count()
             .get_result(conn)?;
         counts.budgets += u64::try_from(rows).unwrap_or(0);
         let rows: i64 = api_tokens::table
-            .filter(api_tokens::user_id.eq(owner.0))
+            .filter(api_tokens::book_id.eq(owner.0))
             .count()
             .get_result(conn)?;
         counts.tokens += u64::try_from(rows).unwrap_or(0);
         // In two parts: with those in the trash the sum may not fit into 64 bits.
         let (count, millions, rest): (i64, i64, i64) = expenses::table
-            .filter(expenses::user_id.eq(owner.0))
+            .filter(expenses::book_id.eq(owner.0))
             .select((
                 sql::<BigInt>("COUNT(*)"),
                 sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000000), 0) AS BIGINT)"),

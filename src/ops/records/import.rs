@@ -7,6 +7,8 @@ use diesel::prelude::*;
 use super::record::{Batch, Counts, Record};
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::users::User;
+use crate::books::book::{self, Book};
+use crate::books::member::{self, Member};
 use crate::db::schema::{api_tokens, budgets, categories, users};
 use crate::db::{Conn, make_room, set_owner};
 use crate::error::AppError;
@@ -17,7 +19,7 @@ use crate::ledger::search;
 use crate::ledger::totals;
 use crate::ledger::write;
 
-/// Writes every record into a database that has no account yet, then computes the totals. (Writes all accounts.)
+/// Writes every record into a database that has no account yet, then computes the totals. (Writes all books.)
 ///
 /// Runs in the caller's transaction: after an error the database is still empty.
 pub fn import_all(
@@ -32,7 +34,7 @@ pub fn import_all(
         ));
     }
     let mut counts = Counts::default();
-    let mut accounts = Vec::new();
+    let mut books = Vec::new();
     make_room(conn)?;
     let mut indexed = 0;
     // A closed channel is the end. If the sender fails, it sends the error first.
@@ -43,12 +45,17 @@ pub fn import_all(
             match record {
                 Record::User(record) => {
                     let row = User::from(record);
-                    // The rows so far belong to the account before this one.
-                    write::insert(conn, &std::mem::take(&mut rows))?;
-                    set_owner(conn, row.owner())?;
-                    accounts.push(row.owner());
                     diesel::insert_into(users::table).values(row).execute(conn)?;
                 }
+                Record::Book(record) => {
+                    let row = Book::from(record);
+                    // The rows so far belong to the book before this one.
+                    write::insert(conn, &std::mem::take(&mut rows))?;
+                    set_owner(conn, row.id())?;
+                    books.push(row.id());
+                    book::create(conn, &row)?;
+                }
+                Record::Member(record) => member::add(conn, &Member::from(record))?,
                 Record::Category(record) => {
                     let row = Category::from(record);
                     diesel::insert_into(categories::table).values(row).execute(conn)?;
@@ -61,7 +68,7 @@ pub fn import_all(
                     let row = ApiToken::from(record);
                     diesel::insert_into(api_tokens::table).values(row).execute(conn)?;
                 }
-                // One statement inserts many; they are the last records of their account.
+                // One statement inserts many; they are the last records of their book.
                 Record::Expense(record) => rows.push(record.into()),
             }
         }
@@ -73,11 +80,11 @@ pub fn import_all(
         progress(counts.all_expenses());
     }
     search::index_pending(conn, i64::MAX)?;
-    for owner in accounts {
+    for owner in books {
         set_owner(conn, owner)?;
         if let Err(AppError::Invalid(_)) = write::check_sums(conn, owner, [i64::MAX]) {
             return Err(AppError::Conflict(format!(
-                "The amounts of account {} are too large to add up.",
+                "The amounts of book {} are too large to add up.",
                 owner.0
             )));
         }

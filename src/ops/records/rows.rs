@@ -5,6 +5,10 @@ use time::{Date, PrimitiveDateTime};
 
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::users::User;
+use crate::books::book::{Book, PERSONAL};
+use crate::books::member::Member;
+use crate::books::role::Role;
+use crate::db::{BookId, UserId};
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::expense::Expense;
@@ -36,25 +40,119 @@ macro_rules! record {
     };
 }
 
-record!(UserRecord, User {
-    id: i64,
-    email: String,
-    email_key: String,
-    password_hash: String,
-    currency: String,
-    timezone: String,
-    locale: String,
-    week_start: String,
-    month_start: i32,
-    theme: String,
-    created_at: PrimitiveDateTime,
-    closed_at: Option<PrimitiveDateTime>,
-});
+/// Not made by `record!`, because files up to version 2 have fields that belong to the book now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UserRecord {
+    pub id: i64,
+    #[serde(default)]
+    pub name: String,
+    pub email: String,
+    pub email_key: String,
+    pub password_hash: String,
+    pub timezone: String,
+    pub locale: String,
+    pub week_start: String,
+    pub theme: String,
+    pub created_at: PrimitiveDateTime,
+    pub closed_at: Option<PrimitiveDateTime>,
+    /// Up to version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
+    /// Up to version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    month_start: Option<i32>,
+}
+
+impl UserRecord {
+    /// The person's own book, from a record up to version 2.
+    pub(super) fn take_book(&mut self) -> Option<BookRecord> {
+        let (currency, month_start) = self.currency.take().zip(self.month_start.take())?;
+        Some(BookRecord {
+            id: self.id,
+            name: PERSONAL.to_owned(),
+            currency,
+            month_start,
+            created_at: self.created_at,
+            closed_at: self.closed_at,
+        })
+    }
+}
+
+impl From<User> for UserRecord {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            email_key: user.email_key,
+            password_hash: user.password_hash,
+            timezone: user.timezone,
+            locale: user.locale,
+            week_start: user.week_start,
+            theme: user.theme,
+            created_at: user.created_at,
+            closed_at: user.closed_at,
+            currency: None,
+            month_start: None,
+        }
+    }
+}
+
+impl From<UserRecord> for User {
+    fn from(record: UserRecord) -> Self {
+        Self {
+            id: record.id,
+            name: record.name,
+            email: record.email,
+            email_key: record.email_key,
+            password_hash: record.password_hash,
+            timezone: record.timezone,
+            locale: record.locale,
+            week_start: record.week_start,
+            theme: record.theme,
+            created_at: record.created_at,
+            closed_at: record.closed_at,
+        }
+    }
+}
+
+record!(
+    BookRecord,
+    Book {
+        id: i64,
+        name: String,
+        currency: String,
+        month_start: i32,
+        created_at: PrimitiveDateTime,
+        closed_at: Option<PrimitiveDateTime>,
+    }
+);
+
+impl BookRecord {
+    /// The member that the own book of a person has from the start.
+    pub(super) fn owner(&self) -> MemberRecord {
+        let (book, user) = (BookId(self.id), UserId(self.id));
+        Member::new(book, user, Role::Owner, String::new(), self.created_at).into()
+    }
+}
+
+record!(
+    MemberRecord,
+    Member {
+        book_id: i64,
+        user_id: i64,
+        role: String,
+        name: String,
+        joined_at: PrimitiveDateTime,
+        left_at: Option<PrimitiveDateTime>,
+    }
+);
 
 record!(
     CategoryRecord,
     Category {
-        user_id: i64,
+        #[serde(alias = "user_id")]
+        book_id: i64,
         id: i64,
         name: String,
         name_key: String,
@@ -64,7 +162,8 @@ record!(
 );
 
 record!(BudgetRecord, Budget {
-    user_id: i64,
+    #[serde(alias = "user_id")]
+    book_id: i64,
     id: i64,
     category_id: Option<i64>,
     month: i32,
@@ -72,8 +171,10 @@ record!(BudgetRecord, Budget {
 });
 
 record!(TokenRecord, ApiToken {
-    user_id: i64,
+    #[serde(default)]
+    book_id: i64,
     id: i64,
+    user_id: i64,
     name: String,
     secret_hash: String,
     access: String,
@@ -82,7 +183,8 @@ record!(TokenRecord, ApiToken {
 });
 
 record!(ExpenseRecord, Expense {
-    user_id: i64,
+    #[serde(alias = "user_id")]
+    book_id: i64,
     id: i64,
     spent_on: Date,
     category_id: i64,

@@ -7,9 +7,12 @@ use std::collections::HashSet;
 use time::PrimitiveDateTime;
 
 use super::record::Record;
-use super::rows::{BudgetRecord, CategoryRecord, ExpenseRecord, TokenRecord, UserRecord};
+use super::rows::{
+    BookRecord, BudgetRecord, CategoryRecord, ExpenseRecord, MemberRecord, TokenRecord, UserRecord,
+};
 use crate::accounts::api_tokens::Access;
 use crate::accounts::email::Email;
+use crate::books::role::Role;
 use crate::expenses::form::LONGEST_DESCRIPTION;
 use crate::ledger::category::check_category;
 use crate::money::{Currency, Money};
@@ -21,7 +24,7 @@ const MAX_WORD: usize = 1_000;
 /// Most characters that one letter becomes in the folded text of the search.
 const MAX_FOLDED_LETTER: usize = 18;
 
-/// Remembers the account of the current records, and its categories.
+/// Remembers the book of the current records, and its categories.
 #[derive(Default)]
 pub(in crate::ops) struct Rules {
     owner: Option<i64>,
@@ -37,7 +40,9 @@ impl Rules {
     /// The error names the fault of `record`.
     pub(in crate::ops) fn check(&mut self, record: &Record) -> Checked {
         match record {
-            Record::User(row) => self.user(row),
+            Record::User(row) => user(row),
+            Record::Book(row) => self.book(row),
+            Record::Member(row) => self.member(row),
             Record::Category(row) => self.category(row),
             Record::Budget(row) => self.budget(row),
             Record::Token(row) => self.token(row),
@@ -45,30 +50,25 @@ impl Rules {
         }
     }
 
-    fn user(&mut self, row: &UserRecord) -> Checked {
+    fn book(&mut self, row: &BookRecord) -> Checked {
         must(row.id > 0, "its id is not a positive number")?;
-        let is_address = Email::parse(&row.email).is_ok_and(|email| email.as_str() == row.email);
-        must(is_address, "it has no valid email address")?;
+        must(is_word(&row.name), WORD)?;
         Currency::from_code(&row.currency).ok_or("its currency is unknown")?;
-        // An unknown setting is read as its default.
-        for word in [
-            &row.password_hash,
-            &row.timezone,
-            &row.locale,
-            &row.week_start,
-            &row.theme,
-        ] {
-            must(is_word(word), WORD)?;
-        }
-        must(is_word(&row.email_key), WORD)?;
         moments([Some(row.created_at), row.closed_at])?;
         self.owner = Some(row.id);
         self.categories.clear();
         Ok(())
     }
 
+    fn member(&self, row: &MemberRecord) -> Checked {
+        self.owned(row.book_id, row.user_id)?;
+        Role::parse(&row.role).ok_or("the role of the member is unknown")?;
+        must(is_word(&row.name), WORD)?;
+        moments([Some(row.joined_at), row.left_at])
+    }
+
     fn category(&mut self, row: &CategoryRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         let is_name = check_category(&row.name).is_ok_and(|name| name == row.name);
         must(is_name, "the name of the category is not one that can be typed")?;
         must(is_word(&row.name_key), WORD)?;
@@ -81,7 +81,7 @@ impl Rules {
     }
 
     fn budget(&self, row: &BudgetRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         must(
             row.category_id.is_none_or(|id| self.categories.contains(&id)),
             CATEGORY,
@@ -97,7 +97,8 @@ impl Rules {
     }
 
     fn token(&self, row: &TokenRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
+        must(row.user_id > 0, "its id is not a positive number")?;
         must(is_word(&row.name) && is_word(&row.secret_hash), WORD)?;
         must(
             Access::parse(&row.access).is_some(),
@@ -107,7 +108,7 @@ impl Rules {
     }
 
     fn expense(&self, row: &ExpenseRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         must(self.categories.contains(&row.category_id), CATEGORY)?;
         must(
             row.amount != 0 && (-MAX_AMOUNT..=MAX_AMOUNT).contains(&row.amount),
@@ -132,14 +133,33 @@ impl Rules {
         must(id > 0, "its id is not a positive number")?;
         must(
             self.owner == Some(owner),
-            "it does not belong to the account before it",
+            "it does not belong to the book before it",
         )
     }
 }
 
 const AMOUNT: &str = "the amount is out of range";
-const CATEGORY: &str = "its category is not among those of the account";
+const CATEGORY: &str = "its category is not among those of the book";
 const WORD: &str = "a text is too long or holds control characters";
+
+fn user(row: &UserRecord) -> Checked {
+    must(row.id > 0, "its id is not a positive number")?;
+    let is_address = Email::parse(&row.email).is_ok_and(|email| email.as_str() == row.email);
+    must(is_address, "it has no valid email address")?;
+    // An unknown setting is read as its default.
+    for word in [
+        &row.name,
+        &row.email_key,
+        &row.password_hash,
+        &row.timezone,
+        &row.locale,
+        &row.week_start,
+        &row.theme,
+    ] {
+        must(is_word(word), WORD)?;
+    }
+    moments([Some(row.created_at), row.closed_at])
+}
 
 fn must(holds: bool, fault: &'static str) -> Checked {
     if holds { Ok(()) } else { Err(fault) }

@@ -8,9 +8,10 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use actix_web::web::Data;
+use diesel::{Connection as _, PgConnection, SqliteConnection};
 use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
-use expense_tracker::db::{Conn, UserId};
+use expense_tracker::db::{BookId, Conn, Owner, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::ledger::write;
@@ -233,13 +234,22 @@ impl App {
         }
     }
 
+    /// A connection of the test's own. Migrations need one, because they begin outside of a transaction.
+    pub fn connection(&self) -> Conn {
+        let url = self.database_url();
+        match url.strip_prefix("sqlite://") {
+            Some(path) => Conn::Sqlite(SqliteConnection::establish(path).unwrap()),
+            None => Conn::Postgres(PgConnection::establish(url).unwrap()),
+        }
+    }
+
     /// Reads rows of `owner` from the database past HTTP.
     pub fn read_of<T: Send + 'static>(
         &self,
-        owner: UserId,
+        owner: impl Into<Owner>,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     ) -> T {
-        let state = self.state.clone();
+        let (state, owner) = (self.state.clone(), owner.into());
         System::new()
             .block_on(async move { state.db.read(owner, work).await })
             .expect("the read goes through")
@@ -248,10 +258,10 @@ impl App {
     /// Writes rows of `owner` to the database past HTTP, in one transaction.
     pub fn write_of<T: Send + 'static>(
         &self,
-        owner: UserId,
+        owner: impl Into<Owner>,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     ) -> T {
-        let state = self.state.clone();
+        let (state, owner) = (self.state.clone(), owner.into());
         System::new()
             .block_on(async move { state.db.write(owner, work).await })
             .expect("the write goes through")
@@ -296,13 +306,17 @@ impl App {
         })
     }
 
-    /// The owner of what `visitor` enters.
-    pub fn owner(&self, visitor: &Visitor) -> UserId {
+    /// The own book of `visitor`: the owner of what they enter.
+    pub fn owner(&self, visitor: &Visitor) -> BookId {
+        self.user(visitor).own_book()
+    }
+
+    pub fn user(&self, visitor: &Visitor) -> UserId {
         use expense_tracker::accounts::users;
         let email = visitor.email.clone();
         self.read(move |conn| users::by_email(conn, &email))
             .expect("the visitor has an account")
-            .owner()
+            .id()
     }
 }
 

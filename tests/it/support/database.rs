@@ -42,6 +42,7 @@ pub fn for_each_account(url: &str, statement: &str) {
         for step in [
             "SET citus.propagate_set_commands = 'local'".to_owned(),
             "BEGIN".to_owned(),
+            format!("SET LOCAL app.book_id = '{id}'"),
             format!("SET LOCAL app.user_id = '{id}'"),
             format!(
                 "/* a test's own */ {}",

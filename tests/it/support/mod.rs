@@ -26,7 +26,7 @@ pub use database::{Database, citus_url, for_each_account, postgres_url};
 pub use html::{Day, Form, Page, Row, words};
 pub use load::{Statuses, add_by_api, add_by_form, read_pages};
 pub use nginx::{Nginx, Site, free_address};
-pub use pinned::faults;
+pub use pinned::{Owned, faults};
 pub use program::{Ended, Place, Running, end};
 pub use recorder::Statement;
 pub use routes::{Route, fill};

@@ -11,8 +11,9 @@ use sqlparser::ast::{
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
-/// The column that every row of a person begins with.
-const OWNER: &str = "user_id";
+/// The tables whose rows have owners, each with its owner columns: a statement names the value of at least one of them.
+pub type Owned = BTreeMap<String, Vec<&'static str>>;
+
 /// What shapes tables and transactions touches no rows.
 const SHAPING: [&str; 12] = [
     "ALTER",
@@ -30,7 +31,7 @@ const SHAPING: [&str; 12] = [
 ];
 
 /// What is wrong with a text of one statement or several, given the tables whose rows have owners; empty if nothing.
-pub fn faults(text: &str, owned: &BTreeSet<String>) -> Vec<String> {
+pub fn faults(text: &str, owned: &Owned) -> Vec<String> {
     let statements: Vec<String> = match Parser::parse_sql(&PostgreSqlDialect {}, text) {
         Ok(parsed) => parsed.iter().map(ToString::to_string).collect(),
         // One that the parser does not know may stand among others: each for itself.
@@ -49,13 +50,13 @@ fn without_comments(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn faults_of_one(text: &str, owned: &BTreeSet<String>) -> Vec<String> {
+fn faults_of_one(text: &str, owned: &Owned) -> Vec<String> {
     let first = text.split_whitespace().next().unwrap_or_default().to_uppercase();
     if first.is_empty() || SHAPING.contains(&first.as_str()) {
         return Vec::new();
     }
     let Ok(parsed) = Parser::parse_sql(&PostgreSqlDialect {}, text) else {
-        let named = owned.iter().find(|table| text.contains(table.as_str()));
+        let named = owned.keys().find(|table| text.contains(table.as_str()));
         return named
             .map(|table| format!("it can't be read, and it names {table}"))
             .into_iter()
@@ -73,7 +74,7 @@ fn faults_of_one(text: &str, owned: &BTreeSet<String>) -> Vec<String> {
 }
 
 struct Eye<'a> {
-    owned: &'a BTreeSet<String>,
+    owned: &'a Owned,
     faults: Vec<String>,
 }
 
@@ -84,7 +85,11 @@ impl Eye<'_> {
 
     fn is_owned(&self, name: &ObjectName) -> Option<String> {
         let name = last(name);
-        self.owned.contains(&name).then_some(name)
+        self.owned.contains_key(&name).then_some(name)
+    }
+
+    fn columns(&self, table: &str) -> &[&'static str] {
+        self.owned.get(table).map_or(&[], Vec::as_slice)
     }
 
     /// Only the kinds of statements that the checks below know may touch a table with owners.
@@ -94,7 +99,7 @@ impl Eye<'_> {
             Statement::Query(_) | Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_)
         );
         let text = statement.to_string();
-        if !known && self.owned.iter().any(|table| text.contains(table.as_str())) {
+        if !known && self.owned.keys().any(|table| text.contains(table.as_str())) {
             self.fault("it is no SELECT, INSERT, UPDATE or DELETE");
         }
     }
@@ -131,20 +136,29 @@ impl Eye<'_> {
         let only = tables.len() == 1;
         let pinned = pins.pinned();
         for (called, name) in tables {
-            if !(pinned.contains(&called) || only && pinned.contains("")) {
-                self.fault(format!("{name}: no {OWNER} = …"));
+            let has = |table: &str, column: &str| pinned.contains(&(table.to_owned(), column.to_owned()));
+            let columns = self.columns(&name);
+            if !columns
+                .iter()
+                .any(|column| has(&called, column) || only && has("", column))
+            {
+                self.fault(format!("{name}: no {} = …", columns.join(" or ")));
             }
         }
     }
 
-    fn keeps_the_owner(&mut self, assignments: &[Assignment]) {
+    fn keeps_the_owner(&mut self, table: &str, assignments: &[Assignment]) {
+        let owners = self.columns(table).to_vec();
         for assignment in assignments {
             let changed = match &assignment.target {
                 AssignmentTarget::ColumnName(name) => vec![last(name)],
                 AssignmentTarget::Tuple(names) => names.iter().map(last).collect(),
             };
-            if changed.iter().any(|name| name == OWNER) {
-                self.fault(format!("it changes {OWNER}, which says where a row is"));
+            for owner in owners
+                .iter()
+                .filter(|owner| changed.iter().any(|name| name == *owner))
+            {
+                self.fault(format!("it changes {owner}, which says where a row is"));
             }
         }
     }
@@ -154,8 +168,9 @@ impl Eye<'_> {
             return;
         };
         let Some(table) = self.is_owned(name) else { return };
-        let Some(place) = insert.columns.iter().position(|column| last(column) == OWNER) else {
-            return self.fault(format!("{table}: a row without {OWNER}"));
+        let owner = self.columns(&table)[0];
+        let Some(place) = insert.columns.iter().position(|column| last(column) == owner) else {
+            return self.fault(format!("{table}: a row without {owner}"));
         };
         let Some(SetExpr::Values(values)) = insert.source.as_deref().map(|source| &*source.body) else {
             return self.fault(format!("{table}: rows that are not given as VALUES"));
@@ -163,7 +178,7 @@ impl Eye<'_> {
         for row in &values.rows {
             let pinned = row.content.get(place).is_some_and(is_value);
             if !pinned {
-                self.fault(format!("{table}: the {OWNER} of a row is no plain value"));
+                self.fault(format!("{table}: the {owner} of a row is no plain value"));
             }
             if row.content.iter().any(has_query) {
                 self.fault(format!("{table}: a sub-select in VALUES"));
@@ -172,7 +187,7 @@ impl Eye<'_> {
         if let Some(OnInsert::OnConflict(conflict)) = &insert.on
             && let OnConflictAction::DoUpdate(update) = &conflict.action
         {
-            self.keeps_the_owner(&update.assignments);
+            self.keeps_the_owner(&table, &update.assignments);
             if update
                 .assignments
                 .iter()
@@ -204,7 +219,7 @@ impl Visitor for Eye<'_> {
         // A sharded database takes one only where it need not look into a spread table.
         let spread = |item: &SelectItem| {
             let text = item.to_string();
-            self.owned.iter().any(|table| text.contains(table.as_str()))
+            self.owned.keys().any(|table| text.contains(table.as_str()))
         };
         if select
             .projection
@@ -222,9 +237,9 @@ impl Visitor for Eye<'_> {
             Statement::Update(update) => {
                 self.all_pinned(std::slice::from_ref(&update.table), update.selection.as_ref());
                 if let TableFactor::Table { name, .. } = &update.table.relation
-                    && self.is_owned(name).is_some()
+                    && let Some(table) = self.is_owned(name)
                 {
-                    self.keeps_the_owner(&update.assignments);
+                    self.keeps_the_owner(&table, &update.assignments);
                 }
             }
             Statement::Delete(delete) => {
@@ -239,13 +254,16 @@ impl Visitor for Eye<'_> {
     }
 }
 
-/// What the conditions that all must hold say about owners.
+/// A column and the name of its table, which is empty where the statement leaves it out.
+type Column = (String, String);
+
+/// What the conditions that all must hold say about columns.
 #[derive(Default)]
 struct Pins {
-    /// Tables whose owner is equal to a value; the empty name is a column that names no table.
-    values: BTreeSet<String>,
-    /// Pairs of tables with the same owner.
-    same: Vec<(String, String)>,
+    /// Columns that are equal to a value.
+    values: BTreeSet<Column>,
+    /// Pairs of equal columns.
+    same: Vec<(Column, Column)>,
 }
 
 impl Pins {
@@ -264,9 +282,9 @@ impl Pins {
                 left,
                 op: BinaryOperator::Eq,
                 right,
-            } => match (owner_of(left), owner_of(right)) {
-                (Some(table), None) if is_value(right) => drop(self.values.insert(table)),
-                (None, Some(table)) if is_value(left) => drop(self.values.insert(table)),
+            } => match (column_of(left), column_of(right)) {
+                (Some(column), None) if is_value(right) => drop(self.values.insert(column)),
+                (None, Some(column)) if is_value(left) => drop(self.values.insert(column)),
                 (Some(one), Some(other)) => self.same.push((one, other)),
                 _ => {}
             },
@@ -274,7 +292,7 @@ impl Pins {
         }
     }
 
-    fn pinned(mut self) -> BTreeSet<String> {
+    fn pinned(mut self) -> BTreeSet<Column> {
         for _ in 0..self.same.len() {
             for (one, other) in &self.same {
                 if self.values.contains(one) || self.values.contains(other) {
@@ -286,13 +304,16 @@ impl Pins {
     }
 }
 
-/// The table whose owner this column is.
-fn owner_of(expression: &Expr) -> Option<String> {
+/// An owner column. Others don't count: a sharded database takes the owner of a row from these alone.
+fn column_of(expression: &Expr) -> Option<Column> {
+    let is_owner = |column: &str| ["book_id", "user_id"].contains(&column);
     match expression {
-        Expr::Nested(inner) => owner_of(inner),
-        Expr::Identifier(name) if name.value == OWNER => Some(String::new()),
+        Expr::Nested(inner) => column_of(inner),
+        Expr::Identifier(name) if is_owner(&name.value) => Some((String::new(), name.value.clone())),
         Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-            [.., table, column] if column.value == OWNER => Some(table.value.clone()),
+            [.., table, column] if is_owner(&column.value) => {
+                Some((table.value.clone(), column.value.clone()))
+            }
             _ => None,
         },
         _ => None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use expense_tracker::db::{Conn, UserId, set_owner};
+use expense_tracker::db::{BookId, Conn, Owner, UserId, set_owner};
 use expense_tracker::error::AppError;
 
 /// One table.
@@ -19,6 +19,20 @@ pub struct Table {
     pub indices: Vec<(String, String)>,
     /// Columns and the table they point at.
     pub references: Vec<(String, String)>,
+}
+
+impl Table {
+    /// The columns that name whose a row is; empty for tables without owners. A row of `members` belongs to a book and to a
+    /// person, every other one to one of them.
+    pub fn owners(&self, name: &str) -> Vec<&'static str> {
+        let has = |wanted: &str| self.columns.iter().any(|(column, ..)| column == wanted);
+        match (has("book_id"), has("user_id")) {
+            (true, true) if name == "members" => vec!["book_id", "user_id"],
+            (true, _) => vec!["book_id"],
+            (false, true) => vec!["user_id"],
+            (false, false) => Vec::new(),
+        }
+    }
 }
 
 #[derive(QueryableByName)]
@@ -139,16 +153,17 @@ struct Cells {
     cells: String,
 }
 
-/// Every row that belongs to `owner`, as text, by table.
-pub fn rows_of(conn: &mut Conn, owner: UserId) -> Result<BTreeMap<String, Vec<String>>, AppError> {
+/// Every row that belongs to a person and their own book, as text, by table.
+pub fn rows_of(conn: &mut Conn, owner: BookId) -> Result<BTreeMap<String, Vec<String>>, AppError> {
     let mut rows = BTreeMap::new();
-    set_owner(conn, owner)?;
+    set_owner(conn, Owner::both(UserId(owner.0), owner))?;
     for (name, table) in tables(conn)? {
-        let has = |wanted: &str| table.columns.iter().any(|(column, ..)| column == wanted);
         let key = match name.as_str() {
-            "users" => "id",
-            _ if has("user_id") => "user_id",
-            _ => continue,
+            "users" | "books" => "id",
+            _ => match table.owners(&name).first() {
+                Some(owner) => owner,
+                None => continue,
+            },
         };
         let cells: Vec<String> = table
             .columns

@@ -1,0 +1,5 @@
+//! Books: who owns data, and which people may see or change it.
+
+pub mod book;
+pub mod member;
+pub mod role;
