@@ -11,7 +11,7 @@ use time::{Duration, PrimitiveDateTime};
 
 use super::users::User;
 use crate::books::book::Book;
-use crate::books::member;
+use crate::books::member::{self, Membership};
 use crate::books::role::Role;
 use crate::crypto::encoding::{base62, from_base62};
 use crate::db::schema::{api_tokens, books, members, users};
@@ -141,16 +141,12 @@ pub fn list(conn: &mut Conn, book: BookId, user: UserId) -> Result<Vec<ApiToken>
         .load(conn)?)
 }
 
-/// What a token gives access to.
-pub(super) struct Found {
-    pub(super) token: ApiToken,
-    pub(super) user: User,
-    pub(super) book: Book,
-    pub(super) role: Role,
-}
-
 /// The token with this hash; `None` if its person has no account any more or is no longer a member of the book.
-pub(super) fn find(conn: &mut Conn, book: BookId, secret_hash: &str) -> Result<Option<Found>, AppError> {
+pub(super) fn find(
+    conn: &mut Conn,
+    book: BookId,
+    secret_hash: &str,
+) -> Result<Option<(ApiToken, User, Membership)>, AppError> {
     let found: Option<(ApiToken, User, Book, String)> = api_tokens::table
         .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
         .inner_join(books::table.on(books::id.eq(api_tokens::book_id)))
@@ -173,12 +169,8 @@ pub(super) fn find(conn: &mut Conn, book: BookId, secret_hash: &str) -> Result<O
         .first(conn)
         .optional()?;
     Ok(found.and_then(|(token, user, book, role)| {
-        Some(Found {
-            role: Role::parse(&role)?,
-            token,
-            user,
-            book,
-        })
+        let role = Role::parse(&role)?;
+        Some((token, user, Membership { book, role }))
     }))
 }
 

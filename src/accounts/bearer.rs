@@ -9,27 +9,28 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::api_tokens::{self, ApiToken};
-use super::current::{Account, CACHED_BYTES, CurrentUser, Person};
-use crate::db::Cacheable;
+use super::access::Access;
+use super::current::{Account, CurrentUser, book_of};
+use crate::db::{Cacheable, WritableBook};
 use crate::error::AppError;
 use crate::state::State;
 
 const INVALID_TOKEN: &str = "Invalid or expired token. Get a new one.";
 
-/// The person whose token came with the request. As an argument of a handler it answers 401 to requests without a
-/// valid token.
+/// The person whose token came with the request, in the book that the address names, else in their own. As an argument of
+/// a handler it answers 401 to requests without a valid token, and 403 to people whose role is lower than `A` asks for.
 #[derive(Debug, Clone)]
-pub struct ApiUser(pub CurrentUser);
+pub struct ApiUser<A = CurrentUser>(pub A);
 
-impl Deref for ApiUser {
-    type Target = Person;
+impl<A: Access> Deref for ApiUser<A> {
+    type Target = A;
 
-    fn deref(&self) -> &Person {
+    fn deref(&self) -> &A {
         &self.0
     }
 }
 
-impl FromRequest for ApiUser {
+impl<A: Access> FromRequest for ApiUser<A> {
     type Error = AppError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
 
@@ -42,33 +43,44 @@ impl FromRequest for ApiUser {
             let token = token(&req).ok_or_else(|| {
                 AppError::Unauthorized("Send a token in the header “Authorization: Bearer …”.".to_owned())
             })?;
+            let book = book_of(&req);
             let user = if token.starts_with(api_tokens::PREFIX) {
-                of_api_token(state, token, req.method().is_safe()).await?
+                of_api_token(state, token, book, req.method().is_safe()).await?
             } else {
-                CurrentUser::of_token(state, token).await?.map(|(user, _)| user)
+                CurrentUser::of_token(state, token, book)
+                    .await?
+                    .map(|(user, _)| user)
             };
-            user.map(Self)
-                .ok_or_else(|| AppError::Unauthorized(INVALID_TOKEN.to_owned()))
+            let user = user.ok_or_else(|| AppError::Unauthorized(INVALID_TOKEN.to_owned()))?;
+            Ok(Self(A::check(user)?))
         })
     }
 }
 
 impl Cacheable for Option<(ApiToken, Account)> {
     fn bytes(&self) -> usize {
-        CACHED_BYTES
+        self.as_ref().map_or(0, |(_, account)| account.bytes())
     }
 }
 
-/// The person behind a personal access token. A read-only token is refused for unsafe methods.
-async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<CurrentUser>, AppError> {
+/// The person behind an access token. A read-only token is refused for unsafe methods. `wanted` is the book that the
+/// address names; for a token of another book it does not exist.
+async fn of_api_token(
+    state: &State,
+    text: &str,
+    wanted: Option<&str>,
+    safe: bool,
+) -> Result<Option<CurrentUser>, AppError> {
     let Some((book, hash)) = api_tokens::parse(text) else {
         return Ok(None);
     };
     let cache_key = format!("token {hash}");
     let cached = state.db.cached(book, cache_key, || {
         state.db.read_inline(book, move |conn| {
-            Ok(api_tokens::find(conn, book, &hash)?
-                .map(|found| (found.token, Account::of(found.user, &found.book, found.role))))
+            Ok(api_tokens::find(conn, book, &hash)?.map(|(token, user, membership)| {
+                let books = vec![membership];
+                (token, Account { user, books })
+            }))
         })
     });
     let cached = cached.await?;
@@ -78,7 +90,7 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
     let (id, now) = (token.id, state.clock.now());
     if token.is_use_due(now) {
         // The request does not wait for it, so that reads still work behind a long write or with a full disk.
-        state.db.write_later(book, "token", id, move |conn| {
+        state.db.write_later(WritableBook::unchecked(book), "token", id, move |conn| {
             api_tokens::record_use(conn, book, id, now)
         });
     }
@@ -87,7 +99,8 @@ async fn of_api_token(state: &State, text: &str, safe: bool) -> Result<Option<Cu
             "This token is read-only. Create one with write access in Settings.".to_owned(),
         ));
     }
-    Ok(Some(CurrentUser::of_account(state, account, 0)))
+    let user = CurrentUser::of_account(state, account, 0, wanted).ok_or(AppError::NotFound)?;
+    Ok(Some(user))
 }
 
 /// The token of the `Authorization` header; `None` if the header comes more than once. The scheme is

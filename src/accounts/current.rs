@@ -1,19 +1,16 @@
 //! The signed-in person: the session behind a request's cookie.
 
-use std::future::Future;
 use std::ops::Deref;
-use std::pin::Pin;
 use std::rc::Rc;
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use actix_web::{HttpMessage as _, HttpRequest};
 use time::{Date, PrimitiveDateTime};
 
 use super::preferences::Preferences;
 use super::session_cookie;
 use super::sessions::{self, Session};
 use super::users::User;
-use crate::books::book::Book;
+use crate::books::member::{self, Membership};
 use crate::books::role::Role;
 use crate::clock::Clock;
 use crate::db::{BookId, Cacheable, UserId};
@@ -21,25 +18,34 @@ use crate::error::AppError;
 use crate::state::{AppState, State};
 use crate::web::chrome::Viewer;
 use crate::web::fields::Fields;
+use crate::web::path_id::parse_id;
+use crate::web::view::BookLink;
 
 /// The hidden field that names the account a form was rendered for, so that a tab left open does not save into an
 /// account that was signed in to later.
 pub(crate) const FORM_FOR: &str = "form_for";
 
-/// Bytes of an [`Account`] with its session or token in the cache, generously rounded.
-pub(super) const CACHED_BYTES: usize = 1024;
+/// Bytes of an [`Account`] with its session or token in the cache, and of one of its books, generously rounded.
+const ACCOUNT_BYTES: usize = 1024;
+const MEMBERSHIP_BYTES: usize = 512;
 
-/// The signed-in person. As an argument of a handler it refuses requests without a session.
+/// The signed-in person, in the book that the address names (`/b/{book}/…`), else in their own. As an argument of a
+/// handler it refuses requests without a session. A book that the person is no member of is [`AppError::NotFound`].
 #[derive(Debug, Clone)]
 pub struct CurrentUser(Rc<Person>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Person {
     pub id: UserId,
     /// Whose rows the request is about.
     pub book: BookId,
+    pub book_name: String,
     /// In that book.
     pub role: Role,
+    /// The base of the addresses of that book, without a trailing slash.
+    pub base: String,
+    /// All books of the person, their own first, each with the base of its addresses.
+    pub books: Vec<BookLink>,
     /// 0 for a personal access token, which has no session.
     pub session_id: i64,
     /// As typed at registration.
@@ -55,10 +61,13 @@ pub struct Person {
 impl Person {
     /// Everything besides their rows that affects how a page is rendered for them: part of the key of cached pages.
     pub fn presentation_key(&self) -> String {
+        let books: Vec<String> = self.books.iter().map(|one| format!("{} {}", one.base, one.name)).collect();
         format!(
-            "{} {} {} {:?}",
+            "{} {} {} {} {} {books:?} {:?}",
             self.today,
             self.email,
+            self.base,
+            self.book_name,
             self.role.name(),
             self.preferences
         )
@@ -84,6 +93,10 @@ impl CurrentUser {
             email: self.email.clone(),
             theme: self.preferences.theme,
             form_for: self.id.0.to_string(),
+            base: self.base.clone(),
+            book_name: self.book_name.clone(),
+            may_edit: self.role >= Role::Editor,
+            books: self.books.clone(),
         }
     }
 
@@ -114,7 +127,14 @@ impl CurrentUser {
             return Ok(known);
         }
         for token in session_cookie::tokens(req, &state.site.settings) {
-            if let Some((user, renewed)) = Self::of_token(state, &token).await? {
+            let found = Self::of_token(state, &token, book_of(req)).await;
+            if matches!(found, Err(AppError::NotFound))
+                && let Ok(Some((in_own_book, _))) = Self::of_token(state, &token, None).await
+            {
+                // The page that says so shows who is signed in.
+                req.extensions_mut().insert(in_own_book.viewer());
+            }
+            if let Some((user, renewed)) = found? {
                 if let Some(token) = renewed {
                     session_cookie::set(req, &state.site.settings, token);
                 }
@@ -129,22 +149,18 @@ impl CurrentUser {
     /// The same person after a change of the preferences.
     pub(super) fn with(&self, preferences: Preferences, clock: &Clock) -> Self {
         Self(Rc::new(Person {
-            id: self.id,
-            book: self.book,
-            role: self.role,
-            session_id: self.session_id,
-            email: self.email.clone(),
             today: clock.today(&preferences.timezone),
             preferences,
-            created_at: self.created_at,
+            ..(*self.0).clone()
         }))
     }
 
-    /// The person behind a session token; `None` when the session has ended. On the first use of a day the second
-    /// value is a token that expires later.
+    /// The person behind a session token, in the book that `book` names, else in their own; `None` when the session has
+    /// ended. On the first use of a day the second value is a token that expires later.
     pub(super) async fn of_token(
         state: &AppState,
         token: &str,
+        book: Option<&str>,
     ) -> Result<Option<(Self, Option<String>)>, AppError> {
         let now = state.clock.now();
         let Some(claims) = state.site.signer.read(token, now.assume_utc().unix_timestamp()) else {
@@ -154,8 +170,11 @@ impl CurrentUser {
         let session_id = claims.session_id;
         let cached = state.db.cached(owner, format!("session {session_id}"), || {
             state.db.read_inline(owner, move |conn| {
-                Ok(sessions::find(conn, owner, session_id)?
-                    .map(|(session, user, own)| (session, Account::of(user, &own, Role::Owner))))
+                let Some((session, user)) = sessions::find(conn, owner, session_id)? else {
+                    return Ok(None);
+                };
+                let books = member::memberships(conn, owner)?;
+                Ok(Some((session, Account { user, books })))
             })
         });
         let cached = cached.await?;
@@ -173,65 +192,81 @@ impl CurrentUser {
                 sessions::renew(conn, owner, session_id, now)
             });
         let renewed = is_renewed.then(|| session_cookie::sign(state, owner, session_id));
-        Ok(Some((Self::of_account(state, account, session_id), renewed)))
+        let user = Self::of_account(state, account, session_id, book).ok_or(AppError::NotFound)?;
+        Ok(Some((user, renewed)))
     }
 
-    /// The caller has checked the session or token; `session_id` is 0 for a token.
-    pub(super) fn of_account(state: &AppState, account: &Account, session_id: i64) -> Self {
-        Self(Rc::new(Person {
-            id: account.id,
-            book: account.book,
-            role: account.role,
+    /// The caller has checked the session or token; `session_id` is 0 for a token. `None` if the person is no member of
+    /// the book.
+    pub(super) fn of_account(
+        state: &AppState,
+        account: &Account,
+        session_id: i64,
+        book: Option<&str>,
+    ) -> Option<Self> {
+        let user = &account.user;
+        let id = match book {
+            Some(book) => BookId(parse_id(book).ok()?),
+            None => user.id().own_book(),
+        };
+        let Membership { book: row, role } = account.books.iter().find(|one| one.book.id() == id)?;
+        let root = state.site.settings.base_path();
+        let preferences = user.preferences(row);
+        Some(Self(Rc::new(Person {
+            id: user.id(),
+            book: id,
+            book_name: row.name.clone(),
+            role: *role,
+            base: match book {
+                Some(book) => format!("{root}/b/{book}"),
+                None => root.to_owned(),
+            },
+            books: account.links(root),
             session_id,
-            email: account.email.clone(),
-            today: state.clock.today(&account.preferences.timezone),
-            preferences: account.preferences.clone(),
-            created_at: account.created_at,
-        }))
+            email: user.email.clone(),
+            today: state.clock.today(&preferences.timezone),
+            preferences,
+            created_at: user.created_at,
+        })))
     }
 }
 
-/// The part of an account and of one of its books that is cached between requests.
+/// The book that the address of a request names, as text.
+pub(super) fn book_of(req: &HttpRequest) -> Option<&str> {
+    req.match_info().get("book")
+}
+
+/// An account with its books, as it is cached between requests.
 #[derive(Debug)]
 pub(super) struct Account {
-    id: UserId,
-    book: BookId,
-    role: Role,
-    email: String,
-    preferences: Preferences,
-    created_at: PrimitiveDateTime,
+    pub(super) user: User,
+    pub(super) books: Vec<Membership>,
 }
 
 impl Account {
-    pub(super) fn of(user: User, book: &Book, role: Role) -> Self {
-        Self {
-            id: user.id(),
-            book: book.id(),
-            role,
-            preferences: user.preferences(book),
-            email: user.email,
-            created_at: user.created_at,
-        }
+    fn links(&self, root: &str) -> Vec<BookLink> {
+        let own = self.user.id().own_book();
+        self.books
+            .iter()
+            .map(|one| BookLink {
+                name: one.book.name.clone(),
+                base: if one.book.id() == own {
+                    root.to_owned()
+                } else {
+                    format!("{root}/b/{}", one.book.id)
+                },
+            })
+            .collect()
+    }
+
+    /// Its approximate size in memory.
+    pub(super) fn bytes(&self) -> usize {
+        ACCOUNT_BYTES + self.books.len() * MEMBERSHIP_BYTES
     }
 }
 
 impl Cacheable for Option<(Session, Account)> {
     fn bytes(&self) -> usize {
-        CACHED_BYTES
-    }
-}
-
-impl FromRequest for CurrentUser {
-    type Error = AppError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let req = req.clone();
-        Box::pin(async move {
-            let state = req
-                .app_data::<State>()
-                .ok_or_else(|| AppError::internal("no state"))?;
-            Self::of_request(&req, state).await
-        })
+        self.as_ref().map_or(ACCOUNT_BYTES, |(_, account)| account.bytes())
     }
 }

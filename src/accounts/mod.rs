@@ -1,5 +1,6 @@
 //! Accounts: registration, signing in and out, settings, sessions, API tokens, and the end of an account.
 
+pub mod access;
 pub mod api;
 pub mod api_tokens;
 pub(crate) mod attempts;

@@ -4,8 +4,7 @@ use diesel::prelude::*;
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::users::User;
-use crate::books::book::Book;
-use crate::db::schema::{books, sessions, users};
+use crate::db::schema::{sessions, users};
 use crate::db::{Conn, UserId, on_backend};
 use crate::error::AppError;
 
@@ -33,16 +32,14 @@ pub struct Session {
     pub expires_at: PrimitiveDateTime,
 }
 
-/// The session `id` of `owner`, which may have expired, with its account and the person's own book; `None` for a closed
-/// account.
-pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<(Session, User, Book)>, AppError> {
+/// The session `id` of `owner`, which may have expired, with its account; `None` for a closed account.
+pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<(Session, User)>, AppError> {
     let query = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-        .inner_join(books::table.on(books::id.eq(sessions::user_id)))
         .filter(sessions::user_id.eq(owner.0))
         .filter(sessions::id.eq(id))
         .filter(users::closed_at.is_null())
-        .select((sessions::all_columns, users::all_columns, books::all_columns));
+        .select((sessions::all_columns, users::all_columns));
     // Runs on each request after a commit, so it avoids the cost of diesel's combined connection type.
     Ok(on_backend!(conn, |c| query.first(c).optional())?)
 }

@@ -69,7 +69,7 @@ async fn show(
         Ok((categories, budgets))
     });
     let (categories, budgets) = found.await?;
-    let base = state.site.settings.base_path();
+    let base = BASE;
     let list = format!("{base}/expenses");
     let form = |category: Option<&Category>, budget: Option<&(InForce, Standing)>| {
         let id = category.map(|category| category.id);
@@ -211,7 +211,7 @@ pub async fn create(
         ),
         None => format!("{whose} removed from {} on", name(month, &user.preferences)),
     });
-    let own = format!("{}/budgets", state.site.settings.base_path());
+    let own = format!("{}/budgets", BASE);
     let address = pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
         let mut response = show(&req, &state, &user, (shown, page), Some(notice), None).await?;

@@ -47,7 +47,7 @@ async fn show(
         Ok((Categories::of(conn, owner)?, totals::of_categories(conn, owner)?))
     });
     let (categories, totals) = found.await?;
-    let base = state.site.settings.base_path();
+    let base = BASE;
     let list = format!("{base}/expenses");
     let own = format!("{base}/categories");
     // The page of the form that is wrong, wherever it was sent from.
@@ -119,7 +119,7 @@ async fn done(
 ) -> Result<HttpResponse, AppError> {
     let notice = Notice::new(words);
     let address = pages::address(
-        &format!("{}/categories", state.site.settings.base_path()),
+        &format!("{}/categories", BASE),
         &[],
         page,
     );

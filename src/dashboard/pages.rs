@@ -158,7 +158,7 @@ pub async fn draw(
     });
     let data = data.await?;
 
-    let base = state.site.settings.base_path();
+    let base = BASE;
     let list = format!("{base}/expenses");
     let span = filter.period.span_within(&filter.calendar, data.summary.recorded);
     let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);

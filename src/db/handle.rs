@@ -93,10 +93,10 @@ impl Db {
     pub async fn write_in<T: Send + 'static>(
         &self,
         scope: TxScope,
-        owner: impl Into<Owner>,
+        owner: impl Into<WriteOwner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
-        self.commit(scope, Some(owner.into()), work).await
+        self.commit(scope, Some(owner.into().0), work).await
     }
 
     /// The number of transactions that this process has committed.
@@ -287,13 +287,13 @@ impl Db {
     /// `id`, is already running. A failure is only logged, so the write must be one that a later request repeats.
     pub fn write_later(
         &self,
-        owner: impl Into<Owner>,
+        owner: impl Into<WriteOwner>,
         kind: &'static str,
         id: i64,
         work: impl Work<()>,
     ) -> bool {
         let owner = owner.into();
-        let subject = (owner, kind, id);
+        let subject = (owner.0, kind, id);
         if !self.background.begin(subject) {
             return false;
         }

@@ -46,5 +46,5 @@ pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open_error::OpenError;
 pub(crate) use self::raw_sql::raw_sql;
 pub(crate) use self::statement::{Value, sql};
-pub use self::unit_of_work::{BookId, Owner, TxScope, UserId};
+pub use self::unit_of_work::{BookId, Owner, TxScope, UserId, WritableBook, WriteOwner};
 pub use self::write_context::WriteContext;

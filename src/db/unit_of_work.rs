@@ -17,6 +17,44 @@ impl UserId {
     }
 }
 
+/// A book that a write may change: one whose member's role was checked, or any book for the program's own work.
+#[derive(Debug, Clone, Copy)]
+pub struct WritableBook(BookId);
+
+impl WritableBook {
+    /// The caller has checked the role, or acts for no person.
+    pub fn unchecked(book: BookId) -> Self {
+        Self(book)
+    }
+
+    pub fn id(self) -> BookId {
+        self.0
+    }
+}
+
+/// Whose rows a write may change.
+#[derive(Debug, Clone, Copy)]
+pub struct WriteOwner(pub(super) Owner);
+
+impl WriteOwner {
+    /// A person, and a book that need not be their own.
+    pub fn both(user: UserId, book: WritableBook) -> Self {
+        Self(Owner::both(user, book.0))
+    }
+}
+
+impl From<WritableBook> for WriteOwner {
+    fn from(book: WritableBook) -> Self {
+        Self(book.0.into())
+    }
+}
+
+impl From<UserId> for WriteOwner {
+    fn from(user: UserId) -> Self {
+        Self(user.into())
+    }
+}
+
 /// Whose rows a unit of work may touch: those of a book, of a person, or of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Owner {

@@ -183,7 +183,7 @@ pub async fn create(
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, &user).map_err(AppError::Invalid)?;
     let (owner, context, currency) = (user.book, state.write_context(), user.preferences.currency);
-    let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
+    let list = format!("{}/api/v1/expenses", BASE);
     let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {
         let location = format!("{list}/{}", made.0.id);

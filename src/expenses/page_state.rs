@@ -76,7 +76,7 @@ impl ReturnTo {
         Self {
             view,
             query,
-            base: state.site.settings.base_path().to_owned(),
+            base: BASE,
         }
     }
 

@@ -125,7 +125,7 @@ pub async fn draw(
     let found = found.await?;
     let ListData { categories, rows, .. } = &*found;
 
-    let base = state.site.settings.base_path();
+    let base = BASE;
     let list = format!("{base}/expenses");
     let ends = rows.first().zip(rows.last());
     let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));

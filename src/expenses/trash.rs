@@ -33,7 +33,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     });
     let (rows, more, categories) = found.await?;
     let return_to = ReturnTo::new(View::List, Fields::default(), &state);
-    let path = format!("{}/expenses/trash", state.site.settings.base_path());
+    let path = format!("{}/expenses/trash", BASE);
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
     let page = TrashPage {

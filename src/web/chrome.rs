@@ -3,7 +3,7 @@
 use actix_web::{HttpMessage as _, HttpRequest};
 
 use super::site::Site;
-use super::view::{Assets, Chrome, Nav, Theme};
+use super::view::{Assets, BookLink, Chrome, Nav, Theme};
 
 /// What the frame shows of the signed-in person. The extractor that identifies the person stores it in the request's
 /// extensions, so that error pages show it as well.
@@ -13,6 +13,11 @@ pub struct Viewer {
     pub theme: Theme,
     /// Names the account in each form, see [`Chrome::form_for`].
     pub form_for: String,
+    /// See [`Chrome::base`].
+    pub base: String,
+    pub book_name: String,
+    pub may_edit: bool,
+    pub books: Vec<BookLink>,
 }
 
 impl Viewer {
@@ -25,12 +30,23 @@ impl Viewer {
 /// `viewer` is `None` if nobody is signed in.
 pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome {
     let address = |name: &str| site.assets.url(name).to_owned();
-    let (email, theme, form_for) = match viewer {
-        Some(viewer) => (Some(viewer.email), viewer.theme, viewer.form_for),
-        None => (None, Theme::default(), String::new()),
-    };
+    let root = site.settings.base_path().to_owned();
+    let signed_in = viewer.is_some();
+    let viewer = viewer.unwrap_or_else(|| Viewer {
+        email: String::new(),
+        theme: Theme::default(),
+        form_for: String::new(),
+        base: root.clone(),
+        book_name: String::new(),
+        may_edit: false,
+        books: Vec::new(),
+    });
     Chrome {
-        base: site.settings.base_path().to_owned(),
+        root,
+        base: viewer.base,
+        book_name: viewer.book_name,
+        may_edit: viewer.may_edit,
+        books: viewer.books,
         assets: Assets {
             css: address("app.css"),
             js: address("app.js"),
@@ -38,9 +54,9 @@ pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome 
             manifest: address("manifest.webmanifest"),
         },
         title: title.to_owned(),
-        theme,
-        email,
-        form_for,
+        theme: viewer.theme,
+        email: signed_in.then_some(viewer.email),
+        form_for: viewer.form_for,
         nav,
         registration_open: site.settings.registration_open,
         has_add_form: false,

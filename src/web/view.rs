@@ -7,8 +7,17 @@ use crate::money::{Currency, Money, MoneyParts};
 /// The frame of a page: `<head>`, navigation and account. Every template's struct has it as `chrome`.
 #[derive(Debug, Clone, Default)]
 pub struct Chrome {
-    /// The path under which the app is mounted, without a trailing slash; empty at the root.
+    /// The path under which the app is mounted, without a trailing slash; empty at the root. The addresses of pages that
+    /// belong to no book begin with it.
+    pub root: String,
+    /// The base of the addresses of the book, without a trailing slash: [`Chrome::root`] for the person's own book.
     pub base: String,
+    /// The name of the book.
+    pub book_name: String,
+    /// Whether the person may change what is in the book.
+    pub may_edit: bool,
+    /// The books of the person, their own first.
+    pub books: Vec<BookLink>,
     pub assets: Assets,
     /// Without the name of the app.
     pub title: String,
@@ -23,7 +32,20 @@ pub struct Chrome {
     pub has_add_form: bool,
 }
 
+/// A book of the signed-in person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BookLink {
+    pub name: String,
+    /// The base of its addresses, without a trailing slash.
+    pub base: String,
+}
+
 impl Chrome {
+    /// The books to choose from in the navigation; none while there is but one.
+    pub fn other_books(&self) -> &[BookLink] {
+        if self.books.len() > 1 { &self.books } else { &[] }
+    }
+
     /// The text of `<title>`, on the whole page and before a fragment.
     pub fn full_title(&self) -> String {
         format!("{} · Expense Tracker Pro", self.title)
