@@ -8,7 +8,7 @@ use actix_web::web::ServiceConfig;
 use time::PrimitiveDateTime;
 use utoipa::openapi::OpenApi;
 
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
 /// The registration of one slice: [`Slice::EMPTY`] with the fields that the slice needs.
@@ -25,16 +25,16 @@ pub struct Slice {
     /// Saves a form that was posted without a session; returns the address of the page that shows it again after signing in.
     pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
-    pub purge: fn(&mut Conn, UserId, PrimitiveDateTime, i64) -> Result<i64, AppError>,
+    pub purge: fn(&mut Conn, BookId, PrimitiveDateTime, i64) -> Result<i64, AppError>,
     /// Removes at most about `limit` rows of a closed account; returns whether there may be more.
-    pub remove: fn(&mut Conn, UserId, i64) -> Result<bool, AppError>,
+    pub remove: fn(&mut Conn, BookId, i64) -> Result<bool, AppError>,
     /// Whether the owner has expenses, whose amounts forbid a currency with another number of decimals.
-    pub has_amounts: fn(&mut Conn, UserId) -> Result<bool, AppError>,
+    pub has_amounts: fn(&mut Conn, BookId) -> Result<bool, AppError>,
     /// Converts other amounts, such as budgets, to a currency with another number of decimals (old, new); only called while
     /// no slice [`has_amounts`].
     ///
     /// [`has_amounts`]: Self::has_amounts
-    pub change_decimals: fn(&mut Conn, UserId, u8, u8) -> Result<(), AppError>,
+    pub change_decimals: fn(&mut Conn, BookId, u8, u8) -> Result<(), AppError>,
 }
 
 impl Slice {
@@ -62,7 +62,7 @@ impl Slices {
     }
 
     /// Removes about `limit` rows of a closed account, from the last slice to the first; returns whether there may be more.
-    pub fn remove(self, conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
+    pub fn remove(self, conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppError> {
         for slice in self.0.iter().rev() {
             if (slice.remove)(conn, owner, limit)? {
                 return Ok(true);
@@ -75,7 +75,7 @@ impl Slices {
     pub fn purge(
         self,
         conn: &mut Conn,
-        owner: UserId,
+        owner: BookId,
         now: PrimitiveDateTime,
         limit: i64,
     ) -> Result<i64, AppError> {
@@ -85,7 +85,7 @@ impl Slices {
     }
 
     /// Whether any slice has amounts of the owner, see [`Slice::has_amounts`].
-    pub fn has_amounts(self, conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
+    pub fn has_amounts(self, conn: &mut Conn, owner: BookId) -> Result<bool, AppError> {
         for slice in self.iter() {
             if (slice.has_amounts)(conn, owner)? {
                 return Ok(true);
@@ -95,7 +95,7 @@ impl Slices {
     }
 
     /// Calls [`Slice::change_decimals`] of every slice.
-    pub fn change_decimals(self, conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
+    pub fn change_decimals(self, conn: &mut Conn, owner: BookId, old: u8, new: u8) -> Result<(), AppError> {
         self.iter()
             .try_for_each(|slice| (slice.change_decimals)(conn, owner, old, new))
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use time::PrimitiveDateTime;
 
 use super::model::{self, SavedResponse};
-use crate::db::{Conn, TxScope, UserId};
+use crate::db::{BookId, Conn, TxScope};
 use crate::error::AppError;
 use crate::state::State;
 
@@ -87,9 +87,9 @@ impl Answer {
         self
     }
 
-    fn to_row(&self, retry: RetryKey, owner: UserId, now: PrimitiveDateTime) -> SavedResponse {
+    fn to_row(&self, retry: RetryKey, owner: BookId, now: PrimitiveDateTime) -> SavedResponse {
         SavedResponse {
-            user_id: owner.0,
+            book_id: owner.0,
             idempotency_key: retry.key,
             fingerprint: retry.fingerprint,
             status: i32::from(self.status.as_u16()),
@@ -134,7 +134,7 @@ impl From<Answer> for HttpResponse {
 /// Writes of one account are serialized, so two requests with the same key can't both find it unused.
 pub async fn write<T>(
     state: &State,
-    owner: UserId,
+    owner: BookId,
     scope: TxScope,
     retry: Option<RetryKey>,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -153,7 +153,7 @@ where
 
 /// `work` and storing its response, or returning the stored response.
 fn with_retry<T: 'static>(
-    owner: UserId,
+    owner: BookId,
     retry: RetryKey,
     now: PrimitiveDateTime,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,

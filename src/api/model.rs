@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use time::{Duration, PrimitiveDateTime};
 
 use crate::db::schema::remembered_answers;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
 /// A response can stay up to an hour longer, until the next purge.
@@ -14,7 +14,7 @@ const LIFETIME: Duration = Duration::hours(24);
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = remembered_answers)]
 pub struct SavedResponse {
-    pub user_id: i64,
+    pub book_id: i64,
     pub idempotency_key: String,
     /// A hash of the request.
     pub fingerprint: String,
@@ -30,9 +30,9 @@ pub struct SavedResponse {
     pub created_at: PrimitiveDateTime,
 }
 
-pub(super) fn find(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<SavedResponse>, AppError> {
+pub(super) fn find(conn: &mut Conn, owner: BookId, key: &str) -> Result<Option<SavedResponse>, AppError> {
     Ok(remembered_answers::table
-        .filter(remembered_answers::user_id.eq(owner.0))
+        .filter(remembered_answers::book_id.eq(owner.0))
         .filter(remembered_answers::idempotency_key.eq(key))
         .select(remembered_answers::all_columns)
         .first(conn)
@@ -47,15 +47,15 @@ pub(super) fn save(conn: &mut Conn, response: SavedResponse) -> Result<(), AppEr
 }
 
 /// Removes all responses of a closed account.
-pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
-    diesel::delete(remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0)))
+pub(super) fn remove(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
+    diesel::delete(remembered_answers::table.filter(remembered_answers::book_id.eq(owner.0)))
         .execute(conn)?;
     Ok(())
 }
 
 /// Removes responses older than `LIFETIME`.
-pub fn remove_old(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
-    let all = remembered_answers::table.filter(remembered_answers::user_id.eq(owner.0));
+pub fn remove_old(conn: &mut Conn, owner: BookId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let all = remembered_answers::table.filter(remembered_answers::book_id.eq(owner.0));
     diesel::delete(all.filter(remembered_answers::created_at.le(now - LIFETIME))).execute(conn)?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::accounts::preferences::Preferences;
 use crate::api::json_body::{JsonBody, Object};
 use crate::api::query;
 use crate::api::schemas::{MonthQuery, NewBudget};
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
@@ -81,7 +81,7 @@ impl BudgetStanding {
 )]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let month = read_month(&query::read(&req)?, &user.0)?;
-    let (owner, preferences) = (user.id, user.preferences.clone());
+    let (owner, preferences) = (user.book, user.preferences.clone());
     let list = state
         .db
         .read(owner, move |conn| of_month(conn, owner, month, &preferences))
@@ -91,7 +91,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
 
 fn of_month(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     month: Month,
     preferences: &Preferences,
 ) -> Result<BudgetList, AppError> {
@@ -166,7 +166,7 @@ pub async fn update(state: State, user: ApiUser, sent: JsonBody) -> Result<HttpR
     let mut object = sent.object()?;
     let raw = RawBudget::of_json(&mut object);
     let this_month = user.preferences.calendar.month_of(user.today);
-    let (owner, preferences, new_id) = (user.id, user.preferences.clone(), state.ids.next());
+    let (owner, preferences, new_id) = (user.book, user.preferences.clone(), state.ids.next());
     let list = state.db.write(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let checked = object.finish(raw.check(&categories, &preferences));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use crate::db::schema::budgets;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::budget::Budget;
 use crate::money::Money;
@@ -23,9 +23,9 @@ pub struct InForce {
 }
 
 /// The budgets that hold in `month`.
-pub fn in_force(conn: &mut Conn, owner: UserId, month: Month) -> Result<Vec<InForce>, AppError> {
+pub fn in_force(conn: &mut Conn, owner: BookId, month: Month) -> Result<Vec<InForce>, AppError> {
     let rows: Vec<(Option<i64>, i32, Option<i64>)> = budgets::table
-        .filter(budgets::user_id.eq(owner.0))
+        .filter(budgets::book_id.eq(owner.0))
         .filter(budgets::month.le(month.number()))
         .order(budgets::month.desc())
         .select((budgets::category_id, budgets::month, budgets::amount))
@@ -47,7 +47,7 @@ pub fn in_force(conn: &mut Conn, owner: UserId, month: Month) -> Result<Vec<InFo
 /// Sets a budget from `month` on until it changes again; `None` removes it from that month on, whatever came later.
 pub fn set(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     category_id: Option<i64>,
     month: Month,
     amount: Option<Money>,
@@ -56,7 +56,7 @@ pub fn set(
     let month = month.number();
     let minor = amount.map(Money::minor);
     let mine: Vec<(i64, i32)> = budgets::table
-        .filter(budgets::user_id.eq(owner.0))
+        .filter(budgets::book_id.eq(owner.0))
         .filter(budgets::month.ge(month))
         .select((budgets::id, budgets::category_id, budgets::month))
         .load::<(i64, Option<i64>, i32)>(conn)?
@@ -66,7 +66,7 @@ pub fn set(
         .collect();
     let by_id = |id: i64| {
         budgets::table
-            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::book_id.eq(owner.0))
             .filter(budgets::id.eq(id))
     };
     let mut written = false;
@@ -82,7 +82,7 @@ pub fn set(
     }
     if !written {
         let row = Budget {
-            user_id: owner.0,
+            book_id: owner.0,
             id: new_id,
             category_id,
             month,
@@ -94,16 +94,16 @@ pub fn set(
 }
 
 /// Removes every budget of a closed account.
-pub(super) fn remove(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
-    diesel::delete(budgets::table.filter(budgets::user_id.eq(owner.0))).execute(conn)?;
+pub(super) fn remove(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
+    diesel::delete(budgets::table.filter(budgets::book_id.eq(owner.0))).execute(conn)?;
     Ok(())
 }
 
 /// Rewrites every budget for a currency with other decimals: 10 of the old become 10 of the new, and what the new
 /// one has no decimals for is cut off. Only while there are no expenses to compare them with.
-pub(super) fn change_decimals(conn: &mut Conn, owner: UserId, old: u8, new: u8) -> Result<(), AppError> {
+pub(super) fn change_decimals(conn: &mut Conn, owner: BookId, old: u8, new: u8) -> Result<(), AppError> {
     let factor = 10_i64.pow(u32::from(old.abs_diff(new)));
-    let mine = budgets::table.filter(budgets::user_id.eq(owner.0));
+    let mine = budgets::table.filter(budgets::book_id.eq(owner.0));
     if new > old {
         diesel::update(mine)
             .set(budgets::amount.eq(budgets::amount * factor))

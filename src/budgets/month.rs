@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{self, InForce};
 use super::standing::Standing;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
@@ -29,7 +29,7 @@ impl MonthBudgets {
     /// The budgets of `month` in the calendar of `filter`, whatever else the filter asks for.
     pub fn of(
         conn: &mut Conn,
-        owner: UserId,
+        owner: BookId,
         filter: &Filter,
         month: Month,
         categories: &Categories,

@@ -62,7 +62,7 @@ async fn show(
     let preferences = &user.preferences;
     let days = preferences.calendar.month_bounds(month);
     let filter = Filter::of_period(Period::containing(Unit::Month, days.last()), preferences);
-    let (owner, wanted) = (user.id, filter.clone());
+    let (owner, wanted) = (user.book, filter.clone());
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let budgets = MonthBudgets::of(conn, owner, &wanted, month, &categories)?;
@@ -168,7 +168,11 @@ pub async fn create(
     });
     let month = errors.ok_or_add("amount", month);
     let amount = errors.ok_or_add("amount", read_amount(form.get("amount"), &user.preferences));
-    let (owner, new_id, wanted) = (user.id, state.ids.next(), form.get("category").trim().to_owned());
+    let (owner, new_id, wanted) = (
+        user.book,
+        state.ids.next(),
+        form.get("category").trim().to_owned(),
+    );
     let typed = form.get("amount").to_owned();
     let outcome = state.db.write(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;

@@ -52,7 +52,7 @@ struct CategoryTotal {
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let query = query::read(&req)?;
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?.period_only();
-    let owner = user.id;
+    let owner = user.book;
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let sums = Selection::new(owner, &filter, &categories).by_category(conn)?;

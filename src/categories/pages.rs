@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::view::{CategoriesPage, CategoryView};
 use crate::accounts::current::CurrentUser;
-use crate::db::{Conn, TxScope, UserId};
+use crate::db::{BookId, Conn, TxScope};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
 use crate::ledger::{merge, totals};
@@ -42,7 +42,7 @@ async fn show(
     notice: Option<Notice>,
     refused: Option<Refused>,
 ) -> Result<HttpResponse, AppError> {
-    let owner = user.id;
+    let owner = user.book;
     let found = state.db.read(owner, move |conn| {
         Ok((Categories::of(conn, owner)?, totals::of_categories(conn, owner)?))
     });
@@ -141,7 +141,7 @@ pub async fn update(
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let owner = user.id;
+    let owner = user.book;
     let mut errors = FieldErrors::default();
     let name = errors.ok_or_add("name", check_category(form.get("name")));
     let color = match form.get_opt("color") {
@@ -200,7 +200,7 @@ pub async fn merge(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let page = pages::read(&Fields::of_query(&req)?)?;
-    let (owner, wanted) = (user.id, form.get("into").trim().to_owned());
+    let (owner, wanted) = (user.book, form.get("into").trim().to_owned());
     let merged = state.db.write_in(TxScope::Own, owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let from = categories.get(id).ok_or(AppError::NotFound)?;
@@ -246,7 +246,7 @@ fn target<'a>(categories: &'a Categories, from: &Category, wanted: &str) -> Resu
     }
 }
 
-fn exists(conn: &mut Conn, owner: UserId, id: i64) -> Result<(), AppError> {
+fn exists(conn: &mut Conn, owner: BookId, id: i64) -> Result<(), AppError> {
     let categories = Categories::of(conn, owner)?;
     categories.get(id).map(|_| ()).ok_or(AppError::NotFound)
 }

@@ -84,7 +84,7 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let query = query::read(&req)?;
     let filter = Filter::read(&query, &user.preferences, user.today, Unit::Month)?.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let (owner, wanted) = (user.id, filter.clone());
+    let (owner, wanted) = (user.book, filter.clone());
     let cache_key = filter.cache_key(&user);
     let found = state.db.cached(owner, cache_key, || {
         state.db.read(owner, move |conn| {

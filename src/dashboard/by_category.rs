@@ -142,7 +142,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.period_only();
     let rank = read_rank(&query)?;
     let wanted = pages::read(&query)?;
-    let (owner, of) = (user.id, filter.clone());
+    let (owner, of) = (user.book, filter.clone());
     let read = state.db.read(owner, move |conn| Summary::of(conn, owner, &of));
     let summary = read.await?;
     let base = state.site.settings.base_path();

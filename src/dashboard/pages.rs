@@ -6,7 +6,7 @@ use super::{by_category, trend};
 use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::bar;
 use crate::budgets::month::MonthBudgets;
-use crate::db::{Cacheable, Conn, UserId};
+use crate::db::{BookId, Cacheable, Conn};
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::page_state::PageState;
@@ -78,7 +78,7 @@ impl Comparison {
     /// `None` where there is no period before, and for one that has not begun.
     fn of(
         conn: &mut Conn,
-        owner: UserId,
+        owner: BookId,
         filter: &Filter,
         today: Date,
         summary: &Summary,
@@ -113,7 +113,7 @@ impl Comparison {
 impl DashboardData {
     fn of(
         conn: &mut Conn,
-        owner: UserId,
+        owner: BookId,
         filter: &Filter,
         month: Month,
         today: Date,
@@ -150,7 +150,7 @@ pub async fn draw(
     // The dashboard is about a whole period; only the list narrows it further.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let (owner, wanted, today) = (user.id, filter.clone(), user.today);
+    let (owner, wanted, today) = (user.book, filter.clone(), user.today);
     let cache_key = filter.cache_key(user);
     let data = state.db.cached(owner, cache_key, || {
         state.db.read(owner, move |conn| {

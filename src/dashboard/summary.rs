@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
@@ -32,7 +32,7 @@ impl Summary {
     }
 
     /// Sums up what `filter` asks for.
-    pub fn of(conn: &mut Conn, owner: UserId, filter: &Filter) -> Result<Self, AppError> {
+    pub fn of(conn: &mut Conn, owner: BookId, filter: &Filter) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
         let mut by_category = selection.by_category(conn)?;

@@ -2,7 +2,7 @@
 
 use super::return_to::ReturnTo;
 use crate::accounts::current::CurrentUser;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category as categories;
 use crate::ledger::expense::Expense;
@@ -21,7 +21,7 @@ pub fn with_name((row, category): (Expense, String)) -> (Expense, String) {
 /// A changed row with what people call it.
 pub fn named(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     change: impl FnOnce(&mut Conn) -> Result<Expense, AppError>,
 ) -> Result<(Expense, String), AppError> {
     let row = change(conn)?;

@@ -7,7 +7,7 @@ use super::fields::ExpenseFields;
 use super::return_to::{ReturnTo, View};
 use super::view::{EditPage, Saved};
 use crate::accounts::current::CurrentUser;
-use crate::db::UserId;
+use crate::db::BookId;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::{self, Expense};
@@ -17,7 +17,7 @@ use crate::web::page::respond;
 use crate::web::view::Nav;
 
 /// An expense and all categories of its owner.
-pub async fn find(state: &State, owner: UserId, id: i64) -> Result<(Expense, Categories), AppError> {
+pub async fn find(state: &State, owner: BookId, id: i64) -> Result<(Expense, Categories), AppError> {
     let found = state.db.read(owner, move |conn| {
         Ok((expense::find(conn, owner, id)?, Categories::of(conn, owner)?))
     });

@@ -11,7 +11,7 @@ use super::paging;
 use super::return_to::ReturnTo;
 use super::view::{ListPage, TrashPage};
 use crate::accounts::current::CurrentUser;
-use crate::db::{Cacheable, Conn, UserId};
+use crate::db::{BookId, Cacheable, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
@@ -50,7 +50,7 @@ impl Cacheable for ListData {
 }
 
 impl ListData {
-    fn of(conn: &mut Conn, owner: UserId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
+    fn of(conn: &mut Conn, owner: BookId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
         let mut rows = selection.page(conn, place, PAGE + 1)?;
@@ -92,7 +92,7 @@ pub async fn draw(
         return_to.default_unit(),
     )?;
     let place = Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
-    let owner = user.id;
+    let owner = user.book;
     let wanted = filter.clone();
     let cache_key = format!("{place:?} {}", filter.cache_key(user));
     let found = state.db.cached(owner, cache_key, || {

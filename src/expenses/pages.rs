@@ -54,7 +54,7 @@ pub async fn create(
         Ok(new) => new,
         Err(errors) => return refused(&req, &state, &user, &return_to, fields.with_errors(&errors)).await,
     };
-    let (owner, context) = (user.id, state.write_context());
+    let (owner, context) = (user.book, state.write_context());
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
@@ -114,7 +114,7 @@ pub async fn edit(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let found = edit_page::find(&state, user.id, id).await?;
+    let found = edit_page::find(&state, user.book, id).await?;
     let (fields, version) = signed_out::typed_edit(&return_to.query).unzip();
     let edited = Edited {
         fields,
@@ -138,7 +138,7 @@ pub async fn update(
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
     let fields = ExpenseFields::of_form(&form);
-    let owner = user.id;
+    let owner = user.book;
     let version = seen_version(&form)?;
     let edited = match check(&state, &user, &return_to, &fields)? {
         Ok(new) => {

@@ -28,7 +28,7 @@ const PAGE: i64 = 50;
 /// `GET /expenses/trash`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.site.signer)?;
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now) = (user.book, state.clock.now());
     let found = state.db.read(owner, move |conn| {
         let mut rows = expense::trashed(conn, owner, now, place, PAGE + 1)?;
         let more = paging::cut(&mut rows, &place, PAGE);
@@ -94,7 +94,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now) = (user.book, state.clock.now());
     let row = state.db.write(owner, move |conn| {
         named(conn, owner, |conn| write::trash(conn, owner, id, now))
     });
@@ -116,7 +116,7 @@ pub async fn restore(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, now) = (user.id, state.clock.now());
+    let (owner, now) = (user.book, state.clock.now());
     let row = state.db.write(owner, move |conn| {
         named(conn, owner, |conn| write::restore(conn, owner, id, now))
     });

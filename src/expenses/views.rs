@@ -53,7 +53,7 @@ impl ReturnTo {
             is_htmx(req),
             req.query_string()
         );
-        let drawn = state.db.cached(user.id, cache_key, || async {
+        let drawn = state.db.cached(user.book, cache_key, || async {
             let html = self.draw(req, state, user, page_state, &request_id).await?;
             Ok(Drawn::cut(html, &request_id))
         });

@@ -9,7 +9,7 @@ use crate::db::schema::budgets;
 #[diesel(table_name = budgets)]
 pub struct Budget {
     /// Whose it is.
-    pub user_id: i64,
+    pub book_id: i64,
     /// Made by the program.
     pub id: i64,
     /// `None` is the overall monthly budget.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use crate::db::schema::budgets;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::budget::Budget;
 
@@ -23,8 +23,8 @@ pub struct Carried {
 type Steps = BTreeMap<i32, Budget>;
 
 /// Gives the budget of `from` to `into` where that has none, and removes the rows of `from`.
-pub(super) fn carry_over(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<Carried, AppError> {
-    let mine = budgets::table.filter(budgets::user_id.eq(owner.0));
+pub(super) fn carry_over(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> Result<Carried, AppError> {
+    let mine = budgets::table.filter(budgets::book_id.eq(owner.0));
     let both = mine.filter(budgets::category_id.eq(from).or(budgets::category_id.eq(into)));
     let rows: Vec<Budget> = both.select(budgets::all_columns).load(conn)?;
     let (theirs, own): (Vec<Budget>, Vec<Budget>) =
@@ -72,7 +72,7 @@ mod tests {
 
     fn steps(of: i64, amounts: &[(i32, Option<i64>)]) -> Steps {
         let row = |(month, amount): &(i32, Option<i64>)| Budget {
-            user_id: 1,
+            book_id: 1,
             id: of * 1_000_000 + i64::from(*month),
             category_id: Some(of),
             month: *month,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use crate::db::schema::categories;
-use crate::db::{Conn, UserId, on_backend};
+use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
 use crate::text;
 
@@ -38,7 +38,7 @@ pub const MAX_CATEGORIES: i64 = 2_000;
 #[diesel(table_name = categories)]
 pub struct Category {
     /// Whose it is.
-    pub user_id: i64,
+    pub book_id: i64,
     /// Made by the program.
     pub id: i64,
     /// As first written, or as renamed.
@@ -70,9 +70,9 @@ pub struct Categories {
 
 impl Categories {
     /// Loads them.
-    pub fn of(conn: &mut Conn, owner: UserId) -> Result<Self, AppError> {
+    pub fn of(conn: &mut Conn, owner: BookId) -> Result<Self, AppError> {
         let mut list: Vec<Category> = categories::table
-            .filter(categories::user_id.eq(owner.0))
+            .filter(categories::book_id.eq(owner.0))
             .select(categories::all_columns)
             .load(conn)?;
         // Not by the database: SQLite compares bytes, PostgreSQL by the collation of its cluster.
@@ -133,7 +133,7 @@ impl Categories {
 /// Where there are [`MAX_CATEGORIES`] already, a new one is an error at `category`.
 pub fn find_or_create(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     name: &str,
     new_id: i64,
     now: PrimitiveDateTime,
@@ -141,7 +141,7 @@ pub fn find_or_create(
 ) -> Result<(i64, String), AppError> {
     let key = text::name_key(name);
     let known = categories::table
-        .filter(categories::user_id.eq(owner.0))
+        .filter(categories::book_id.eq(owner.0))
         .filter(categories::name_key.eq(&key))
         .select((categories::id, categories::name));
     // Every new expense asks this; the detour over the common type of connection would cost as much as the answer.
@@ -150,7 +150,7 @@ pub fn find_or_create(
         return Ok(found);
     }
     let row = Category {
-        user_id: owner.0,
+        book_id: owner.0,
         id: new_id,
         name: name.to_owned(),
         name_key: key.clone(),
@@ -166,9 +166,9 @@ pub fn find_or_create(
 }
 
 /// The name of the category `id`.
-pub fn name_of(conn: &mut Conn, owner: UserId, id: i64) -> Result<String, AppError> {
+pub fn name_of(conn: &mut Conn, owner: BookId, id: i64) -> Result<String, AppError> {
     Ok(categories::table
-        .filter(categories::user_id.eq(owner.0))
+        .filter(categories::book_id.eq(owner.0))
         .filter(categories::id.eq(id))
         .select(categories::name)
         .first(conn)?)
@@ -187,7 +187,7 @@ struct Counted {
 
 impl Colors {
     /// The colour for one more category: the one that the fewest have.
-    fn next(&mut self, conn: &mut Conn, owner: UserId) -> Result<&'static str, AppError> {
+    fn next(&mut self, conn: &mut Conn, owner: BookId) -> Result<&'static str, AppError> {
         let counted = match &mut self.0 {
             Some(counted) => counted,
             empty => empty.insert(Counted::of(conn, owner)?),
@@ -207,9 +207,9 @@ impl Colors {
 }
 
 impl Counted {
-    fn of(conn: &mut Conn, owner: UserId) -> Result<Self, AppError> {
+    fn of(conn: &mut Conn, owner: BookId) -> Result<Self, AppError> {
         let counts: Vec<(String, i64)> = categories::table
-            .filter(categories::user_id.eq(owner.0))
+            .filter(categories::book_id.eq(owner.0))
             .group_by(categories::color)
             .select((categories::color, diesel::dsl::count_star()))
             .load(conn)?;
@@ -224,7 +224,7 @@ impl Counted {
 /// Gives a category another name and, where one is given, another colour. A name that another one has is an error at `name`.
 pub fn update(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     id: i64,
     name: &str,
     color: Option<&str>,
@@ -236,7 +236,7 @@ pub fn update(
         )
     };
     let key = text::name_key(name);
-    let mine = categories::table.filter(categories::user_id.eq(owner.0));
+    let mine = categories::table.filter(categories::book_id.eq(owner.0));
     let of_name: Vec<i64> = mine
         .filter(categories::name_key.eq(&key).or(categories::id.eq(id)))
         .select(categories::id)

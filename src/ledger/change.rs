@@ -10,7 +10,7 @@ use super::limits::check_sums;
 use super::totals::total::DailyTotal;
 use super::{bulk, search, totals};
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, sql};
+use crate::db::{BookId, Conn, sql};
 use crate::error::AppError;
 
 /// Values of one INSERT on PostgreSQL, which takes at most 65,535.
@@ -62,7 +62,7 @@ impl Applied {
 }
 
 /// Applies a change to rows, totals and search.
-pub(super) fn apply(conn: &mut Conn, owner: UserId, change: Change<'_>) -> Result<Applied, AppError> {
+pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Result<Applied, AppError> {
     match change {
         Change::Insert(rows) => {
             insert(conn, rows)?;
@@ -119,7 +119,7 @@ pub(super) fn apply(conn: &mut Conn, owner: UserId, change: Change<'_>) -> Resul
 
 fn added(row: &Expense) -> DailyTotal {
     DailyTotal {
-        user_id: row.user_id,
+        book_id: row.book_id,
         period: row.spent_on,
         category_id: row.category_id,
         amount: row.amount,
@@ -169,7 +169,7 @@ fn insert_once(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
 
 fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
     let stored = expenses::table
-        .filter(expenses::user_id.eq(row.user_id))
+        .filter(expenses::book_id.eq(row.book_id))
         .filter(expenses::id.eq(row.id));
     diesel::update(stored)
         .set((
@@ -186,14 +186,14 @@ fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
 
 sql! { MoveTo { deleted_at: Option<PrimitiveDateTime>, owner: i64, id: i64 } -> expenses::SqlType:
     "UPDATE expenses SET deleted_at = :deleted_at, version = version + 1 \
-     WHERE user_id = :owner AND id = :id AND (deleted_at IS NULL) <> (:deleted_at IS NULL) RETURNING ",
+     WHERE book_id = :owner AND id = :id AND (deleted_at IS NULL) <> (:deleted_at IS NULL) RETURNING ",
     COLUMNS
 }
 
 /// Moves an expense into the trash or out of it; `None` where it is there already.
 fn move_to(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     id: i64,
     deleted_at: Option<PrimitiveDateTime>,
 ) -> QueryResult<Option<Expense>> {
@@ -207,9 +207,9 @@ fn move_to(
     statement.get_result(conn).optional()
 }
 
-fn move_category(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> QueryResult<usize> {
+fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> QueryResult<usize> {
     let rows = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::category_id.eq(from));
     diesel::update(rows)
         .set((
@@ -220,17 +220,17 @@ fn move_category(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> QueryR
 }
 
 /// A row that was restored in the meantime stays.
-fn purge(conn: &mut Conn, owner: UserId, ids: &[i64]) -> QueryResult<usize> {
+fn purge(conn: &mut Conn, owner: BookId, ids: &[i64]) -> QueryResult<usize> {
     let rows = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::id.eq_any(ids))
         .filter(expenses::deleted_at.is_not_null());
     diesel::delete(rows).execute(conn)
 }
 
-fn erase(conn: &mut Conn, owner: UserId, ids: &[i64]) -> QueryResult<usize> {
+fn erase(conn: &mut Conn, owner: BookId, ids: &[i64]) -> QueryResult<usize> {
     let rows = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::id.eq_any(ids));
     diesel::delete(rows).execute(conn)
 }

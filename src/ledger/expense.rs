@@ -12,7 +12,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::bulk::{Row, Values};
 use super::page_position::PagePosition;
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, WriteContext};
+use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -21,7 +21,7 @@ use crate::text;
 pub const TRASH_DAYS: i64 = 30;
 
 /// Every column, in the order of [`Expense`] and of the schema.
-pub(super) const COLUMNS: &str = "user_id, id, spent_on, category_id, amount, description, search, request_key, version, \
+pub(super) const COLUMNS: &str = "book_id, id, spent_on, category_id, amount, description, search, request_key, version, \
                                   created_at, updated_at, deleted_at";
 
 /// How many [`COLUMNS`] there are.
@@ -40,7 +40,7 @@ pub(super) const fn column_count() -> usize {
 #[diesel(table_name = expenses)]
 pub struct Expense {
     /// The owner.
-    pub user_id: i64,
+    pub book_id: i64,
     /// Never reused; later ones are greater.
     pub id: i64,
     /// A calendar date, never an instant.
@@ -65,14 +65,14 @@ pub struct Expense {
 
 impl Expense {
     pub(super) fn new(
-        owner: UserId,
+        owner: BookId,
         category_id: i64,
         new: &NewExpense,
         request_key: Option<String>,
         context: &WriteContext,
     ) -> Self {
         Self {
-            user_id: owner.0,
+            book_id: owner.0,
             id: context.ids.next(),
             spent_on: new.date,
             category_id,
@@ -134,7 +134,7 @@ impl Row<Sqlite> for Expense {
 
     /// In the order of [`COLUMNS`].
     fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push::<BigInt, _>(&self.user_id)?;
+        out.push::<BigInt, _>(&self.book_id)?;
         out.push::<BigInt, _>(&self.id)?;
         out.push::<sql_types::Date, _>(&self.spent_on)?;
         out.push::<BigInt, _>(&self.category_id)?;
@@ -150,9 +150,9 @@ impl Row<Sqlite> for Expense {
 }
 
 /// The expense that the submit with this key has created, also one in the trash.
-pub(super) fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Option<Expense>, AppError> {
+pub(super) fn by_request(conn: &mut Conn, owner: BookId, key: &str) -> Result<Option<Expense>, AppError> {
     Ok(expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::request_key.eq(key))
         .select(expenses::all_columns)
         .first(conn)
@@ -160,9 +160,9 @@ pub(super) fn by_request(conn: &mut Conn, owner: UserId, key: &str) -> Result<Op
 }
 
 /// One expense that is not in the trash.
-pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
+pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError> {
     Ok(expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::id.eq(id))
         .filter(expenses::deleted_at.is_null())
         .select(expenses::all_columns)
@@ -170,9 +170,9 @@ pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError
 }
 
 /// One expense, also one in the trash.
-pub(super) fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<Expense, AppError> {
+pub(super) fn find_anywhere(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError> {
     Ok(expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::id.eq(id))
         .select(expenses::all_columns)
         .first(conn)?)
@@ -181,14 +181,14 @@ pub(super) fn find_anywhere(conn: &mut Conn, owner: UserId, id: i64) -> Result<E
 /// At most `limit` rows of the trash from `place` on, last deleted first.
 pub fn trashed(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     now: PrimitiveDateTime,
     place: PagePosition<PrimitiveDateTime>,
     limit: i64,
 ) -> Result<Vec<Expense>, AppError> {
     use expenses::{deleted_at, id};
     let rows = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(deleted_at.gt(now - Duration::days(TRASH_DAYS)))
         .select(expenses::all_columns)
         .limit(limit)
@@ -207,9 +207,9 @@ pub fn trashed(
 }
 
 /// The greatest id of an account's expenses, those in the trash included; 0 where it has none.
-pub fn greatest_id(conn: &mut Conn, owner: UserId) -> Result<i64, AppError> {
+pub fn greatest_id(conn: &mut Conn, owner: BookId) -> Result<i64, AppError> {
     let id: Option<i64> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .order(expenses::id.desc())
         .select(expenses::id)
         .first(conn)
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(columns_of(&select, "SELECT ", " FROM"), listed, "the schema");
         let now = datetime!(2026-11-26 08:00);
         let row = Expense {
-            user_id: 1,
+            book_id: 1,
             id: 2,
             spent_on: now.date(),
             category_id: 3,

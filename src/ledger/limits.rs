@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, raw_sql};
+use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
 
 /// Amounts beyond this are large, in minor units.
@@ -16,7 +16,7 @@ const MAX_LARGE_SUM: i64 = 2_000_000_000_000_000;
 /// Checks after `amounts` are written that no sum of the account can overflow 64 bits.
 pub(crate) fn check_sums(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     amounts: impl IntoIterator<Item = i64>,
 ) -> Result<(), AppError> {
     use expenses::amount;
@@ -26,7 +26,7 @@ pub(crate) fn check_sums(
     // Thousands, because this sum must not overflow either.
     let sum = || raw_sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000), 0) AS BIGINT)");
     let rows = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::deleted_at.is_null());
     let spent: i64 = rows.filter(amount.gt(LARGE_AMOUNT)).select(sum()).first(conn)?;
     let refunded: i64 = rows.filter(amount.lt(-LARGE_AMOUNT)).select(sum()).first(conn)?;

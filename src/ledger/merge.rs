@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::budget_merge::{self, Carried};
 use super::change::{Change, apply};
 use crate::db::schema::categories;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
 /// What a merge has done.
@@ -20,8 +20,8 @@ pub struct Merged {
 /// Moves every expense of `from`, those in the trash included, and its budget to `into` and removes `from`.
 ///
 /// Either one missing is [`AppError::NotFound`].
-pub fn merge(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<Merged, AppError> {
-    let mine = categories::table.filter(categories::user_id.eq(owner.0));
+pub fn merge(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> Result<Merged, AppError> {
+    let mine = categories::table.filter(categories::book_id.eq(owner.0));
     let both: i64 = mine
         .filter(categories::id.eq_any([from, into]))
         .count()

@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use super::change::{Change, apply};
 use super::{search, totals};
 use crate::db::schema::{categories, expenses};
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
 /// Removes at most `limit` expenses or daily totals; after the last of them, everything else. Returns whether there may
 /// be more.
-pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
+pub(super) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppError> {
     let ids: Vec<i64> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .limit(limit)
         .select(expenses::id)
         .load(conn)?;
@@ -25,14 +25,14 @@ pub(super) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool,
     if totals::remove(conn, owner, limit)? {
         return Ok(true);
     }
-    diesel::delete(categories::table.filter(categories::user_id.eq(owner.0))).execute(conn)?;
+    diesel::delete(categories::table.filter(categories::book_id.eq(owner.0))).execute(conn)?;
     Ok(false)
 }
 
 /// Whether there are expenses, deleted ones included.
-pub(super) fn has_amounts(conn: &mut Conn, owner: UserId) -> Result<bool, AppError> {
+pub(super) fn has_amounts(conn: &mut Conn, owner: BookId) -> Result<bool, AppError> {
     let any: Option<i64> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .select(expenses::id)
         .first(conn)
         .optional()?;

@@ -11,14 +11,14 @@ use super::change::{Change, apply};
 use super::expense::{Expense, NewExpense, TRASH_DAYS, by_request, find, find_anywhere};
 pub(crate) use super::limits::check_sums;
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, WriteContext};
+use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 use crate::text;
 
 /// Creates an expense, or finds the one that the same submit has created; with its category's name.
 pub fn create(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     new: &NewExpense,
     request_key: Option<String>,
     context: &WriteContext,
@@ -48,7 +48,7 @@ pub fn create(
 /// so that an Undo of its deletion does not create a second one.
 fn repeated(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     existing: Expense,
     new: &NewExpense,
     context: &WriteContext,
@@ -64,7 +64,7 @@ fn repeated(
 /// Creates many expenses, all or none; their ids in the order given. An error names its item: `items[3].category`.
 pub fn create_many(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     new: &[NewExpense],
     context: &WriteContext,
 ) -> Result<Vec<i64>, AppError> {
@@ -89,7 +89,7 @@ pub fn create_many(
 /// has that version; otherwise the error is [`AppError::PreconditionFailed`].
 pub fn update(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     id: i64,
     new: &NewExpense,
     version: Option<i32>,
@@ -125,7 +125,7 @@ pub fn update(
 /// Id and name of the category that a person has typed, created if there is none.
 fn category_of(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     new: &NewExpense,
     context: &WriteContext,
     colors: &mut Colors,
@@ -135,7 +135,7 @@ fn category_of(
 }
 
 /// Moves an expense to the trash. One that is there already is no error.
-pub fn trash(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
+pub fn trash(conn: &mut Conn, owner: BookId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
     match apply(conn, owner, Change::Trash { id, at: now })?.row {
         Some(row) => Ok(row),
         None => find_anywhere(conn, owner, id),
@@ -145,7 +145,7 @@ pub fn trash(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) ->
 /// Moves an expense to the trash. One that is there already is [`AppError::NotFound`].
 pub fn trash_once(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     id: i64,
     now: PrimitiveDateTime,
 ) -> Result<Expense, AppError> {
@@ -155,7 +155,7 @@ pub fn trash_once(
 
 /// Puts an expense back from the trash. One that is back already is no error; one that was deleted 30 days ago is
 /// [`AppError::NotFound`], also before [`purge`] removes it.
-pub fn restore(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
+pub fn restore(conn: &mut Conn, owner: BookId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
     let found = find_anywhere(conn, owner, id)?;
     let due = now - Duration::days(TRASH_DAYS);
     if found.deleted_at.is_some_and(|at| at <= due) {
@@ -166,9 +166,9 @@ pub fn restore(conn: &mut Conn, owner: UserId, id: i64, now: PrimitiveDateTime) 
 }
 
 /// Removes for good what has been in the trash for 30 days, at most `max` rows; returns how many.
-pub fn purge(conn: &mut Conn, owner: UserId, now: PrimitiveDateTime, max: i64) -> Result<i64, AppError> {
+pub fn purge(conn: &mut Conn, owner: BookId, now: PrimitiveDateTime, max: i64) -> Result<i64, AppError> {
     let due: Vec<i64> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::deleted_at.le(now - Duration::days(TRASH_DAYS)))
         .limit(max)
         .select(expenses::id)

@@ -5,7 +5,7 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 
 use crate::db::schema::users;
-use crate::db::{Conn, Db, TxScope, UserId, set_owner};
+use crate::db::{BookId, Conn, Db, TxScope, set_owner};
 use crate::error::AppError;
 use crate::ledger::search;
 use crate::ledger::totals;
@@ -123,7 +123,7 @@ async fn write_derived(db: &Db, is_sqlite: bool) -> Result<(), AppError> {
     Ok(())
 }
 
-fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     totals::rebuild(conn, owner)?;
     search::rebuild(conn, owner)
 }
@@ -139,7 +139,7 @@ fn rebuild_all(conn: &mut Conn) -> Result<(), AppError> {
     Ok(())
 }
 
-fn accounts(conn: &mut Conn) -> Result<Vec<UserId>, AppError> {
+fn accounts(conn: &mut Conn) -> Result<Vec<BookId>, AppError> {
     let ids: Vec<i64> = users::table.order(users::id).select(users::id).load(conn)?;
-    Ok(ids.into_iter().map(UserId).collect())
+    Ok(ids.into_iter().map(BookId).collect())
 }

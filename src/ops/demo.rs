@@ -13,7 +13,7 @@ use crate::accounts::registration::Registration;
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::crypto::encoding::hex;
-use crate::db::{TxScope, UserId, make_room};
+use crate::db::{BookId, TxScope, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::search;
@@ -197,7 +197,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn account(email: &str, state: &Data<AppState>) -> Result<UserId, AppError> {
+async fn account(email: &str, state: &Data<AppState>) -> Result<BookId, AppError> {
     let key = crate::accounts::email::key(email);
     if let Some(user) = state
         .db

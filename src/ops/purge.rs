@@ -6,7 +6,7 @@ use std::time::Duration as Wait;
 use time::{Duration, PrimitiveDateTime};
 
 use crate::accounts::{attempts, closing, users};
-use crate::db::{Conn, TxScope, UserId, purge_until, set_owner};
+use crate::db::{BookId, Conn, TxScope, purge_until, set_owner};
 use crate::error::AppError;
 use crate::ledger::search::index_pending;
 use crate::slice::Slices;
@@ -73,7 +73,7 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
         .db
         .write_shared(move |conn| attempts::remove_old(conn, now))
         .await?;
-    let mut last = UserId(0);
+    let mut last = BookId(0);
     loop {
         let owners = state
             .db
@@ -124,7 +124,7 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
 fn forget(
     conn: &mut Conn,
     slices: Slices,
-    owners: &[UserId],
+    owners: &[BookId],
     now: PrimitiveDateTime,
 ) -> Result<i64, AppError> {
     let mut gone = 0;
@@ -136,7 +136,7 @@ fn forget(
 }
 
 /// Removes one piece of a closed account; true when nothing of it is left.
-pub fn remove_piece(conn: &mut Conn, slices: Slices, owner: UserId) -> Result<bool, AppError> {
+pub fn remove_piece(conn: &mut Conn, slices: Slices, owner: BookId) -> Result<bool, AppError> {
     if slices.remove(conn, owner, ACCOUNT_BATCH)? {
         return Ok(false);
     }

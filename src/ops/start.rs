@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::db::ids::IdMaker;
-use crate::db::{Db, UserId, set_owner};
+use crate::db::{BookId, Db, set_owner};
 use crate::error::AppError;
 use crate::ledger::expense as expenses;
 use crate::settings::Settings;
@@ -90,7 +90,7 @@ async fn go_on_above(db: &Db, ids: &Arc<IdMaker>) -> Result<(), AppError> {
 }
 
 async fn above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
-    let mut last = UserId(0);
+    let mut last = BookId(0);
     loop {
         let from = last;
         let found = db

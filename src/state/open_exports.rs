@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::db::UserId;
+use crate::db::BookId;
 use crate::error::AppError;
 
 /// Open exports of one person.
@@ -13,18 +13,18 @@ const MAX_OPEN: usize = 64;
 
 /// The number of open exports by person.
 #[derive(Debug, Clone, Default)]
-pub struct OpenExports(Arc<Mutex<HashMap<UserId, usize>>>);
+pub struct OpenExports(Arc<Mutex<HashMap<BookId, usize>>>);
 
 /// An open export; it counts until it is dropped.
 #[derive(Debug)]
 pub struct OpenExport {
     all: OpenExports,
-    owner: UserId,
+    owner: BookId,
 }
 
 impl OpenExports {
     /// Counts one more export of `owner`, or returns [`AppError::TooManyAtOnce`].
-    pub fn open(&self, owner: UserId) -> Result<OpenExport, AppError> {
+    pub fn open(&self, owner: BookId) -> Result<OpenExport, AppError> {
         let mut open = self.lock();
         let own = open.get(&owner).copied().unwrap_or_default();
         if own >= MAX_PER_OWNER {
@@ -48,7 +48,7 @@ impl OpenExports {
         self.lock().values().sum()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<BookId, usize>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -74,16 +74,16 @@ mod tests {
         let open = OpenExports::default();
         let mut held: Vec<OpenExport> = Vec::new();
         for owner in 0..16 {
-            held.extend((0..4).map(|_| open.open(UserId(owner)).unwrap()));
+            held.extend((0..4).map(|_| open.open(BookId(owner)).unwrap()));
             assert!(matches!(
-                open.open(UserId(owner)),
+                open.open(BookId(owner)),
                 Err(AppError::TooManyAtOnce(_))
             ));
         }
         assert_eq!(open.count(), 64);
-        assert!(matches!(open.open(UserId(16)), Err(AppError::TooManyAtOnce(_))));
+        assert!(matches!(open.open(BookId(16)), Err(AppError::TooManyAtOnce(_))));
         held.truncate(61);
-        assert!(open.open(UserId(16)).is_ok(), "one that is over makes room");
+        assert!(open.open(BookId(16)).is_ok(), "one that is over makes room");
         assert_eq!(open.count(), 61);
         drop(held);
         assert!(

@@ -60,7 +60,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
                 )
             })?,
     };
-    let owner = user.id;
+    let owner = user.book;
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
@@ -116,7 +116,7 @@ pub async fn create(
     let object = sent.object()?;
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
-    let (owner, context, currency) = (user.id, state.write_context(), user.preferences.currency);
+    let (owner, context, currency) = (user.book, state.write_context(), user.preferences.currency);
     let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
     let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {

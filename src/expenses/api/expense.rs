@@ -25,7 +25,7 @@ use crate::web::path_id::parse_id;
     ),
 )]
 pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let (owner, id) = (user.id, parse_id(&id)?);
+    let (owner, id) = (user.book, parse_id(&id)?);
     let found = state.db.read(owner, move |conn| find(conn, owner, id));
     one(found.await?, user.preferences.currency)
 }
@@ -50,7 +50,7 @@ pub async fn update(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
-    let (owner, id, context) = (user.id, parse_id(&id)?, state.write_context());
+    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context());
     let preferences = user.preferences.clone();
     let changed = state.db.write(owner, move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
@@ -77,7 +77,7 @@ pub async fn delete(
     id: web::Path<String>,
     condition: IfMatch,
 ) -> Result<HttpResponse, AppError> {
-    let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
+    let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
     let currency = user.preferences.currency;
     let deleted = state.db.write(owner, move |conn| {
         if condition.is_given() {
@@ -101,7 +101,7 @@ pub async fn delete(
     ),
 )]
 pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
-    let (owner, id, now) = (user.id, parse_id(&id)?, state.clock.now());
+    let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
     let restored = state.db.write(owner, move |conn| {
         let row = write::restore(conn, owner, id, now)?;
         let category = categories::name_of(conn, owner, row.category_id)?;

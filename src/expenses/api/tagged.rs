@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use crate::api::etag::{self, IfMatch};
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::expenses::json::ExpenseJson;
 use crate::ledger::category as categories;
@@ -42,7 +42,7 @@ pub fn one(found: (Expense, String), currency: Currency) -> Result<HttpResponse,
 }
 
 /// One expense that is not in the trash, with its category's name.
-pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<(Expense, String), AppError> {
+pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
     let row = expense::find(conn, owner, id)?;
     let category = categories::name_of(conn, owner, row.category_id)?;
     Ok((row, category))

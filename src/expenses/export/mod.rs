@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 pub use self::writer::Writer;
 use crate::accounts::current::CurrentUser;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
@@ -50,12 +50,12 @@ pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<Ht
 
 /// The export of what `query` asks for; without any filter, everything.
 pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result<HttpResponse, AppError> {
-    let open = state.open_exports.open(user.id)?;
+    let open = state.open_exports.open(user.book)?;
     let (sender, body, queue) = channel();
     let export = Export {
         state: state.clone(),
         source: Arc::new(Source {
-            owner: user.id,
+            owner: user.book,
             filter: Filter::read(query, &user.preferences, user.today, Unit::All)?,
             selection: OnceLock::new(),
             currency: user.preferences.currency,
@@ -139,7 +139,7 @@ struct Export {
 
 /// What the text of an export is made of.
 struct Source {
-    owner: UserId,
+    owner: BookId,
     filter: Filter,
     /// What the filter stands for since the first page, under whatever name.
     selection: OnceLock<Selection>,

@@ -20,7 +20,7 @@ const MIN_PENDING: i64 = 400;
 #[derive(QueryableByName, Clone, Copy)]
 struct LastChange {
     #[diesel(sql_type = BigInt)]
-    user_id: i64,
+    book_id: i64,
     #[diesel(sql_type = BigInt)]
     id: i64,
 }
@@ -28,7 +28,7 @@ struct LastChange {
 #[derive(QueryableByName)]
 struct Owner {
     #[diesel(sql_type = BigInt)]
-    user_id: i64,
+    book_id: i64,
 }
 
 #[derive(QueryableByName)]
@@ -44,19 +44,19 @@ struct NewRow {
     #[diesel(sql_type = BigInt)]
     day: i64,
     #[diesel(sql_type = BigInt)]
-    user_id: i64,
+    book_id: i64,
     #[diesel(sql_type = BigInt)]
     id: i64,
 }
 
 /// Pending changes (`c`) with the keys of their owners (`s`).
-const CHANGES: &str = "FROM search_changes c CROSS JOIN search_spans s ON s.user_id = c.user_id";
+const CHANGES: &str = "FROM search_changes c CROSS JOIN search_spans s ON s.book_id = c.book_id";
 /// Their rows in the copy.
 const COPIED: &str = "CROSS JOIN search_rows r ON r.id = c.id AND r.key BETWEEN s.first AND s.last";
 /// Their expenses that are not deleted.
-const LIVE: &str = "CROSS JOIN expenses e ON e.user_id = c.user_id AND e.id = c.id AND e.deleted_at IS NULL";
+const LIVE: &str = "CROSS JOIN expenses e ON e.book_id = c.book_id AND e.id = c.id AND e.deleted_at IS NULL";
 /// Limits them to a batch.
-const IN_BATCH: &str = "WHERE (c.user_id, c.id) <= ($1, $2)";
+const IN_BATCH: &str = "WHERE (c.book_id, c.id) <= ($1, $2)";
 
 /// The statements that need a batch, as `$1` and `$2`.
 struct BatchSql {
@@ -77,12 +77,12 @@ static BATCH_SQL: LazyLock<BatchSql> = LazyLock::new(|| {
     let first_of_copied_day = sql_first_of_same_day("r.key");
     BatchSql {
         owners_without_number: format!(
-            "SELECT DISTINCT c.user_id FROM search_changes c {IN_BATCH} \
-             AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.user_id = c.user_id)"
+            "SELECT DISTINCT c.book_id FROM search_changes c {IN_BATCH} \
+             AND NOT EXISTS (SELECT 1 FROM search_owners o WHERE o.book_id = c.book_id)"
         ),
         first_copied: format!("SELECT r.key {CHANGES} {COPIED} {IN_BATCH} LIMIT 1"),
         drop_unchanged: format!(
-            "DELETE FROM search_changes WHERE (user_id, id) IN (SELECT c.user_id, c.id {CHANGES} {COPIED} {LIVE} \
+            "DELETE FROM search_changes WHERE (book_id, id) IN (SELECT c.book_id, c.id {CHANGES} {COPIED} {LIVE} \
              {IN_BATCH} AND r.folded = e.search AND r.category_id = e.category_id AND r.amount = e.amount \
              AND {first_of_copied_day} = {first_of_day})"
         ),
@@ -108,7 +108,7 @@ static BATCH_SQL: LazyLock<BatchSql> = LazyLock::new(|| {
                          {CHANGES} {LIVE} {IN_BATCH})) ORDER BY 1"
         ),
         new_rows: format!(
-            "SELECT day, user_id, id FROM (SELECT {first_of_day} AS day, e.user_id, e.id \
+            "SELECT day, book_id, id FROM (SELECT {first_of_day} AS day, e.book_id, e.id \
              {CHANGES} {LIVE} {IN_BATCH}) ORDER BY day, id"
         ),
         index: format!(
@@ -123,7 +123,7 @@ static BATCH_SQL: LazyLock<BatchSql> = LazyLock::new(|| {
 /// adds no row, and the owner's descriptions are not searched.
 static ADD_OWNER: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "INSERT INTO search_owners (number, user_id) SELECT number, $1 FROM (
+        "INSERT INTO search_owners (number, book_id) SELECT number, $1 FROM (
              SELECT CASE WHEN last < {MAX_OWNER_NUMBER} THEN last + 1 ELSE (
                  SELECT n FROM (SELECT 1 AS n UNION ALL SELECT number + 1 FROM search_owners)
                  WHERE n <= {MAX_OWNER_NUMBER} AND n NOT IN (SELECT number FROM search_owners) ORDER BY n LIMIT 1)
@@ -142,8 +142,8 @@ pub(super) fn is_due(conn: &mut SqliteConnection) -> Result<bool, AppError> {
 /// See [`super::index_pending`].
 pub(super) fn index_pending(conn: &mut SqliteConnection, max: i64) -> Result<usize, AppError> {
     let last: Option<LastChange> = sql_query(
-        "SELECT user_id, id FROM (SELECT user_id, id FROM search_changes ORDER BY user_id, id LIMIT $1) \
-         ORDER BY user_id DESC, id DESC LIMIT 1",
+        "SELECT book_id, id FROM (SELECT book_id, id FROM search_changes ORDER BY book_id, id LIMIT $1) \
+         ORDER BY book_id DESC, id DESC LIMIT 1",
     )
     .bind::<BigInt, _>(max)
     .get_result(conn)
@@ -153,7 +153,7 @@ pub(super) fn index_pending(conn: &mut SqliteConnection, max: i64) -> Result<usi
     // The other statements join with the owners' numbers.
     for owner in last.bound(&sql.owners_without_number).load::<Owner>(conn)? {
         sql_query(&*ADD_OWNER)
-            .bind::<BigInt, _>(owner.user_id)
+            .bind::<BigInt, _>(owner.book_id)
             .execute(conn)?;
     }
     let mut done = 0;
@@ -183,7 +183,7 @@ impl LastChange {
     fn bound(self, sql: &str) -> BoxedSqlQuery<'static, Sqlite, SqlQuery> {
         sql_query(sql)
             .into_boxed()
-            .bind::<BigInt, _>(self.user_id)
+            .bind::<BigInt, _>(self.book_id)
             .bind::<BigInt, _>(self.id)
     }
 }
@@ -206,17 +206,17 @@ fn add_in_gaps(conn: &mut SqliteConnection, last: LastChange) -> Result<(), AppE
         for (key, row) in free.zip(rows) {
             sql_query(
                 "INSERT INTO search_rows (key, id, category_id, amount, folded) \
-                 SELECT $1, id, category_id, amount, search FROM expenses WHERE user_id = $2 AND id = $3",
+                 SELECT $1, id, category_id, amount, search FROM expenses WHERE book_id = $2 AND id = $3",
             )
             .bind::<BigInt, _>(key)
-            .bind::<BigInt, _>(row.user_id)
+            .bind::<BigInt, _>(row.book_id)
             .bind::<BigInt, _>(row.id)
             .execute(conn)?;
             added += 1;
         }
         // No error: it would stop the index for all accounts.
         if added < rows.len() {
-            let (owner, left) = (first.user_id, rows.len() - added);
+            let (owner, left) = (first.book_id, rows.len() - added);
             tracing::error!(
                 owner,
                 left,

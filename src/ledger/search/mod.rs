@@ -25,7 +25,7 @@ mod store;
 pub(crate) use self::query::TextSearch;
 pub(crate) use self::store::Change;
 use self::store::store;
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
 /// Changes that one transaction indexes beside other requests: more cost less each, and make others wait longer.
@@ -49,7 +49,7 @@ pub fn index_pending(conn: &mut Conn, max: i64) -> Result<usize, AppError> {
 }
 
 /// How many rows of `owner` the copy misses, has wrong or has too many; pending changes do not count.
-pub fn check(conn: &mut Conn, owner: UserId) -> Result<i64, AppError> {
+pub fn check(conn: &mut Conn, owner: BookId) -> Result<i64, AppError> {
     store(conn).check(owner)
 }
 
@@ -64,6 +64,6 @@ pub fn clear(conn: &mut Conn) -> Result<(), AppError> {
 }
 
 /// Copies the live expenses of `owner` again. On `SQLite` the copy must be empty, and [`index_pending`] then fills it.
-pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+pub fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     store(conn).rebuild(owner)
 }

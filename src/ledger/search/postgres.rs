@@ -8,7 +8,7 @@ use diesel::{PgConnection, sql_query};
 use super::keys;
 use super::query::{Source, SourceQuery};
 use super::store::{Change, Count, Store};
-use crate::db::UserId;
+use crate::db::BookId;
 use crate::db::schema::search_rows;
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
@@ -21,13 +21,13 @@ impl Store for PgConnection {
             Change::Updated(row) => update(self, row),
             Change::Removed(owner, ids) => diesel::delete(
                 search_rows::table
-                    .filter(search_rows::user_id.eq(owner.0))
+                    .filter(search_rows::book_id.eq(owner.0))
                     .filter(search_rows::id.eq_any(ids)),
             )
             .execute(self),
             Change::Merged { owner, from, into } => diesel::update(
                 search_rows::table
-                    .filter(search_rows::user_id.eq(owner.0))
+                    .filter(search_rows::book_id.eq(owner.0))
                     .filter(search_rows::category_id.eq(from)),
             )
             .set(search_rows::category_id.eq(into))
@@ -45,7 +45,7 @@ impl Store for PgConnection {
         ))?;
         let select = format!(
             "SELECT CAST(spent_on - {} AS BIGINT) AS day, id, category_id, amount, spent_on \
-             FROM search_rows WHERE user_id = {} AND {} AND {}",
+             FROM search_rows WHERE book_id = {} AND {} AND {}",
             keys::SQL_DAY_ZERO,
             query.text.owner.0,
             query.within_days(),
@@ -54,10 +54,10 @@ impl Store for PgConnection {
         Ok(vec![Source::by_id(select, pattern)])
     }
 
-    fn check(&mut self, owner: UserId) -> Result<i64, AppError> {
+    fn check(&mut self, owner: BookId) -> Result<i64, AppError> {
         let wrong: Count = sql_query(
-            "SELECT COUNT(*) AS count FROM (SELECT * FROM expenses WHERE user_id = $1 AND deleted_at IS NULL) e
-             FULL JOIN (SELECT * FROM search_rows WHERE user_id = $1) r ON r.user_id = e.user_id AND r.id = e.id
+            "SELECT COUNT(*) AS count FROM (SELECT * FROM expenses WHERE book_id = $1 AND deleted_at IS NULL) e
+             FULL JOIN (SELECT * FROM search_rows WHERE book_id = $1) r ON r.book_id = e.book_id AND r.id = e.id
              WHERE (r.spent_on, r.category_id, r.amount, r.folded) IS DISTINCT FROM
                    (e.spent_on, e.category_id, e.amount, e.search)",
         )
@@ -66,12 +66,12 @@ impl Store for PgConnection {
         Ok(wrong.count)
     }
 
-    fn rebuild(&mut self, owner: UserId) -> Result<(), AppError> {
+    fn rebuild(&mut self, owner: BookId) -> Result<(), AppError> {
         for statement in [
-            "DELETE FROM search_rows WHERE user_id = $1",
-            "INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)
-             SELECT user_id, id, spent_on, category_id, amount, search FROM expenses
-             WHERE user_id = $1 AND deleted_at IS NULL",
+            "DELETE FROM search_rows WHERE book_id = $1",
+            "INSERT INTO search_rows (book_id, id, spent_on, category_id, amount, folded)
+             SELECT book_id, id, spent_on, category_id, amount, search FROM expenses
+             WHERE book_id = $1 AND deleted_at IS NULL",
         ] {
             sql_query(statement).bind::<BigInt, _>(owner.0).execute(self)?;
         }
@@ -85,7 +85,7 @@ fn insert(conn: &mut PgConnection, rows: &[Expense]) -> QueryResult<usize> {
         .filter(|row| row.deleted_at.is_none())
         .map(|row| {
             (
-                search_rows::user_id.eq(row.user_id),
+                search_rows::book_id.eq(row.book_id),
                 search_rows::id.eq(row.id),
                 search_rows::spent_on.eq(row.spent_on),
                 search_rows::category_id.eq(row.category_id),
@@ -98,7 +98,7 @@ fn insert(conn: &mut PgConnection, rows: &[Expense]) -> QueryResult<usize> {
 }
 
 fn update(conn: &mut PgConnection, row: &Expense) -> QueryResult<usize> {
-    diesel::update(search_rows::table.find((row.user_id, row.id)))
+    diesel::update(search_rows::table.find((row.book_id, row.id)))
         .set((
             search_rows::spent_on.eq(row.spent_on),
             search_rows::category_id.eq(row.category_id),

@@ -2,13 +2,13 @@
 
 use time::Date;
 
-use crate::db::UserId;
+use crate::db::BookId;
 use crate::period::DateRange;
 
 /// Live expenses of one owner whose description contains a text.
 #[derive(Debug, Clone)]
 pub(crate) struct TextSearch<'a> {
-    pub(crate) owner: UserId,
+    pub(crate) owner: BookId,
     pub(crate) days: DateRange,
     /// Only this category.
     pub(crate) category: Option<i64>,

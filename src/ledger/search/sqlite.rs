@@ -7,7 +7,7 @@ use diesel::{SqliteConnection, sql_query};
 use super::query::{Source, SourceQuery};
 use super::store::{Change, Store};
 use super::{indexer, keys, sqlite_check};
-use crate::db::UserId;
+use crate::db::BookId;
 use crate::error::AppError;
 use crate::period::DateRange;
 
@@ -33,11 +33,11 @@ impl Store for SqliteConnection {
         Ok(indexed.into_iter().chain([pending(query)]).collect())
     }
 
-    fn check(&mut self, owner: UserId) -> Result<i64, AppError> {
+    fn check(&mut self, owner: BookId) -> Result<i64, AppError> {
         sqlite_check::wrong_rows(self, owner)
     }
 
-    fn rebuild(&mut self, owner: UserId) -> Result<(), AppError> {
+    fn rebuild(&mut self, owner: BookId) -> Result<(), AppError> {
         sqlite_check::note_all(self, owner)
     }
 
@@ -62,8 +62,8 @@ impl Store for SqliteConnection {
 fn pending(query: &SourceQuery<'_>) -> Source {
     let select = format!(
         "SELECT {} AS day, id, category_id, amount, spent_on \
-         FROM (SELECT e.* FROM search_changes AS c CROSS JOIN expenses AS e ON e.user_id = c.user_id AND e.id = c.id \
-         WHERE c.user_id = {} AND e.deleted_at IS NULL) WHERE {} AND {}",
+         FROM (SELECT e.* FROM search_changes AS c CROSS JOIN expenses AS e ON e.book_id = c.book_id AND e.id = c.id \
+         WHERE c.book_id = {} AND e.deleted_at IS NULL) WHERE {} AND {}",
         keys::sql_day_number("spent_on"),
         query.text.owner.0,
         query.conditions("holds(search, $1)"),
@@ -75,7 +75,7 @@ fn pending(query: &SourceQuery<'_>) -> Source {
 /// The rows of the copy without the pending ones, which are out of date; `None` for an owner who has none.
 fn indexed(conn: &mut SqliteConnection, query: &SourceQuery<'_>) -> Result<Option<Source>, AppError> {
     let owner = query.text.owner.0;
-    let number: Option<OwnerNumber> = sql_query("SELECT number FROM search_owners WHERE user_id = $1")
+    let number: Option<OwnerNumber> = sql_query("SELECT number FROM search_owners WHERE book_id = $1")
         .bind::<BigInt, _>(owner)
         .get_result(conn)
         .optional()?;
@@ -90,7 +90,7 @@ fn indexed(conn: &mut SqliteConnection, query: &SourceQuery<'_>) -> Result<Optio
     // The index only names candidates: it knows which groups a row contains, not their order, and is asked for some of
     // them. So each candidate's text is compared, too.
     let conditions = format!(
-        "{}{cut_day} AND NOT EXISTS (SELECT 1 FROM search_changes AS c WHERE c.user_id = {owner} AND c.id = r.id)",
+        "{}{cut_day} AND NOT EXISTS (SELECT 1 FROM search_changes AS c WHERE c.book_id = {owner} AND c.id = r.id)",
         query.conditions("holds(folded, $1)")
     );
     let columns = format!("{} AS day, r.id, category_id, amount", keys::sql_day_of("key"));

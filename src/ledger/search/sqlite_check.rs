@@ -6,23 +6,23 @@ use diesel::{SqliteConnection, sql_query};
 
 use super::keys::{sql_day_number, sql_day_of};
 use super::store::Count;
-use crate::db::UserId;
+use crate::db::BookId;
 use crate::error::AppError;
 
 /// How many live expenses are missing or different in the copy, plus its rows without an expense; pending changes do not
 /// count.
-pub(super) fn wrong_rows(conn: &mut SqliteConnection, owner: UserId) -> Result<i64, AppError> {
+pub(super) fn wrong_rows(conn: &mut SqliteConnection, owner: BookId) -> Result<i64, AppError> {
     let sql = format!(
-        "WITH span AS (SELECT first, last FROM search_spans WHERE user_id = $1)
-         SELECT (SELECT COUNT(*) FROM expenses e WHERE e.user_id = $1 AND e.deleted_at IS NULL
-                     AND NOT EXISTS (SELECT 1 FROM search_changes c WHERE c.user_id = $1 AND c.id = e.id) AND NOT EXISTS (
+        "WITH span AS (SELECT first, last FROM search_spans WHERE book_id = $1)
+         SELECT (SELECT COUNT(*) FROM expenses e WHERE e.book_id = $1 AND e.deleted_at IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM search_changes c WHERE c.book_id = $1 AND c.id = e.id) AND NOT EXISTS (
                      SELECT 1 FROM span s JOIN search_rows r ON r.id = e.id AND r.key BETWEEN s.first AND s.last
                      WHERE r.category_id = e.category_id AND r.amount = e.amount AND r.folded = e.search
                        AND {} = {}))
               + (SELECT COUNT(*) FROM span s JOIN search_rows r ON r.key BETWEEN s.first AND s.last
-                 WHERE NOT EXISTS (SELECT 1 FROM search_changes c WHERE c.user_id = $1 AND c.id = r.id)
+                 WHERE NOT EXISTS (SELECT 1 FROM search_changes c WHERE c.book_id = $1 AND c.id = r.id)
                    AND NOT EXISTS (SELECT 1 FROM expenses e
-                     WHERE e.user_id = $1 AND e.id = r.id AND e.deleted_at IS NULL)) AS count",
+                     WHERE e.book_id = $1 AND e.id = r.id AND e.deleted_at IS NULL)) AS count",
         sql_day_of("r.key"),
         sql_day_number("e.spent_on")
     );
@@ -74,10 +74,10 @@ pub(super) fn clear(conn: &mut SqliteConnection) -> Result<(), AppError> {
 }
 
 /// Adds every live expense of `owner` to the pending changes.
-pub(super) fn note_all(conn: &mut SqliteConnection, owner: UserId) -> Result<(), AppError> {
+pub(super) fn note_all(conn: &mut SqliteConnection, owner: BookId) -> Result<(), AppError> {
     sql_query(
-        "INSERT INTO search_changes (user_id, id) SELECT user_id, id FROM expenses
-         WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id",
+        "INSERT INTO search_changes (book_id, id) SELECT book_id, id FROM expenses
+         WHERE book_id = $1 AND deleted_at IS NULL ORDER BY id",
     )
     .bind::<BigInt, _>(owner.0)
     .execute(conn)?;

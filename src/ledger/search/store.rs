@@ -4,7 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
 use super::query::{Source, SourceQuery};
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 
@@ -22,10 +22,10 @@ pub(crate) enum Change<'a> {
     Added(&'a [Expense]),
     Updated(&'a Expense),
     /// Moved to the trash, or deleted for good.
-    Removed(UserId, &'a [i64]),
+    Removed(BookId, &'a [i64]),
     /// Every expense of one category has got another one.
     Merged {
-        owner: UserId,
+        owner: BookId,
         from: i64,
         into: i64,
     },
@@ -38,9 +38,9 @@ pub(super) trait Store {
     /// The rows that a query reads.
     fn sources(&mut self, query: &SourceQuery<'_>) -> Result<Vec<Source>, AppError>;
     /// See [`super::check`].
-    fn check(&mut self, owner: UserId) -> Result<i64, AppError>;
+    fn check(&mut self, owner: BookId) -> Result<i64, AppError>;
     /// See [`super::rebuild`].
-    fn rebuild(&mut self, owner: UserId) -> Result<(), AppError>;
+    fn rebuild(&mut self, owner: BookId) -> Result<(), AppError>;
 
     /// See [`super::is_due`].
     fn is_due(&mut self) -> Result<bool, AppError> {

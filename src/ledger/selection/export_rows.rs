@@ -107,7 +107,7 @@ impl Selection {
 
     fn columns(&self) -> Query {
         let rows = expenses::table
-            .filter(expenses::user_id.eq(self.owner.0))
+            .filter(expenses::book_id.eq(self.owner.0))
             .filter(expenses::deleted_at.is_null())
             .select((
                 expenses::id,
@@ -142,14 +142,14 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-    use crate::db::UserId;
+    use crate::db::BookId;
     use crate::period::DateRange;
 
     #[test]
     fn a_page_is_looked_for_on_its_side_of_the_place_only() {
         let (first, last) = (date!(2026 - 11 - 01), date!(2026 - 11 - 30));
         let selection = Selection {
-            owner: UserId(1),
+            owner: BookId(1),
             days: DateRange::between(first, last),
             category: None,
             search: None,

@@ -5,7 +5,7 @@ use diesel::sql_types::Bool;
 use time::Date;
 
 use crate::db::schema::expenses;
-use crate::db::{Backend, Conn, UserId};
+use crate::db::{Backend, BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
@@ -22,7 +22,7 @@ const NO_CATEGORY: i64 = 0;
 /// A filter made ready for the database: names turned into ids.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    pub(super) owner: UserId,
+    pub(super) owner: BookId,
     pub(super) days: DateRange,
     /// [`NO_CATEGORY`] for a name that does not exist, so that nothing matches.
     pub(super) category: Option<i64>,
@@ -75,7 +75,7 @@ pub(super) type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend,
 
 impl Selection {
     /// The rows of `owner` that `filter` asks for.
-    pub fn new(owner: UserId, filter: &Filter, categories: &Categories) -> Self {
+    pub fn new(owner: BookId, filter: &Filter, categories: &Categories) -> Self {
         let category = Some(&filter.category)
             .filter(|name| !name.is_empty())
             .map(|name| categories.named(name).map_or(NO_CATEGORY, |category| category.id));
@@ -128,7 +128,7 @@ impl Selection {
 
     /// The rows of `part` that no earlier part has.
     pub(super) fn rows(&self, part: Part) -> Condition<'_, expenses::table> {
-        let rows = expenses::user_id
+        let rows = expenses::book_id
             .eq(self.owner.0)
             .and(expenses::deleted_at.is_null())
             .and(expenses::spent_on.between(self.days.first(), self.days.last()));
@@ -199,7 +199,7 @@ impl Selection {
         places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let ids: Vec<i64> = places.into_iter().map(|(_, id)| id).collect();
         let mut found: Vec<Expense> = expenses::table
-            .filter(expenses::user_id.eq(self.owner.0))
+            .filter(expenses::book_id.eq(self.owner.0))
             .filter(expenses::id.eq_any(ids))
             .select(expenses::all_columns)
             .load(conn)?;

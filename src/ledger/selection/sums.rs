@@ -8,7 +8,7 @@ use time::Date;
 
 use super::query::{Part, Selection};
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, raw_sql};
+use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
 use crate::ledger::sum::Sum;
 use crate::ledger::totals;
@@ -120,6 +120,6 @@ fn summed<K>((key, amount, count): (K, i64, i64)) -> (K, Sum) {
 }
 
 /// The first and the last day that have expenses; `None` for an account without any.
-pub fn recorded_days(conn: &mut Conn, owner: UserId) -> Result<Option<DateRange>, AppError> {
+pub fn recorded_days(conn: &mut Conn, owner: BookId) -> Result<Option<DateRange>, AppError> {
     totals::recorded_days(conn, owner)
 }

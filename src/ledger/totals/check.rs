@@ -7,7 +7,7 @@ use time::Date;
 use super::query::TotalsQuery;
 use super::total::{DailyTotal, MonthlyTotal, Total, by_month};
 use crate::db::schema::expenses;
-use crate::db::{Conn, UserId, raw_sql};
+use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
 
 /// Period, category, amount in minor units, count.
@@ -18,9 +18,9 @@ type MonthlyQuery = TotalsQuery<(Integer, BigInt, BigInt, BigInt)>;
 const DAILY_COLUMNS: &str = "spent_on, category_id, amount, count";
 const MONTHLY_COLUMNS: &str = "month, category_id, amount, count";
 
-fn totals<P>(owner: UserId, rows: Vec<Row<P>>) -> Vec<Total<P>> {
+fn totals<P>(owner: BookId, rows: Vec<Row<P>>) -> Vec<Total<P>> {
     let total = |(period, category_id, amount, count)| Total {
-        user_id: owner.0,
+        book_id: owner.0,
         period,
         category_id,
         amount,
@@ -30,9 +30,9 @@ fn totals<P>(owner: UserId, rows: Vec<Row<P>>) -> Vec<Total<P>> {
 }
 
 /// The daily totals as they must be, counted from the expenses.
-pub fn recount(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppError> {
+pub fn recount(conn: &mut Conn, owner: BookId) -> Result<Vec<DailyTotal>, AppError> {
     let rows: Vec<Row<Date>> = expenses::table
-        .filter(expenses::user_id.eq(owner.0))
+        .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::deleted_at.is_null())
         .group_by((expenses::spent_on, expenses::category_id))
         .order((expenses::spent_on, expenses::category_id))
@@ -52,7 +52,7 @@ pub fn recount_months(days: &[DailyTotal]) -> Vec<MonthlyTotal> {
 }
 
 /// The stored daily totals.
-pub fn kept(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppError> {
+pub fn kept(conn: &mut Conn, owner: BookId) -> Result<Vec<DailyTotal>, AppError> {
     let query = DailyQuery::select::<Date>(DAILY_COLUMNS, owner);
     let query = query.sql(" ORDER BY spent_on, category_id");
     Ok(totals(owner, query.load::<Row<Date>>(conn)?))
@@ -61,7 +61,7 @@ pub fn kept(conn: &mut Conn, owner: UserId) -> Result<Vec<DailyTotal>, AppError>
 /// The stored daily totals of one category.
 pub(super) fn kept_of_category(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     category: i64,
 ) -> Result<Vec<DailyTotal>, AppError> {
     let query = DailyQuery::select::<Date>(DAILY_COLUMNS, owner).of_category(category);
@@ -69,7 +69,7 @@ pub(super) fn kept_of_category(
 }
 
 /// The stored monthly totals.
-pub fn kept_months(conn: &mut Conn, owner: UserId) -> Result<Vec<MonthlyTotal>, AppError> {
+pub fn kept_months(conn: &mut Conn, owner: BookId) -> Result<Vec<MonthlyTotal>, AppError> {
     let query = MonthlyQuery::select::<i32>(MONTHLY_COLUMNS, owner);
     let query = query.sql(" ORDER BY month, category_id");
     Ok(totals(owner, query.load::<Row<i32>>(conn)?))

@@ -9,7 +9,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
 use super::total::Grain;
-use crate::db::{Conn, UserId, Value};
+use crate::db::{BookId, Conn, Value};
 
 /// The statement, with rows of the types `Row`. Nothing checks them against the text.
 pub(super) struct TotalsQuery<Row> {
@@ -26,12 +26,12 @@ enum Part {
 
 impl<Row> TotalsQuery<Row> {
     /// Reads `columns` of the owner's totals.
-    pub(super) fn select<P: Grain>(columns: &'static str, owner: UserId) -> Self {
+    pub(super) fn select<P: Grain>(columns: &'static str, owner: BookId) -> Self {
         Self::new().sql("SELECT ").sql(columns).of_owner::<P>(owner)
     }
 
     /// Removes the owner's totals.
-    pub(super) fn delete<P: Grain>(owner: UserId) -> Self {
+    pub(super) fn delete<P: Grain>(owner: BookId) -> Self {
         Self::new().sql("DELETE").of_owner::<P>(owner)
     }
 
@@ -43,9 +43,9 @@ impl<Row> TotalsQuery<Row> {
         }
     }
 
-    fn of_owner<P: Grain>(self, owner: UserId) -> Self {
+    fn of_owner<P: Grain>(self, owner: BookId) -> Self {
         let from = self.sql(" FROM ").sql(P::TABLE);
-        from.sql(" WHERE user_id = ").value(owner.0)
+        from.sql(" WHERE book_id = ").value(owner.0)
     }
 
     /// Appends text.

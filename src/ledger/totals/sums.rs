@@ -8,7 +8,7 @@ use time::Date;
 
 use super::query::TotalsQuery;
 use super::total::{Grain, month_of};
-use crate::db::{Conn, UserId};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::sum::Sum;
 use crate::period::DateRange;
@@ -22,12 +22,12 @@ const BY_DAY: &str = "spent_on, CAST(SUM(amount) AS BIGINT), CAST(SUM(count) AS 
 /// once.
 pub(crate) fn by_category(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     days: DateRange,
     categories: Option<&[i64]>,
 ) -> Result<Vec<(i64, Sum)>, AppError> {
     fn query<P: Grain>(
-        owner: UserId,
+        owner: BookId,
         (first, last): (P, P),
         categories: Option<&[i64]>,
     ) -> TotalsQuery<(BigInt, BigInt, BigInt)> {
@@ -48,7 +48,7 @@ pub(crate) fn by_category(
 }
 
 /// What each category sums to over all time: its id, with minor units and the number of expenses.
-pub fn of_categories(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
+pub fn of_categories(conn: &mut Conn, owner: BookId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
     let mut totals: HashMap<i64, (i64, i64)> = HashMap::new();
     for (id, sum) in by_category(conn, owner, DateRange::ALL_DAYS, None)? {
         let total = totals.entry(id).or_default();
@@ -61,12 +61,12 @@ pub fn of_categories(conn: &mut Conn, owner: UserId) -> Result<HashMap<i64, (i64
 /// The sum and count of everything within `days`, of `categories` only if any are given.
 pub(crate) fn sum(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     days: DateRange,
     categories: Option<&[i64]>,
 ) -> Result<Sum, AppError> {
     fn query<P: Grain>(
-        owner: UserId,
+        owner: BookId,
         (first, last): (P, P),
         categories: Option<&[i64]>,
     ) -> TotalsQuery<(BigInt, BigInt)> {
@@ -89,7 +89,7 @@ pub(crate) fn sum(
 /// The sum and count of each day within `days` that has expenses, of `categories` only if any are given.
 pub(crate) fn by_day(
     conn: &mut Conn,
-    owner: UserId,
+    owner: BookId,
     days: DateRange,
     categories: Option<&[i64]>,
 ) -> Result<Vec<(Date, Sum)>, AppError> {
@@ -104,7 +104,7 @@ pub(crate) fn by_day(
 }
 
 /// The first and the last day that have expenses; `None` for an account without any.
-pub(crate) fn recorded_days(conn: &mut Conn, owner: UserId) -> Result<Option<DateRange>, AppError> {
+pub(crate) fn recorded_days(conn: &mut Conn, owner: BookId) -> Result<Option<DateRange>, AppError> {
     let mut end = |order| {
         let day = TotalsQuery::<sql_types::Date>::select::<Date>("spent_on", owner).sql(order);
         day.get_result::<Date>(conn).optional()

@@ -32,7 +32,7 @@ impl Grain for i32 {
 /// The total of one category in one day or month, or what is added to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Total<P> {
-    pub(crate) user_id: i64,
+    pub(crate) book_id: i64,
     pub period: P,
     pub(crate) category_id: i64,
     /// Minor units.
@@ -53,18 +53,18 @@ where
     const BEFORE: &'static [&'static str] = &[
         "INSERT INTO ",
         P::TABLE,
-        " AS kept (user_id, ",
+        " AS kept (book_id, ",
         P::COLUMN,
         ", category_id, amount, count) VALUES ",
     ];
     const AFTER: &'static [&'static str] = &[
-        " ON CONFLICT (user_id, ",
+        " ON CONFLICT (book_id, ",
         P::COLUMN,
         ", category_id) DO UPDATE SET amount = kept.amount + excluded.amount, count = kept.count + excluded.count",
     ];
 
     fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, DB>) -> diesel::QueryResult<()> {
-        out.push::<BigInt, _>(&self.user_id)?;
+        out.push::<BigInt, _>(&self.book_id)?;
         out.push::<P::SqlType, _>(&self.period)?;
         out.push::<BigInt, _>(&self.category_id)?;
         out.push::<BigInt, _>(&self.amount)?;
@@ -97,7 +97,7 @@ pub(super) fn added_up<P: Grain>(totals: impl IntoIterator<Item = Total<P>>) -> 
 /// The totals of the months of `days`, which are of one owner.
 pub(super) fn by_month(days: &[DailyTotal]) -> Vec<MonthlyTotal> {
     added_up(days.iter().map(|day| Total {
-        user_id: day.user_id,
+        book_id: day.book_id,
         period: month_of(day.period),
         category_id: day.category_id,
         amount: day.amount,

@@ -8,7 +8,7 @@ use time::Date;
 use super::check::{kept_of_category, recount};
 use super::query::TotalsQuery;
 use super::total::{DailyTotal, Grain, Total, added_up, by_month};
-use crate::db::{Conn, UserId, on_backend};
+use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
 use crate::ledger::bulk;
 
@@ -27,7 +27,7 @@ pub(crate) fn add(conn: &mut Conn, changes: impl IntoIterator<Item = DailyTotal>
 /// Removes the rows without expenses. Only a change that takes expenses away can leave such a row.
 fn remove_empty<P: Grain>(conn: &mut Conn, changes: &[Total<P>]) -> QueryResult<()> {
     for change in changes.iter().filter(|change| change.count < 0) {
-        TotalsQuery::<()>::delete::<P>(UserId(change.user_id))
+        TotalsQuery::<()>::delete::<P>(BookId(change.book_id))
             .at(change.period)
             .of_category(change.category_id)
             .sql(" AND count = 0")
@@ -37,7 +37,7 @@ fn remove_empty<P: Grain>(conn: &mut Conn, changes: &[Total<P>]) -> QueryResult<
 }
 
 /// Moves the totals of one category to another; returns how many expenses they count.
-pub(crate) fn move_category(conn: &mut Conn, owner: UserId, from: i64, into: i64) -> Result<i64, AppError> {
+pub(crate) fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> Result<i64, AppError> {
     let days = kept_of_category(conn, owner, from)?;
     let delete = TotalsQuery::<()>::delete::<Date>(owner);
     delete.of_category(from).execute(conn)?;
@@ -52,7 +52,7 @@ pub(crate) fn move_category(conn: &mut Conn, owner: UserId, from: i64, into: i64
 }
 
 /// Counts all totals of an account again from its expenses.
-pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
+pub fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     TotalsQuery::<()>::delete::<Date>(owner).execute(conn)?;
     TotalsQuery::<()>::delete::<i32>(owner).execute(conn)?;
     let days = recount(conn, owner)?;
@@ -64,7 +64,7 @@ pub fn rebuild(conn: &mut Conn, owner: UserId) -> Result<(), AppError> {
 
 /// Removes at most `limit` daily totals of a closed account, or about as many; after the last of them, those of its
 /// months. Returns whether there may be more.
-pub(crate) fn remove(conn: &mut Conn, owner: UserId, limit: i64) -> Result<bool, AppError> {
+pub(crate) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppError> {
     let days: Vec<Date> = TotalsQuery::<sql_types::Date>::select::<Date>("spent_on", owner)
         .sql(" ORDER BY spent_on LIMIT ")
         .value(limit)

@@ -8,7 +8,7 @@ use super::record::{BATCH, Batch, Counts, Record};
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::users::User;
 use crate::db::schema::{api_tokens, budgets, categories, expenses, users};
-use crate::db::{Conn, UserId, set_owner};
+use crate::db::{BookId, Conn, set_owner};
 use crate::error::AppError;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
@@ -47,19 +47,19 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
         set_owner(conn, owner)?;
         let mut batch = vec![Record::User(user.into())];
         let own: Vec<Category> = categories::table
-            .filter(categories::user_id.eq(owner.0))
+            .filter(categories::book_id.eq(owner.0))
             .order(categories::id)
             .select(categories::all_columns)
             .load(conn)?;
         batch.extend(own.into_iter().map(|row| Record::Category(row.into())));
         let own: Vec<Budget> = budgets::table
-            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::book_id.eq(owner.0))
             .order(budgets::id)
             .select(budgets::all_columns)
             .load(conn)?;
         batch.extend(own.into_iter().map(|row| Record::Budget(row.into())));
         let own: Vec<ApiToken> = api_tokens::table
-            .filter(api_tokens::user_id.eq(owner.0))
+            .filter(api_tokens::book_id.eq(owner.0))
             .order(api_tokens::id)
             .select(api_tokens::all_columns)
             .load(conn)?;
@@ -68,7 +68,7 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
         let mut last = 0;
         loop {
             let rows: Vec<Expense> = expenses::table
-                .filter(expenses::user_id.eq(owner.0))
+                .filter(expenses::book_id.eq(owner.0))
                 .filter(expenses::id.gt(last))
                 .order(expenses::id)
                 .limit(i64::try_from(BATCH).unwrap_or(i64::MAX))
@@ -94,26 +94,26 @@ pub fn count_all(conn: &mut Conn) -> Result<Counts, AppError> {
         users: u64::try_from(ids.len()).unwrap_or(u64::MAX),
         ..Counts::default()
     };
-    for owner in ids.into_iter().map(UserId) {
+    for owner in ids.into_iter().map(BookId) {
         set_owner(conn, owner)?;
         let rows: i64 = categories::table
-            .filter(categories::user_id.eq(owner.0))
+            .filter(categories::book_id.eq(owner.0))
             .count()
             .get_result(conn)?;
         counts.categories += u64::try_from(rows).unwrap_or(0);
         let rows: i64 = budgets::table
-            .filter(budgets::user_id.eq(owner.0))
+            .filter(budgets::book_id.eq(owner.0))
             .count()
             .get_result(conn)?;
         counts.budgets += u64::try_from(rows).unwrap_or(0);
         let rows: i64 = api_tokens::table
-            .filter(api_tokens::user_id.eq(owner.0))
+            .filter(api_tokens::book_id.eq(owner.0))
             .count()
             .get_result(conn)?;
         counts.tokens += u64::try_from(rows).unwrap_or(0);
         // In two parts: with those in the trash the sum may not fit into 64 bits.
         let (count, millions, rest): (i64, i64, i64) = expenses::table
-            .filter(expenses::user_id.eq(owner.0))
+            .filter(expenses::book_id.eq(owner.0))
             .select((
                 sql::<BigInt>("COUNT(*)"),
                 sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000000), 0) AS BIGINT)"),

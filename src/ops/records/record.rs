@@ -53,7 +53,7 @@ impl Counts {
             Record::Budget(_) => self.budgets += 1,
             Record::Token(_) => self.tokens += 1,
             Record::Expense(expense) => {
-                let sum = self.expenses.entry(expense.user_id).or_default();
+                let sum = self.expenses.entry(expense.book_id).or_default();
                 sum.0 += 1;
                 sum.1 += i128::from(expense.amount);
             }

@@ -54,7 +54,7 @@ record!(UserRecord, User {
 record!(
     CategoryRecord,
     Category {
-        user_id: i64,
+        book_id: i64,
         id: i64,
         name: String,
         name_key: String,
@@ -64,7 +64,7 @@ record!(
 );
 
 record!(BudgetRecord, Budget {
-    user_id: i64,
+    book_id: i64,
     id: i64,
     category_id: Option<i64>,
     month: i32,
@@ -72,7 +72,7 @@ record!(BudgetRecord, Budget {
 });
 
 record!(TokenRecord, ApiToken {
-    user_id: i64,
+    book_id: i64,
     id: i64,
     name: String,
     secret_hash: String,
@@ -82,7 +82,7 @@ record!(TokenRecord, ApiToken {
 });
 
 record!(ExpenseRecord, Expense {
-    user_id: i64,
+    book_id: i64,
     id: i64,
     spent_on: Date,
     category_id: i64,

@@ -68,7 +68,7 @@ impl Rules {
     }
 
     fn category(&mut self, row: &CategoryRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         let is_name = check_category(&row.name).is_ok_and(|name| name == row.name);
         must(is_name, "the name of the category is not one that can be typed")?;
         must(is_word(&row.name_key), WORD)?;
@@ -81,7 +81,7 @@ impl Rules {
     }
 
     fn budget(&self, row: &BudgetRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         must(
             row.category_id.is_none_or(|id| self.categories.contains(&id)),
             CATEGORY,
@@ -97,7 +97,7 @@ impl Rules {
     }
 
     fn token(&self, row: &TokenRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         must(is_word(&row.name) && is_word(&row.secret_hash), WORD)?;
         must(
             Access::parse(&row.access).is_some(),
@@ -107,7 +107,7 @@ impl Rules {
     }
 
     fn expense(&self, row: &ExpenseRecord) -> Checked {
-        self.owned(row.user_id, row.id)?;
+        self.owned(row.book_id, row.id)?;
         must(self.categories.contains(&row.category_id), CATEGORY)?;
         must(
             row.amount != 0 && (-MAX_AMOUNT..=MAX_AMOUNT).contains(&row.amount),
