@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
-use crate::expenses::page_state::Views;
+use crate::expenses::views::Views;
 use crate::ops::metrics;
 use crate::slice::Slices;
 use crate::state::State;
@@ -36,7 +36,7 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                 Box::pin(dashboard::pages::draw(req, state, user, return_to, page_state))
             },
             list: |req, state, user, return_to, page_state| {
-                Box::pin(expenses::pages::draw(req, state, user, return_to, page_state))
+                Box::pin(expenses::list::draw(req, state, user, return_to, page_state))
             },
         };
         config

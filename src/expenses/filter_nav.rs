@@ -1,11 +1,14 @@
-//! The navigation "Period": links to other periods that keep the rest of the filter.
+//! The parts of a page that change its filter: the navigation "Period" and the form "Filter".
 
 use time::Date;
 
+use super::view::{ActiveFilter, FilterForm};
 use crate::accounts::preferences::Preferences;
+use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
 use crate::period::{Period, Unit, format_date};
-use crate::web::view::{PeriodLink, PeriodNav, RangeForm};
+use crate::text;
+use crate::web::view::{Choice, PeriodLink, PeriodNav, RangeForm};
 
 /// The links of `filter` on the page at `path`.
 pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today: Date) -> PeriodNav {
@@ -48,5 +51,52 @@ fn name(unit: Unit) -> &'static str {
         Unit::Month => "Month",
         Unit::Year => "Year",
         Unit::All => "All",
+    }
+}
+
+/// The search and the category of `filter` on the page at `path`.
+pub(super) fn filter_form(filter: &Filter, path: &str, categories: &Categories) -> FilterForm {
+    let option = |value: &str, label: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        selected: text::name_key(value) == text::name_key(&filter.category),
+    };
+    let mut options = vec![option("", "All categories")];
+    options.extend(
+        categories
+            .iter()
+            .map(|category| option(&category.name, &category.name)),
+    );
+    if categories.named(&filter.category).is_none() && !filter.category.is_empty() {
+        options.push(option(&filter.category, &filter.category));
+    }
+    let mut active = Vec::new();
+    if !filter.category.is_empty() {
+        let clear_href = filter.with_category("").address(path);
+        active.push(ActiveFilter {
+            label: format!("Category: {}", filter.category),
+            clear_href,
+        });
+    }
+    if !filter.q.is_empty() {
+        let clear_href = filter.without_search().address(path);
+        active.push(ActiveFilter {
+            label: format!("Search: {}", filter.q),
+            clear_href,
+        });
+    }
+    let kept = filter
+        .period
+        .query_pairs()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    FilterForm {
+        action: path.to_owned(),
+        q: filter.q.clone(),
+        categories: options,
+        kept,
+        active,
+        clear_href: filter.period_only().address(path),
     }
 }

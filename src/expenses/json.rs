@@ -4,10 +4,13 @@ use serde::Serialize;
 use time::Date;
 use utoipa::ToSchema;
 
-use super::form::RawExpense;
+use super::fields::{ExpenseField, ExpenseFields};
+use super::form::{AmountStyle, set_fields};
+use crate::accounts::preferences::Preferences;
 use crate::api::answer::moment;
 use crate::api::json_body::Object;
-use crate::ledger::expense::Expense;
+use crate::error::FieldErrors;
+use crate::ledger::expense::{Expense, NewExpense};
 use crate::money::Currency;
 use crate::period::format_date;
 
@@ -52,36 +55,49 @@ impl ExpenseJson {
     }
 }
 
-impl RawExpense {
-    /// A new expense as it was sent; without a date it is of `today`.
-    pub fn of_json(sent: &mut Object, today: Date) -> Self {
-        Self {
-            amount: sent.text("amount"),
-            category: sent.text("category"),
-            date: sent
-                .text_or_null("date")
-                .flatten()
-                .unwrap_or_else(|| format_date(today)),
-            description: sent.text_or_null("description").flatten().unwrap_or_default(),
-            request_id: String::new(),
+/// A new expense as it was sent; without a date it is of `today`.
+pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Result<NewExpense, FieldErrors> {
+    let fields = ExpenseFields::new(|field| {
+        let name = field.name();
+        match field {
+            ExpenseField::Amount | ExpenseField::Category => sent.text(name),
+            ExpenseField::Date => {
+                let date = sent.text_or_null(name).flatten();
+                date.unwrap_or_else(|| format_date(today))
+            }
+            ExpenseField::Description => sent.text_or_null(name).flatten().unwrap_or_default(),
         }
-    }
+    });
+    sent.finish(fields.check(preferences, AmountStyle::Plain))
+}
 
-    /// A known expense with what was sent in the place of what it was.
-    pub fn of_change(sent: &mut Object, row: &Expense, category: &str, currency: Currency) -> Self {
-        let description = sent.text_or_null("description").map(Option::unwrap_or_default);
-        Self {
-            amount: sent
-                .text_if_given("amount")
-                .unwrap_or_else(|| row.money().to_plain(currency)),
-            category: sent
-                .text_if_given("category")
-                .unwrap_or_else(|| category.to_owned()),
-            date: sent
-                .text_if_given("date")
-                .unwrap_or_else(|| format_date(row.spent_on)),
-            description: description.unwrap_or_else(|| row.description.clone()),
-            request_id: String::new(),
-        }
+/// A stored expense with the members that were sent in the place of its own. Only these are checked.
+pub fn read_change(
+    mut sent: Object,
+    row: &Expense,
+    category: &str,
+    preferences: &Preferences,
+) -> Result<NewExpense, FieldErrors> {
+    let mut texts = Vec::new();
+    for field in ExpenseField::ALL {
+        let name = field.name();
+        let text = match field {
+            ExpenseField::Description => sent.text_or_null(name).map(Option::unwrap_or_default),
+            _ => sent.text_if_given(name),
+        };
+        texts.extend(text.map(|text| (field, text)));
     }
+    let mut expense = NewExpense {
+        amount: row.money(),
+        category: category.to_owned(),
+        date: row.spent_on,
+        description: row.description.clone(),
+    };
+    let texts = texts.iter().map(|(field, text)| (*field, text.as_str()));
+    let errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);
+    sent.finish(if errors.is_empty() {
+        Ok(expense)
+    } else {
+        Err(errors)
+    })
 }

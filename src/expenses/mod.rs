@@ -1,16 +1,25 @@
 //! Expenses: the list, add, edit, delete and undo, filter, export.
 
 pub mod api;
+mod change_notice;
 mod cursor;
+mod edit_page;
+mod expense_form;
 pub mod export;
+pub mod fields;
 pub mod filter_nav;
 pub mod form;
 pub mod json;
+pub mod list;
 pub mod page_state;
 pub mod pages;
 pub mod paging;
+pub mod return_to;
+mod rows;
+mod signed_out;
 pub mod trash;
 pub mod view;
+pub mod views;
 
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
@@ -30,14 +39,14 @@ pub const SLICE: Slice = Slice {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    api::list,
-    api::create,
-    api::create_batch,
-    api::show,
-    api::update,
-    api::delete,
-    api::restore,
-    api::csv
+    api::collection::list,
+    api::collection::create,
+    api::batch::create,
+    api::expense::show,
+    api::expense::update,
+    api::expense::delete,
+    api::expense::restore,
+    api::export::show
 ))]
 struct Api;
 
@@ -51,7 +60,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/expenses.csv").get(export::csv))
         .service(web::resource(TrashPage::PATH).get(trash::index))
         .service(web::resource(EditPage::PATH).get(pages::edit))
-        .service(web::resource("/expenses/{id}/delete").post(pages::delete))
-        .service(web::resource("/expenses/{id}/restore").post(pages::restore))
+        .service(web::resource("/expenses/{id}/delete").post(trash::delete))
+        .service(web::resource("/expenses/{id}/restore").post(trash::restore))
         .service(web::resource("/expenses/{id}").post(pages::update));
 }

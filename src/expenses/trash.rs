@@ -1,22 +1,25 @@
-//! The page "Recently deleted".
+//! The trash: the page "Recently deleted", and the ways into it and out of it.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use time::PrimitiveDateTime;
 
+use super::change_notice::{named, words};
 use super::cursor::Cursor;
-use super::page_state::{ReturnTo, View};
 use super::paging;
+use super::return_to::{ReturnTo, View};
 use super::view::{TrashPage, TrashRow};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::{self, Expense, TRASH_DAYS};
+use crate::ledger::write;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
-use crate::web::flash;
-use crate::web::page::respond;
+use crate::web::flash::{self, Notice};
+use crate::web::page::{Page as _, respond};
+use crate::web::path_id::parse_id;
 use crate::web::view::Nav;
 
 /// Rows of one page.
@@ -33,7 +36,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     });
     let (rows, more, categories) = found.await?;
     let return_to = ReturnTo::new(View::List, Fields::default(), &state);
-    let path = format!("{}/expenses/trash", BASE);
+    let path = return_to.plain_address(TrashPage::PATH);
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
     let page = TrashPage {
@@ -80,4 +83,44 @@ fn view(
         },
         restore_action: return_to.action(&format!("/expenses/{}/restore", row.id)),
     }
+}
+
+/// `POST /expenses/{id}/delete`
+pub async fn delete(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
+    let (owner, now) = (user.book, state.clock.now());
+    let row = state.db.write(owner, move |conn| {
+        named(conn, owner, |conn| write::trash(conn, owner, id, now))
+    });
+    let (row, name) = row.await?;
+    let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
+    let notice = Notice {
+        words,
+        undo: Some(id),
+    };
+    return_to.done(&req, &state, &user, notice, None).await
+}
+
+/// `POST /expenses/{id}/restore`
+pub async fn restore(
+    req: HttpRequest,
+    state: State,
+    user: CurrentUser,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    let return_to = ReturnTo::of_change(&req, &state)?;
+    let (owner, now) = (user.book, state.clock.now());
+    let row = state.db.write(owner, move |conn| {
+        named(conn, owner, |conn| write::restore(conn, owner, id, now))
+    });
+    let (row, name) = row.await?;
+    let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));
+    return_to.done(&req, &state, &user, notice, Some(row.id)).await
 }

@@ -2,47 +2,33 @@
 
 use askama::Template;
 
-use crate::web::page::page;
-use crate::web::view::{Choice, Chrome, Field, MoneyView, PeriodNav, RangeForm, Status};
+use super::fields::{ExpenseField, ExpenseFields, FormKind};
+use crate::web::page::{Page as _, page};
+use crate::web::view::{Choice, Chrome, MoneyView, PeriodNav, RangeForm, Status};
 
 /// The form for one expense, new or known.
 #[derive(Debug, Clone, Default)]
 pub struct ExpenseForm {
+    pub kind: FormKind,
     /// Complete address it posts to, with the filter and the view in its query.
     pub action: String,
-    /// Made anew with each rendered form; empty on the edit page.
-    pub request_id: String,
     /// The currency's code, printed beside the amount.
     pub currency: String,
-    /// The amount as typed.
-    pub amount: Field,
-    /// The category's name as typed.
-    pub category: Field,
-    /// The date, `YYYY-MM-DD`.
-    pub date: Field,
-    /// The description as typed.
-    pub description: Field,
+    /// As typed, with their messages.
+    pub fields: ExpenseFields,
     /// Names of the known categories.
     pub suggestions: Vec<String>,
 }
 
 impl ExpenseForm {
-    /// The name of the first field that is wrong, which takes the focus; empty where none is.
-    pub fn first_wrong(&self) -> &'static str {
-        [
-            ("amount", &self.amount),
-            ("category", &self.category),
-            ("date", &self.date),
-            ("description", &self.description),
-        ]
-        .into_iter()
-        .find(|(_, field)| field.is_wrong())
-        .map_or("", |(name, _)| name)
-    }
-
     /// Whether any field is wrong.
     pub fn is_wrong(&self) -> bool {
-        !self.first_wrong().is_empty()
+        self.fields.first_wrong(self.kind).is_some()
+    }
+
+    /// Whether the field takes the focus: the first one that is wrong.
+    pub fn has_focus(&self, field: ExpenseField) -> bool {
+        self.fields.first_wrong(self.kind) == Some(field)
     }
 }
 
@@ -226,6 +212,13 @@ pub struct EditPage {
     pub back_href: String,
     /// Complete address to which "Delete" posts.
     pub delete_action: String,
+}
+
+impl EditPage {
+    /// The path of the page of one expense, below that of the app.
+    pub fn path(id: i64) -> String {
+        Self::PATH.replace("{id}", &id.to_string())
+    }
 }
 
 /// One expense in the trash.

@@ -1,0 +1,71 @@
+//! The API's call that adds many expenses, all or none.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::accounts::bearer::ApiUser;
+use crate::api::idempotency::{self, Answer, IdempotencyKey};
+use crate::api::json_body::JsonBody;
+use crate::api::schemas::{NewExpenses, RetryHeader};
+use crate::db::{Conn, TxScope};
+use crate::error::{AppError, FieldErrors};
+use crate::expenses::json::read_new;
+use crate::ledger::write;
+use crate::state::State;
+
+/// The most expenses of a batch.
+const MOST_IN_BATCH: usize = 1_000;
+
+/// Ids in the order sent.
+#[derive(Debug, Serialize, ToSchema)]
+struct CreatedList {
+    items: Vec<Created>,
+}
+
+/// What was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct Created {
+    #[schema(example = "250322420521504768")]
+    id: String,
+}
+
+/// Add up to 1,000 expenses, all or none
+#[utoipa::path(
+    post, path = "/api/v1/expenses/batch", tag = "Expenses", operation_id = "addExpenses",
+    description = "An error names the item by its place, counted from 0: `items[3].amount`.",
+    params(RetryHeader),
+    request_body = NewExpenses,
+    responses((status = 201, description = "Their ids, in the same order", body = CreatedList)),
+)]
+pub async fn create(
+    state: State,
+    user: ApiUser,
+    key: IdempotencyKey,
+    sent: JsonBody,
+) -> Result<HttpResponse, AppError> {
+    let mut object = sent.object()?;
+    let once = key.over(|| object.fingerprint("POST /expenses/batch"))?;
+    let (mut all, mut errors) = (Vec::new(), FieldErrors::default());
+    for item in object.objects("items", MOST_IN_BATCH) {
+        match read_new(item, user.today, &user.preferences) {
+            Ok(new) => all.push(new),
+            Err(wrong) => errors.extend(wrong),
+        }
+    }
+    if let Err(wrong) = object.finish(Ok(())) {
+        errors.extend(wrong);
+    }
+    if !errors.is_empty() {
+        return Err(AppError::Invalid(errors));
+    }
+    let (owner, context) = (user.book, state.write_context());
+    let work = move |conn: &mut Conn| write::create_many(conn, owner, &all, &context);
+    let answer = |ids: Vec<i64>| {
+        let items = ids.into_iter().map(|id| Created { id: id.to_string() });
+        Answer::created(&CreatedList {
+            items: items.collect(),
+        })
+    };
+    idempotency::write(&state, owner, TxScope::Own, once, work, answer).await
+}

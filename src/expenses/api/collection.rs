@@ -1,0 +1,128 @@
+//! The API's calls for the list of expenses, and for adding one to it.
+
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::tagged::tagged;
+use crate::accounts::bearer::ApiUser;
+use crate::api::idempotency::{self, Answer, IdempotencyKey};
+use crate::api::json_body::JsonBody;
+use crate::api::query;
+use crate::api::schemas::{FilterQuery, NewExpense as NewExpenseSchema, PageQuery, PeriodQuery, RetryHeader};
+use crate::db::{Conn, TxScope};
+use crate::error::AppError;
+use crate::expenses::cursor::Cursor;
+use crate::expenses::json::{ExpenseJson, read_new};
+use crate::ledger::category::Categories;
+use crate::ledger::expense::Expense;
+use crate::ledger::filter::Filter;
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::Selection;
+use crate::ledger::write;
+use crate::period::Unit;
+use crate::state::State;
+use crate::web::fields::Fields;
+
+/// Rows of a page of the list without the parameter `limit`.
+const USUAL_LIMIT: i64 = 50;
+/// The most rows of a page of the list.
+const MAX_BATCH_ITEMS: i64 = 500;
+
+/// A page of the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExpenseList {
+    items: Vec<ExpenseJson>,
+    /// The `cursor` of the next page; `null` at the end.
+    #[schema(required = true, example = "ZAAAAAAAJYs_A3mGqR5zgAA1x8Gf0Vrhcw")]
+    next_cursor: Option<String>,
+}
+
+/// List expenses, newest first
+#[utoipa::path(
+    get, path = "/api/v1/expenses", tag = "Expenses", operation_id = "listExpenses",
+    description = "All of them, a page at a time: as long as `next_cursor` is not `null`, ask again with it as `cursor`. \
+        New expenses in between shift nothing.",
+    params(PeriodQuery, FilterQuery, PageQuery),
+    responses((status = 200, description = "A page of the list", body = ExpenseList)),
+)]
+pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
+    let query = query::read(&req)?;
+    let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?;
+    let limit = read_limit(&query)?;
+    let place = match query.non_empty("cursor") {
+        None => PagePosition::Start,
+        Some(text) => Cursor::read(&text, &state.site.signer)
+            .map(Cursor::after)
+            .ok_or_else(|| {
+                AppError::BadRequest(
+                    "“cursor” is not one that this list has given out. Start without it.".to_owned(),
+                )
+            })?,
+    };
+    let owner = user.book;
+    let found = state.db.read(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
+        Ok((categories, rows))
+    });
+    let (categories, mut rows) = found.await?;
+    // The row too many tells that there is a next page.
+    let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
+    if more {
+        rows.pop();
+    }
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| Cursor::of(row).sign(&state.site.signer));
+    let currency = user.preferences.currency;
+    let items = rows.into_iter().map(|row| {
+        let category = categories.name(row.category_id).to_owned();
+        ExpenseJson::new(row, category, currency)
+    });
+    Ok(HttpResponse::Ok().json(ExpenseList {
+        items: items.collect(),
+        next_cursor,
+    }))
+}
+
+fn read_limit(query: &Fields) -> Result<i64, AppError> {
+    let Some(text) = query.non_empty("limit") else {
+        return Ok(USUAL_LIMIT);
+    };
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MAX_BATCH_ITEMS).contains(limit))
+        .ok_or_else(|| {
+            AppError::BadRequest(format!("“limit” is a whole number from 1 to {MAX_BATCH_ITEMS}."))
+        })
+}
+
+/// Add an expense
+#[utoipa::path(
+    post, path = "/api/v1/expenses", tag = "Expenses", operation_id = "addExpense",
+    params(RetryHeader),
+    request_body = NewExpenseSchema,
+    responses((status = 201, description = "The expense", body = ExpenseJson, headers(
+        ("Location" = String, description = "Its address"),
+        ("ETag" = String, description = "Its version, for If-Match"),
+    ))),
+)]
+pub async fn create(
+    state: State,
+    user: ApiUser,
+    key: IdempotencyKey,
+    sent: JsonBody,
+) -> Result<HttpResponse, AppError> {
+    let object = sent.object()?;
+    let once = key.over(|| object.fingerprint("POST /expenses"))?;
+    let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
+    let (owner, context, currency) = (user.book, state.write_context(), user.preferences.currency);
+    let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
+    let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
+    let answer = move |made: (Expense, String)| {
+        let location = format!("{list}/{}", made.0.id);
+        let (shown, tag) = tagged(made, currency)?;
+        Ok(Answer::created(&shown)?.at(location, tag))
+    };
+    idempotency::write(&state, owner, TxScope::Shared, once, work, answer).await
+}

@@ -1,0 +1,50 @@
+//! What a notice says of a changed expense.
+
+use super::return_to::ReturnTo;
+use crate::accounts::current::CurrentUser;
+use crate::db::{BookId, Conn};
+use crate::error::AppError;
+use crate::ledger::category as categories;
+use crate::ledger::expense::Expense;
+use crate::ledger::filter::Filter;
+use crate::text;
+
+/// A row with what people call it: its description, else its category.
+pub fn with_name((row, category): (Expense, String)) -> (Expense, String) {
+    let name = match row.description.as_str() {
+        "" => category,
+        description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
+    };
+    (row, name)
+}
+
+/// A changed row with what people call it.
+pub fn named(
+    conn: &mut Conn,
+    owner: BookId,
+    change: impl FnOnce(&mut Conn) -> Result<Expense, AppError>,
+) -> Result<(Expense, String), AppError> {
+    let row = change(conn)?;
+    let category = categories::name_of(conn, owner, row.category_id)?;
+    Ok(with_name((row, category)))
+}
+
+/// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that nobody
+/// looks for the row in vain.
+pub fn words(done: &str, name: &str, row: &Expense, return_to: &ReturnTo, user: &CurrentUser) -> String {
+    let preferences = &user.preferences;
+    let amount = preferences.words(row.money());
+    let shown = Filter::read(
+        &return_to.query,
+        preferences,
+        user.today,
+        return_to.default_unit(),
+    )
+    .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
+    if shown {
+        format!("{done} {name}, {amount}")
+    } else {
+        let date = preferences.locale.date_medium(row.spent_on);
+        format!("{done} {name}, {amount}, on {date}")
+    }
+}

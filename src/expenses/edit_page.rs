@@ -1,0 +1,89 @@
+//! The page "Edit expense".
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::fields::ExpenseFields;
+use super::return_to::{ReturnTo, View};
+use super::view::{EditPage, Saved};
+use crate::accounts::current::CurrentUser;
+use crate::db::BookId;
+use crate::error::{AppError, FieldErrors};
+use crate::ledger::category::Categories;
+use crate::ledger::expense::{self, Expense};
+use crate::state::State;
+use crate::web::chrome;
+use crate::web::page::respond;
+use crate::web::view::Nav;
+
+/// An expense and all categories of its owner.
+pub async fn find(state: &State, owner: BookId, id: i64) -> Result<(Expense, Categories), AppError> {
+    let found = state.db.read(owner, move |conn| {
+        Ok((expense::find(conn, owner, id)?, Categories::of(conn, owner)?))
+    });
+    found.await
+}
+
+/// How the page differs from that of a plain GET.
+#[derive(Default)]
+pub struct Edited {
+    pub code: StatusCode,
+    /// As typed, with their messages; `None` for those of the stored expense.
+    pub fields: Option<ExpenseFields>,
+    /// Whether somebody else has saved the expense since the form was filled.
+    pub is_stale: bool,
+    /// The version to save, if it is not the stored one.
+    pub version: Option<i32>,
+}
+
+impl Edited {
+    /// The form as typed, with what is wrong.
+    pub fn wrong(fields: ExpenseFields, errors: &FieldErrors, version: Option<i32>) -> Self {
+        Self {
+            code: StatusCode::UNPROCESSABLE_ENTITY,
+            fields: Some(fields.with_errors(errors)),
+            is_stale: false,
+            version,
+        }
+    }
+}
+
+/// Answers with the page of the expense.
+pub fn show(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    return_to: &ReturnTo,
+    (row, categories): &(Expense, Categories),
+    edited: Edited,
+) -> Result<HttpResponse, AppError> {
+    let category = categories.name(row.category_id);
+    let name = if row.description.is_empty() {
+        category
+    } else {
+        &row.description
+    };
+    let stored = || ExpenseFields::of_stored(row, category, &user.preferences);
+    let fields = edited.fields.unwrap_or_else(stored);
+    let nav = if return_to.view == View::List {
+        Nav::Expenses
+    } else {
+        Nav::Dashboard
+    };
+    let page = EditPage {
+        chrome: chrome::of(&state.site, Some(user.viewer()), "Edit expense", nav),
+        status: None,
+        form: return_to.edit_form(row.id, fields, user, categories),
+        version: edited.version.unwrap_or(row.version),
+        saved: edited.is_stale.then(|| Saved {
+            amount: user.preferences.money(row.money()),
+            category: category.to_owned(),
+            date: user.preferences.locale.date_full(row.spent_on),
+            description: row.description.clone(),
+        }),
+        name: name.to_owned(),
+        back_href: return_to.address(),
+        delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
+    };
+    respond(req, edited.code, &page)
+}

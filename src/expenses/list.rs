@@ -1,0 +1,141 @@
+//! The list of expenses: what is read for it, and the page.
+
+use actix_web::HttpRequest;
+use time::Date;
+
+use super::cursor::Cursor;
+use super::fields::{ExpenseField, FormKind};
+use super::filter_nav::{filter_form, period_nav};
+use super::page_state::PageState;
+use super::paging;
+use super::return_to::ReturnTo;
+use super::view::{ListPage, TrashPage};
+use crate::accounts::current::CurrentUser;
+use crate::db::{BookId, Cacheable, Conn};
+use crate::error::AppError;
+use crate::ledger::category::Categories;
+use crate::ledger::expense::Expense;
+use crate::ledger::filter::Filter;
+use crate::ledger::page_position::PagePosition;
+use crate::ledger::selection::{Selection, recorded_days};
+use crate::ledger::sum::Sum;
+use crate::period::{DateRange, Period};
+use crate::state::State;
+use crate::web::chrome;
+use crate::web::page::{self, Page as _};
+use crate::web::view::Nav;
+
+/// Rows of one page of the list.
+const PAGE: i64 = 50;
+
+/// What one look at the database gives the list; all of it from the same moment.
+struct ListData {
+    categories: Categories,
+    rows: Vec<Expense>,
+    /// Whether there is another page.
+    more: bool,
+    /// The sums of the days that the rows are of.
+    days: Vec<(Date, Sum)>,
+    /// The sum of everything that the filter asks for.
+    sum: Sum,
+    /// The first and last day that have expenses, in any period.
+    recorded: Option<DateRange>,
+}
+
+impl Cacheable for ListData {
+    fn bytes(&self) -> usize {
+        let rows = self.rows.iter().map(Expense::bytes);
+        self.categories.bytes() + rows.sum::<usize>() + size_of_val(&*self.days)
+    }
+}
+
+impl ListData {
+    fn of(conn: &mut Conn, owner: BookId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
+        let categories = Categories::of(conn, owner)?;
+        let selection = Selection::new(owner, filter, &categories);
+        let mut rows = selection.page(conn, place, PAGE + 1)?;
+        let more = paging::cut(&mut rows, &place, PAGE);
+        let shown = rows
+            .first()
+            .zip(rows.last())
+            .and_then(|(new, old)| DateRange::new(old.spent_on, new.spent_on));
+        let days = match shown {
+            Some(days) => selection.within(days).by_day(conn)?,
+            None => Vec::new(),
+        };
+        let sum = selection.sum(conn)?;
+        let recorded = recorded_days(conn, owner)?;
+        Ok(Self {
+            categories,
+            rows,
+            more,
+            days,
+            sum,
+            recorded,
+        })
+    }
+}
+
+/// The list of one address, as a GET or a change shows it.
+pub async fn draw(
+    req: &HttpRequest,
+    state: &State,
+    user: &CurrentUser,
+    return_to: &ReturnTo,
+    page_state: PageState,
+) -> Result<String, AppError> {
+    let preferences = &user.preferences;
+    let filter = Filter::read(
+        &return_to.query,
+        preferences,
+        user.today,
+        return_to.default_unit(),
+    )?;
+    let place = Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
+    let owner = user.book;
+    let wanted = filter.clone();
+    let cache_key = format!("{place:?} {}", filter.cache_key(user));
+    let found = state.db.cached(owner, cache_key, || {
+        state
+            .db
+            .read(owner, move |conn| ListData::of(conn, owner, &wanted, place))
+    });
+    let found = found.await?;
+    let ListData { categories, rows, .. } = &*found;
+
+    let list = return_to.plain_address(ListPage::PATH);
+    let ends = rows.first().zip(rows.last());
+    let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));
+    let pager = paging::pager(
+        &list,
+        &filter.pairs(),
+        &place,
+        found.more,
+        ends,
+        &state.site.signer,
+    );
+    let period = period_nav(&filter, &list, preferences, user.today);
+    let title = format!("Expenses, {}", period.label);
+    let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Expenses);
+    chrome.has_add_form = true;
+    let amount_parameter = FormKind::Add.parameter(ExpenseField::Amount.name());
+    let page = ListPage {
+        chrome,
+        period,
+        add: return_to.add_form(user, categories, &page_state),
+        add_open: !return_to.query.get(&amount_parameter).is_empty(),
+        filter: filter_form(&filter, &list, categories),
+        total: preferences.money(found.sum.money()),
+        count: preferences.expenses(found.sum.count),
+        list_href: filter.address(&list),
+        export_href: filter.address(&return_to.plain_address("/expenses.csv")),
+        trash_href: return_to.plain_address(TrashPage::PATH),
+        days: return_to.days(user, categories, rows, &found.days, &page_state, |day| {
+            filter.with_period(Period::Day(day)).address(&list)
+        }),
+        pager,
+        is_new_account: found.recorded.is_none(),
+        status: return_to.status(page_state.notice),
+    };
+    page::render(req, &page)
+}

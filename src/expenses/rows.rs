@@ -1,0 +1,69 @@
+//! The rows that both views show, grouped by day.
+
+use time::Date;
+
+use super::page_state::PageState;
+use super::return_to::ReturnTo;
+use super::view::{DayGroup, EditPage, RowView};
+use crate::accounts::current::CurrentUser;
+use crate::ledger::category::Categories;
+use crate::ledger::expense::Expense;
+use crate::ledger::sum::Sum;
+use crate::period::format_date;
+
+impl ReturnTo {
+    /// The forms and addresses of one row.
+    pub fn row(
+        &self,
+        user: &CurrentUser,
+        categories: &Categories,
+        row: &Expense,
+        just_changed: Option<i64>,
+    ) -> RowView {
+        let category = categories.get(row.category_id);
+        RowView {
+            id: row.id.to_string(),
+            category: categories.name(row.category_id).to_owned(),
+            color: category
+                .map(|category| category.color.clone())
+                .unwrap_or_default(),
+            description: row.description.clone(),
+            amount: user.preferences.money(row.money()),
+            edit_href: self.action(&EditPage::path(row.id)),
+            delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
+            just_changed: just_changed == Some(row.id),
+        }
+    }
+
+    /// Rows grouped by day; `sums` has each day's sum, `day_href` the address of its rows.
+    pub fn days(
+        &self,
+        user: &CurrentUser,
+        categories: &Categories,
+        rows: &[Expense],
+        sums: &[(Date, Sum)],
+        page_state: &PageState,
+        day_href: impl Fn(Date) -> String,
+    ) -> Vec<DayGroup> {
+        rows.chunk_by(|one, other| one.spent_on == other.spent_on)
+            .map(|rows| {
+                let day = rows[0].spent_on;
+                let sum = sums
+                    .iter()
+                    .find(|(other, _)| *other == day)
+                    .map(|(_, sum)| *sum)
+                    .unwrap_or_default();
+                DayGroup {
+                    heading: user.preferences.day(day, user.today),
+                    date: format_date(day),
+                    href: day_href(day),
+                    total: user.preferences.money(sum.money()),
+                    rows: rows
+                        .iter()
+                        .map(|row| self.row(user, categories, row, page_state.just_changed))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! Renders the view that a request ends in: the dashboard or the list, whole or as a fragment.
+
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::future::LocalBoxFuture;
+
+use super::page_state::PageState;
+use super::return_to::{ReturnTo, View};
+use crate::accounts::current::CurrentUser;
+use crate::db::Cacheable;
+use crate::error::AppError;
+use crate::state::State;
+use crate::timing;
+use crate::web::flash::{self, Notice};
+use crate::web::page::{self, is_htmx, see_other, set_htmx_url};
+
+/// Renders a view, whole or as its fragment.
+type Draw = for<'a> fn(
+    &'a HttpRequest,
+    &'a State,
+    &'a CurrentUser,
+    &'a ReturnTo,
+    PageState,
+) -> LocalBoxFuture<'a, Result<String, AppError>>;
+
+/// How each view is rendered. The app registers it, so that a change can answer with the dashboard, which is above this
+/// slice.
+#[derive(Clone, Copy)]
+pub struct Views {
+    pub dashboard: Draw,
+    pub list: Draw,
+}
+
+impl ReturnTo {
+    /// The view itself, with what the change left. A view that nothing is left for is the one that was drawn last, if
+    /// nothing was committed since.
+    pub async fn show(
+        &self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        page_state: PageState,
+    ) -> Result<HttpResponse, AppError> {
+        let code = page_state.code;
+        let request_id = state.ids.next().to_string();
+        if !page_state.is_plain() {
+            let html = self.draw(req, state, user, page_state, &request_id).await?;
+            return Ok(page::respond_html(code, html));
+        }
+        let cache_key = format!(
+            "{:?} {} {} {}",
+            self.view,
+            user.presentation_key(),
+            is_htmx(req),
+            req.query_string()
+        );
+        let drawn = state.db.cached(user.book, cache_key, || async {
+            let html = self.draw(req, state, user, page_state, &request_id).await?;
+            Ok(Drawn::cut(html, &request_id))
+        });
+        let drawn = drawn.await?;
+        Ok(page::respond_html(
+            code,
+            timing::render(|| drawn.with(&request_id)),
+        ))
+    }
+
+    async fn draw(
+        &self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        page_state: PageState,
+        request_id: &str,
+    ) -> Result<String, AppError> {
+        let page_state = PageState {
+            request_id: request_id.to_owned(),
+            ..page_state
+        };
+        let views: &Views = req
+            .app_data()
+            .ok_or_else(|| AppError::internal("no views are registered"))?;
+        let draw = match self.view {
+            View::Dashboard => views.dashboard,
+            View::List => views.list,
+        };
+        draw(req, state, user, self, page_state).await
+    }
+
+    /// The answer to a change that went through: 303 to the view, or to htmx the view itself.
+    pub async fn done(
+        &self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        notice: Notice,
+        just_changed: Option<i64>,
+    ) -> Result<HttpResponse, AppError> {
+        let address = self.address();
+        if !is_htmx(req) {
+            flash::set(req, &state.site, user.session_id, &notice);
+            return Ok(see_other(&address));
+        }
+        let page_state = PageState {
+            notice: Some(notice),
+            just_changed,
+            ..PageState::default()
+        };
+        let mut answer = self.show(req, state, user, page_state).await?;
+        set_htmx_url(req, &mut answer, &address);
+        Ok(answer)
+    }
+}
+
+/// A drawn view, cut at the one thing that is another each time: what its form is sent with.
+struct Drawn {
+    before: String,
+    after: Option<String>,
+}
+
+impl Cacheable for Drawn {
+    fn bytes(&self) -> usize {
+        self.before.len() + self.after.as_ref().map_or(0, String::len)
+    }
+}
+
+impl Drawn {
+    fn cut(html: String, request_id: &str) -> Self {
+        match html.split_once(request_id) {
+            Some((before, after)) => Self {
+                before: before.to_owned(),
+                after: Some(after.to_owned()),
+            },
+            None => Self {
+                before: html,
+                after: None,
+            },
+        }
+    }
+
+    fn with(&self, request_id: &str) -> String {
+        match &self.after {
+            Some(after) => [&self.before, request_id, after].concat(),
+            None => self.before.clone(),
+        }
+    }
+}
