@@ -59,6 +59,8 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                 }
             })
             .configure(|config| slices.iter().for_each(|slice| (slice.routes)(config)))
+            .configure(|config| book_routes(slices, config))
+            .service(web::scope("/b/{book}").configure(|config| book_routes(slices, config)))
             .configure(ops::routes)
             .configure(api::routes(slices))
             .service(web::resource("/assets/{file}").get(crate::web::site::asset))
@@ -77,6 +79,10 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                 .wrap(from_fn(head::head_as_get)),
         );
     }
+}
+
+fn book_routes(slices: Slices, config: &mut ServiceConfig) {
+    slices.iter().for_each(|slice| (slice.book_routes)(config));
 }
 
 /// Redirects the base path without its slash (`/money`) to the dashboard.

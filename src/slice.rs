@@ -10,18 +10,26 @@ use utoipa::openapi::OpenApi;
 
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
+use crate::web::book_address;
 
 /// The registration of one slice: [`Slice::EMPTY`] with the fields that the slice needs.
 #[derive(Clone, Copy)]
 pub struct Slice {
-    /// Registers pages and forms, relative to the base path of the app.
+    /// Registers pages and forms that belong to no book, relative to the base path of the app.
     pub routes: fn(&mut ServiceConfig),
-    /// Registers the calls of the JSON API, below `/api/v1`.
+    /// Registers pages and forms of a book, relative to the base of its addresses. The app calls it for the person's own
+    /// book and for `/b/{book}`.
+    pub book_routes: fn(&mut ServiceConfig),
+    /// Registers the calls of the JSON API that belong to no book, below `/api/v1`.
     pub api_routes: fn(&mut ServiceConfig),
+    /// Registers the calls of the JSON API about a book, below `/api/v1` and `/api/v1/b/{book}`.
+    pub book_api_routes: fn(&mut ServiceConfig),
     /// The OpenAPI document of these calls.
     pub api_document: fn() -> OpenApi,
-    /// Route patterns of the pages, to which a person may be redirected after signing in.
+    /// Route patterns of the pages that belong to no book, to which a person may be redirected after signing in.
     pub pages: &'static [&'static str],
+    /// Route patterns of the pages of a book.
+    pub book_pages: &'static [&'static str],
     /// Saves a form that was posted without a session; returns the address of the page that shows it again after signing in.
     pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
@@ -41,9 +49,12 @@ impl Slice {
     /// A slice that registers nothing.
     pub const EMPTY: Self = Self {
         routes: |_| {},
+        book_routes: |_| {},
         api_routes: |_| {},
+        book_api_routes: |_| {},
         api_document: OpenApi::default,
         pages: &[],
+        book_pages: &[],
         keep_form: |_| None,
         purge: |_, _, _, _| Ok(0),
         remove: |_, _, _| Ok(false),
@@ -106,18 +117,30 @@ impl Slices {
     }
 
     /// The page of a POST to `path`: the longest page address that is a prefix of it.
-    pub fn page_of_post(self, path: &str) -> &'static str {
+    pub fn page_of_post(self, path: &str) -> String {
+        let (inner, in_book) = book_address::strip(path);
         let begins =
-            |page: &&str| path == *page || path.strip_prefix(*page).is_some_and(|rest| rest.starts_with('/'));
-        let pages = self.iter().flat_map(|slice| slice.pages.iter().copied());
-        pages.filter(begins).max_by_key(|page| page.len()).unwrap_or("/")
+            |page: &&str| inner == *page || inner.strip_prefix(*page).is_some_and(|rest| rest.starts_with('/'));
+        let page = self
+            .pages(in_book)
+            .filter(begins)
+            .max_by_key(|page| page.len())
+            .unwrap_or("/");
+        format!("{}{page}", &path[..path.len() - inner.len()])
     }
 
     /// Whether `path` is the address of a page. A `{…}` in a pattern matches a number.
     pub fn is_page(self, path: &str) -> bool {
-        self.iter()
-            .flat_map(|slice| slice.pages)
-            .any(|page| matches(page, path))
+        let (inner, in_book) = book_address::strip(path);
+        self.pages(in_book).any(|page| matches(page, inner))
+    }
+
+    /// The patterns of the pages that exist below `/b/{book}`, or of all.
+    fn pages(self, in_book: bool) -> impl Iterator<Item = &'static str> {
+        self.iter().flat_map(move |slice| {
+            let of_no_book: &[&str] = if in_book { &[] } else { slice.pages };
+            slice.book_pages.iter().chain(of_no_book).copied()
+        })
     }
 }
 
@@ -143,18 +166,25 @@ mod tests {
 
     const SLICES: Slices = Slices(&[
         Slice {
-            pages: &["/", "/settings"],
+            pages: &["/settings"],
             ..Slice::EMPTY
         },
         Slice {
-            pages: &["/expenses", "/expenses/{id}/edit"],
+            book_pages: &["/", "/expenses", "/expenses/{id}/edit"],
             ..Slice::EMPTY
         },
     ]);
 
     #[test]
     fn a_number_stands_for_the_id_of_a_page() {
-        for path in ["/", "/settings", "/expenses", "/expenses/12/edit"] {
+        for path in [
+            "/",
+            "/settings",
+            "/expenses",
+            "/expenses/12/edit",
+            "/b/7/",
+            "/b/7/expenses/12/edit",
+        ] {
             assert!(SLICES.is_page(path), "{path}");
         }
         for path in [
@@ -164,6 +194,9 @@ mod tests {
             "/expenses/x/edit",
             "/expenses//edit",
             "/expenses/12/delete",
+            "/b/7/settings",
+            "/b/7",
+            "/b/x/expenses",
         ] {
             assert!(!SLICES.is_page(path), "{path}");
         }
@@ -176,6 +209,8 @@ mod tests {
             ("/settings/password", "/settings"),
             ("/expensesX", "/"),
             ("/logout", "/"),
+            ("/b/7/expenses/12/delete", "/b/7/expenses"),
+            ("/b/7/elsewhere", "/b/7/"),
         ] {
             assert_eq!(SLICES.page_of_post(path), page, "{path}");
         }

@@ -10,10 +10,11 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::api_tokens::{self, ApiToken};
 use super::access::Access;
-use super::current::{Account, CurrentUser, book_of};
+use super::current::{Account, CurrentUser};
 use crate::db::{Cacheable, WritableBook};
 use crate::error::AppError;
 use crate::state::State;
+use crate::web::book_address;
 
 const INVALID_TOKEN: &str = "Invalid or expired token. Get a new one.";
 
@@ -43,7 +44,7 @@ impl<A: Access> FromRequest for ApiUser<A> {
             let token = token(&req).ok_or_else(|| {
                 AppError::Unauthorized("Send a token in the header “Authorization: Bearer …”.".to_owned())
             })?;
-            let book = book_of(&req);
+            let book = book_address::named(&req);
             let user = if token.starts_with(api_tokens::PREFIX) {
                 of_api_token(state, token, book, req.method().is_safe()).await?
             } else {

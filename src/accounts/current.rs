@@ -16,6 +16,8 @@ use crate::clock::Clock;
 use crate::db::{BookId, Cacheable, UserId};
 use crate::error::AppError;
 use crate::state::{AppState, State};
+use crate::settings::Settings;
+use crate::web::book_address;
 use crate::web::chrome::Viewer;
 use crate::web::fields::Fields;
 use crate::web::path_id::parse_id;
@@ -59,6 +61,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// The address of `path` (`/expenses`) in the API, in the book of this request.
+    pub fn api_address(&self, settings: &Settings, path: &str) -> String {
+        let root = settings.base_path();
+        let book = self.base.strip_prefix(root).unwrap_or_default();
+        format!("{root}/api/v1{book}{path}")
+    }
+
     /// Everything besides their rows that affects how a page is rendered for them: part of the key of cached pages.
     pub fn presentation_key(&self) -> String {
         let books: Vec<String> = self.books.iter().map(|one| format!("{} {}", one.base, one.name)).collect();
@@ -127,7 +136,7 @@ impl CurrentUser {
             return Ok(known);
         }
         for token in session_cookie::tokens(req, &state.site.settings) {
-            let found = Self::of_token(state, &token, book_of(req)).await;
+            let found = Self::of_token(state, &token, book_address::named(req)).await;
             if matches!(found, Err(AppError::NotFound))
                 && let Ok(Some((in_own_book, _))) = Self::of_token(state, &token, None).await
             {
@@ -210,18 +219,15 @@ impl CurrentUser {
             None => user.id().own_book(),
         };
         let Membership { book: row, role } = account.books.iter().find(|one| one.book.id() == id)?;
-        let root = state.site.settings.base_path();
+        let settings = &state.site.settings;
         let preferences = user.preferences(row);
         Some(Self(Rc::new(Person {
             id: user.id(),
             book: id,
             book_name: row.name.clone(),
             role: *role,
-            base: match book {
-                Some(book) => format!("{root}/b/{book}"),
-                None => root.to_owned(),
-            },
-            books: account.links(root),
+            base: book_address::of(book, settings),
+            books: account.links(settings),
             session_id,
             email: user.email.clone(),
             today: state.clock.today(&preferences.timezone),
@@ -229,11 +235,6 @@ impl CurrentUser {
             created_at: user.created_at,
         })))
     }
-}
-
-/// The book that the address of a request names, as text.
-pub(super) fn book_of(req: &HttpRequest) -> Option<&str> {
-    req.match_info().get("book")
 }
 
 /// An account with its books, as it is cached between requests.
@@ -244,17 +245,16 @@ pub(super) struct Account {
 }
 
 impl Account {
-    fn links(&self, root: &str) -> Vec<BookLink> {
+    fn links(&self, settings: &Settings) -> Vec<BookLink> {
         let own = self.user.id().own_book();
         self.books
             .iter()
-            .map(|one| BookLink {
-                name: one.book.name.clone(),
-                base: if one.book.id() == own {
-                    root.to_owned()
-                } else {
-                    format!("{root}/b/{}", one.book.id)
-                },
+            .map(|one| {
+                let id = Some(one.book.id.to_string()).filter(|_| one.book.id() != own);
+                BookLink {
+                    name: one.book.name.clone(),
+                    base: book_address::of(id.as_deref(), settings),
+                }
             })
             .collect()
     }

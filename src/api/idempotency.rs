@@ -9,7 +9,7 @@ use serde::Serialize;
 use time::PrimitiveDateTime;
 
 use super::model::{self, SavedResponse};
-use crate::db::{BookId, Conn, TxScope};
+use crate::db::{BookId, Conn, TxScope, WritableBook};
 use crate::error::AppError;
 use crate::state::State;
 
@@ -131,10 +131,10 @@ impl From<Answer> for HttpResponse {
 /// Runs `work` in one transaction and responds with what `answer` returns. With a key that was used before, it responds
 /// with the stored response instead. Failures are not stored.
 ///
-/// Writes of one account are serialized, so two requests with the same key can't both find it unused.
+/// Writes of one book are serialized, so two requests with the same key can't both find it unused.
 pub async fn write<T>(
     state: &State,
-    owner: BookId,
+    book: WritableBook,
     scope: TxScope,
     retry: Option<RetryKey>,
     work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -144,11 +144,11 @@ where
     T: Send + 'static,
 {
     let Some(retry) = retry else {
-        return Ok(answer(state.db.write_in(scope, owner, work).await?)?.into());
+        return Ok(answer(state.db.write_in(scope, book, work).await?)?.into());
     };
     let now = state.clock.now();
-    let work = with_retry(owner, retry, now, work, answer);
-    Ok(state.db.write_in(scope, owner, work).await?.into())
+    let work = with_retry(book.id(), retry, now, work, answer);
+    Ok(state.db.write_in(scope, book, work).await?.into())
 }
 
 /// `work` and storing its response, or returning the stored response.

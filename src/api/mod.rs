@@ -30,11 +30,16 @@ pub const SLICE: Slice = Slice {
 /// Registers `/api/openapi.json` and the calls of every slice under `/api/v1`.
 pub fn routes(slices: Slices) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
+        let of_books = |config: &mut ServiceConfig| {
+            slices.iter().for_each(|slice| (slice.book_api_routes)(config));
+        };
         let v1 = slices
             .iter()
             .fold(web::scope("/v1"), |scope, slice| {
                 scope.configure(slice.api_routes)
             })
+            .configure(of_books)
+            .service(web::scope("/b/{book}").configure(of_books))
             .default_service(web::to(not_found));
         config.service(
             web::scope("/api")

@@ -9,6 +9,7 @@ use super::model;
 use super::month::MonthBudgets;
 use super::pages::read_month;
 use super::standing::Standing;
+use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
 use crate::api::json_body::{JsonBody, Object};
@@ -162,12 +163,12 @@ type Budget = (Option<Month>, Option<i64>, Option<Money>);
     request_body = NewBudget,
     responses((status = 200, description = "The budgets of that month", body = BudgetList)),
 )]
-pub async fn update(state: State, user: ApiUser, sent: JsonBody) -> Result<HttpResponse, AppError> {
+pub async fn update(state: State, user: ApiUser<Editor>, sent: JsonBody) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
     let raw = RawBudget::of_json(&mut object);
     let this_month = user.preferences.calendar.month_of(user.today);
     let (owner, preferences, new_id) = (user.book, user.preferences.clone(), state.ids.next());
-    let list = state.db.write(owner, move |conn| {
+    let list = state.db.write(user.writable(), move |conn| {
         let categories = Categories::of(conn, owner)?;
         let checked = object.finish(raw.check(&categories, &preferences));
         let (month, category, amount) = checked.map_err(AppError::Invalid)?;

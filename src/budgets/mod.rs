@@ -17,10 +17,10 @@ use crate::web::page::Page as _;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
-    routes,
-    api_routes: api::routes,
+    book_routes: routes,
+    book_api_routes: api::routes,
     api_document: Api::openapi,
-    pages: &[BudgetsPage::PATH],
+    book_pages: &[BudgetsPage::PATH],
     remove: |conn, owner, _| model::remove(conn, owner).map(|()| false),
     change_decimals: model::change_decimals,
     ..Slice::EMPTY

@@ -10,6 +10,7 @@ use super::model::{self, InForce};
 use super::month::MonthBudgets;
 use super::standing::Standing;
 use super::view::{BudgetForm, BudgetsPage, MonthNav};
+use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::Preferences;
 use crate::error::{AppError, FieldErrors};
@@ -69,7 +70,7 @@ async fn show(
         Ok((categories, budgets))
     });
     let (categories, budgets) = found.await?;
-    let base = BASE;
+    let base = &user.base;
     let list = format!("{base}/expenses");
     let form = |category: Option<&Category>, budget: Option<&(InForce, Standing)>| {
         let id = category.map(|category| category.id);
@@ -155,7 +156,7 @@ fn name(month: Month, preferences: &Preferences) -> String {
 pub async fn create(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
+    user: Editor,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
@@ -174,7 +175,7 @@ pub async fn create(
         form.get("category").trim().to_owned(),
     );
     let typed = form.get("amount").to_owned();
-    let outcome = state.db.write(owner, move |conn| {
+    let outcome = state.db.write(user.writable(), move |conn| {
         let categories = Categories::of(conn, owner)?;
         let category = categories.named(&wanted).cloned();
         if category.is_none() && !wanted.is_empty() {
@@ -211,7 +212,7 @@ pub async fn create(
         ),
         None => format!("{whose} removed from {} on", name(month, &user.preferences)),
     });
-    let own = format!("{}/budgets", BASE);
+    let own = format!("{}/budgets", user.base);
     let address = pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
         let mut response = show(&req, &state, &user, (shown, page), Some(notice), None).await?;

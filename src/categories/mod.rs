@@ -13,10 +13,10 @@ use crate::web::page::Page as _;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
-    routes,
-    api_routes: api::routes,
+    book_routes: routes,
+    book_api_routes: api::routes,
     api_document: Api::openapi,
-    pages: &[CategoriesPage::PATH],
+    book_pages: &[CategoriesPage::PATH],
     ..Slice::EMPTY
 };
 

@@ -1,9 +1,10 @@
 //! The categories page: rename, recolour, merge.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::view::{CategoriesPage, CategoryView};
+use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::db::{BookId, Conn, TxScope};
 use crate::error::{AppError, FieldErrors};
@@ -17,7 +18,7 @@ use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{is_htmx, respond, see_other, set_htmx_url};
 use crate::web::pages::{self, Pages};
-use crate::web::path_id::parse_id;
+use crate::web::path_id::{PathId, parse_id};
 use crate::web::view::{Choice, Field, Nav, Status};
 
 /// `GET /categories`
@@ -47,7 +48,7 @@ async fn show(
         Ok((Categories::of(conn, owner)?, totals::of_categories(conn, owner)?))
     });
     let (categories, totals) = found.await?;
-    let base = BASE;
+    let base = &user.base;
     let list = format!("{base}/expenses");
     let own = format!("{base}/categories");
     // The page of the form that is wrong, wherever it was sent from.
@@ -119,7 +120,7 @@ async fn done(
 ) -> Result<HttpResponse, AppError> {
     let notice = Notice::new(words);
     let address = pages::address(
-        &format!("{}/categories", BASE),
+        &format!("{}/categories", user.base),
         &[],
         page,
     );
@@ -136,8 +137,8 @@ async fn done(
 pub async fn update(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
-    id: web::Path<String>,
+    user: Editor,
+    id: PathId,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
@@ -153,7 +154,7 @@ pub async fn update(
         Some((name, color)) => {
             state
                 .db
-                .write(owner, move |conn| {
+                .write(user.writable(), move |conn| {
                     category::update(conn, owner, id, &name, color.as_deref())?;
                     // A new name may have moved it to another page.
                     let place = Categories::of(conn, owner)?.position(id);
@@ -194,14 +195,14 @@ async fn refused(
 pub async fn merge(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
-    id: web::Path<String>,
+    user: Editor,
+    id: PathId,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let page = pages::read(&Fields::of_query(&req)?)?;
     let (owner, wanted) = (user.book, form.get("into").trim().to_owned());
-    let merged = state.db.write_in(TxScope::Own, owner, move |conn| {
+    let merged = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
         let categories = Categories::of(conn, owner)?;
         let from = categories.get(id).ok_or(AppError::NotFound)?;
         let into = target(&categories, from, &wanted)?;

@@ -145,7 +145,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let (owner, of) = (user.book, filter.clone());
     let read = state.db.read(owner, move |conn| Summary::of(conn, owner, &of));
     let summary = read.await?;
-    let base = BASE;
+    let base = &user.base;
     let all = summary.by_category.len();
     let first = (rank - 1).min(all);
     let pages = Pages::new(wanted, all - first, |page| address(&filter, base, rank, page));

@@ -16,10 +16,10 @@ use crate::web::page::Page as _;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
-    routes,
-    api_routes: api::routes,
+    book_routes: routes,
+    book_api_routes: api::routes,
     api_document: Api::openapi,
-    pages: &[DashboardPage::PATH, ByCategoryPage::PATH],
+    book_pages: &[DashboardPage::PATH, ByCategoryPage::PATH],
     ..Slice::EMPTY
 };
 

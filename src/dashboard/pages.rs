@@ -35,7 +35,7 @@ const MOST_BARS: usize = 30;
 
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let return_to = ReturnTo::new(View::Dashboard, Fields::of_query(&req)?, &state);
+    let return_to = ReturnTo::new(View::Dashboard, Fields::of_query(&req)?, user.base.clone());
     let notice = flash::take(&req, &state.site, user.session_id);
     return_to
         .show(
@@ -159,7 +159,7 @@ pub async fn draw(
     });
     let data = data.await?;
 
-    let base = BASE;
+    let base = &user.base;
     let list = format!("{base}/expenses");
     let span = filter.period.span_within(&filter.calendar, data.summary.recorded);
     let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);

@@ -17,7 +17,7 @@ use super::file_identity::FileIdentity;
 #[cfg(feature = "_postgres")]
 use super::pool::{Pool, Target};
 use super::readers::Readers;
-use super::unit_of_work::{LONG_PATIENCE, Owner, PATIENCE, READ_TIME, TxScope, UNLIMITED};
+use super::unit_of_work::{LONG_PATIENCE, Owner, PATIENCE, READ_TIME, TxScope, UNLIMITED, WriteOwner};
 use super::work::Work;
 use super::writer::Writer;
 use crate::error::AppError;
@@ -83,7 +83,7 @@ impl Db {
     /// On `SQLite` the single writer ensures it, on PostgreSQL an advisory lock per owner (see `begin.rs`).
     pub async fn write<T: Send + 'static>(
         &self,
-        owner: impl Into<Owner>,
+        owner: impl Into<WriteOwner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
         self.write_in(TxScope::Shared, owner, work).await

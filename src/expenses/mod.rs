@@ -30,10 +30,10 @@ use crate::web::page::Page as _;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
-    routes,
-    api_routes: api::routes,
+    book_routes: routes,
+    book_api_routes: api::routes,
     api_document: Api::openapi,
-    pages: &[ListPage::PATH, TrashPage::PATH, EditPage::PATH],
+    book_pages: &[ListPage::PATH, TrashPage::PATH, EditPage::PATH],
     ..Slice::EMPTY
 };
 

@@ -1,7 +1,7 @@
 //! The handlers of the list and of the edit page. Those of the trash are in `trash`.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use time::Date;
 
 use super::change_notice::{with_name, words};
@@ -12,6 +12,7 @@ use super::form::AmountStyle;
 use super::page_state::PageState;
 use super::return_to::{ReturnTo, View};
 use super::signed_out::{self, VERSION, signed_in};
+use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::expense::NewExpense;
@@ -21,11 +22,11 @@ use crate::state::State;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
 use crate::web::page::{is_htmx, push_htmx_url};
-use crate::web::path_id::parse_id;
+use crate::web::path_id::{PathId, parse_id};
 
 /// `GET /expenses`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let return_to = ReturnTo::new(View::List, Fields::of_query(&req)?, &state);
+    let return_to = ReturnTo::new(View::List, Fields::of_query(&req)?, user.base.clone());
     let page_state = PageState {
         notice: flash::take(&req, &state.site, user.session_id),
         ..PageState::default()
@@ -44,7 +45,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 pub async fn create(
     req: HttpRequest,
     state: State,
-    user: Result<CurrentUser, AppError>,
+    user: Result<Editor, AppError>,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let return_to = ReturnTo::of_change(&req, &state)?;
@@ -58,7 +59,7 @@ pub async fn create(
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
-    let row = state.db.write(owner, move |conn| {
+    let row = state.db.write(user.writable(), move |conn| {
         write::create(conn, owner, &new, key, &context).map(with_name)
     });
     let (row, name) = match row.await {
@@ -110,7 +111,7 @@ pub async fn edit(
     req: HttpRequest,
     state: State,
     user: CurrentUser,
-    id: web::Path<String>,
+    id: PathId,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
@@ -130,8 +131,8 @@ pub async fn edit(
 pub async fn update(
     req: HttpRequest,
     state: State,
-    user: Result<CurrentUser, AppError>,
-    id: web::Path<String>,
+    user: Result<Editor, AppError>,
+    id: PathId,
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let user = signed_in(user, || signed_out::edit_address(&req, &state, &id, &form))?;
@@ -143,7 +144,7 @@ pub async fn update(
     let edited = match check(&state, &user, &return_to, &fields)? {
         Ok(new) => {
             let context = state.write_context();
-            let saved = state.db.write(owner, move |conn| {
+            let saved = state.db.write(user.writable(), move |conn| {
                 write::update(conn, owner, id, &new, version, &context).map(with_name)
             });
             match saved.await {

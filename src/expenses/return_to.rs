@@ -6,6 +6,7 @@ use super::view::ListPage;
 use crate::error::AppError;
 use crate::period::Unit;
 use crate::state::AppState;
+use crate::web::book_address;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::Notice;
 use crate::web::page::Page as _;
@@ -42,16 +43,12 @@ impl ReturnTo {
             "list" => View::List,
             _ => return Err(AppError::BadRequest("“view” is dashboard or list.".to_owned())),
         };
-        Ok(Self::new(view, query, state))
+        Ok(Self::new(view, query, book_address::base(req, &state.site.settings)))
     }
 
-    /// The view `view` with these parameters.
-    pub fn new(view: View, query: Fields, state: &AppState) -> Self {
-        Self {
-            view,
-            query,
-            base: state.site.settings.base_path().to_owned(),
-        }
+    /// The view `view` with these parameters; `base` is the base of the book's addresses.
+    pub fn new(view: View, query: Fields, base: String) -> Self {
+        Self { view, query, base }
     }
 
     /// What the view shows when its address names no period.

@@ -6,7 +6,8 @@ use actix_web::HttpRequest;
 use super::fields::{ExpenseFields, FormKind};
 use super::return_to::ReturnTo;
 use super::view::EditPage;
-use crate::accounts::current::{CurrentUser, FORM_FOR};
+use crate::accounts::access::Editor;
+use crate::accounts::current::FORM_FOR;
 use crate::error::AppError;
 use crate::state::State;
 use crate::web::fields::{self, Fields};
@@ -17,9 +18,9 @@ pub const VERSION: &str = "version";
 
 /// Who is signed in; one who is not comes to `next` after signing in.
 pub fn signed_in(
-    user: Result<CurrentUser, AppError>,
+    user: Result<Editor, AppError>,
     next: impl FnOnce() -> Option<String>,
-) -> Result<CurrentUser, AppError> {
+) -> Result<Editor, AppError> {
     user.map_err(|error| match error {
         AppError::SignedOut { .. } => AppError::SignedOut { next: next() },
         other => other,

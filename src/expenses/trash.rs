@@ -1,7 +1,7 @@
 //! The trash: the page "Recently deleted", and the ways into it and out of it.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use time::PrimitiveDateTime;
 
 use super::change_notice::{named, words};
@@ -9,6 +9,7 @@ use super::cursor::Cursor;
 use super::paging;
 use super::return_to::{ReturnTo, View};
 use super::view::{TrashPage, TrashRow};
+use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
@@ -19,7 +20,7 @@ use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
 use crate::web::page::{Page as _, respond};
-use crate::web::path_id::parse_id;
+use crate::web::path_id::{PathId, parse_id};
 use crate::web::view::Nav;
 
 /// Rows of one page.
@@ -35,7 +36,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         Ok((rows, more, Categories::of(conn, owner)?))
     });
     let (rows, more, categories) = found.await?;
-    let return_to = ReturnTo::new(View::List, Fields::default(), &state);
+    let return_to = ReturnTo::new(View::List, Fields::default(), user.base.clone());
     let path = return_to.plain_address(TrashPage::PATH);
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));
@@ -89,13 +90,13 @@ fn view(
 pub async fn delete(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
-    id: web::Path<String>,
+    user: Editor,
+    id: PathId,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.book, state.clock.now());
-    let row = state.db.write(owner, move |conn| {
+    let row = state.db.write(user.writable(), move |conn| {
         named(conn, owner, |conn| write::trash(conn, owner, id, now))
     });
     let (row, name) = row.await?;
@@ -111,13 +112,13 @@ pub async fn delete(
 pub async fn restore(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
-    id: web::Path<String>,
+    user: Editor,
+    id: PathId,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, now) = (user.book, state.clock.now());
-    let row = state.db.write(owner, move |conn| {
+    let row = state.db.write(user.writable(), move |conn| {
         named(conn, owner, |conn| write::restore(conn, owner, id, now))
     });
     let (row, name) = row.await?;

@@ -13,7 +13,7 @@ use crate::accounts::registration::Registration;
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::crypto::encoding::hex;
-use crate::db::{BookId, TxScope, make_room};
+use crate::db::{BookId, TxScope, make_room, WritableBook};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::search;
@@ -164,7 +164,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     let mut history = History::new(args, today);
     let mut written = 0;
     let bar = std::io::stderr().is_terminal();
-    state.db.write_in(TxScope::Own, owner, make_room).await?;
+    state.db.write_in(TxScope::Own, WritableBook::unchecked(owner), make_room).await?;
     while written < args.expenses {
         if written > 0 {
             tokio::time::sleep(PAUSE).await;
@@ -174,7 +174,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         let context = state.write_context();
         state
             .db
-            .write_in(TxScope::Own, owner, move |conn| {
+            .write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| {
                 write::create_many(conn, owner, &chunk, &context)?;
                 while search::index_pending(conn, search::LARGE_BATCH)? > 0 {}
                 Ok(())

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod book_address;
 pub mod chrome;
 pub mod client_addr;
 pub mod compress;

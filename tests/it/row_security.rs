@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use expense_tracker::db::{Conn, Owner, set_owner};
+use expense_tracker::db::{BookId, Conn, Owner, UserId, set_owner};
 use expense_tracker::error::AppError;
 use serde_json::json;
 
@@ -40,7 +40,7 @@ fn count(conn: &mut Conn, table: &str, filter: &str) -> Result<i64, AppError> {
 }
 
 /// Somebody with a row in every table.
-fn settled(app: &App) -> (Visitor, Owner, i64) {
+fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");
     person.post("/budgets", &[("amount", "10")]).location();
@@ -54,7 +54,7 @@ fn settled(app: &App) -> (Visitor, Owner, i64) {
         .header("Idempotency-Key", "one");
     client.send(&request).expect(201);
     let (user, own) = (app.user(&person), app.owner(&person));
-    (person, Owner::both(user, own), user.0)
+    (person, (user, own), user.0)
 }
 
 #[test]
@@ -68,12 +68,12 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
     let before = other.get("/expenses.csv").text();
     for table in tables {
         let name = table.clone();
-        let seen = app.read_of(owner, move |conn| count(conn, &name, ""));
+        let seen = app.read_of(Owner::both(owner.0, owner.1), move |conn| count(conn, &name, ""));
         assert!(seen > 0, "{table}");
         let name = table.clone();
         let theirs = format!("WHERE {} = {other_id}", owner_column(&table));
         assert_eq!(
-            app.read_of(owner, move |conn| count(conn, &name, &theirs)),
+            app.read_of(Owner::both(owner.0, owner.1), move |conn| count(conn, &name, &theirs)),
             0,
             "{table}"
         );
@@ -86,9 +86,9 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
         // Setting another owner replaces the one before.
         let name = table.clone();
         let (of_other, of_one) = app.read(move |conn| {
-            set_owner(conn, other_owner)?;
+            set_owner(conn, Owner::both(other_owner.0, other_owner.1))?;
             let of_other = count(conn, &name, "")?;
-            set_owner(conn, owner)?;
+            set_owner(conn, Owner::both(owner.0, owner.1))?;
             Ok((
                 of_other,
                 count(conn, &name, &format!("WHERE {} = {id}", owner_column(&name)))?,

@@ -9,7 +9,7 @@ use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
-use super::support::{App, date};
+use super::support::{App, date, Writable};
 
 #[test]
 fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() {
@@ -36,9 +36,9 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
                 };
                 actix_web::rt::spawn(async move {
                     if n % 2 == 0 {
-                        db.write_in(TxScope::Own, owner, work).await
+                        db.write_in(TxScope::Own, owner.write_owner(), work).await
                     } else {
-                        db.write(owner, work).await
+                        db.write(owner.write_owner(), work).await
                     }
                 })
             })
@@ -103,7 +103,7 @@ fn a_panic_is_the_failure_of_one_and_of_nobody_after_it() {
     let (owner, db) = (app.owner(&person), app.state.db.clone());
     actix_web::rt::System::new().block_on(async move {
         for _ in 0..6 {
-            let panicked = db.write(owner, |_| -> Result<(), AppError> { panic!("of a test") });
+            let panicked = db.write(owner.write_owner(), |_| -> Result<(), AppError> { panic!("of a test") });
             let told = panicked.await.unwrap_err();
             assert!(!told.is_outage(), "{told}");
             let panicked = db.read(owner, |_| -> Result<(), AppError> { panic!("of a test") });
@@ -122,7 +122,7 @@ fn what_is_taken_back_is_no_commit() {
     let (owner, db) = (app.owner(&person), app.state.db.clone());
     let before = db.commits();
     let work = |_: &mut Conn| Err::<(), _>(AppError::NotFound);
-    let told = actix_web::rt::System::new().block_on(db.write(owner, work));
+    let told = actix_web::rt::System::new().block_on(db.write(owner.write_owner(), work));
     assert!(matches!(told, Err(AppError::NotFound)));
     assert_eq!(db.commits(), before);
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");

@@ -9,7 +9,7 @@ use crate::accounts::preferences::Preferences;
 use crate::accounts::request::Request;
 use crate::accounts::users;
 use crate::books::book;
-use crate::db::Owner;
+use crate::db::{WritableBook, WriteOwner};
 use crate::error::AppError;
 use crate::web::fields::Fields;
 
@@ -61,7 +61,7 @@ async fn save(request: &Request, preferences: Preferences) -> Result<Preferences
     request
         .state
         .db
-        .write(Owner::both(owner, own), move |conn| {
+        .write(WriteOwner::both(owner, WritableBook::unchecked(own)), move |conn| {
             let stored = book::find(conn, own)?.currency();
             let (old, new) = (stored.decimals(), preferences.currency.decimals());
             if old != new {

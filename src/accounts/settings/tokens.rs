@@ -4,9 +4,10 @@ use actix_web::HttpResponse;
 
 use super::page::{self, PageState};
 use crate::accounts::api_tokens::{self, Access, ApiToken};
+use crate::accounts::current::CurrentUser;
 use crate::accounts::request::Request;
 use crate::accounts::sessions;
-use crate::db::Owner;
+use crate::db::{WritableBook, WriteOwner};
 use crate::error::{AppError, FieldErrors};
 use crate::text;
 use crate::web::fields::Fields;
@@ -59,7 +60,7 @@ async fn insert(request: &Request, name: String, access: Access) -> Result<(Stri
     let (token, text) = ApiToken::new(book, owner, id, name.clone(), access, state.clock.now())?;
     state
         .db
-        .write(Owner::both(owner, book), move |conn| {
+        .write(write_owner(user), move |conn| {
             // A password change that was committed since the request began has ended the session and all tokens.
             if sessions::find(conn, owner, session)?.is_none() {
                 return Err(AppError::SignedOut { next: None });
@@ -77,8 +78,13 @@ pub(super) async fn delete(request: Request, form: Fields) -> Result<HttpRespons
     let name = request
         .state
         .db
-        .write(book, move |conn| api_tokens::revoke(conn, book, owner, id))
+        .write(write_owner(&request.user), move |conn| api_tokens::revoke(conn, book, owner, id))
         .await?
         .ok_or(AppError::NotFound)?;
     page::respond_changed(&request, format!("Token “{name}” revoked")).await
+}
+
+/// A person's tokens are their own, whatever their role: a token can do no more than the person.
+fn write_owner(user: &CurrentUser) -> WriteOwner {
+    WriteOwner::both(user.id, WritableBook::unchecked(user.book))
 }

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::json_body::JsonBody;
@@ -40,7 +41,7 @@ struct Created {
 )]
 pub async fn create(
     state: State,
-    user: ApiUser,
+    user: ApiUser<Editor>,
     key: IdempotencyKey,
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
@@ -67,5 +68,5 @@ pub async fn create(
             items: items.collect(),
         })
     };
-    idempotency::write(&state, owner, TxScope::Own, once, work, answer).await
+    idempotency::write(&state, user.writable(), TxScope::Own, once, work, answer).await
 }

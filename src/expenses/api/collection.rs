@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::tagged::tagged;
+use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::json_body::JsonBody;
@@ -109,7 +110,7 @@ fn read_limit(query: &Fields) -> Result<i64, AppError> {
 )]
 pub async fn create(
     state: State,
-    user: ApiUser,
+    user: ApiUser<Editor>,
     key: IdempotencyKey,
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
@@ -117,12 +118,12 @@ pub async fn create(
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
     let (owner, context, currency) = (user.book, state.write_context(), user.preferences.currency);
-    let list = format!("{}/api/v1/expenses", state.site.settings.base_path());
+    let list = user.api_address(&state.site.settings, "/expenses");
     let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {
         let location = format!("{list}/{}", made.0.id);
         let (shown, tag) = tagged(made, currency)?;
         Ok(Answer::created(&shown)?.at(location, tag))
     };
-    idempotency::write(&state, owner, TxScope::Shared, once, work, answer).await
+    idempotency::write(&state, user.writable(), TxScope::Shared, once, work, answer).await
 }

@@ -1,8 +1,9 @@
 //! The API's calls for one expense.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 
 use super::tagged::{find, hold, one};
+use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::etag::IfMatch;
 use crate::api::json_body::JsonBody;
@@ -12,7 +13,7 @@ use crate::expenses::json::{ExpenseJson, read_change};
 use crate::ledger::category as categories;
 use crate::ledger::write;
 use crate::state::State;
-use crate::web::path_id::parse_id;
+use crate::web::path_id::{PathId, parse_id};
 
 /// Show one expense
 #[utoipa::path(
@@ -24,7 +25,7 @@ use crate::web::path_id::parse_id;
         (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
     ),
 )]
-pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpResponse, AppError> {
     let (owner, id) = (user.book, parse_id(&id)?);
     let found = state.db.read(owner, move |conn| find(conn, owner, id));
     one(found.await?, user.preferences.currency)
@@ -44,15 +45,15 @@ pub async fn show(state: State, user: ApiUser, id: web::Path<String>) -> Result<
 )]
 pub async fn update(
     state: State,
-    user: ApiUser,
-    id: web::Path<String>,
+    user: ApiUser<Editor>,
+    id: PathId,
     condition: IfMatch,
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
     let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context());
     let preferences = user.preferences.clone();
-    let changed = state.db.write(owner, move |conn| {
+    let changed = state.db.write(user.writable(), move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
         let new = read_change(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
         write::update(conn, owner, id, &new, None, &context)
@@ -73,13 +74,13 @@ pub async fn update(
 )]
 pub async fn delete(
     state: State,
-    user: ApiUser,
-    id: web::Path<String>,
+    user: ApiUser<Editor>,
+    id: PathId,
     condition: IfMatch,
 ) -> Result<HttpResponse, AppError> {
     let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
     let currency = user.preferences.currency;
-    let deleted = state.db.write(owner, move |conn| {
+    let deleted = state.db.write(user.writable(), move |conn| {
         if condition.is_given() {
             hold(&condition, find(conn, owner, id)?, currency)?;
         }
@@ -100,9 +101,9 @@ pub async fn delete(
         (status = 404, description = "There is none, or it is somebody else's"),
     ),
 )]
-pub async fn restore(state: State, user: ApiUser, id: web::Path<String>) -> Result<HttpResponse, AppError> {
+pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
     let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
-    let restored = state.db.write(owner, move |conn| {
+    let restored = state.db.write(user.writable(), move |conn| {
         let row = write::restore(conn, owner, id, now)?;
         let category = categories::name_of(conn, owner, row.category_id)?;
         Ok((row, category))

@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
-use expense_tracker::db::{BookId, Conn, Owner, UserId};
+use expense_tracker::db::{BookId, Conn, Owner, UserId, WritableBook, WriteOwner};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::ledger::write;
@@ -258,10 +258,10 @@ impl App {
     /// Writes rows of `owner` to the database past HTTP, in one transaction.
     pub fn write_of<T: Send + 'static>(
         &self,
-        owner: impl Into<Owner>,
+        owner: impl Writable,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
     ) -> T {
-        let (state, owner) = (self.state.clone(), owner.into());
+        let (state, owner) = (self.state.clone(), owner.write_owner());
         System::new()
             .block_on(async move { state.db.write(owner, work).await })
             .expect("the write goes through")
@@ -317,6 +317,30 @@ impl App {
         self.read(move |conn| users::by_email(conn, &email))
             .expect("the visitor has an account")
             .id()
+    }
+}
+
+/// Whose rows a test may write, past the check of a role.
+pub trait Writable {
+    fn write_owner(self) -> WriteOwner;
+}
+
+impl Writable for BookId {
+    fn write_owner(self) -> WriteOwner {
+        WritableBook::unchecked(self).into()
+    }
+}
+
+impl Writable for UserId {
+    fn write_owner(self) -> WriteOwner {
+        self.into()
+    }
+}
+
+/// A person and their own book.
+impl Writable for (UserId, BookId) {
+    fn write_owner(self) -> WriteOwner {
+        WriteOwner::both(self.0, WritableBook::unchecked(self.1))
     }
 }
 

@@ -19,7 +19,7 @@ mod visitor;
 mod wire;
 
 pub use api::Client;
-pub use app::{App, PASSWORD};
+pub use app::{App, PASSWORD, Writable};
 pub use cluster::Cluster;
 pub use curl::Curl;
 pub use database::{Database, citus_url, for_each_account, postgres_url};
