@@ -20,8 +20,6 @@ pub struct Slice {
     pub api_routes: fn(&mut ServiceConfig),
     /// The OpenAPI document of these calls.
     pub api_document: fn() -> OpenApi,
-    /// Route patterns of the pages, to which a person may be redirected after signing in.
-    pub pages: &'static [&'static str],
     /// Saves a form that was posted without a session; returns the address of the page that shows it again after signing in.
     pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
@@ -43,7 +41,6 @@ impl Slice {
         routes: |_| {},
         api_routes: |_| {},
         api_document: OpenApi::default,
-        pages: &[],
         keep_form: |_| None,
         purge: |_, _, _, _| Ok(0),
         remove: |_, _, _| Ok(false),
@@ -103,81 +100,5 @@ impl Slices {
     /// Saves a posted form, see [`Slice::keep_form`].
     pub fn keep_form(self, req: &HttpRequest) -> Option<String> {
         self.iter().find_map(|slice| (slice.keep_form)(req))
-    }
-
-    /// The page of a POST to `path`: the longest page address that is a prefix of it.
-    pub fn page_of_post(self, path: &str) -> &'static str {
-        let begins =
-            |page: &&str| path == *page || path.strip_prefix(*page).is_some_and(|rest| rest.starts_with('/'));
-        let pages = self.iter().flat_map(|slice| slice.pages.iter().copied());
-        pages.filter(begins).max_by_key(|page| page.len()).unwrap_or("/")
-    }
-
-    /// Whether `path` is the address of a page. A `{…}` in a pattern matches a number.
-    pub fn is_page(self, path: &str) -> bool {
-        self.iter()
-            .flat_map(|slice| slice.pages)
-            .any(|page| matches(page, path))
-    }
-}
-
-fn matches(pattern: &str, path: &str) -> bool {
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted.starts_with('{') => {
-                if given.is_empty() || !given.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return false;
-                }
-            }
-            (Some(wanted), Some(given)) if wanted == given => {}
-            _ => return false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SLICES: Slices = Slices(&[
-        Slice {
-            pages: &["/", "/settings"],
-            ..Slice::EMPTY
-        },
-        Slice {
-            pages: &["/expenses", "/expenses/{id}/edit"],
-            ..Slice::EMPTY
-        },
-    ]);
-
-    #[test]
-    fn a_number_stands_for_the_id_of_a_page() {
-        for path in ["/", "/settings", "/expenses", "/expenses/12/edit"] {
-            assert!(SLICES.is_page(path), "{path}");
-        }
-        for path in [
-            "",
-            "/setting",
-            "/expenses/",
-            "/expenses/x/edit",
-            "/expenses//edit",
-            "/expenses/12/delete",
-        ] {
-            assert!(!SLICES.is_page(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn a_post_belongs_to_the_longest_page_it_begins_with() {
-        for (path, page) in [
-            ("/expenses/12/delete", "/expenses"),
-            ("/settings/password", "/settings"),
-            ("/expensesX", "/"),
-            ("/logout", "/"),
-        ] {
-            assert_eq!(SLICES.page_of_post(path), page, "{path}");
-        }
     }
 }
