@@ -10,7 +10,6 @@ use utoipa::openapi::OpenApi;
 
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
-use crate::web::book_address;
 
 /// The registration of one slice: [`Slice::EMPTY`] with the fields that the slice needs.
 #[derive(Clone, Copy)]
@@ -26,10 +25,6 @@ pub struct Slice {
     pub book_api_routes: fn(&mut ServiceConfig),
     /// The OpenAPI document of these calls.
     pub api_document: fn() -> OpenApi,
-    /// Route patterns of the pages that belong to no book, to which a person may be redirected after signing in.
-    pub pages: &'static [&'static str],
-    /// Route patterns of the pages of a book.
-    pub book_pages: &'static [&'static str],
     /// Saves a form that was posted without a session; returns the address of the page that shows it again after signing in.
     pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
@@ -53,8 +48,6 @@ impl Slice {
         api_routes: |_| {},
         book_api_routes: |_| {},
         api_document: OpenApi::default,
-        pages: &[],
-        book_pages: &[],
         keep_form: |_| None,
         purge: |_, _, _, _| Ok(0),
         remove: |_, _, _| Ok(false),
@@ -114,105 +107,5 @@ impl Slices {
     /// Saves a posted form, see [`Slice::keep_form`].
     pub fn keep_form(self, req: &HttpRequest) -> Option<String> {
         self.iter().find_map(|slice| (slice.keep_form)(req))
-    }
-
-    /// The page of a POST to `path`: the longest page address that is a prefix of it.
-    pub fn page_of_post(self, path: &str) -> String {
-        let (inner, in_book) = book_address::strip(path);
-        let begins =
-            |page: &&str| inner == *page || inner.strip_prefix(*page).is_some_and(|rest| rest.starts_with('/'));
-        let page = self
-            .pages(in_book)
-            .filter(begins)
-            .max_by_key(|page| page.len())
-            .unwrap_or("/");
-        format!("{}{page}", &path[..path.len() - inner.len()])
-    }
-
-    /// Whether `path` is the address of a page. A `{…}` in a pattern matches a number.
-    pub fn is_page(self, path: &str) -> bool {
-        let (inner, in_book) = book_address::strip(path);
-        self.pages(in_book).any(|page| matches(page, inner))
-    }
-
-    /// The patterns of the pages that exist below `/b/{book}`, or of all.
-    fn pages(self, in_book: bool) -> impl Iterator<Item = &'static str> {
-        self.iter().flat_map(move |slice| {
-            let of_no_book: &[&str] = if in_book { &[] } else { slice.pages };
-            slice.book_pages.iter().chain(of_no_book).copied()
-        })
-    }
-}
-
-fn matches(pattern: &str, path: &str) -> bool {
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted.starts_with('{') => {
-                if given.is_empty() || !given.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return false;
-                }
-            }
-            (Some(wanted), Some(given)) if wanted == given => {}
-            _ => return false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SLICES: Slices = Slices(&[
-        Slice {
-            pages: &["/settings"],
-            ..Slice::EMPTY
-        },
-        Slice {
-            book_pages: &["/", "/expenses", "/expenses/{id}/edit"],
-            ..Slice::EMPTY
-        },
-    ]);
-
-    #[test]
-    fn a_number_stands_for_the_id_of_a_page() {
-        for path in [
-            "/",
-            "/settings",
-            "/expenses",
-            "/expenses/12/edit",
-            "/b/7/",
-            "/b/7/expenses/12/edit",
-        ] {
-            assert!(SLICES.is_page(path), "{path}");
-        }
-        for path in [
-            "",
-            "/setting",
-            "/expenses/",
-            "/expenses/x/edit",
-            "/expenses//edit",
-            "/expenses/12/delete",
-            "/b/7/settings",
-            "/b/7",
-            "/b/x/expenses",
-        ] {
-            assert!(!SLICES.is_page(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn a_post_belongs_to_the_longest_page_it_begins_with() {
-        for (path, page) in [
-            ("/expenses/12/delete", "/expenses"),
-            ("/settings/password", "/settings"),
-            ("/expensesX", "/"),
-            ("/logout", "/"),
-            ("/b/7/expenses/12/delete", "/b/7/expenses"),
-            ("/b/7/elsewhere", "/b/7/"),
-        ] {
-            assert_eq!(SLICES.page_of_post(path), page, "{path}");
-        }
     }
 }

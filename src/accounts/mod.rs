@@ -29,17 +29,15 @@ pub mod view;
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
-use self::view::{LoginPage, RegisterPage, SettingsPage, UnsentPage};
+use self::view::{LoginPage, RegisterPage, UnsentPage};
 use crate::slice::Slice;
-use crate::web::page::Page as _;
+use crate::web::page::{self, Page as _};
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
     routes,
     api_routes: api::routes,
     api_document: Api::openapi,
-    // Without the pages for signing in and registering: nobody returns to them after signing in.
-    pages: &[SettingsPage::PATH, UnsentPage::PATH],
     keep_form: unsent::keep,
     remove: |conn, book, _| api_tokens::remove_of_book(conn, book).map(|()| false),
     ..Slice::EMPTY
@@ -50,6 +48,7 @@ pub const SLICE: Slice = Slice {
 struct Api;
 
 fn routes(config: &mut ServiceConfig) {
+    // Nobody returns to the pages for signing in and registering.
     config
         .service(
             web::resource(RegisterPage::PATH)
@@ -62,6 +61,6 @@ fn routes(config: &mut ServiceConfig) {
                 .post(sign_in::create),
         )
         .service(web::resource("/logout").post(sign_in::delete))
-        .service(web::resource(UnsentPage::PATH).get(unsent::index))
+        .service(page::resource::<UnsentPage>().get(unsent::index))
         .configure(settings::routes);
 }

@@ -28,7 +28,7 @@ pub(super) async fn new(
 ) -> Result<HttpResponse, AppError> {
     must_be_open(&state)?;
     let query = Fields::of_query(&req)?;
-    let next = next::safe(&state, query.get("next"));
+    let next = next::safe(&req, &state, query.get("next"));
     if user.is_ok() {
         return Ok(redirect(&req, &next));
     }
@@ -39,7 +39,7 @@ pub(super) async fn new(
 /// `POST /register`
 pub(super) async fn create(req: HttpRequest, state: State, form: Fields) -> Result<HttpResponse, AppError> {
     must_be_open(&state)?;
-    let next = next::safe(&state, form.get("next"));
+    let next = next::safe(&req, &state, form.get("next"));
     let registration = Registration {
         email: form.get("email").to_owned(),
         password: form.get("password").to_owned(),

@@ -27,7 +27,7 @@ pub(super) async fn new(
     user: Result<CurrentUser, AppError>,
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
-    let next = next::safe(&state, query.get("next"));
+    let next = next::safe(&req, &state, query.get("next"));
     if user.is_ok() {
         return Ok(redirect(&req, &next));
     }
@@ -42,7 +42,7 @@ pub(super) async fn new(
 
 /// `POST /login`
 pub(super) async fn create(req: HttpRequest, state: State, form: Fields) -> Result<HttpResponse, AppError> {
-    let next = next::safe(&state, form.get("next"));
+    let next = next::safe(&req, &state, form.get("next"));
     let email = form.get("email");
     match authenticate::sign_in(&req, &state, email, form.get("password"), Kind::Browser).await {
         Ok(_) => Ok(continue_to(&req, &state, &next)),
@@ -135,7 +135,7 @@ fn page(state: &State, next: String, email: &str, errors: &FieldErrors) -> Login
         problem: None,
         email: Field::checked("email", email, errors),
         password: Field::checked("password", "", errors),
-        has_expense: next.contains("add_amount=") || next.contains("add_description="),
+        has_expense: next::has_expense(&next),
         register_href: next::address(state, "/register", &next),
         next,
     }

@@ -11,7 +11,7 @@ use utoipa_swagger_ui::Config;
 use crate::error::AppError;
 use crate::state::State;
 use crate::web::headers::CONTENT_SECURITY_POLICY;
-use crate::web::page::see_other;
+use crate::web::page::{self, see_other};
 
 /// The SHA-256 of the inline style of Swagger UI. After an update, the browser's console shows the new hash.
 const INLINE_STYLE: &str = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
@@ -20,7 +20,7 @@ const CACHE_CONTROL_FILES: &str = "private, max-age=86400";
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/docs").get(redirect))
+        .service(page::resource_at("/docs").get(redirect))
         .service(web::resource("/docs/{file:.*}").get(file));
 }
 

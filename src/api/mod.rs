@@ -21,7 +21,6 @@ use crate::slice::{Slice, Slices};
 /// `/docs`, and the responses stored for retries.
 pub const SLICE: Slice = Slice {
     routes: docs::routes,
-    pages: &["/docs", "/docs/"],
     purge: |conn, owner, now, _| model::remove_old(conn, owner, now).map(|()| 0),
     remove: |conn, owner, _| model::remove(conn, owner).map(|()| false),
     ..Slice::EMPTY

@@ -8,19 +8,18 @@ pub mod pages;
 pub mod standing;
 pub mod view;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use utoipa::OpenApi;
 
 use self::view::BudgetsPage;
 use crate::slice::Slice;
-use crate::web::page::Page as _;
+use crate::web::page;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
     book_routes: routes,
     book_api_routes: api::routes,
     api_document: Api::openapi,
-    book_pages: &[BudgetsPage::PATH],
     remove: |conn, owner, _| model::remove(conn, owner).map(|()| false),
     change_decimals: model::change_decimals,
     ..Slice::EMPTY
@@ -32,7 +31,7 @@ struct Api;
 
 fn routes(config: &mut ServiceConfig) {
     config.service(
-        web::resource(BudgetsPage::PATH)
+        page::resource::<BudgetsPage>()
             .get(pages::index)
             .post(pages::create),
     );

@@ -9,14 +9,13 @@ use utoipa::OpenApi;
 
 use self::view::CategoriesPage;
 use crate::slice::Slice;
-use crate::web::page::Page as _;
+use crate::web::page;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
     book_routes: routes,
     book_api_routes: api::routes,
     api_document: Api::openapi,
-    book_pages: &[CategoriesPage::PATH],
     ..Slice::EMPTY
 };
 
@@ -26,7 +25,7 @@ struct Api;
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(web::resource(CategoriesPage::PATH).get(pages::index))
+        .service(page::resource::<CategoriesPage>().get(pages::index))
         .service(web::resource("/categories/{id}").post(pages::update))
         .service(web::resource("/categories/{id}/merge").post(pages::merge));
 }

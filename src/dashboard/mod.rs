@@ -7,19 +7,18 @@ pub mod summary;
 pub mod trend;
 pub mod view;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use utoipa::OpenApi;
 
 use self::view::{ByCategoryPage, DashboardPage};
 use crate::slice::Slice;
-use crate::web::page::Page as _;
+use crate::web::page;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
     book_routes: routes,
     book_api_routes: api::routes,
     api_document: Api::openapi,
-    book_pages: &[DashboardPage::PATH, ByCategoryPage::PATH],
     ..Slice::EMPTY
 };
 
@@ -29,6 +28,6 @@ struct Api;
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(web::resource(DashboardPage::PATH).get(pages::index))
-        .service(web::resource(ByCategoryPage::PATH).get(by_category::index));
+        .service(page::resource::<DashboardPage>().get(pages::index))
+        .service(page::resource::<ByCategoryPage>().get(by_category::index));
 }

@@ -26,14 +26,13 @@ use utoipa::OpenApi;
 
 use self::view::{EditPage, ListPage, TrashPage};
 use crate::slice::Slice;
-use crate::web::page::Page as _;
+use crate::web::page;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
     book_routes: routes,
     book_api_routes: api::routes,
     api_document: Api::openapi,
-    book_pages: &[ListPage::PATH, TrashPage::PATH, EditPage::PATH],
     ..Slice::EMPTY
 };
 
@@ -52,14 +51,10 @@ struct Api;
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(
-            web::resource(ListPage::PATH)
-                .get(pages::index)
-                .post(pages::create),
-        )
+        .service(page::resource::<ListPage>().get(pages::index).post(pages::create))
         .service(web::resource("/expenses.csv").get(export::csv))
-        .service(web::resource(TrashPage::PATH).get(trash::index))
-        .service(web::resource(EditPage::PATH).get(pages::edit))
+        .service(page::resource::<TrashPage>().get(trash::index))
+        .service(page::resource::<EditPage>().get(pages::edit))
         .service(web::resource("/expenses/{id}/delete").post(trash::delete))
         .service(web::resource("/expenses/{id}/restore").post(trash::restore))
         .service(web::resource("/expenses/{id}").post(pages::update));

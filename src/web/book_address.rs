@@ -23,29 +23,3 @@ pub fn of(book: Option<&str>, settings: &Settings) -> String {
         None => root.to_owned(),
     }
 }
-
-/// A path of the app without the part that names a book, and whether it had one.
-pub fn strip(path: &str) -> (&str, bool) {
-    let Some((book, _)) = path.strip_prefix("/b/").and_then(|rest| rest.split_once('/')) else {
-        return (path, false);
-    };
-    if !book.is_empty() && book.bytes().all(|digit| digit.is_ascii_digit()) {
-        (&path["/b/".len() + book.len()..], true)
-    } else {
-        (path, false)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::strip;
-
-    #[test]
-    fn a_book_is_a_number_before_a_path() {
-        assert_eq!(strip("/b/12/expenses"), ("/expenses", true));
-        assert_eq!(strip("/b/12/"), ("/", true));
-        for path in ["/b/12", "/b/x/expenses", "/b//expenses", "/books", "/", ""] {
-            assert_eq!(strip(path), (path, false));
-        }
-    }
-}

@@ -166,7 +166,9 @@ fn sign_in_redirect(req: &HttpRequest, site: &Site, path: &str, next: Option<&st
             }
         }
         // Never the address of a POST: the page that shows the form again, or the page it was posted from.
-        None => unsent().unwrap_or_else(|| format!("{base}{}", site.slices.page_of_post(path))),
+        None => unsent()
+            .or_else(|| page::of_post(req, &format!("{base}{path}")))
+            .unwrap_or_else(|| format!("{base}/")),
     };
     let mut address = with_next(&next);
     if address.len() > MAX_ADDRESS {

@@ -1,7 +1,9 @@
 //! Responses with HTML: the whole page, or for htmx the fragment that replaces `#main`.
 
+use std::iter::successors;
+
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
 
 use super::view::Chrome;
 use crate::error::AppError;
@@ -38,6 +40,36 @@ macro_rules! page {
     };
 }
 pub(crate) use page;
+
+/// The resources of pages have names that begin with this; other resources have none.
+const NAME: &str = "page ";
+
+/// The resource of a page that a person can be sent to after signing in. The router is the only list of them. The other
+/// pages are registered with [`web::resource`].
+pub fn resource<P: Page>() -> Resource {
+    resource_at(P::PATH)
+}
+
+/// The same for a page that is not a [`Page`].
+pub fn resource_at(pattern: &str) -> Resource {
+    web::resource(pattern).name(&format!("{NAME}{pattern}"))
+}
+
+/// Whether `path` is the address of a page, with the path that the app is mounted under.
+pub fn is_page(req: &HttpRequest, path: &str) -> bool {
+    // A browser resolves dot segments, also encoded ones, before the router sees the address: `/expenses/../edit`.
+    let is_encoded = path.contains('%');
+    let has_dots = path.split('/').any(|part| part == "." || part == "..");
+    let name = || req.resource_map().match_name(path);
+    !is_encoded && !has_dots && name().is_some_and(|name| name.starts_with(NAME))
+}
+
+/// The page of a POST to `path`: the longest page address that `path` begins with.
+pub fn of_post(req: &HttpRequest, path: &str) -> Option<String> {
+    let prefixes = successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
+    let mut addresses = prefixes.flat_map(|prefix| [prefix.to_owned(), format!("{prefix}/")]);
+    addresses.find(|address| is_page(req, address))
+}
 
 /// The request headers that decide between page and fragment, for `Vary`.
 const DECIDING_HEADERS: &str = "HX-Request, HX-History-Restore-Request";

@@ -9,7 +9,7 @@ use super::support::App;
 /// Where the calls are registered.
 const SOURCES: [&str; 5] = [
     include_str!("../../src/accounts/api.rs"),
-    include_str!("../../src/expenses/api.rs"),
+    include_str!("../../src/expenses/api/mod.rs"),
     include_str!("../../src/categories/api.rs"),
     include_str!("../../src/budgets/api.rs"),
     include_str!("../../src/dashboard/api.rs"),

@@ -46,6 +46,10 @@ fn anything_else_leads_to_the_dashboard() {
         "/\\evil.example",
         "\\\\evil.example",
         "/expenses/../../evil",
+        "/expenses/../edit",
+        "/expenses/%2E%2E/edit",
+        "/expenses/17/edit/",
+        "/assets/app.css",
         "/%2F/evil.example",
         "http:evil.example",
         "javascript:alert(1)",
@@ -104,6 +108,7 @@ fn a_change_that_met_a_dead_session_comes_back_to_its_page() {
         ("/settings", "%2Fsettings"),
         ("/settings/password", "%2Fsettings"),
         ("/settings/delete-account", "%2Fsettings"),
+        ("/settings/tokens/revoke", "%2Fsettings"),
     ] {
         let login = format!("/login?next={next}");
         assert_eq!(nobody.post(path, &[]).location(), login, "{path}");

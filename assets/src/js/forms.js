@@ -27,6 +27,9 @@ function valuesOf(fields) {
   return values;
 }
 
+/** What a person sees in a form: name → value. */
+export const visibleValues = (form) => valuesOf(fieldsOf(form).filter(isVisible));
+
 /** The value that the markup, and so the server, gives a field. */
 function defaultOf(field) {
   if (!field.options) return field.defaultValue;
@@ -58,7 +61,7 @@ function settle(form, kept) {
 /** What the person changed in a form while it was on its way. */
 function changedSince(form, before) {
   const text = (value) => (value ?? "").replaceAll("\r\n", "\n");
-  const values = valuesOf(fieldsOf(form).filter(isVisible));
+  const values = visibleValues(form);
   return new Map([...values].filter(([name, value]) => text(before.get(name)) !== text(value)));
 }
 

@@ -1,8 +1,6 @@
 // Carries a half-typed expense through signing in again.
 
-import { halfTyped } from "./forms.js";
-
-const FIELDS = ["amount", "category", "date", "description"];
+import { halfTyped, visibleValues } from "./forms.js";
 
 // Before htmx follows the HX-Redirect of a 401.
 document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
@@ -17,8 +15,7 @@ document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
   const next = new URL(login.searchParams.get("next"), location.href);
   // The form's own POST: the server has put them in.
   if ([...next.searchParams.keys()].some((name) => name.startsWith("add_"))) return;
-  for (const name of FIELDS) {
-    const value = form.elements.namedItem(name)?.value;
+  for (const [name, value] of visibleValues(form)) {
     if (value) next.searchParams.set(`add_${name}`, value);
   }
   login.searchParams.set("next", next.pathname + next.search);

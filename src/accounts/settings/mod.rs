@@ -11,12 +11,12 @@ mod tokens;
 use actix_web::web::{self, ServiceConfig};
 
 use super::view::SettingsPage;
-use crate::web::page::Page as _;
+use crate::web::page::resource;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(
-            web::resource(SettingsPage::PATH)
+            resource::<SettingsPage>()
                 .get(preferences::edit)
                 .post(preferences::update),
         )

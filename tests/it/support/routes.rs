@@ -72,10 +72,15 @@ fn patterns(map: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut lines = map.lines();
     while let Some(line) = lines.next() {
+        let depth = line.len() - line.trim_start().len();
+        if line.trim() == "named: {" {
+            // Resources with a name, which the list of all has as well.
+            let end = format!("{}}},", " ".repeat(depth));
+            lines.find(|line| *line == end).expect("it ends");
+        }
         if line.trim() != "patterns: Single(" {
             continue;
         }
-        let depth = line.len() - line.trim_start().len();
         let pattern = lines.next().unwrap().trim().trim_matches(['"', ',']).to_owned();
         let is_scope = lines
             .find(|line| line.contains("is_prefix"))
