@@ -8,8 +8,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::api_tokens::{self, ApiToken};
 use super::access::Access;
+use super::api_tokens::{self, ApiToken};
 use super::current::{Account, CurrentUser};
 use crate::db::{Cacheable, WritableBook};
 use crate::error::AppError;
@@ -78,10 +78,12 @@ async fn of_api_token(
     let cache_key = format!("token {hash}");
     let cached = state.db.cached(book, cache_key, || {
         state.db.read_inline(book, move |conn| {
-            Ok(api_tokens::find(conn, book, &hash)?.map(|(token, user, membership)| {
-                let books = vec![membership];
-                (token, Account { user, books })
-            }))
+            Ok(
+                api_tokens::find(conn, book, &hash)?.map(|(token, user, membership)| {
+                    let books = vec![membership];
+                    (token, Account { user, books })
+                }),
+            )
         })
     });
     let cached = cached.await?;
@@ -91,9 +93,11 @@ async fn of_api_token(
     let (id, now) = (token.id, state.clock.now());
     if token.is_use_due(now) {
         // The request does not wait for it, so that reads still work behind a long write or with a full disk.
-        state.db.write_later(WritableBook::unchecked(book), "token", id, move |conn| {
-            api_tokens::record_use(conn, book, id, now)
-        });
+        state
+            .db
+            .write_later(WritableBook::unchecked(book), "token", id, move |conn| {
+                api_tokens::record_use(conn, book, id, now)
+            });
     }
     if !safe && !token.may_write() {
         return Err(AppError::Forbidden(

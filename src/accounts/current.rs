@@ -15,8 +15,8 @@ use crate::books::role::Role;
 use crate::clock::Clock;
 use crate::db::{BookId, Cacheable, UserId};
 use crate::error::AppError;
-use crate::state::{AppState, State};
 use crate::settings::Settings;
+use crate::state::{AppState, State};
 use crate::web::book_address;
 use crate::web::chrome::Viewer;
 use crate::web::fields::Fields;
@@ -70,7 +70,11 @@ impl Person {
 
     /// Everything besides their rows that affects how a page is rendered for them: part of the key of cached pages.
     pub fn presentation_key(&self) -> String {
-        let books: Vec<String> = self.books.iter().map(|one| format!("{} {}", one.base, one.name)).collect();
+        let books: Vec<String> = self
+            .books
+            .iter()
+            .map(|one| format!("{} {}", one.base, one.name))
+            .collect();
         format!(
             "{} {} {} {} {} {books:?} {:?}",
             self.today,
@@ -267,6 +271,7 @@ impl Account {
 
 impl Cacheable for Option<(Session, Account)> {
     fn bytes(&self) -> usize {
-        self.as_ref().map_or(ACCOUNT_BYTES, |(_, account)| account.bytes())
+        self.as_ref()
+            .map_or(ACCOUNT_BYTES, |(_, account)| account.bytes())
     }
 }

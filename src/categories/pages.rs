@@ -119,11 +119,7 @@ async fn done(
     words: String,
 ) -> Result<HttpResponse, AppError> {
     let notice = Notice::new(words);
-    let address = pages::address(
-        &format!("{}/categories", user.base),
-        &[],
-        page,
-    );
+    let address = pages::address(&format!("{}/categories", user.base), &[], page);
     if is_htmx(req) {
         let mut response = show(req, state, user, page, Some(notice), None).await?;
         set_htmx_url(req, &mut response, &address);

@@ -43,7 +43,11 @@ impl ReturnTo {
             "list" => View::List,
             _ => return Err(AppError::BadRequest("“view” is dashboard or list.".to_owned())),
         };
-        Ok(Self::new(view, query, book_address::base(req, &state.site.settings)))
+        Ok(Self::new(
+            view,
+            query,
+            book_address::base(req, &state.site.settings),
+        ))
     }
 
     /// The view `view` with these parameters; `base` is the base of the book's addresses.

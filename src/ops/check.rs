@@ -5,7 +5,7 @@ use diesel::sql_query;
 use diesel::sql_types::Text;
 
 use crate::db::schema::users;
-use crate::db::{BookId, Conn, Db, TxScope, set_owner, WritableBook};
+use crate::db::{BookId, Conn, Db, TxScope, WritableBook, set_owner};
 use crate::error::AppError;
 use crate::ledger::search;
 use crate::ledger::totals;
@@ -117,8 +117,10 @@ async fn write_derived(db: &Db, is_sqlite: bool) -> Result<(), AppError> {
     }
     // Account by account: each transaction holds up the writes of its owner on every instance, and of nobody else.
     for owner in db.read_shared(accounts).await? {
-        db.write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| rebuild(conn, owner))
-            .await?;
+        db.write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| {
+            rebuild(conn, owner)
+        })
+        .await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::accounts::registration::Registration;
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::crypto::encoding::hex;
-use crate::db::{BookId, TxScope, make_room, WritableBook};
+use crate::db::{BookId, TxScope, WritableBook, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::search;
@@ -164,7 +164,10 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
     let mut history = History::new(args, today);
     let mut written = 0;
     let bar = std::io::stderr().is_terminal();
-    state.db.write_in(TxScope::Own, WritableBook::unchecked(owner), make_room).await?;
+    state
+        .db
+        .write_in(TxScope::Own, WritableBook::unchecked(owner), make_room)
+        .await?;
     while written < args.expenses {
         if written > 0 {
             tokio::time::sleep(PAUSE).await;

@@ -26,7 +26,9 @@ impl FromRequest for PathId {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(req.match_info().get("id").unwrap_or_default().to_owned())))
+        ready(Ok(Self(
+            req.match_info().get("id").unwrap_or_default().to_owned(),
+        )))
     }
 }
 

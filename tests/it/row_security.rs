@@ -73,7 +73,9 @@ fn a_statement_without_its_where_touches_one_persons_rows_only() {
         let name = table.clone();
         let theirs = format!("WHERE {} = {other_id}", owner_column(&table));
         assert_eq!(
-            app.read_of(Owner::both(owner.0, owner.1), move |conn| count(conn, &name, &theirs)),
+            app.read_of(Owner::both(owner.0, owner.1), move |conn| count(
+                conn, &name, &theirs
+            )),
             0,
             "{table}"
         );

@@ -9,7 +9,7 @@ use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
-use super::support::{App, date, Writable};
+use super::support::{App, Writable, date};
 
 #[test]
 fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() {
@@ -103,7 +103,9 @@ fn a_panic_is_the_failure_of_one_and_of_nobody_after_it() {
     let (owner, db) = (app.owner(&person), app.state.db.clone());
     actix_web::rt::System::new().block_on(async move {
         for _ in 0..6 {
-            let panicked = db.write(owner.write_owner(), |_| -> Result<(), AppError> { panic!("of a test") });
+            let panicked = db.write(owner.write_owner(), |_| -> Result<(), AppError> {
+                panic!("of a test")
+            });
             let told = panicked.await.unwrap_err();
             assert!(!told.is_outage(), "{told}");
             let panicked = db.read(owner, |_| -> Result<(), AppError> { panic!("of a test") });

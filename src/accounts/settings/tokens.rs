@@ -78,7 +78,9 @@ pub(super) async fn delete(request: Request, form: Fields) -> Result<HttpRespons
     let name = request
         .state
         .db
-        .write(write_owner(&request.user), move |conn| api_tokens::revoke(conn, book, owner, id))
+        .write(write_owner(&request.user), move |conn| {
+            api_tokens::revoke(conn, book, owner, id)
+        })
         .await?
         .ok_or(AppError::NotFound)?;
     page::respond_changed(&request, format!("Token “{name}” revoked")).await
