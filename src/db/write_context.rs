@@ -5,6 +5,7 @@ use std::sync::Arc;
 use time::PrimitiveDateTime;
 
 use super::ids::IdMaker;
+use super::unit_of_work::UserId;
 
 /// Passed to the functions that write rows.
 #[derive(Debug, Clone)]
@@ -13,4 +14,6 @@ pub struct WriteContext {
     pub ids: Arc<IdMaker>,
     /// Now, UTC.
     pub now: PrimitiveDateTime,
+    /// Who makes the change.
+    pub by: UserId,
 }

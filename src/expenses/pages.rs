@@ -55,7 +55,7 @@ pub async fn create(
         Ok(new) => new,
         Err(errors) => return refused(&req, &state, &user, &return_to, fields.with_errors(&errors)).await,
     };
-    let (owner, context) = (user.book, state.write_context());
+    let (owner, context) = (user.book, state.write_context(user.id));
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
@@ -143,7 +143,7 @@ pub async fn update(
     let version = seen_version(&form)?;
     let edited = match check(&state, &user, &return_to, &fields)? {
         Ok(new) => {
-            let context = state.write_context();
+            let context = state.write_context(user.id);
             let saved = state.db.write(user.writable(), move |conn| {
                 write::update(conn, owner, id, &new, version, &context).map(with_name)
             });

@@ -95,9 +95,9 @@ pub async fn delete(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, now) = (user.book, state.clock.now());
+    let (owner, context) = (user.book, state.write_context(user.id));
     let row = state.db.write(user.writable(), move |conn| {
-        named(conn, owner, |conn| write::trash(conn, owner, id, now))
+        named(conn, owner, |conn| write::trash(conn, owner, id, &context))
     });
     let (row, name) = row.await?;
     let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
@@ -117,9 +117,9 @@ pub async fn restore(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, now) = (user.book, state.clock.now());
+    let (owner, context) = (user.book, state.write_context(user.id));
     let row = state.db.write(user.writable(), move |conn| {
-        named(conn, owner, |conn| write::restore(conn, owner, id, now))
+        named(conn, owner, |conn| write::restore(conn, owner, id, &context))
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));

@@ -135,8 +135,8 @@ fn category_of(
 }
 
 /// Moves an expense to the trash. One that is there already is no error.
-pub fn trash(conn: &mut Conn, owner: BookId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
-    match apply(conn, owner, Change::Trash { id, at: now })?.row {
+pub fn trash(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) -> Result<Expense, AppError> {
+    match apply(conn, owner, Change::Trash { id, at: context.now })?.row {
         Some(row) => Ok(row),
         None => find_anywhere(conn, owner, id),
     }
@@ -147,17 +147,17 @@ pub fn trash_once(
     conn: &mut Conn,
     owner: BookId,
     id: i64,
-    now: PrimitiveDateTime,
+    context: &WriteContext,
 ) -> Result<Expense, AppError> {
-    let applied = apply(conn, owner, Change::Trash { id, at: now })?;
+    let applied = apply(conn, owner, Change::Trash { id, at: context.now })?;
     applied.row.ok_or(AppError::NotFound)
 }
 
 /// Puts an expense back from the trash. One that is back already is no error; one that was deleted 30 days ago is
 /// [`AppError::NotFound`], also before [`purge`] removes it.
-pub fn restore(conn: &mut Conn, owner: BookId, id: i64, now: PrimitiveDateTime) -> Result<Expense, AppError> {
+pub fn restore(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) -> Result<Expense, AppError> {
     let found = find_anywhere(conn, owner, id)?;
-    let due = now - Duration::days(TRASH_DAYS);
+    let due = context.now - Duration::days(TRASH_DAYS);
     if found.deleted_at.is_some_and(|at| at <= due) {
         return Err(AppError::NotFound);
     }

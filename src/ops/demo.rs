@@ -13,7 +13,7 @@ use crate::accounts::registration::Registration;
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::crypto::encoding::hex;
-use crate::db::{BookId, TxScope, WritableBook, make_room};
+use crate::db::{BookId, TxScope, UserId, WritableBook, make_room};
 use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::search;
@@ -174,7 +174,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         }
         let chunk = history.next(CHUNK.min(args.expenses - written));
         written += chunk.len();
-        let context = state.write_context();
+        let context = state.write_context(UserId(owner.0));
         state
             .db
             .write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| {

@@ -20,7 +20,7 @@ use crate::crypto::password::Hasher;
 use crate::crypto::signer::Signer;
 use crate::db::WriteContext;
 use crate::db::ids::IdMaker;
-use crate::db::{self, Db};
+use crate::db::{self, Db, UserId};
 use crate::error::AppError;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::slice::Slices;
@@ -102,10 +102,11 @@ impl AppState {
     }
 
     /// What functions that write rows need.
-    pub fn write_context(&self) -> WriteContext {
+    pub fn write_context(&self, by: UserId) -> WriteContext {
         WriteContext {
             ids: Arc::clone(&self.ids),
             now: self.clock.now(),
+            by,
         }
     }
 }

@@ -74,6 +74,30 @@ const ROUTES: [(&str, &str, Door); 50] = [
     ("/unsent", "GET", Session),
 ];
 
+/// Routes behind a door that belong to no book: the others exist below `/b/{book}` as well.
+const OF_NO_BOOK: [&str; 5] = ["/api/v1/auth", "/api/v1/me", "/logout", "/settings", "/unsent"];
+
+/// Every route with its door, those below `/b/{book}` included, in the order of the router's list.
+fn known_routes() -> Vec<(Route, Door)> {
+    let mut routes = Vec::new();
+    for (pattern, method, door) in ROUTES {
+        let route = |pattern: String| Route {
+            pattern,
+            method: method.to_owned(),
+        };
+        routes.push((route(pattern.to_owned()), door));
+        if door != Open && !OF_NO_BOOK.iter().any(|other| pattern.starts_with(other)) {
+            let in_book = match pattern.strip_prefix("/api/v1") {
+                Some(rest) => format!("/api/v1/b/{{book}}{rest}"),
+                None => format!("/b/{{book}}{pattern}"),
+            };
+            routes.push((route(in_book), door));
+        }
+    }
+    routes.sort_by(|one, other| one.0.cmp(&other.0));
+    routes
+}
+
 /// The fields of forms and bodies that name something, with what an innocent request would say.
 const NAMING: [(&str, &str); 13] = [
     ("id", ""),
@@ -234,6 +258,7 @@ struct Stranger {
     token: String,
     expense: String,
     category: String,
+    book: String,
 }
 
 fn stranger(app: &App) -> Stranger {
@@ -242,6 +267,7 @@ fn stranger(app: &App) -> Stranger {
     let category = person.page("/categories").attrs("li.category", "id").remove(0);
     Stranger {
         token: person.token(),
+        book: app.owner(&person).0.to_string(),
         expense,
         category: category.replacen("category-", "", 1),
         person,
@@ -250,12 +276,13 @@ fn stranger(app: &App) -> Stranger {
 
 /// The address of a route with somebody's own ids.
 fn own_path(route: &Route, stranger: &Stranger) -> String {
-    let own = if route.pattern.starts_with("/categories") {
+    let pattern = route.pattern.replace("{book}", &stranger.book);
+    let own = if pattern.contains("/categories") {
         &stranger.category
     } else {
         &stranger.expense
     };
-    fill(&route.pattern, own)
+    fill(&pattern, own)
 }
 
 /// As a browser sends it, as htmx does, or as a program.
@@ -325,16 +352,8 @@ fn everything(app: &App, owner: &Owner) -> BTreeMap<String, Vec<String>> {
 #[test]
 fn every_route_is_known() {
     let app = App::start();
-    let registered: Vec<(String, String)> = app
-        .routes()
-        .into_iter()
-        .map(|route| (route.pattern, route.method))
-        .collect();
-    let known: Vec<(String, String)> = ROUTES
-        .iter()
-        .map(|(pattern, method, _)| ((*pattern).to_owned(), (*method).to_owned()))
-        .collect();
-    assert_eq!(registered, known, "the router left, the list here right");
+    let known: Vec<Route> = known_routes().into_iter().map(|(route, _)| route).collect();
+    assert_eq!(app.routes(), known, "the router left, the list here right");
 }
 
 #[test]
@@ -343,13 +362,10 @@ fn nobody_gets_in_without_the_key_to_the_door() {
     let owner = owner(&app);
     let nobody = app.anonymous();
     let before = everything(&app, &owner);
-    for (pattern, method, door) in ROUTES {
-        let route = Route {
-            pattern: pattern.to_owned(),
-            method: method.to_owned(),
-        };
+    for (route, door) in known_routes() {
         for (_, id) in &owner.ids {
-            for request in faces(&route, &fill(pattern, &encode(id)), &OTHERS, "no.token.atall") {
+            let path = fill(&route.pattern, &encode(id));
+            for request in faces(&route, &path, &OTHERS, "no.token.atall") {
                 let answer = nobody.send(&request);
                 assert_tells_nothing(&owner, &request, &answer);
                 let htmx = request.headers.iter().any(|(name, _)| name == "HX-Request");
@@ -376,7 +392,11 @@ fn a_foreign_id_in_a_path_is_a_404_everywhere() {
         .filter(|(_, value)| !value.is_empty())
         .collect();
     let mut tried = 0;
-    for route in app.routes().iter().filter(|route| route.pattern.contains("{id}")) {
+    for route in app
+        .routes()
+        .iter()
+        .filter(|route| ["{id}", "{book}"].iter().any(|id| route.pattern.contains(id)))
+    {
         for (kind, id) in &owner.ids {
             let path = fill(&route.pattern, &encode(id));
             for request in faces(route, &path, &fields, &stranger.token) {

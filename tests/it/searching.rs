@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection as _;
 use expense_tracker::accounts::preferences::Preferences;
-use expense_tracker::db::{BookId, Conn, WriteContext, set_owner};
+use expense_tracker::db::{BookId, Conn, UserId, WriteContext, set_owner};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::category::Categories;
 use expense_tracker::ledger::expense::{Expense, NewExpense};
@@ -132,12 +132,12 @@ fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) 
             }
             Step::Trash(at) => {
                 if let Some(id) = nth(at) {
-                    write::trash(conn, owner, id, context.now)?;
+                    write::trash(conn, owner, id, context)?;
                 }
             }
             Step::Restore(at) => {
                 if let Some(id) = nth(at) {
-                    write::restore(conn, owner, id, context.now)?;
+                    write::restore(conn, owner, id, context)?;
                 }
             }
             Step::Merge(from, into) => {
@@ -255,7 +255,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
     let outcome = runner.run(&(history(), history(), queries), |(mine, theirs, queries)| {
         let (me, other) = (app.person(), app.person());
         let (owner, stranger) = (app.owner(&me), app.owner(&other));
-        let context = app.state.write_context();
+        let context = app.state.write_context(UserId(1));
         app.write(move |conn| {
             // Another's rows lie between mine in time, and in the index beside them.
             live(conn, stranger, &theirs[..theirs.len() / 2], &context)?;

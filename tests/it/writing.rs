@@ -9,6 +9,8 @@ use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
+use expense_tracker::db::UserId;
+
 use super::support::{App, Writable, date};
 
 #[test]
@@ -19,7 +21,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
     actix_web::rt::System::new().block_on(async move {
         let jobs: Vec<_> = (0..60)
             .map(|n| {
-                let (db, context) = (state.db.clone(), state.write_context());
+                let (db, context) = (state.db.clone(), state.write_context(UserId(1)));
                 let work = move |conn: &mut Conn| {
                     let new = NewExpense {
                         amount: Money::from_minor(100),

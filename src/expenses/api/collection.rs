@@ -117,7 +117,7 @@ pub async fn create(
     let object = sent.object()?;
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
-    let (owner, context, currency) = (user.book, state.write_context(), user.preferences.currency);
+    let (owner, context, currency) = (user.book, state.write_context(user.id), user.preferences.currency);
     let list = user.api_address(&state.site.settings, "/expenses");
     let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
     let answer = move |made: (Expense, String)| {

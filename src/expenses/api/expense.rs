@@ -51,7 +51,7 @@ pub async fn update(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
-    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context());
+    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
     let preferences = user.preferences.clone();
     let changed = state.db.write(user.writable(), move |conn| {
         let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
@@ -78,13 +78,13 @@ pub async fn delete(
     id: PathId,
     condition: IfMatch,
 ) -> Result<HttpResponse, AppError> {
-    let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
+    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
     let currency = user.preferences.currency;
     let deleted = state.db.write(user.writable(), move |conn| {
         if condition.is_given() {
             hold(&condition, find(conn, owner, id)?, currency)?;
         }
-        write::trash_once(conn, owner, id, now)
+        write::trash_once(conn, owner, id, &context)
     });
     deleted.await?;
     Ok(HttpResponse::NoContent().finish())
@@ -102,9 +102,9 @@ pub async fn delete(
     ),
 )]
 pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
-    let (owner, id, now) = (user.book, parse_id(&id)?, state.clock.now());
+    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
     let restored = state.db.write(user.writable(), move |conn| {
-        let row = write::restore(conn, owner, id, now)?;
+        let row = write::restore(conn, owner, id, &context)?;
         let category = categories::name_of(conn, owner, row.category_id)?;
         Ok((row, category))
     });

@@ -291,7 +291,7 @@ impl App {
 
     /// Enters many expenses past HTTP: minor units, category, date, description. Their ids, in the same order.
     pub fn enter(&self, visitor: &Visitor, rows: Vec<(i64, &str, Date, String)>) -> Vec<i64> {
-        let (owner, context) = (self.owner(visitor), self.state.write_context());
+        let (owner, context) = (self.owner(visitor), self.state.write_context(self.user(visitor)));
         let rows: Vec<NewExpense> = rows
             .into_iter()
             .map(|(minor, category, date, description)| NewExpense {
