@@ -84,6 +84,21 @@ fn anything_else_leads_to_the_dashboard() {
 }
 
 #[test]
+fn the_sign_in_page_says_that_a_typed_expense_is_safe() {
+    let app = App::start();
+    for (next, is_said) in [
+        ("/?add_category=Coffee", true),
+        ("/expenses?period=day&add_amount=4.50", true),
+        ("/expenses?category=add_amount%3D4", false),
+        ("/", false),
+    ] {
+        let form = super::support::form_text(&[("next", next)]);
+        let page = app.anonymous().page(&format!("/login?{form}"));
+        assert_eq!(page.count(".note") == 1, is_said, "{next}");
+    }
+}
+
+#[test]
 fn it_travels_between_sign_in_and_registration() {
     let app = App::start();
     let visitor = app.anonymous();
