@@ -107,7 +107,7 @@ fn csv(c: &mut Criterion) {
         id: 171_234_567_890_123_456,
         day: Day(date!(2026 - 11 - 22)),
         category_id: 1,
-        amount: 390,
+        amount: Money::from_minor(390),
         description: "café, \"to go\"".to_owned(),
     };
     c.bench_function("csv: a thousand rows", |b| {

@@ -23,12 +23,8 @@ pub fn bar(
     let left = standing.left();
     let has_left = left > Money::ZERO;
     let days_left = i64::from(days.days_left(today));
-    let per_day = (has_left && days.contains(today) && days_left > 0).then(|| {
-        format!(
-            "{} a day",
-            preferences.words(Money::from_minor(left.minor() / days_left))
-        )
-    });
+    let per_day = (has_left && days.contains(today) && days_left > 0)
+        .then(|| format!("{} a day", preferences.words(left.divided_by(days_left))));
     BudgetBar {
         key: category_id.map_or_else(|| "overall".to_owned(), |id| id.to_string()),
         category: category.map(|category| category.name.clone()),

@@ -24,7 +24,7 @@ pub struct InForce {
 
 /// The budgets that hold in `month`.
 pub fn in_force(conn: &mut Conn, owner: BookId, month: Month) -> Result<Vec<InForce>, AppError> {
-    let rows: Vec<(Option<i64>, i32, Option<i64>)> = budgets::table
+    let rows: Vec<(Option<i64>, i32, Option<Money>)> = budgets::table
         .filter(budgets::book_id.eq(owner.0))
         .filter(budgets::month.le(month.number()))
         .order(budgets::month.desc())
@@ -37,7 +37,7 @@ pub fn in_force(conn: &mut Conn, owner: BookId, month: Month) -> Result<Vec<InFo
         .filter_map(|(category_id, month, amount)| {
             amount.map(|amount| InForce {
                 category_id,
-                amount: Money::from_minor(amount),
+                amount,
                 since: Month::from_number(month),
             })
         })
@@ -54,7 +54,6 @@ pub fn set(
     new_id: i64,
 ) -> Result<(), AppError> {
     let month = month.number();
-    let minor = amount.map(Money::minor);
     let mine: Vec<(i64, i32)> = budgets::table
         .filter(budgets::book_id.eq(owner.0))
         .filter(budgets::month.ge(month))
@@ -73,10 +72,10 @@ pub fn set(
     for (id, at) in mine {
         if at == month {
             diesel::update(by_id(id))
-                .set(budgets::amount.eq(minor))
+                .set(budgets::amount.eq(amount))
                 .execute(conn)?;
             written = true;
-        } else if minor.is_none() {
+        } else if amount.is_none() {
             diesel::delete(by_id(id)).execute(conn)?;
         }
     }
@@ -86,7 +85,7 @@ pub fn set(
             id: new_id,
             category_id,
             month,
-            amount: minor,
+            amount,
         };
         diesel::insert_into(budgets::table).values(row).execute(conn)?;
     }

@@ -46,8 +46,8 @@ impl MonthBudgets {
         let standing = |budget: &InForce| Standing {
             amount: budget.amount,
             spent: match budget.category_id {
-                None => spent.values().map(|sum| sum.money()).sum(),
-                Some(id) => spent.get(&id).copied().unwrap_or_default().money(),
+                None => spent.values().map(|sum| sum.amount).sum(),
+                Some(id) => spent.get(&id).copied().unwrap_or_default().amount,
             },
         };
         let mut overall = None;

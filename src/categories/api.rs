@@ -64,7 +64,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
         CategoryTotal {
             name: category.name.clone(),
             color: category.color.clone(),
-            total: sum.money().to_plain(user.preferences.currency),
+            total: sum.amount.to_plain(user.preferences.currency),
             count: sum.count,
         }
     });

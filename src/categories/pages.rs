@@ -10,7 +10,6 @@ use crate::db::{BookId, Conn, TxScope};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
 use crate::ledger::{merge, totals};
-use crate::money::Money;
 use crate::state::State;
 use crate::text;
 use crate::web::chrome;
@@ -58,7 +57,7 @@ async fn show(
     let page = wrong.map_or(page, pages::of_index);
     let pages = Pages::new(page, categories.len(), |page| pages::address(&own, &[], page));
     let view = |category: &Category| {
-        let (amount, count) = totals.get(&category.id).copied().unwrap_or_default();
+        let sum = totals.get(&category.id).copied().unwrap_or_default();
         let wrong = refused.as_ref().filter(|refused| refused.id == category.id);
         let field = |name: &str, held: &str| Field {
             value: wrong
@@ -75,8 +74,8 @@ async fn show(
             name: category.name.clone(),
             name_field: field("name", &category.name),
             color: field("color", &category.color),
-            total: user.preferences.money(Money::from_minor(amount)),
-            count: user.preferences.expenses(count),
+            total: user.preferences.money(sum.amount),
+            count: user.preferences.expenses(sum.count),
             href: fields::address(&list, [("period", "all"), ("category", category.name.as_str())]),
             update_action: action(""),
             merge_action: action("/merge"),

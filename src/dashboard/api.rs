@@ -103,18 +103,18 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let (first, last) = span.map_or((first, last), |span| (Some(span.first()), Some(span.last())));
     let by_category = summary.by_category.iter().map(|(id, sum)| CategorySum {
         category: summary.categories.name(*id).to_owned(),
-        total: sum.money().to_plain(currency),
+        total: sum.amount.to_plain(currency),
         count: sum.count,
     });
     let by_day = summary.by_day.iter().map(|(day, sum)| DaySum {
         date: format_date(*day),
-        total: sum.money().to_plain(currency),
+        total: sum.amount.to_plain(currency),
     });
     Ok(HttpResponse::Ok().json(PeriodSummary {
         from: first.map(format_date),
         to: last.map(format_date),
         currency: currency.code(),
-        total: summary.sum.money().to_plain(currency),
+        total: summary.sum.amount.to_plain(currency),
         count: summary.sum.count,
         by_category: by_category.collect(),
         by_day: by_day.collect(),

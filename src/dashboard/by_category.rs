@@ -12,6 +12,7 @@ use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::filter::Filter;
 use crate::ledger::sum::Sum;
+use crate::money::Money;
 use crate::period::Unit;
 use crate::state::State;
 use crate::web::chrome;
@@ -58,11 +59,7 @@ fn address(filter: &Filter, base: &str, rank: usize, page: usize) -> String {
 }
 
 fn sum_of(sums: &[(i64, Sum)]) -> Sum {
-    let mut all = Sum::default();
-    for (_, sum) in sums {
-        all += *sum;
-    }
-    all
+    sums.iter().fold(Sum::default(), |all, (_, sum)| all + *sum)
 }
 
 /// The categories of these ranks, counted from 0.
@@ -96,17 +93,17 @@ fn slices(
 /// What bars and shares are measured by.
 struct Scale {
     /// The longest bar.
-    longest: i64,
+    longest: Money,
     /// What was spent. Shares are of that; what came back is told by its amount alone.
-    spent: i64,
+    spent: Money,
 }
 
 impl Scale {
     fn of(summary: &Summary) -> Self {
         let amounts = || summary.by_category.iter().map(|(_, sum)| sum.amount);
         Self {
-            longest: amounts().map(i64::abs).max().unwrap_or(0),
-            spent: amounts().map(|amount| amount.max(0)).sum(),
+            longest: amounts().map(Money::abs).max().unwrap_or_default(),
+            spent: amounts().map(|amount| amount.max(Money::ZERO)).sum(),
         }
     }
 
@@ -123,8 +120,8 @@ impl Scale {
             name,
             color,
             href,
-            total: preferences.money(sum.money()),
-            share: if sum.amount > 0 {
+            total: preferences.money(sum.amount),
+            share: if sum.amount > Money::ZERO {
                 let share = ratio(sum.amount, self.spent);
                 preferences.locale.format_percent(i64::from(share))
             } else {
@@ -169,7 +166,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         } else {
             "No categories".to_owned()
         },
-        total: preferences.money(sum_of(&summary.by_category[first..]).money()),
+        total: preferences.money(sum_of(&summary.by_category[first..]).amount),
         href: address(&filter, base, rank, 1),
         back_href: filter.address(&format!("{base}/")),
         slices: slices(&summary, ranks, &filter, &user, base),

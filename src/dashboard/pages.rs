@@ -213,7 +213,7 @@ fn spent_card(
     let average = (days > 1 && sum.count > 0).then(|| {
         format!(
             "{} a day on average",
-            preferences.words(Money::from_minor(sum.amount / i64::from(days)))
+            preferences.words(sum.amount.divided_by(i64::from(days)))
         )
     });
     let change = data.comparison.and_then(|Comparison { now, before, period }| {
@@ -225,7 +225,7 @@ fn spent_card(
         })
     });
     SpentCard {
-        total: preferences.money(sum.money()),
+        total: preferences.money(sum.amount),
         href: filter.address(list),
         count: preferences.expenses(sum.count),
         average,
@@ -235,11 +235,12 @@ fn spent_card(
 
 /// "12 % less than October 2026"; `None` where the period before had nothing to compare with.
 fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option<(String, Direction)> {
-    if before.amount <= 0 {
+    if before.amount <= Money::ZERO {
         return None;
     }
-    let difference = i128::from(now.amount) - i128::from(before.amount);
-    let percent = i64::try_from(difference.abs() * 100 / i128::from(before.amount)).unwrap_or(i64::MAX);
+    let (now, before) = (i128::from(now.amount.minor()), i128::from(before.amount.minor()));
+    let difference = now - before;
+    let percent = i64::try_from(difference.abs() * 100 / before).unwrap_or(i64::MAX);
     let percent = if percent == 0 {
         format!("under {}", user.preferences.locale.format_percent(1))
     } else {

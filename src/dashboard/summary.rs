@@ -42,10 +42,9 @@ impl Summary {
                 .cmp(&one.amount)
                 .then_with(|| categories.position(*id).cmp(&categories.position(*other_id)))
         });
-        let sum = by_category.iter().fold(Sum::default(), |all, (_, sum)| Sum {
-            amount: all.amount + sum.amount,
-            count: all.count + sum.count,
-        });
+        let sum = by_category
+            .iter()
+            .fold(Sum::default(), |all, (_, sum)| all + *sum);
         let by_day = selection.by_day(conn)?;
         let recorded = recorded_days(conn, owner)?;
         Ok(Self {

@@ -1,9 +1,12 @@
 //! The bars of the trend: days, months, years or more, so that there are never too many.
 
+use std::ops::Add as _;
+
 use super::summary::Summary;
 use super::view::TrendBar;
 use crate::accounts::current::CurrentUser;
 use crate::ledger::filter::Filter;
+use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::{Buckets, DateRange, Granularity, Period};
 
@@ -21,26 +24,20 @@ pub(super) fn bars(
     };
     let preferences = &user.preferences;
     let buckets = Buckets::choose(span, &filter.calendar);
-    let sums = buckets.sums(summary.by_day.iter().map(|(day, sum)| (*day, sum.amount)));
-    let counts = buckets.sums(summary.by_day.iter().map(|(day, sum)| (*day, sum.count)));
-    let longest = sums.iter().map(|sum| sum.abs()).max().unwrap_or(0);
+    let sums = buckets.sums(summary.by_day.iter().copied(), Sum::add);
+    let longest = sums.iter().map(|sum| sum.amount.abs()).max().unwrap_or_default();
     let granularity = buckets.granularity();
-    let bars = buckets
-        .ranges()
-        .iter()
-        .zip(sums)
-        .zip(counts)
-        .map(|((days, sum), count)| {
-            let (short, label) = labels(granularity, *days, filter, user);
-            TrendBar {
-                short,
-                label,
-                href: (count > 0).then(|| filter.with_period(period(granularity, *days)).address(list)),
-                total: preferences.money(Money::from_minor(sum)),
-                width: ratio(sum.abs(), longest),
-                today: days.contains(user.today),
-            }
-        });
+    let bars = buckets.ranges().iter().zip(sums).map(|(days, sum)| {
+        let (short, label) = labels(granularity, *days, filter, user);
+        TrendBar {
+            short,
+            label,
+            href: (sum.count > 0).then(|| filter.with_period(period(granularity, *days)).address(list)),
+            total: preferences.money(sum.amount),
+            width: ratio(sum.amount.abs(), longest),
+            today: days.contains(user.today),
+        }
+    });
     (granularity.as_str(), bars.collect())
 }
 
@@ -76,9 +73,10 @@ fn labels(
 }
 
 /// `part` of `whole` in percent, from 0 to 100, cut.
-pub(super) fn ratio(part: i64, whole: i64) -> u8 {
+pub(super) fn ratio(part: Money, whole: Money) -> u8 {
+    let (part, whole) = (i128::from(part.minor()), i128::from(whole.minor()));
     if whole <= 0 || part <= 0 {
         return 0;
     }
-    u8::try_from((i128::from(part) * 100 / i128::from(whole)).min(100)).unwrap_or(100)
+    u8::try_from((part * 100 / whole).min(100)).unwrap_or(100)
 }

@@ -33,7 +33,7 @@ pub fn named(
 /// looks for the row in vain.
 pub fn words(done: &str, name: &str, row: &Expense, return_to: &ReturnTo, user: &CurrentUser) -> String {
     let preferences = &user.preferences;
-    let amount = preferences.words(row.money());
+    let amount = preferences.words(row.amount);
     let shown = Filter::read(
         &return_to.query,
         preferences,

@@ -76,7 +76,7 @@ pub fn show(
         form: return_to.edit_form(row.id, fields, user, categories),
         version: edited.version.unwrap_or(row.version),
         saved: edited.is_stale.then(|| Saved {
-            amount: user.preferences.money(row.money()),
+            amount: user.preferences.money(row.amount),
             category: category.to_owned(),
             date: user.preferences.locale.date_full(row.spent_on),
             description: row.description.clone(),

@@ -40,7 +40,7 @@ impl ExpenseFields {
     /// The texts that fill the edit form of a stored expense.
     pub fn of_stored(row: &Expense, category: &str, preferences: &Preferences) -> Self {
         Self::new(|field| match field {
-            ExpenseField::Amount => row.money().format_input(preferences.currency, preferences.locale),
+            ExpenseField::Amount => row.amount.format_input(preferences.currency, preferences.locale),
             ExpenseField::Category => category.to_owned(),
             ExpenseField::Date => format_date(row.spent_on),
             ExpenseField::Description => row.description.clone(),

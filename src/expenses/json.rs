@@ -45,7 +45,7 @@ impl ExpenseJson {
         Self {
             id: row.id.to_string(),
             date: format_date(row.spent_on),
-            amount: row.money().to_plain(currency),
+            amount: row.amount.to_plain(currency),
             currency: currency.code(),
             category,
             created_at: moment(row.created_at),
@@ -88,7 +88,7 @@ pub fn read_change(
         texts.extend(text.map(|text| (field, text)));
     }
     let mut expense = NewExpense {
-        amount: row.money(),
+        amount: row.amount,
         category: category.to_owned(),
         date: row.spent_on,
         description: row.description.clone(),

@@ -125,7 +125,7 @@ pub async fn draw(
         add: return_to.add_form(user, categories, &page_state),
         add_open: !return_to.query.get(&amount_parameter).is_empty(),
         filter: filter_form(&filter, &list, categories),
-        total: preferences.money(found.sum.money()),
+        total: preferences.money(found.sum.amount),
         count: preferences.expenses(found.sum.count),
         list_href: filter.address(&list),
         export_href: filter.address(&return_to.plain_address("/expenses.csv")),

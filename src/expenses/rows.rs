@@ -28,7 +28,7 @@ impl ReturnTo {
                 .map(|category| category.color.clone())
                 .unwrap_or_default(),
             description: row.description.clone(),
-            amount: user.preferences.money(row.money()),
+            amount: user.preferences.money(row.amount),
             edit_href: self.action(&EditPage::path(row.id)),
             delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
             just_changed: just_changed == Some(row.id),
@@ -57,7 +57,7 @@ impl ReturnTo {
                     heading: user.preferences.day(day, user.today),
                     date: format_date(day),
                     href: day_href(day),
-                    total: user.preferences.money(sum.money()),
+                    total: user.preferences.money(sum.amount),
                     rows: rows
                         .iter()
                         .map(|row| self.row(user, categories, row, page_state.just_changed))

@@ -76,7 +76,7 @@ fn view(
             .unwrap_or_default(),
         description: row.description.clone(),
         date: user.preferences.locale.date_medium(row.spent_on),
-        amount: user.preferences.money(row.money()),
+        amount: user.preferences.money(row.amount),
         days_left: if left == 1 {
             "1 day left".to_owned()
         } else {
@@ -100,7 +100,7 @@ pub async fn delete(
         named(conn, owner, |conn| write::trash(conn, owner, id, &context))
     });
     let (row, name) = row.await?;
-    let words = format!("Deleted {name}, {}", user.preferences.words(row.money()));
+    let words = format!("Deleted {name}, {}", user.preferences.words(row.amount));
     let notice = Notice {
         words,
         undo: Some(id),

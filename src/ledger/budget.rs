@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::budgets;
+use crate::money::Money;
 
 /// A row of `budgets`: from its month on, until a later row of the same category.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -16,6 +17,6 @@ pub struct Budget {
     pub category_id: Option<i64>,
     /// Year * 100 + month.
     pub month: i32,
-    /// Minor units; `None` ends the budget.
-    pub amount: Option<i64>,
+    /// `None` ends the budget.
+    pub amount: Option<Money>,
 }

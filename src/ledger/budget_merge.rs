@@ -69,6 +69,7 @@ fn merged(theirs: &Steps, own: &Steps, into: i64) -> (Vec<Budget>, Carried) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::Money;
 
     fn steps(of: i64, amounts: &[(i32, Option<i64>)]) -> Steps {
         let row = |(month, amount): &(i32, Option<i64>)| Budget {
@@ -76,7 +77,7 @@ mod tests {
             id: of * 1_000_000 + i64::from(*month),
             category_id: Some(of),
             month: *month,
-            amount: *amount,
+            amount: amount.map(Money::from_minor),
         };
         amounts.iter().map(row).map(|row| (row.month, row)).collect()
     }
@@ -128,7 +129,8 @@ mod tests {
             ),
         ] {
             let (rows, carried) = merged(&steps(1, theirs), &steps(2, own), 2);
-            let found: Vec<(i32, Option<i64>)> = rows.iter().map(|row| (row.month, row.amount)).collect();
+            let amount = |row: &Budget| row.amount.map(Money::minor);
+            let found: Vec<(i32, Option<i64>)> = rows.iter().map(|row| (row.month, amount(row))).collect();
             assert_eq!(found, expected);
             assert_eq!(carried, Carried { taken, kept });
             let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();

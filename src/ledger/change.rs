@@ -17,7 +17,7 @@ use crate::error::AppError;
 #[cfg(feature = "_postgres")]
 const VALUES_AT_ONCE: usize = 6_000;
 #[cfg(feature = "_postgres")]
-const ROWS_AT_ONCE: usize = VALUES_AT_ONCE / super::expense::column_count();
+const ROWS_AT_ONCE: usize = VALUES_AT_ONCE / super::expense::COLUMN_COUNT;
 
 /// A change of the expenses of one owner.
 #[derive(Debug, Clone, Copy)]

@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{self, BigInt};
 use diesel::sqlite::Sqlite;
 use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
@@ -20,20 +20,43 @@ use crate::text;
 /// Days a deleted expense stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
 
-/// Every column, in the order of [`Expense`] and of the schema.
-pub(super) const COLUMNS: &str = "book_id, id, spent_on, category_id, amount, description, search, request_key, version, \
-                                  created_at, updated_at, deleted_at";
+/// From one list of columns: the text of it, their number, and what the bulk INSERT writes of a row.
+macro_rules! columns {
+    ($first:ident $(, $column:ident)* $(,)?) => {
+        /// Every column, in the order of the schema.
+        pub(super) const COLUMNS: &str = concat!(stringify!($first) $(, ", ", stringify!($column))*);
 
-/// How many [`COLUMNS`] there are.
-#[cfg(feature = "_postgres")]
-pub(super) const fn column_count() -> usize {
-    let (list, mut at, mut count) = (COLUMNS.as_bytes(), 0, 1);
-    while at < list.len() {
-        count += (list[at] == b',') as usize;
-        at += 1;
-    }
-    count
+        /// How many [`COLUMNS`] there are.
+        #[cfg(any(test, feature = "_postgres"))]
+        pub(super) const COLUMN_COUNT: usize = [stringify!($first) $(, stringify!($column))*].len();
+
+        impl Row<Sqlite> for Expense {
+            const BEFORE: &'static [&'static str] = &["INSERT INTO expenses (", COLUMNS, ") VALUES "];
+            const AFTER: &'static [&'static str] = &[];
+
+            fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, Sqlite>) -> QueryResult<()> {
+                out.push::<SqlTypeOf<expenses::$first>, _>(&self.$first)?;
+                $(out.push::<SqlTypeOf<expenses::$column>, _>(&self.$column)?;)*
+                Ok(())
+            }
+        }
+    };
 }
+
+columns!(
+    book_id,
+    id,
+    spent_on,
+    category_id,
+    amount,
+    description,
+    search,
+    request_key,
+    version,
+    created_at,
+    updated_at,
+    deleted_at,
+);
 
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -46,8 +69,8 @@ pub struct Expense {
     /// A calendar date, never an instant.
     pub spent_on: Date,
     pub category_id: i64,
-    /// Minor units; negative is a refund.
-    pub amount: i64,
+    /// Negative is a refund.
+    pub amount: Money,
     /// May be empty.
     pub description: String,
     /// The description as [`text::search_text`] folds it.
@@ -76,7 +99,7 @@ impl Expense {
             id: context.ids.next(),
             spent_on: new.date,
             category_id,
-            amount: new.amount.minor(),
+            amount: new.amount,
             description: new.description.clone(),
             search: text::search_text(&new.description),
             request_key,
@@ -90,11 +113,6 @@ impl Expense {
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.description.len() + self.search.len()
-    }
-
-    /// The amount.
-    pub fn money(&self) -> Money {
-        Money::from_minor(self.amount)
     }
 }
 
@@ -125,27 +143,6 @@ impl NewExpense {
             hash.update(part);
         }
         URL_SAFE_NO_PAD.encode(hash.finalize())
-    }
-}
-
-impl Row<Sqlite> for Expense {
-    const BEFORE: &'static [&'static str] = &["INSERT INTO expenses (", COLUMNS, ") VALUES "];
-    const AFTER: &'static [&'static str] = &[];
-
-    /// In the order of [`COLUMNS`].
-    fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push::<BigInt, _>(&self.book_id)?;
-        out.push::<BigInt, _>(&self.id)?;
-        out.push::<sql_types::Date, _>(&self.spent_on)?;
-        out.push::<BigInt, _>(&self.category_id)?;
-        out.push::<BigInt, _>(&self.amount)?;
-        out.push::<sql_types::Text, _>(&self.description)?;
-        out.push::<sql_types::Text, _>(&self.search)?;
-        out.push::<sql_types::Nullable<sql_types::Text>, _>(&self.request_key)?;
-        out.push::<sql_types::Integer, _>(&self.version)?;
-        out.push::<sql_types::Timestamp, _>(&self.created_at)?;
-        out.push::<sql_types::Timestamp, _>(&self.updated_at)?;
-        out.push::<sql_types::Nullable<sql_types::Timestamp>, _>(&self.deleted_at)
     }
 }
 
@@ -243,7 +240,7 @@ mod tests {
             id: 2,
             spent_on: now.date(),
             category_id: 3,
-            amount: 4,
+            amount: Money::from_minor(4),
             description: String::new(),
             search: String::new(),
             request_key: Some(String::new()),
@@ -255,7 +252,6 @@ mod tests {
         let insert = diesel::insert_into(expenses::table).values(&row);
         let insert = diesel::debug_query::<Sqlite, _>(&insert).to_string();
         assert_eq!(columns_of(&insert, "(", ")"), listed, "the struct");
-        #[cfg(feature = "_postgres")]
-        assert_eq!(column_count(), listed.len());
+        assert_eq!(COLUMN_COUNT, listed.len());
     }
 }

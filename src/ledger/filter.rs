@@ -25,7 +25,7 @@ pub struct Filter {
     /// The text searched for, as typed; empty for none.
     pub q: String,
     /// `q` read as an amount, where it is one: it finds that amount, spent or refunded.
-    pub(super) amount: Option<i64>,
+    pub(super) amount: Option<Money>,
 }
 
 impl Filter {
@@ -48,9 +48,7 @@ impl Filter {
             .map_err(|message| AppError::BadRequest(format!("“q”: {message}")))?;
         let category = text::line(query.get("category"), 60)
             .map_err(|message| AppError::BadRequest(format!("“category”: {message}")))?;
-        let amount = Money::parse_typed(&q, preferences.currency, preferences.locale)
-            .ok()
-            .map(Money::minor);
+        let amount = Money::parse_typed(&q, preferences.currency, preferences.locale).ok();
         Ok(Self {
             period,
             calendar: preferences.calendar,

@@ -6,9 +6,10 @@ use diesel::sql_types::BigInt;
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
+use crate::money::Money;
 
-/// Amounts beyond this are large, in minor units.
-const LARGE_AMOUNT: i64 = 10_000_000_000;
+/// Amounts beyond this are large.
+const LARGE_AMOUNT: Money = Money::from_minor(10_000_000_000);
 /// The largest sum of an account's large amounts on either side of zero, in thousands of minor units. Together with
 /// half a billion of other amounts any sum of its rows fits into 64 bits.
 const MAX_LARGE_SUM: i64 = 2_000_000_000_000_000;
@@ -17,10 +18,10 @@ const MAX_LARGE_SUM: i64 = 2_000_000_000_000_000;
 pub(crate) fn check_sums(
     conn: &mut Conn,
     owner: BookId,
-    amounts: impl IntoIterator<Item = i64>,
+    amounts: impl IntoIterator<Item = Money>,
 ) -> Result<(), AppError> {
     use expenses::amount;
-    if amounts.into_iter().all(|minor| minor.abs() <= LARGE_AMOUNT) {
+    if amounts.into_iter().all(|one| one.abs() <= LARGE_AMOUNT) {
         return Ok(());
     }
     // Thousands, because this sum must not overflow either.

@@ -1,26 +1,30 @@
 //! A sum of expenses with their number.
 
+use std::ops::{Add, AddAssign};
+
 use crate::money::Money;
 
 /// The sum and the number of some expenses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// Minor units.
-    pub amount: i64,
+    pub amount: Money,
     /// Expenses.
     pub count: i64,
 }
 
-impl Sum {
-    /// The amount.
-    pub fn money(self) -> Money {
-        Money::from_minor(self.amount)
+impl Add for Sum {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            amount: self.amount + other.amount,
+            count: self.count + other.count,
+        }
     }
 }
 
-impl std::ops::AddAssign for Sum {
+impl AddAssign for Sum {
     fn add_assign(&mut self, other: Self) {
-        self.amount += other.amount;
-        self.count += other.count;
+        *self = *self + other;
     }
 }

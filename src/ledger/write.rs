@@ -100,7 +100,7 @@ pub fn update(
     let changed = Expense {
         spent_on: new.date,
         category_id,
-        amount: new.amount.minor(),
+        amount: new.amount,
         description: new.description.clone(),
         ..old.clone()
     };

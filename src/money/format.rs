@@ -51,7 +51,7 @@ impl Money {
         };
         MoneyParts {
             before,
-            digits: self.abs().digits(currency, locale),
+            digits: self.digits(currency, locale),
             after,
         }
     }
@@ -59,25 +59,33 @@ impl Money {
     /// The value of an edit form's Amount field: no symbol, no thousands marks, the locale's decimal
     /// mark, an ASCII minus. [`Money::parse_typed`] reads it as the same amount.
     pub(crate) fn format_input(self, currency: Currency, locale: Locale) -> String {
-        match locale.decimal_mark() {
-            '.' => self.to_plain(currency),
-            mark => self
-                .to_plain(currency)
-                .replace('.', mark.encode_utf8(&mut [0; 4])),
-        }
+        let minus = if self.is_negative() { "-" } else { "" };
+        let (whole, fraction) = self.whole_and_fraction(currency, locale);
+        format!("{minus}{whole}{fraction}")
     }
 
-    /// `1,284.20`, for an amount that is not negative.
+    /// `1,284.20`, without a minus.
     fn digits(self, currency: Currency, locale: Locale) -> String {
-        let plain = self.plain(currency);
-        let (whole, fraction) = plain.as_str().split_once('.').unwrap_or((plain.as_str(), ""));
+        let (whole, fraction) = self.whole_and_fraction(currency, locale);
         let mut digits = String::with_capacity(24);
-        locale.push_grouped(&mut digits, whole);
-        if !fraction.is_empty() {
-            digits.push(locale.decimal_mark());
-            digits.push_str(fraction);
-        }
+        locale.push_grouped(&mut digits, &whole);
+        digits.push_str(&fraction);
         digits
+    }
+
+    /// `1284` and `.20`, without a minus; the second is empty for a currency without decimals.
+    fn whole_and_fraction(self, currency: Currency, locale: Locale) -> (String, String) {
+        let decimals = usize::from(currency.decimals());
+        let unit = 10_u64.pow(u32::from(currency.decimals()));
+        let (whole, rest) = (
+            self.minor().unsigned_abs() / unit,
+            self.minor().unsigned_abs() % unit,
+        );
+        let fraction = match decimals {
+            0 => String::new(),
+            _ => format!("{}{rest:0decimals$}", locale.decimal_mark()),
+        };
+        (whole.to_string(), fraction)
     }
 }
 

@@ -99,10 +99,14 @@ impl Buckets {
         self.ranges.get(at)?.contains(date).then_some(at)
     }
 
-    /// The sum of each bucket in minor units, from dated values. Fastest if they are sorted by date. Dates outside the range
-    /// are ignored. Sums saturate.
-    pub(crate) fn sums(&self, values: impl IntoIterator<Item = (Date, i64)>) -> Vec<i64> {
-        let mut sums = vec![0_i64; self.ranges.len()];
+    /// The sum of each bucket by `add`, from dated values. Fastest if they are sorted by date. Dates outside the range are
+    /// ignored.
+    pub(crate) fn sums<V: Copy + Default>(
+        &self,
+        values: impl IntoIterator<Item = (Date, V)>,
+        add: impl Fn(V, V) -> V,
+    ) -> Vec<V> {
+        let mut sums = vec![V::default(); self.ranges.len()];
         let mut at = 0;
         for (date, value) in values {
             if !self.ranges.get(at).is_some_and(|range| range.contains(date)) {
@@ -112,7 +116,7 @@ impl Buckets {
                 at = found;
             }
             if let Some(sum) = sums.get_mut(at) {
-                *sum = sum.saturating_add(value);
+                *sum = add(*sum, value);
             }
         }
         sums
@@ -193,7 +197,7 @@ mod tests {
             ("2026-03-31", 5),
         ];
         let values = values.map(|(date, value)| (day(date), value));
-        assert_eq!(buckets.sums(values), [7, 0, 105, i64::MAX]);
+        assert_eq!(buckets.sums(values, i64::saturating_add), [7, 0, 105, i64::MAX]);
         assert_eq!(buckets.index_of(day("2026-01-19")), None);
         assert_eq!(buckets.index_of(day("2026-02-28")), Some(1));
         assert_eq!(buckets.index_of(day("2026-04-03")), None);
@@ -229,7 +233,7 @@ mod tests {
                 .collect();
             values.sort_unstable();
             let buckets = Buckets::choose(range, &calendar);
-            let sums = buckets.sums(values.iter().copied());
+            let sums = buckets.sums(values.iter().copied(), i64::saturating_add);
             prop_assert_eq!(sums.iter().sum::<i64>(), values.iter().map(|(_, value)| value).sum::<i64>());
             for (sum, bar) in sums.iter().zip(buckets.ranges()) {
                 let inside = values.iter().filter(|(date, _)| bar.contains(*date));

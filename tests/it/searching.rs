@@ -168,7 +168,7 @@ fn scanned(conn: &mut Conn, owner: BookId, filter: &Filter, q: &str) -> Result<V
     rows.retain(|row| {
         search_text(&row.description).contains(&wanted)
             || folded(names.name(row.category_id)).contains(&wanted)
-            || amount.is_some_and(|amount| amount.minor().abs() == row.amount.abs())
+            || amount.is_some_and(|amount| amount.minor().abs() == row.amount.minor().abs())
     });
     Ok(rows)
 }

@@ -43,7 +43,7 @@ impl Writer {
         self.text.extend_from_slice(&date_bytes(row.day.0));
         self.text.push(b',');
         self.text
-            .extend_from_slice(row.money().plain(self.currency).as_bytes());
+            .extend_from_slice(row.amount.plain(self.currency).as_bytes());
         self.text.push(b',');
         self.text.extend_from_slice(self.currency.code().as_bytes());
         for cell in [category, &row.description] {
@@ -154,6 +154,7 @@ mod tests {
 
     use super::*;
     use crate::db::Day;
+    use crate::money::Money;
 
     fn line(category: &str, description: &str) -> String {
         let mut writer = Writer::without_header(Currency::USD);
@@ -161,7 +162,7 @@ mod tests {
             id: 7,
             day: Day(time::macros::date!(2026 - 11 - 22)),
             category_id: 1,
-            amount: 390,
+            amount: Money::from_minor(390),
             description: description.to_owned(),
         };
         writer.write(&row, category);

@@ -12,6 +12,7 @@ use crate::db::{Backend, Conn};
 use crate::error::AppError;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::sum::Sum;
+use crate::money::Money;
 use crate::period::DateRange;
 
 #[derive(QueryableByName)]
@@ -28,7 +29,7 @@ struct Group {
     #[diesel(sql_type = BigInt)]
     key: i64,
     #[diesel(sql_type = BigInt)]
-    amount: i64,
+    amount: Money,
     #[diesel(sql_type = BigInt)]
     count: i64,
 }

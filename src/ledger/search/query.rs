@@ -3,6 +3,7 @@
 use time::Date;
 
 use crate::db::BookId;
+use crate::money::Money;
 use crate::period::DateRange;
 
 /// Live expenses of one owner whose description contains a text.
@@ -15,7 +16,7 @@ pub(crate) struct TextSearch<'a> {
     /// Rows of these categories are not found: the selection reads them from other indexes.
     pub(crate) except_categories: &'a [i64],
     /// Rows with these amounts are not found, for the same reason.
-    pub(crate) except_amounts: &'a [i64],
+    pub(crate) except_amounts: &'a [Money],
     /// As [`crate::text::search_query`] returns it; not empty.
     pub(crate) folded: &'a str,
 }
@@ -52,10 +53,13 @@ impl SourceQuery<'_> {
         if let Some(category) = self.text.category {
             conditions.push(format!("category_id = {category}"));
         }
-        for (column, values) in [
-            ("category_id", self.text.except_categories),
-            ("amount", self.text.except_amounts),
-        ] {
+        let amounts: Vec<i64> = self
+            .text
+            .except_amounts
+            .iter()
+            .map(|amount| amount.minor())
+            .collect();
+        for (column, values) in [("category_id", self.text.except_categories), ("amount", &amounts)] {
             if !values.is_empty() {
                 let values: Vec<String> = values.iter().map(ToString::to_string).collect();
                 conditions.push(format!("{column} NOT IN ({})", values.join(", ")));

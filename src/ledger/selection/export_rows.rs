@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use diesel::connection::DefaultLoadingMode;
+use diesel::dsl::{AsSelect, SqlTypeOf};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date as SqlDate, Text};
 use time::Date;
 
 use super::query::Selection;
@@ -16,31 +16,26 @@ use crate::ledger::page_position::PagePosition;
 use crate::money::Money;
 
 /// What an export writes of an expense.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = expenses)]
 pub struct ExportRow {
     /// Its id.
     pub id: i64,
     /// Its date.
+    #[diesel(column_name = spent_on)]
     pub day: Day,
     /// Its category.
     pub category_id: i64,
-    /// Minor units; negative is a refund.
-    pub amount: i64,
+    /// Negative is a refund.
+    pub amount: Money,
     /// May be empty.
     pub description: String,
-}
-
-impl ExportRow {
-    /// The amount.
-    pub fn money(&self) -> Money {
-        Money::from_minor(self.amount)
-    }
 }
 
 /// The day and the id of a row; the next ones are older.
 pub type Mark = (Date, i64);
 
-type Query = expenses::BoxedQuery<'static, Backend, (BigInt, SqlDate, BigInt, BigInt, Text)>;
+type Query = expenses::BoxedQuery<'static, Backend, SqlTypeOf<AsSelect<ExportRow, Backend>>>;
 
 impl Selection {
     /// Gives at most `limit` rows to `take` until it breaks, newest first, beginning after `mark` or with the newest; the
@@ -109,13 +104,7 @@ impl Selection {
         let rows = expenses::table
             .filter(expenses::book_id.eq(self.owner.0))
             .filter(expenses::deleted_at.is_null())
-            .select((
-                expenses::id,
-                expenses::spent_on,
-                expenses::category_id,
-                expenses::amount,
-                expenses::description,
-            ))
+            .select(ExportRow::as_select())
             .order((expenses::spent_on.desc(), expenses::id.desc()))
             .into_boxed();
         match self.category {

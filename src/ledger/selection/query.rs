@@ -13,6 +13,7 @@ use crate::ledger::filter::Filter;
 use crate::ledger::id_list::ids;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::search::TextSearch;
+use crate::money::Money;
 use crate::period::DateRange;
 use crate::text;
 
@@ -36,7 +37,7 @@ pub(super) struct Search {
     /// Categories whose names hold the text.
     pub(super) categories: Vec<i64>,
     /// The amount, spent and refunded, where the text is one.
-    pub(super) amounts: Vec<i64>,
+    pub(super) amounts: Vec<Money>,
 }
 
 /// The rows of a selection that one index finds, in its order.
@@ -46,7 +47,7 @@ pub(super) enum Part {
     Category(i64),
     /// All those of a search that finds many.
     Categories,
-    Amount(i64),
+    Amount(Money),
 }
 
 /// Most categories that a search reads one by one, each by its own part of an index.

@@ -12,6 +12,7 @@ use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
 use crate::ledger::sum::Sum;
 use crate::ledger::totals;
+use crate::money::Money;
 use crate::period::DateRange;
 
 const SUM: &str = "CAST(SUM(amount) AS BIGINT)";
@@ -49,7 +50,7 @@ impl Selection {
                 .into_iter()
                 .for_each(&mut add);
             for amount in &search.amounts {
-                let rows: Vec<(i64, i64, i64)> = expenses::table
+                let rows: Vec<(i64, Money, i64)> = expenses::table
                     .filter(self.rows(Part::Amount(*amount)))
                     .group_by(expenses::category_id)
                     .select((
@@ -77,7 +78,7 @@ impl Selection {
         if let Some(search) = &self.search {
             self.text(search).by_day(conn)?.into_iter().for_each(&mut add);
             for amount in &search.amounts {
-                let rows: Vec<(Date, i64, i64)> = expenses::table
+                let rows: Vec<(Date, Money, i64)> = expenses::table
                     .filter(self.rows(Part::Amount(*amount)))
                     .group_by(expenses::spent_on)
                     .select((
@@ -115,7 +116,7 @@ impl Selection {
     }
 }
 
-fn summed<K>((key, amount, count): (K, i64, i64)) -> (K, Sum) {
+fn summed<K>((key, amount, count): (K, Money, i64)) -> (K, Sum) {
     (key, Sum { amount, count })
 }
 

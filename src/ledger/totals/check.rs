@@ -9,9 +9,10 @@ use super::total::{DailyTotal, MonthlyTotal, Total, by_month};
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
+use crate::money::Money;
 
-/// Period, category, amount in minor units, count.
-type Row<P> = (P, i64, i64, i64);
+/// Period, category, amount, count.
+type Row<P> = (P, i64, Money, i64);
 type DailyQuery = TotalsQuery<(SqlDate, BigInt, BigInt, BigInt)>;
 type MonthlyQuery = TotalsQuery<(Integer, BigInt, BigInt, BigInt)>;
 

@@ -11,6 +11,7 @@ use super::total::{Grain, month_of};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::sum::Sum;
+use crate::money::Money;
 use crate::period::DateRange;
 
 /// Amount and count of all rows, also where there are none.
@@ -35,25 +36,23 @@ pub(crate) fn by_category(
         within.of_categories(categories).sql(" GROUP BY category_id")
     }
     let (edges, months) = whole_months(days);
-    let mut rows: Vec<(i64, i64, i64)> = Vec::new();
+    let mut rows: Vec<(i64, Money, i64)> = Vec::new();
     if let Some(months) = months {
-        rows.extend(query(owner, months, categories).load::<(i64, i64, i64)>(conn)?);
+        rows.extend(query(owner, months, categories).load::<(i64, Money, i64)>(conn)?);
     }
     for days in edges {
         let days = (days.first(), days.last());
-        rows.extend(query(owner, days, categories).load::<(i64, i64, i64)>(conn)?);
+        rows.extend(query(owner, days, categories).load::<(i64, Money, i64)>(conn)?);
     }
     let summed = |(id, amount, count)| (id, Sum { amount, count });
     Ok(rows.into_iter().map(summed).collect())
 }
 
-/// What each category sums to over all time: its id, with minor units and the number of expenses.
-pub fn of_categories(conn: &mut Conn, owner: BookId) -> Result<HashMap<i64, (i64, i64)>, AppError> {
-    let mut totals: HashMap<i64, (i64, i64)> = HashMap::new();
+/// The sum and count of each category over all time, by its id.
+pub fn of_categories(conn: &mut Conn, owner: BookId) -> Result<HashMap<i64, Sum>, AppError> {
+    let mut totals: HashMap<i64, Sum> = HashMap::new();
     for (id, sum) in by_category(conn, owner, DateRange::ALL_DAYS, None)? {
-        let total = totals.entry(id).or_default();
-        total.0 += sum.amount;
-        total.1 += sum.count;
+        *totals.entry(id).or_default() += sum;
     }
     Ok(totals)
 }
@@ -77,11 +76,11 @@ pub(crate) fn sum(
     let mut all = Sum::default();
     let mut add = |(amount, count)| all += Sum { amount, count };
     if let Some(months) = months {
-        add(query(owner, months, categories).get_result::<(i64, i64)>(conn)?);
+        add(query(owner, months, categories).get_result::<(Money, i64)>(conn)?);
     }
     for days in edges {
         let days = (days.first(), days.last());
-        add(query(owner, days, categories).get_result::<(i64, i64)>(conn)?);
+        add(query(owner, days, categories).get_result::<(Money, i64)>(conn)?);
     }
     Ok(all)
 }
@@ -93,7 +92,7 @@ pub(crate) fn by_day(
     days: DateRange,
     categories: Option<&[i64]>,
 ) -> Result<Vec<(Date, Sum)>, AppError> {
-    let rows: Vec<(Date, i64, i64)> =
+    let rows: Vec<(Date, Money, i64)> =
         TotalsQuery::<(sql_types::Date, BigInt, BigInt)>::select::<Date>(BY_DAY, owner)
             .within(days.first(), days.last())
             .of_categories(categories)

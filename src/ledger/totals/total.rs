@@ -8,6 +8,7 @@ use time::Date;
 
 use crate::db::Value;
 use crate::ledger::bulk::{Row, Values};
+use crate::money::Money;
 
 /// What a total is kept for: a day, or a month as year × 100 + month.
 pub trait Grain: Copy + Ord + Into<Value> + 'static {
@@ -35,8 +36,7 @@ pub struct Total<P> {
     pub(crate) book_id: i64,
     pub period: P,
     pub(crate) category_id: i64,
-    /// Minor units.
-    pub(crate) amount: i64,
+    pub(crate) amount: Money,
     /// Expenses.
     pub(crate) count: i64,
 }
@@ -84,13 +84,13 @@ pub(super) fn added_up<P: Grain>(totals: impl IntoIterator<Item = Total<P>>) -> 
         sums.entry((total.period, total.category_id))
             .and_modify(|sum| {
                 // The limits on amounts and rows keep sums far below 64 bits; a batch is checked before its totals.
-                sum.amount = sum.amount.saturating_add(total.amount);
+                sum.amount += total.amount;
                 sum.count += total.count;
             })
             .or_insert(total);
     }
     sums.into_values()
-        .filter(|sum| sum.amount != 0 || sum.count != 0)
+        .filter(|sum| !sum.amount.is_zero() || sum.count != 0)
         .collect()
 }
 

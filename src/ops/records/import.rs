@@ -18,6 +18,7 @@ use crate::ledger::expense::Expense;
 use crate::ledger::search;
 use crate::ledger::totals;
 use crate::ledger::write;
+use crate::money::Money;
 
 /// Writes every record into a database that has no account yet, then computes the totals. (Writes all books.)
 ///
@@ -82,7 +83,7 @@ pub fn import_all(
     search::index_pending(conn, i64::MAX)?;
     for owner in books {
         set_owner(conn, owner)?;
-        if let Err(AppError::Invalid(_)) = write::check_sums(conn, owner, [i64::MAX]) {
+        if let Err(AppError::Invalid(_)) = write::check_sums(conn, owner, [Money::LIMIT]) {
             return Err(AppError::Conflict(format!(
                 "The amounts of book {} are too large to add up.",
                 owner.0

@@ -92,7 +92,7 @@ impl Counts {
             Record::Expense(expense) => {
                 let sum = self.expenses.entry(expense.book_id).or_default();
                 sum.0 += 1;
-                sum.1 += i128::from(expense.amount);
+                sum.1 += i128::from(expense.amount.minor());
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::db::{BookId, UserId};
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::expense::Expense;
+use crate::money::Money;
 
 /// Declares a record that has the fields of a row, in the order of the file.
 ///
@@ -167,7 +168,7 @@ record!(BudgetRecord, Budget {
     id: i64,
     category_id: Option<i64>,
     month: i32,
-    amount: Option<i64>,
+    amount: Option<Money>,
 });
 
 record!(TokenRecord, ApiToken {
@@ -188,7 +189,7 @@ record!(ExpenseRecord, Expense {
     id: i64,
     spent_on: Date,
     category_id: i64,
-    amount: i64,
+    amount: Money,
     description: String,
     search: String,
     request_key: Option<String>,

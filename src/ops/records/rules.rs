@@ -31,9 +31,6 @@ pub(in crate::ops) struct Rules {
     categories: HashSet<i64>,
 }
 
-/// Largest amount in minor units.
-const MAX_AMOUNT: i64 = Money::LIMIT.minor();
-
 type Checked = Result<(), &'static str>;
 
 impl Rules {
@@ -91,7 +88,8 @@ impl Rules {
             "its month is not in the calendar",
         )?;
         must(
-            row.amount.is_none_or(|amount| (0..=MAX_AMOUNT).contains(&amount)),
+            row.amount
+                .is_none_or(|amount| (Money::ZERO..=Money::LIMIT).contains(&amount)),
             AMOUNT,
         )
     }
@@ -110,10 +108,7 @@ impl Rules {
     fn expense(&self, row: &ExpenseRecord) -> Checked {
         self.owned(row.book_id, row.id)?;
         must(self.categories.contains(&row.category_id), CATEGORY)?;
-        must(
-            row.amount != 0 && (-MAX_AMOUNT..=MAX_AMOUNT).contains(&row.amount),
-            AMOUNT,
-        )?;
+        must(!row.amount.is_zero() && row.amount.abs() <= Money::LIMIT, AMOUNT)?;
         must(
             (FIRST_DAY..=LAST_DAY).contains(&row.spent_on),
             "its day is not in the calendar",
