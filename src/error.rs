@@ -81,6 +81,8 @@ pub enum AppError {
     Forbidden(String),
     /// 404: it does not exist, or it belongs to another account.
     NotFound,
+    /// 404: an invitation that was used or revoked, is too old, or never existed.
+    InvitationOver,
     /// 405.
     MethodNotAllowed,
     /// 408: the body arrived too slowly.
@@ -151,7 +153,7 @@ impl AppError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::SignedOut { .. } | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::InvitationOver => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict(_) | Self::OtherAccount(_) => StatusCode::CONFLICT,
@@ -173,6 +175,7 @@ impl AppError {
             Self::Unauthorized(_) => "You are not signed in",
             Self::Forbidden(_) => "Access denied",
             Self::NotFound => "Page not found",
+            Self::InvitationOver => "This link no longer works",
             Self::MethodNotAllowed => "Method not allowed",
             Self::TooSlow => "The request took too long",
             Self::OtherAccount(_) => "Another account is signed in",
@@ -206,6 +209,9 @@ impl AppError {
                  changed. Reload the page to see that account."
             ),
             Self::NotFound => "It may have been moved or deleted. Check the address.".to_owned(),
+            Self::InvitationOver => {
+                "An invitation works once, for 7 days. Ask the person who sent it for a new link.".to_owned()
+            }
             Self::MethodNotAllowed => "This address does not support the method of the request.".to_owned(),
             Self::TooSlow => "The connection was too slow. Try again.".to_owned(),
             Self::TooLarge => {

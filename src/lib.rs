@@ -51,6 +51,7 @@ pub mod period;
 pub mod private_files;
 pub mod serve;
 pub mod settings;
+pub mod sharing;
 pub mod slice;
 pub mod state;
 pub mod text;

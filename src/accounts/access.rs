@@ -14,6 +14,7 @@ use super::current::CurrentUser;
 use crate::books::role::Role;
 use crate::db::WritableBook;
 use crate::error::AppError;
+use crate::money::Currency;
 use crate::state::State;
 
 /// A signed-in person who has the role that a handler needs.
@@ -105,6 +106,12 @@ pub struct BookOwner(CurrentUser);
 impl BookOwner {
     pub fn writable(&self) -> WritableBook {
         WritableBook::unchecked(self.0.book)
+    }
+
+    /// The same person after a change of the book.
+    #[must_use]
+    pub fn with_book(&self, name: &str, currency: Currency, month_start: u8) -> Self {
+        Self(self.0.with_book(name, currency, month_start))
     }
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::authenticate;
 use super::bearer::ApiUser;
 use super::preferences::Preferences;
-use super::registration::{Registration, must_be_open};
+use super::registration::{Door, Registration, must_be_open};
 use super::session_cookie::{Kind, TOKEN_SECONDS};
 use crate::api::answer::moment;
 use crate::api::json_body::JsonBody;
@@ -72,6 +72,7 @@ pub(super) async fn register(
         email,
         password,
         preferences: Preferences::default(),
+        door: Door::Open,
     };
     let user = registration.create_for(&req, &state).await?;
     Ok(HttpResponse::Created().json(Registered {
@@ -148,6 +149,22 @@ struct Me {
     month_start: u8,
     #[schema(format = DateTime, example = "2026-11-22T08:15:30.000000Z")]
     created_at: String,
+    /// The books that the token gives access to: all books of the person, or the one of an API token.
+    books: Vec<MyBook>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct MyBook {
+    /// For the addresses under `/api/v1/b/{id}`.
+    #[schema(example = "250322420353732608")]
+    id: String,
+    #[schema(example = "Personal")]
+    name: String,
+    /// ISO 4217.
+    #[schema(example = "USD")]
+    currency: &'static str,
+    #[schema(pattern = "^(owner|editor|viewer)$", example = "owner")]
+    role: &'static str,
 }
 
 /// Show the current account
@@ -166,5 +183,15 @@ pub(super) async fn me(user: ApiUser) -> HttpResponse {
         week_start: preferences.calendar.week_start().as_str(),
         month_start: preferences.calendar.month_start(),
         created_at: moment(user.created_at),
+        books: user
+            .books
+            .iter()
+            .map(|book| MyBook {
+                id: book.id.0.to_string(),
+                name: book.name.clone(),
+                currency: book.currency.code(),
+                role: book.role.name(),
+            })
+            .collect(),
     })
 }

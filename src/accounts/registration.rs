@@ -6,6 +6,8 @@ use super::authenticate;
 use super::email::Email;
 use super::preferences::Preferences;
 use super::users::{self, User};
+use crate::books::invitation;
+use crate::db::{BookId, set_owner};
 use crate::error::{AppError, FieldErrors};
 use crate::state::State;
 
@@ -16,6 +18,22 @@ pub struct Registration {
     /// As typed.
     pub password: String,
     pub preferences: Preferences,
+    pub door: Door,
+}
+
+/// What allows a registration.
+#[derive(Debug, Clone, Default)]
+pub enum Door {
+    /// The setting `REGISTRATION`, or the administrator.
+    #[default]
+    Open,
+    /// An invitation to this book with this hash. It is kept for the new account.
+    Invitation(BookId, String),
+}
+
+/// The error on a server that takes no registrations.
+pub(super) fn closed() -> AppError {
+    AppError::Forbidden("Sign-ups are closed. Ask the server's administrator for an account.".to_owned())
 }
 
 /// Fails with [`AppError::Forbidden`] if this server takes no registrations.
@@ -23,9 +41,7 @@ pub(super) fn must_be_open(state: &State) -> Result<(), AppError> {
     if state.site.settings.registration_open {
         Ok(())
     } else {
-        Err(AppError::Forbidden(
-            "Sign-ups are closed. Ask the server's administrator for an account.".to_owned(),
-        ))
+        Err(closed())
     }
 }
 
@@ -69,10 +85,23 @@ impl Registration {
             &self.preferences,
             state.clock.now(),
         );
-        let (row, own) = (user.clone(), user.new_book(&self.preferences));
+        let (row, own, door) = (user.clone(), user.new_book(&self.preferences), self.door);
         state
             .db
-            .write_shared(move |conn| users::create(conn, &row, &own))
+            .write_shared(move |conn| {
+                users::create(conn, &row, &own)?;
+                let Door::Invitation(book, hash) = &door else {
+                    return Ok(());
+                };
+                set_owner(conn, *book)?;
+                invitation::reserve(conn, *book, hash, row.id(), row.created_at).map_err(
+                    |error| match error {
+                        // Somebody else has used the link since.
+                        AppError::NotFound => closed(),
+                        other => other,
+                    },
+                )
+            })
             .await?;
         Ok(user)
     }

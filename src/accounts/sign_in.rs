@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::current::CurrentUser;
 use super::session_cookie::{self, Kind};
 use super::view::LoginPage;
-use super::{authenticate, next, sessions};
+use super::{authenticate, invited, next, sessions};
 use crate::error::{AppError, FieldErrors};
 use crate::state::State;
 use crate::web::chrome;
@@ -35,7 +35,7 @@ pub(super) async fn new(
     let page = LoginPage {
         status: notice.map(Notice::into_status),
         problem: query.non_empty(SIGNED_IN).map(|_| COOKIE_LOST.to_owned()),
-        ..page(&state, next, "", &FieldErrors::default())
+        ..page(&state, next, "", &FieldErrors::default()).await
     };
     respond(&req, StatusCode::OK, &page)
 }
@@ -49,14 +49,14 @@ pub(super) async fn create(req: HttpRequest, state: State, form: Fields) -> Resu
         Err(AppError::Invalid(errors)) => {
             let page = LoginPage {
                 problem: errors.of("form").map(str::to_owned),
-                ..page(&state, next, email, &errors)
+                ..page(&state, next, email, &errors).await
             };
             respond(&req, StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(AppError::TooMany(seconds)) => {
             let page = LoginPage {
                 problem: Some(too_many(seconds)),
-                ..page(&state, next, email, &FieldErrors::default())
+                ..page(&state, next, email, &FieldErrors::default()).await
             };
             respond_too_many(&req, &page, seconds)
         }
@@ -128,9 +128,12 @@ pub(super) fn respond_too_many(
     Ok(response)
 }
 
-fn page(state: &State, next: String, email: &str, errors: &FieldErrors) -> LoginPage {
+async fn page(state: &State, next: String, email: &str, errors: &FieldErrors) -> LoginPage {
+    let mut chrome = chrome::of(&state.site, None, "Sign in", Nav::Elsewhere);
+    // An invitation is a way to an account on a closed server, too.
+    chrome.registration_open = invited::door(state, &next).await.is_ok();
     LoginPage {
-        chrome: chrome::of(&state.site, None, "Sign in", Nav::Elsewhere),
+        chrome,
         status: None,
         problem: None,
         email: Field::checked("email", email, errors),

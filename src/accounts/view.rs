@@ -127,6 +127,10 @@ pub struct SessionRow {
 
 #[derive(Debug, Clone, Default)]
 pub struct TokenRow {
+    /// The value of the field `book`.
+    pub book_id: String,
+    /// The name of its book, if the person has several.
+    pub book: Option<String>,
     /// The value of the field `token`.
     pub id: String,
     pub name: String,
@@ -152,10 +156,18 @@ pub struct SettingsPage {
     /// Newest first.
     pub tokens: Vec<TokenRow>,
     pub token_name: Field,
+    /// The books to choose from, if the person has several.
+    pub token_books: Vec<Choice>,
     pub token_access: Field,
     /// The text of the token that was just created; it is not stored.
     pub new_token: Option<String>,
     pub delete_password: Field,
+    /// The names of the books that end with the account, if the person has several books.
+    pub going: Vec<String>,
+    /// Of those that stay for their other members.
+    pub staying: Vec<String>,
+    /// Of those that need another owner first.
+    pub unowned: Vec<String>,
 }
 
 impl SettingsPage {

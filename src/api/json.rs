@@ -19,7 +19,8 @@ pub(super) type Members = BTreeMap<String, Json>;
 pub(super) enum Json {
     Null,
     Text(String),
-    Number,
+    /// Its value if it is a whole number of 64 bits.
+    Number(Option<i64>),
     Object(Members),
     Array {
         /// At most [`MAX_ITEMS`].
@@ -73,16 +74,16 @@ impl<'de> Visitor<'de> for Level {
         Ok(Json::Other)
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Number)
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Json, E> {
+        Ok(Json::Number(Some(number)))
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Json, E> {
-        Ok(Json::Number)
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Json, E> {
+        Ok(Json::Number(i64::try_from(number).ok()))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Number)
+        Ok(Json::Number(None))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
@@ -141,7 +142,7 @@ impl Serialize for Json {
             Self::Text(text) => to.serialize_str(text),
             Self::Object(members) => to.collect_map(members),
             Self::Array { first, .. } => to.collect_seq(first),
-            Self::Null | Self::Number | Self::Other => to.serialize_unit(),
+            Self::Null | Self::Number(_) | Self::Other => to.serialize_unit(),
         }
     }
 }
@@ -164,11 +165,11 @@ mod tests {
         assert!(matches!(&body["a"], Json::Text(text) if text == "x"));
         assert!(matches!(body["b"], Json::Null));
         assert!(matches!((&body["c"], &body["h"]), (Json::Other, Json::Other)));
-        assert!(matches!(body["i"], Json::Number));
+        assert!(matches!(body["i"], Json::Number(_)));
         let Json::Array { first, count: 3 } = &body["e"] else {
             panic!("{body:?}")
         };
-        let [Json::Object(item), Json::Number, Json::Other] = first.as_slice() else {
+        let [Json::Object(item), Json::Number(_), Json::Other] = first.as_slice() else {
             panic!("{first:?}")
         };
         assert!(matches!(&item["f"], Json::Text(text) if text == "y"));

@@ -148,6 +148,15 @@ impl Object {
         }
     }
 
+    /// An optional whole number.
+    pub fn integer_if_given(&mut self, name: &str) -> Option<i64> {
+        if let Json::Number(Some(number)) = self.members.remove(name)? {
+            return Some(number);
+        }
+        self.add_error(name, "Send a whole number.");
+        None
+    }
+
     /// A required string or `null`.
     pub fn needed_or_null(&mut self, name: &str) -> Option<String> {
         self.text_or_null(name).unwrap_or_else(|| {
@@ -189,7 +198,7 @@ impl Object {
         let wrong = match value {
             Json::Text(text) => return text,
             Json::Null => NOT_NULL,
-            Json::Number if name == "amount" => NUMBER,
+            Json::Number(_) if name == "amount" => NUMBER,
             _ => NOT_TEXT,
         };
         self.add_error(name, wrong);

@@ -59,6 +59,20 @@ pub struct Credentials {
     password: String,
 }
 
+/// New settings of a book. Members that are left out keep their values.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookChange {
+    #[schema(nullable = false, min_length = 1, max_length = 60, example = "Household")]
+    name: Option<String>,
+    /// ISO 4217.
+    #[schema(nullable = false, min_length = 3, max_length = 3, example = "USD")]
+    currency: Option<String>,
+    /// The first day of the month.
+    #[schema(nullable = false, minimum = 1, maximum = 28, example = 1)]
+    month_start: Option<u8>,
+}
+
 /// A new expense.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -85,6 +85,13 @@ pub fn set_money_and_months(
     }
 }
 
+pub fn set_name(conn: &mut Conn, id: BookId, name: &str) -> Result<(), AppError> {
+    diesel::update(books::table.find(id.0))
+        .set(books::name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Hides the book from everybody at once. A background task removes its rows.
 pub fn close(conn: &mut Conn, id: BookId, now: PrimitiveDateTime) -> Result<(), AppError> {
     diesel::update(books::table.find(id.0))

@@ -5,7 +5,7 @@ use time::PrimitiveDateTime;
 
 use super::book::Book;
 use super::role::Role;
-use crate::db::schema::{books, members};
+use crate::db::schema::{books, members, users};
 use crate::db::{BookId, Conn, UserId, on_backend};
 use crate::error::AppError;
 
@@ -36,6 +36,106 @@ impl Member {
             left_at: None,
         }
     }
+}
+
+/// A member as other members see them.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub id: UserId,
+    /// See [`display_name`].
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+}
+
+/// How a person is called: by their own word, else by what stands before the @ of their address.
+pub fn display_name(name: &str, email: &str) -> String {
+    if name.is_empty() {
+        email.split('@').next().unwrap_or_default().to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The people in a book, in the order in which they joined it.
+pub fn people(conn: &mut Conn, book: BookId) -> Result<Vec<Person>, AppError> {
+    let rows: Vec<(i64, String, String, String)> = members::table
+        .inner_join(users::table.on(users::id.eq(members::user_id)))
+        .filter(members::book_id.eq(book.0))
+        .filter(members::left_at.is_null())
+        .order((members::joined_at, members::user_id))
+        .select((members::user_id, members::name, users::email, members::role))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, name, email, role)| {
+            Some(Person {
+                id: UserId(id),
+                name: display_name(&name, &email),
+                role: Role::parse(&role)?,
+                email,
+            })
+        })
+        .collect())
+}
+
+/// The role of a person in an open book; else [`AppError::NotFound`].
+pub fn role(conn: &mut Conn, book: BookId, user: UserId) -> Result<Role, AppError> {
+    let name: String = members::table
+        .filter(members::book_id.eq(book.0))
+        .filter(members::user_id.eq(user.0))
+        .filter(members::left_at.is_null())
+        .select(members::role)
+        .first(conn)?;
+    Role::parse(&name).ok_or_else(|| AppError::internal("a member has an unknown role"))
+}
+
+pub fn set_role(conn: &mut Conn, book: BookId, user: UserId, role: Role) -> Result<(), AppError> {
+    diesel::update(row(book, user))
+        .set(members::role.eq(role.name()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Adds a person, or brings back one who had left.
+pub fn join(conn: &mut Conn, member: &Member) -> Result<(), AppError> {
+    let again = diesel::update(row(BookId(member.book_id), UserId(member.user_id)))
+        .set((
+            members::role.eq(&member.role),
+            members::name.eq(&member.name),
+            members::joined_at.eq(member.joined_at),
+            members::left_at.eq(None::<PrimitiveDateTime>),
+        ))
+        .execute(conn)?;
+    if again == 0 { add(conn, member) } else { Ok(()) }
+}
+
+/// Ends a membership. The row stays with the name that others know.
+pub fn leave(conn: &mut Conn, book: BookId, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    let (name, email): (String, Option<String>) = members::table
+        .left_join(users::table.on(users::id.eq(members::user_id)))
+        .filter(members::book_id.eq(book.0))
+        .filter(members::user_id.eq(user.0))
+        .select((members::name, users::email.nullable()))
+        .first(conn)?;
+    diesel::update(row(book, user))
+        .set((
+            members::left_at.eq(Some(now)),
+            members::name.eq(display_name(&name, &email.unwrap_or_default())),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+type Row = diesel::dsl::Filter<
+    diesel::dsl::Filter<members::table, diesel::dsl::Eq<members::book_id, i64>>,
+    diesel::dsl::Eq<members::user_id, i64>,
+>;
+
+fn row(book: BookId, user: UserId) -> Row {
+    members::table
+        .filter(members::book_id.eq(book.0))
+        .filter(members::user_id.eq(user.0))
 }
 
 pub fn add(conn: &mut Conn, member: &Member) -> Result<(), AppError> {

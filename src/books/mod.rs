@@ -1,5 +1,8 @@
 //! Books: who owns data, and which people may see or change it.
 
 pub mod book;
+pub mod currency;
+pub mod invitation;
+pub mod leaving;
 pub mod member;
 pub mod role;

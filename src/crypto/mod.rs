@@ -3,6 +3,7 @@
 pub(crate) mod encoding;
 mod hs256;
 pub mod keyed_lock;
+pub mod link_secret;
 pub mod password;
 pub mod phc;
 pub mod secret;

@@ -43,6 +43,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (book_id, id) {
+        book_id -> BigInt,
+        id -> BigInt,
+        secret_hash -> Text,
+        role -> Text,
+        made_by -> BigInt,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        reserved_for -> Nullable<BigInt>,
+        used_by -> Nullable<BigInt>,
+        used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     sessions (user_id, id) {
         user_id -> BigInt,
         id -> BigInt,
@@ -170,6 +186,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     books,
     members,
+    invitations,
     sessions,
     sign_in_failures,
     id_nodes,

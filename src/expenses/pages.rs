@@ -110,7 +110,7 @@ async fn refused(
 pub async fn edit(
     req: HttpRequest,
     state: State,
-    user: CurrentUser,
+    user: Editor,
     id: PathId,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;

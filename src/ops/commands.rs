@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::{secret, start};
 use crate::accounts::preferences::Preferences;
-use crate::accounts::registration::Registration;
+use crate::accounts::registration::{Door, Registration};
 use crate::accounts::{api_tokens, email, overview, sessions, users};
 use crate::clock::Clock;
 use crate::crypto::password::Hasher;
@@ -129,6 +129,7 @@ async fn create(email: String, settings: Settings, clock: Clock, slices: Slices)
         email,
         password,
         preferences,
+        door: Door::Open,
     }
     .create(&state)
     .await;

@@ -9,7 +9,7 @@ use time::{Date, Duration, Weekday};
 
 use super::{secret, start};
 use crate::accounts::preferences::Preferences;
-use crate::accounts::registration::Registration;
+use crate::accounts::registration::{Door, Registration};
 use crate::accounts::users;
 use crate::clock::Clock;
 use crate::crypto::encoding::hex;
@@ -216,6 +216,7 @@ async fn account(email: &str, state: &Data<AppState>) -> Result<BookId, AppError
         email: email.to_owned(),
         password: password.clone(),
         preferences: Preferences::default(),
+        door: Door::Open,
     };
     let user = asked.create(state).await?;
     println!("made the account {email} with the password {password}");

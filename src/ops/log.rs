@@ -141,7 +141,7 @@ impl RootSpanBuilder for Line {
                     parent: None,
                     id = id(&extensions),
                     method = %cut(method.as_str()),
-                    path = &*cut(request.path()),
+                    path = &*cut(&without_secret(request.path())),
                     status = response.status().as_u16(),
                     ms = (ms * 1e3).round() / 1e3,
                     "answered"
@@ -152,6 +152,14 @@ impl RootSpanBuilder for Line {
                 tracing::info!(target: "request", status = error.as_response_error().status_code().as_u16(), "failed");
             }
         }
+    }
+}
+
+/// A path without the secret of an invitation.
+fn without_secret(path: &str) -> Cow<'_, str> {
+    match path.split_once("/join/") {
+        Some((before, _)) => format!("{before}/join/…").into(),
+        None => path.into(),
     }
 }
 

@@ -17,12 +17,17 @@ pub struct PublicUrl {
 
 impl fmt::Display for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.https { "https" } else { "http" };
-        write!(f, "{scheme}://{}{}", self.authority, self.path)
+        write!(f, "{}{}", self.origin(), self.path)
     }
 }
 
 impl PublicUrl {
+    /// Without the path.
+    pub(crate) fn origin(&self) -> String {
+        let scheme = if self.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.authority)
+    }
+
     /// Reads `https://host[:port][/path]`.
     pub(crate) fn parse(url: &str) -> Result<Self, BadSetting> {
         let wrong = || {

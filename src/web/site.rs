@@ -1,5 +1,6 @@
 //! What responses of every kind need of the installation: its settings, its assets, its keys and its slices.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::assets::Assets;
@@ -18,6 +19,16 @@ pub struct Site {
 }
 
 impl Site {
+    /// Scheme and host of the addresses that people pass on: those of `PUBLIC_URL`, else of the request.
+    pub fn origin_of(&self, req: &HttpRequest) -> String {
+        if let Some(url) = &self.settings.public_url {
+            return url.origin();
+        }
+        let host = req.headers().get(header::HOST);
+        let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+        format!("http://{host}")
+    }
+
     /// The site that serves `req`; `None` for a request outside of the configured scope.
     pub fn of(req: &HttpRequest) -> Option<&web::Data<Self>> {
         req.app_data()

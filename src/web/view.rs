@@ -38,6 +38,8 @@ pub struct BookLink {
     pub name: String,
     /// The base of its addresses, without a trailing slash.
     pub base: String,
+    /// Whether the page is about it.
+    pub is_current: bool,
 }
 
 impl Chrome {

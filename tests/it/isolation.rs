@@ -21,11 +21,13 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route there is. A new one is added here with its door; a test fails until it is.
-const ROUTES: [(&str, &str, Door); 50] = [
+const ROUTES: [(&str, &str, Door); 63] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
     ("/api/v1/auth/token", "POST", Open),
+    ("/api/v1/book", "GET", Token),
+    ("/api/v1/book", "PATCH", Token),
     ("/api/v1/budgets", "GET", Token),
     ("/api/v1/budgets", "PUT", Token),
     ("/api/v1/categories", "GET", Token),
@@ -40,6 +42,15 @@ const ROUTES: [(&str, &str, Door); 50] = [
     ("/api/v1/me", "GET", Token),
     ("/api/v1/summary", "GET", Token),
     ("/assets/{file}", "GET", Open),
+    ("/book", "GET", Session),
+    ("/book", "POST", Session),
+    ("/book/close", "POST", Session),
+    ("/book/invitations", "POST", Session),
+    ("/book/invitations/{id}/revoke", "POST", Session),
+    ("/book/leave", "POST", Session),
+    ("/book/members/{id}", "POST", Session),
+    ("/books", "GET", Session),
+    ("/books", "POST", Session),
     ("/budgets", "GET", Session),
     ("/budgets", "POST", Session),
     ("/by-category", "GET", Session),
@@ -57,6 +68,8 @@ const ROUTES: [(&str, &str, Door); 50] = [
     ("/expenses/{id}/edit", "GET", Session),
     ("/expenses/{id}/restore", "POST", Session),
     ("/healthz", "GET", Open),
+    ("/join/{token}", "GET", Session),
+    ("/join/{token}", "POST", Session),
     ("/login", "GET", Open),
     ("/login", "POST", Open),
     ("/logout", "POST", Open),
@@ -75,7 +88,15 @@ const ROUTES: [(&str, &str, Door); 50] = [
 ];
 
 /// Routes behind a door that belong to no book: the others exist below `/b/{book}` as well.
-const OF_NO_BOOK: [&str; 5] = ["/api/v1/auth", "/api/v1/me", "/logout", "/settings", "/unsent"];
+const OF_NO_BOOK: [&str; 7] = [
+    "/api/v1/auth",
+    "/api/v1/me",
+    "/books",
+    "/join/",
+    "/logout",
+    "/settings",
+    "/unsent",
+];
 
 /// Every route with its door, those below `/b/{book}` included, in the order of the router's list.
 fn known_routes() -> Vec<(Route, Door)> {

@@ -23,7 +23,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("mechanics", &["db", "crypto", "slice", "web", "state", "api"]),
     ("people", &["books", "accounts"]),
     ("the ledger", &["ledger"]),
-    ("slices", &["categories", "expenses", "budgets"]),
+    ("slices", &["sharing", "categories", "expenses", "budgets"]),
     ("pages over several slices", &["dashboard"]),
     ("program", &["ops", "app", "serve", "main"]),
 ];

@@ -22,6 +22,7 @@ mod backups;
 mod bad_input;
 mod bad_requests;
 mod behind_tls;
+mod books;
 mod broken_log;
 mod budget_months;
 mod budgets;

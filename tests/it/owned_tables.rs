@@ -15,7 +15,8 @@ use serde_json::json;
 use super::support::{App, PASSWORD, Place, Visitor};
 
 /// The tables that neither a backup nor a copy has, with the reason.
-const NOT_COPIED: [(&str, &str); 2] = [
+const NOT_COPIED: [(&str, &str); 3] = [
+    ("invitations", "links of a week, which are made again"),
     ("sessions", "people sign in again"),
     (
         "remembered_answers",
@@ -87,6 +88,9 @@ fn counts_at(url: &str, owner: BookId, is_postgres: bool) -> Counts {
 fn fill(app: &App, person: &Visitor) {
     person.add("4.50", "Coffee", "2026-11-20", "at the station");
     person.post("/budgets", &[("amount", "100")]).location();
+    person
+        .post("/book/invitations", &[("role", "viewer")])
+        .expect(200);
     person
         .post("/settings/tokens", &[("name", "Phone"), ("access", "read")])
         .expect(200);

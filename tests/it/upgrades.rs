@@ -24,6 +24,21 @@ fn version(name: &str) -> String {
     name.split_once('_').unwrap().0.replace('-', "")
 }
 
+/// Somebody, before there were books.
+const ACCOUNT: &str =
+    "INSERT INTO users (id, email, email_key, password_hash, currency, timezone, locale, week_start, month_start,
+     theme, created_at) VALUES (7, 'old@example.com', 'old@example.com', 'x', 'USD', 'UTC', 'en-US', 'monday', 1,
+     'system', '2026-01-01 00:00:00')";
+/// The same person since.
+const ACCOUNT_WITH_BOOK: &str =
+    "INSERT INTO users (id, name, email, email_key, password_hash, timezone, locale, week_start, theme, created_at)
+         VALUES (7, '', 'old@example.com', 'old@example.com', 'x', 'UTC', 'en-US', 'monday', 'system',
+                 '2026-01-01 00:00:00');
+     INSERT INTO books (id, name, currency, month_start, created_at)
+         VALUES (7, 'Personal', 'USD', 1, '2026-01-01 00:00:00');
+     INSERT INTO members (book_id, user_id, role, name, joined_at)
+         VALUES (7, 7, 'owner', '', '2026-01-01 00:00:00')";
+
 /// A database as it was before the newest migration, with one account.
 fn make_old(path: &Path) {
     let names = migrations();
@@ -49,12 +64,8 @@ fn make_as_of(path: &Path, names: &[String]) {
         );
         execute(path, &row);
     }
-    execute(
-        path,
-        "INSERT INTO users (id, email, email_key, password_hash, currency, timezone, locale, week_start, month_start,
-         theme, created_at) VALUES (7, 'old@example.com', 'old@example.com', 'x', 'USD', 'UTC', 'en-US', 'monday', 1,
-         'system', '2026-01-01 00:00:00')",
-    );
+    let has_books = names.iter().any(|name| name.ends_with("_books"));
+    execute(path, if has_books { ACCOUNT_WITH_BOOK } else { ACCOUNT });
 }
 
 fn copies(place: &Place) -> Vec<String> {

@@ -5,15 +5,18 @@ use actix_web::http::StatusCode;
 
 use super::preferences_form::{PreferencesInput, form};
 use crate::accounts::api_tokens::{self, ApiToken};
+use crate::accounts::closing::{self, Fate};
+use crate::accounts::current::OwnBook;
 use crate::accounts::request::Request;
 use crate::accounts::session_cookie;
 use crate::accounts::sessions::{self, Session};
 use crate::accounts::view::{SessionRow, SettingsPage, TokenRow};
-use crate::db::Owner;
+use crate::books::book::Book;
+use crate::db::{BookId, Owner, set_owner};
 use crate::error::{AppError, FieldErrors};
 use crate::web::flash::{self, Notice};
 use crate::web::page::{redirect, see_other};
-use crate::web::view::{Field, Nav};
+use crate::web::view::{Choice, Field, Nav};
 
 /// What a request adds to the settings page.
 #[derive(Debug, Default)]
@@ -69,12 +72,20 @@ pub(super) async fn respond(request: &Request, page_state: PageState) -> Result<
     let user = &request.user;
     let (owner, book, slices) = (user.id, user.book, request.state.site.slices);
     let now = request.state.clock.now();
+    let books: Vec<BookId> = user.books.iter().map(|book| book.id).collect();
     let rows = request.state.db.read(Owner::both(owner, book), move |conn| {
         let has_amounts = slices.has_amounts(conn, book)?;
-        let tokens = api_tokens::list(conn, book, owner)?;
-        Ok((sessions::list(conn, owner, now)?, tokens, has_amounts))
+        let sessions = sessions::list(conn, owner, now)?;
+        // The rest goes from book to book.
+        let mut tokens = Vec::new();
+        for id in books {
+            set_owner(conn, Owner::both(owner, id))?;
+            tokens.extend(api_tokens::list(conn, id, owner)?);
+        }
+        let fates = closing::fates(conn, owner)?;
+        Ok((sessions, tokens, has_amounts, fates))
     });
-    let (sessions, tokens, has_amounts) = rows.await?;
+    let (sessions, tokens, has_amounts, fates) = rows.await?;
     let mut session_rows: Vec<SessionRow> = sessions
         .iter()
         .map(|session| session_row(request, session))
@@ -87,17 +98,34 @@ pub(super) async fn respond(request: &Request, page_state: PageState) -> Result<
     let page = SettingsPage {
         chrome: request.chrome("Settings", Nav::Settings),
         status: page_state.notice.map(Notice::into_status),
-        preferences: form(&input, errors, user.preferences.currency, has_amounts),
+        preferences: form(&input, errors, &user.preferences, has_amounts),
         current_password: Field::checked("current_password", "", errors),
         new_password: Field::checked("new_password", "", errors),
         sessions: session_rows,
         tokens: tokens.iter().map(|token| token_row(request, token)).collect(),
         token_name: Field::checked("name", page_state.token_name, errors),
+        token_books: token_books(&user.books),
         token_access: Field::checked("access", "", errors),
         new_token: page_state.new_token,
+        going: if fates.len() > 1 {
+            named(&fates, Fate::Goes)
+        } else {
+            Vec::new()
+        },
+        staying: named(&fates, Fate::Stays),
+        unowned: named(&fates, Fate::NeedsOwner),
         delete_password: Field::checked("password", "", errors),
     };
     request.respond(page_state.code, &page)
+}
+
+/// The names of the books with this fate.
+fn named(fates: &[(Book, Fate)], wanted: Fate) -> Vec<String> {
+    fates
+        .iter()
+        .filter(|(_, fate)| *fate == wanted)
+        .map(|(book, _)| book.name.clone())
+        .collect()
 }
 
 fn session_row(request: &Request, session: &Session) -> SessionRow {
@@ -117,7 +145,27 @@ fn session_row(request: &Request, session: &Session) -> SessionRow {
     }
 }
 
+/// The books that a token can be for; none to choose from while there is but one.
+fn token_books(books: &[OwnBook]) -> Vec<Choice> {
+    let choices = books.iter().map(|book| Choice {
+        value: book.id.0.to_string(),
+        label: book.name.clone(),
+        selected: false,
+    });
+    if books.len() > 1 {
+        choices.collect()
+    } else {
+        Vec::new()
+    }
+}
+
 fn token_row(request: &Request, token: &ApiToken) -> TokenRow {
+    let books = &request.user.books;
+    let book = books
+        .iter()
+        .find(|one| one.id.0 == token.book_id)
+        .filter(|_| books.len() > 1)
+        .map(|one| one.name.clone());
     let today = request.state.clock.now().date();
     let locale = request.user.preferences.locale;
     let last_used = match token.last_used_at.map(time::PrimitiveDateTime::date) {
@@ -126,6 +174,8 @@ fn token_row(request: &Request, token: &ApiToken) -> TokenRow {
         Some(day) => format!("Last used on {}", locale.date_medium(day)),
     };
     TokenRow {
+        book_id: token.book_id.to_string(),
+        book,
         id: token.id.to_string(),
         name: token.name.clone(),
         access: if token.may_write() {

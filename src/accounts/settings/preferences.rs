@@ -8,7 +8,7 @@ use super::preferences_form::PreferencesInput;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::request::Request;
 use crate::accounts::users;
-use crate::books::book;
+use crate::books::currency;
 use crate::db::{WritableBook, WriteOwner};
 use crate::error::AppError;
 use crate::web::fields::Fields;
@@ -61,26 +61,14 @@ async fn save(request: &Request, preferences: Preferences) -> Result<Preferences
     request
         .state
         .db
-        .write(WriteOwner::both(owner, WritableBook::unchecked(own)), move |conn| {
-            let stored = book::find(conn, own)?.currency();
-            let (old, new) = (stored.decimals(), preferences.currency.decimals());
-            if old != new {
-                if slices.has_amounts(conn, own)? {
-                    return Err(AppError::invalid(
-                        "currency",
-                        format!(
-                            "Choose a currency with {old} decimals like {}. Amounts aren't converted, including \
-                             those under “Recently deleted”.",
-                            stored.code(),
-                        ),
-                    ));
-                }
-                slices.change_decimals(conn, own, old, new)?;
-            }
-            users::set_preferences(conn, owner, &preferences)?;
-            let month_start = preferences.calendar.month_start();
-            book::set_money_and_months(conn, own, preferences.currency, month_start)?;
-            Ok(preferences)
-        })
+        .write(
+            WriteOwner::both(owner, WritableBook::unchecked(own)),
+            move |conn| {
+                users::set_preferences(conn, owner, &preferences)?;
+                let month_start = preferences.calendar.month_start();
+                currency::set(conn, slices, own, preferences.currency, month_start)?;
+                Ok(preferences)
+            },
+        )
         .await
 }

@@ -83,7 +83,7 @@ impl PreferencesInput {
 pub(super) fn form(
     input: &PreferencesInput,
     errors: &FieldErrors,
-    stored: Currency,
+    stored: &Preferences,
     has_amounts: bool,
 ) -> PreferencesForm {
     let field = |name: &str, value: &str| Field::checked(name, value, errors);
@@ -99,7 +99,7 @@ pub(super) fn form(
     PreferencesForm {
         currency: field("currency", &input.currency),
         currencies: currencies.collect(),
-        currency_note: currency_note(stored, has_amounts),
+        currency_note: stored.currency_note(has_amounts),
         timezone: field("timezone", &input.timezone),
         timezones: TimeZone::names().to_vec(),
         locale: field("locale", &input.locale),
@@ -119,19 +119,5 @@ pub(super) fn form(
         themes: [("system", "System"), ("light", "Light"), ("dark", "Dark")]
             .map(|(value, label)| choice(value, label, &input.theme))
             .to_vec(),
-    }
-}
-
-fn currency_note(stored: Currency, has_amounts: bool) -> String {
-    if has_amounts {
-        format!(
-            "Changing the currency doesn't convert amounts: 10 {} become 10 of the new currency. Only currencies with \
-             {} decimals are available.",
-            stored.code(),
-            stored.decimals()
-        )
-    } else {
-        "Choose before adding expenses. Later you can only switch to a currency with the same number of decimals."
-            .to_owned()
     }
 }

@@ -7,7 +7,7 @@ use crate::accounts::api_tokens::{self, Access, ApiToken};
 use crate::accounts::current::CurrentUser;
 use crate::accounts::request::Request;
 use crate::accounts::sessions;
-use crate::db::{WritableBook, WriteOwner};
+use crate::db::{BookId, WritableBook, WriteOwner};
 use crate::error::{AppError, FieldErrors};
 use crate::text;
 use crate::web::fields::Fields;
@@ -22,7 +22,7 @@ const MAX_NAME: usize = 60;
 /// The response itself shows the token. It can't redirect, because the text of the token is not stored.
 pub(super) async fn create(request: Request, form: Fields) -> Result<HttpResponse, AppError> {
     let created = match check(&form) {
-        Ok((name, access)) => insert(&request, name, access).await,
+        Ok((name, access)) => insert(&request, book_of(&request, &form)?, name, access).await,
         Err(errors) => Err(AppError::Invalid(errors)),
     };
     let page_state = match created {
@@ -53,14 +53,19 @@ fn check(form: &Fields) -> Result<(String, Access), FieldErrors> {
 }
 
 /// Returns the name and the text of the token.
-async fn insert(request: &Request, name: String, access: Access) -> Result<(String, String), AppError> {
+async fn insert(
+    request: &Request,
+    book: BookId,
+    name: String,
+    access: Access,
+) -> Result<(String, String), AppError> {
     let Request { state, user, .. } = request;
-    let (owner, book, session) = (user.id, user.book, user.session_id);
+    let (owner, session) = (user.id, user.session_id);
     let id = state.ids.next();
     let (token, text) = ApiToken::new(book, owner, id, name.clone(), access, state.clock.now())?;
     state
         .db
-        .write(write_owner(user), move |conn| {
+        .write(write_owner(user, book), move |conn| {
             // A password change that was committed since the request began has ended the session and all tokens.
             if sessions::find(conn, owner, session)?.is_none() {
                 return Err(AppError::SignedOut { next: None });
@@ -74,11 +79,11 @@ async fn insert(request: &Request, name: String, access: Access) -> Result<(Stri
 /// `POST /settings/tokens/revoke`
 pub(super) async fn delete(request: Request, form: Fields) -> Result<HttpResponse, AppError> {
     let id = parse_id(form.get("token"))?;
-    let (owner, book) = (request.user.id, request.user.book);
+    let (owner, book) = (request.user.id, book_of(&request, &form)?);
     let name = request
         .state
         .db
-        .write(write_owner(&request.user), move |conn| {
+        .write(write_owner(&request.user, book), move |conn| {
             api_tokens::revoke(conn, book, owner, id)
         })
         .await?
@@ -87,6 +92,20 @@ pub(super) async fn delete(request: Request, form: Fields) -> Result<HttpRespons
 }
 
 /// A person's tokens are their own, whatever their role: a token can do no more than the person.
-fn write_owner(user: &CurrentUser) -> WriteOwner {
-    WriteOwner::both(user.id, WritableBook::unchecked(user.book))
+fn write_owner(user: &CurrentUser, book: BookId) -> WriteOwner {
+    WriteOwner::both(user.id, WritableBook::unchecked(book))
+}
+
+/// The book that a form names by its id, the person's own one by default. One that they are not in is
+/// [`AppError::NotFound`].
+fn book_of(request: &Request, form: &Fields) -> Result<BookId, AppError> {
+    let Some(text) = form.non_empty("book") else {
+        return Ok(request.user.id.own_book());
+    };
+    let id = BookId(parse_id(&text)?);
+    let mut books = request.user.books.iter();
+    books
+        .find(|one| one.id == id)
+        .map(|one| one.id)
+        .ok_or(AppError::NotFound)
 }

@@ -1,0 +1,48 @@
+//! The rules for leaving a book: somebody has to own it, and nobody loses their own one.
+
+use time::PrimitiveDateTime;
+
+use super::member::{self, Person};
+use super::role::Role;
+use crate::db::{BookId, Conn, UserId};
+use crate::error::AppError;
+
+/// What a change of a member is refused with, if it must not happen. `wanted` is the new role, `None` to leave.
+fn refusal(people: &[Person], book: BookId, user: UserId, wanted: Option<Role>) -> Option<&'static str> {
+    if user.own_book() == book {
+        return Some(
+            "This is the person's own book, which they can't leave or hand over. It ends with their account.",
+        );
+    }
+    let owns = |person: &&Person| person.role == Role::Owner;
+    let is_last = people.iter().filter(owns).all(|person| person.id == user);
+    (is_last && wanted != Some(Role::Owner))
+        .then_some("A book needs an owner. Make another member an owner first, or close the book.")
+}
+
+/// Gives a member another role; `None` ends the membership. A change that leaves the book without an owner is
+/// [`AppError::Invalid`] at the field `role`; a person who is no member is [`AppError::NotFound`].
+pub fn change(
+    conn: &mut Conn,
+    book: BookId,
+    user: UserId,
+    wanted: Option<Role>,
+    now: PrimitiveDateTime,
+) -> Result<Person, AppError> {
+    let people = member::people(conn, book)?;
+    let person = people
+        .iter()
+        .find(|person| person.id == user)
+        .ok_or(AppError::NotFound)?;
+    if wanted == Some(person.role) {
+        return Ok(person.clone());
+    }
+    if let Some(reason) = refusal(&people, book, user, wanted) {
+        return Err(AppError::invalid("role", reason));
+    }
+    match wanted {
+        Some(role) => member::set_role(conn, book, user, role)?,
+        None => member::leave(conn, book, user, now)?,
+    }
+    Ok(person.clone())
+}

@@ -1,0 +1,180 @@
+//! The settings page of a book as its forms answer it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
+use super::view::{BookPage, InvitationRow, MemberRow, role_choices, role_name};
+use crate::accounts::access::Access;
+use crate::accounts::current::CurrentUser;
+use crate::accounts::request::Request;
+use crate::books::invitation::{self, Invitation};
+use crate::books::member::{self, Person};
+use crate::books::role::Role;
+use crate::db::{Owner, UserId};
+use crate::error::{AppError, FieldErrors};
+use crate::money::Currency;
+use crate::text;
+use crate::web::flash::Notice;
+use crate::web::page::see_other;
+use crate::web::view::{Choice, Field, Nav};
+
+/// Most characters of the name of a book.
+const MAX_NAME: usize = 60;
+
+/// What a request adds to the page.
+#[derive(Debug, Default)]
+pub(super) struct PageState {
+    pub(super) notice: Option<Notice>,
+    /// The settings as typed, with their errors.
+    pub(super) typed: Option<(Typed, FieldErrors)>,
+    /// See [`BookPage::member_error`].
+    pub(super) member_error: Option<(String, String)>,
+    pub(super) invitation_errors: FieldErrors,
+    pub(super) new_link: Option<String>,
+    pub(super) close: Option<(String, FieldErrors)>,
+}
+
+/// The settings of a book as typed.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    pub(super) name: String,
+    pub(super) currency: String,
+    pub(super) month_start: String,
+}
+
+impl PageState {
+    fn is_refused(&self) -> bool {
+        self.typed.is_some()
+            || self.member_error.is_some()
+            || self.close.is_some()
+            || !self.invitation_errors.is_empty()
+    }
+}
+
+/// The name of a book as people type it.
+pub(super) fn check_name(typed: &str) -> Result<String, String> {
+    match text::line(typed, MAX_NAME) {
+        Ok(name) if name.is_empty() => Err("Enter a name, for example Household.".to_owned()),
+        other => other,
+    }
+}
+
+/// All currencies as options of a select.
+pub(super) fn currencies(chosen: &str) -> Vec<Choice> {
+    Currency::all()
+        .iter()
+        .map(|currency| Choice {
+            value: currency.code().to_owned(),
+            label: format!("{} – {}", currency.code(), currency.name()),
+            selected: currency.code() == chosen,
+        })
+        .collect()
+}
+
+/// Answers a change with the page and its notice, after a redirect unless htmx asks.
+pub(super) async fn respond_changed<A: Access>(
+    request: &Request<A>,
+    words: impl Into<String>,
+) -> Result<HttpResponse, AppError> {
+    let notice = Notice::new(words);
+    if request.is_htmx() {
+        let page_state = PageState {
+            notice: Some(notice),
+            ..PageState::default()
+        };
+        return respond(request, page_state).await;
+    }
+    request.set_notice(&notice);
+    Ok(see_other(&request.book_address("/book")))
+}
+
+pub(super) async fn respond<A: Access>(
+    request: &Request<A>,
+    page_state: PageState,
+) -> Result<HttpResponse, AppError> {
+    let user = request.user.user();
+    let (id, book, slices) = (user.id, user.book, request.state.site.slices);
+    let now = request.state.clock.now();
+    let found = request.state.db.read(Owner::both(id, book), move |conn| {
+        let people = member::people(conn, book)?;
+        Ok((
+            people,
+            invitation::open(conn, book, now)?,
+            slices.has_amounts(conn, book)?,
+        ))
+    });
+    let (people, invitations, has_amounts) = found.await?;
+    let is_owner = user.role == Role::Owner;
+    let code = if page_state.is_refused() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let invitations = invitations.iter().filter(|_| is_owner);
+    let page = BookPage {
+        chrome: request.chrome("Book settings", Nav::Settings),
+        status: page_state.notice.map(Notice::into_status),
+        is_owner,
+        is_own: id.own_book() == book,
+        role: role_name(user.role),
+        members: people.iter().map(|person| member_row(user, person)).collect(),
+        member_error: page_state.member_error,
+        invitations: invitations.map(|one| invitation_row(user, one)).collect(),
+        invitation: Field::checked("role", "", &page_state.invitation_errors),
+        new_link: page_state.new_link,
+        close_name: match page_state.close {
+            Some((typed, errors)) => Field::checked("name", typed, &errors),
+            None => Field::default(),
+        },
+        ..settings(user, page_state.typed, has_amounts)
+    };
+    request.respond(code, &page)
+}
+
+fn settings(user: &CurrentUser, typed: Option<(Typed, FieldErrors)>, has_amounts: bool) -> BookPage {
+    let preferences = &user.preferences;
+    let (typed, errors) = typed.unwrap_or_else(|| {
+        let stored = Typed {
+            name: user.book_name.clone(),
+            currency: preferences.currency.code().to_owned(),
+            month_start: preferences.calendar.month_start().to_string(),
+        };
+        (stored, FieldErrors::default())
+    });
+    BookPage {
+        name: Field::checked("name", &typed.name, &errors),
+        currencies: currencies(&typed.currency),
+        currency: Field::checked("currency", &typed.currency, &errors),
+        currency_note: preferences.currency_note(has_amounts),
+        month_start: Field::checked("month_start", &typed.month_start, &errors),
+        ..BookPage::default()
+    }
+}
+
+fn member_row(user: &CurrentUser, person: &Person) -> MemberRow {
+    MemberRow {
+        id: person.id.0.to_string(),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        role: role_name(person.role),
+        roles: role_choices(&Role::ALL, person.role),
+        is_you: person.id == user.id,
+        is_own: person.id.own_book() == user.book,
+    }
+}
+
+fn invitation_row(user: &CurrentUser, invitation: &Invitation) -> InvitationRow {
+    let role = Role::parse(&invitation.role).map_or("", role_name);
+    let until = user
+        .preferences
+        .locale
+        .date_medium(user.preferences.timezone.date_of(invitation.expires_at));
+    let reserved = match invitation.reserved_for.map(UserId) {
+        Some(_) => ", opened by a new account",
+        None => "",
+    };
+    InvitationRow {
+        id: invitation.id.to_string(),
+        description: format!("{role}, works once until {until}{reserved}"),
+    }
+}

@@ -1,0 +1,56 @@
+//! Closing a book for good.
+
+use actix_web::HttpResponse;
+
+use super::book_page::{self, PageState};
+use crate::accounts::access::BookOwner;
+use crate::accounts::request::Request;
+use crate::books::{book, member};
+use crate::error::AppError;
+use crate::web::fields::Fields;
+use crate::web::flash::Notice;
+use crate::web::page::redirect;
+
+/// `POST {base}/book/close`
+pub(super) async fn delete(request: Request<BookOwner>, form: Fields) -> Result<HttpResponse, AppError> {
+    let typed = form.get("name").trim().to_owned();
+    match close(&request, &typed).await {
+        Ok(()) => {}
+        Err(AppError::Invalid(errors)) => {
+            let page_state = PageState {
+                close: Some((typed, errors)),
+                ..PageState::default()
+            };
+            return book_page::respond(&request, page_state).await;
+        }
+        Err(other) => return Err(other),
+    }
+    // Starts the background task that removes the rows in batches.
+    request.state.closed_account.notify_one();
+    request.set_notice(&Notice::new(format!("Book “{typed}” closed")));
+    Ok(redirect(&request.http, &request.address("/books")))
+}
+
+/// A wrong name, or a book that is somebody's own, is [`AppError::Invalid`] at the field `name`.
+async fn close(request: &Request<BookOwner>, typed: &str) -> Result<(), AppError> {
+    let (user, now) = (&request.user, request.state.clock.now());
+    if typed != user.book_name {
+        let message = format!("Type “{}” to close it.", user.book_name);
+        return Err(AppError::invalid("name", message));
+    }
+    let id = user.book;
+    request
+        .state
+        .db
+        .write(user.writable(), move |conn| {
+            if member::people(conn, id)?
+                .iter()
+                .any(|person| person.id.own_book() == id)
+            {
+                let message = "This is the own book of a member. It ends with their account.";
+                return Err(AppError::invalid("name", message));
+            }
+            book::close(conn, id, now)
+        })
+        .await
+}
