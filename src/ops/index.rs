@@ -14,6 +14,9 @@ const INTERVAL: Duration = Duration::from_millis(500);
 pub async fn keep(state: State) {
     loop {
         if let Err(error) = once(&state).await {
+            if state.db.is_closing() {
+                return;
+            }
             tracing::warn!(%error, "the search index could not be updated; it will be tried again");
         }
         tokio::time::sleep(INTERVAL).await;

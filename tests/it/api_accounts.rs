@@ -32,6 +32,7 @@ fn an_account_can_be_made_and_used_with_the_api_alone() {
             "id": made["id"], "email": "New.Person@example.com", "currency": "USD", "timezone": "UTC",
             "locale": "en-US", "week_start": "monday", "month_start": 1,
             "created_at": "2026-11-22T12:00:00.000000Z",
+            "books": [{"id": made["id"], "name": "Personal", "currency": "USD", "role": "owner"}],
         })
     );
     assert!(me["id"].is_string());
