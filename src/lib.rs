@@ -12,6 +12,7 @@
 //! | | [`clock`] | the current time and time zones |
 //! | | [`locale`] | how amounts and dates are written |
 //! | | [`money`] | exact amounts and currencies |
+//! | | [`statements`] | files of banks and trackers, read to rows |
 //! | | [`error`] | the one error type of requests |
 //! | | [`settings`] | settings from the environment and the command line |
 //! | | [`private_files`] | files that only their owner may read |
@@ -52,6 +53,7 @@ pub mod serve;
 pub mod settings;
 pub mod slice;
 pub mod state;
+pub mod statements;
 pub mod text;
 pub mod timing;
 pub mod web;

@@ -1,0 +1,4 @@
+//! Files of banks and other trackers, from bytes to rows with positions; nothing here knows the ledger.
+
+pub mod decimal;
+pub mod row;
