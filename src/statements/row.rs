@@ -56,6 +56,8 @@ pub enum Reason {
     UnknownDirection,
     TooFewCells,
     TooLong,
+    /// Bytes that are no text in the encoding of the file.
+    NotText,
 }
 
 /// What the file says against a booking.

@@ -1,0 +1,292 @@
+//! The records of a file, read as somebody confirmed: one verdict for each data row, one row in memory at a time.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::decode::decode;
+use super::fold::{cell_text, fold, one_line};
+use super::judge::Judged;
+use super::layout::Layout;
+use super::limits::{MAX_CELL, MAX_CELLS, MAX_ROWS};
+use super::read_as::ReadAs;
+use super::split::{Extent, Position, Splitter};
+use super::survey::{Survey, survey};
+use super::unreadable::{self, Unreadable};
+use super::verdict_words::{Says, verdict};
+use super::{amount, own, totals};
+use crate::statements::row::{LeftOut, Reason, Record, Rejected};
+
+/// Texts of kinds and states whose verdict is remembered.
+const MAX_KNOWN: usize = 1_000;
+
+/// Reads the data rows of `bytes`. Titles, footers, repeated headers and empty lines are no data rows.
+pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadable> {
+    unreadable::check(bytes)?;
+    let delimiter = delimiter(read_as.delimiter)?;
+    let decoded = decode(bytes, &read_as.encoding)?;
+    let mut splitter = Splitter::new(&decoded.text, delimiter);
+    let header = skip_to_rows(&mut splitter, read_as);
+    let position = splitter.position();
+    let layout = Layout::new(read_as, header)?;
+    let survey = survey(splitter, &layout)?;
+    Ok(Rows {
+        is_broken: decoded.is_broken,
+        text: decoded.text,
+        delimiter,
+        position,
+        folded_header: layout.header.iter().map(|cell| fold(cell)).collect(),
+        layout,
+        survey,
+        known: HashMap::new(),
+        count: 0,
+    })
+}
+
+pub(super) fn delimiter(delimiter: char) -> Result<u8, Unreadable> {
+    match u8::try_from(delimiter) {
+        Ok(byte) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(byte),
+        _ => Err(Unreadable::WrongDelimiter),
+    }
+}
+
+/// Leaves the splitter before the first row, and gives the header.
+pub(super) fn skip_to_rows(splitter: &mut Splitter<'_>, read_as: &ReadAs) -> Vec<String> {
+    let wanted = read_as.header_line.or(read_as.first_row_line).unwrap_or(1);
+    let mut cells = Vec::new();
+    loop {
+        let position = splitter.position();
+        let Some(extent) = splitter.next(&mut cells) else {
+            return Vec::new();
+        };
+        if extent.line < wanted {
+            continue;
+        }
+        if read_as.header_line.is_none() {
+            splitter.go_to(position);
+            return Vec::new();
+        }
+        return cells.iter().map(|cell| cell_text(cell).to_owned()).collect();
+    }
+}
+
+/// The records of a file, in its order.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    text: Cow<'a, str>,
+    is_broken: bool,
+    delimiter: u8,
+    position: Position,
+    layout: Layout,
+    folded_header: Vec<String>,
+    survey: Survey,
+    known: HashMap<(u8, String), Option<LeftOut>>,
+    count: usize,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        // The text is moved out while a row that borrows from it is read.
+        let text = std::mem::take(&mut self.text);
+        let record = self.next_in(&text);
+        self.text = text;
+        self.count += 1;
+        record.filter(|_| self.count <= MAX_ROWS)
+    }
+}
+
+impl Rows<'_> {
+    fn next_in(&mut self, text: &str) -> Option<Record> {
+        let mut splitter = Splitter::resume(text, self.delimiter, self.position);
+        let mut cells = Vec::with_capacity(self.layout.header.len());
+        while let Some(extent) = splitter.next(&mut cells) {
+            self.position = splitter.position();
+            if let Some(record) = self.record(&extent, &mut cells) {
+                return Some(record);
+            }
+        }
+        self.position = splitter.position();
+        None
+    }
+
+    /// The verdict on one record; `None` if it is no data row.
+    fn record(&mut self, extent: &Extent<'_>, cells: &mut [Cow<'_, str>]) -> Option<Record> {
+        if cells.len() > MAX_CELLS || cells.iter().any(|cell| cell.len() > MAX_CELL) {
+            return Some(too_long(extent, cells, &self.layout));
+        }
+        for cell in &mut *cells {
+            clean(cell, self.layout.is_own);
+        }
+        let row = Cells { cells, layout: &self.layout };
+        if row.filled() == 0 || self.is_header(&row) || is_no_row(&row, self.survey.most_width) {
+            return None;
+        }
+        let judged = match row.problem(&self.survey, self.is_broken) {
+            Some((column, reason)) => Err((column, reason)),
+            None => {
+                let left_out = says(&row, &self.survey, &mut self.known);
+                Judged::read(&row, &self.survey, left_out)
+            }
+        };
+        Some(match judged {
+            Ok(judged) => Record::Row(judged.into_row(&row, extent.line)),
+            Err((column, reason)) => Record::Rejected(Rejected {
+                line: extent.line,
+                column: self.layout.name(column),
+                value: row.text(column).to_owned(),
+                reason,
+                raw: extent.raw.to_owned(),
+            }),
+        })
+    }
+
+    fn is_header(&self, row: &Cells<'_, '_>) -> bool {
+        !self.folded_header.is_empty()
+            && row.cells.len() >= self.folded_header.len()
+            && self.folded_header.iter().zip(row.cells).all(|(header, cell)| *header == fold(cell))
+    }
+}
+
+/// Removes what surrounds the text of a cell.
+fn clean(cell: &mut Cow<'_, str>, is_own: bool) {
+    if is_own && let Cow::Owned(text) = own::unguarded(cell) {
+        *cell = Cow::Owned(text);
+        return;
+    }
+    let text = cell_text(cell);
+    if text.len() == cell.len() {
+        return;
+    }
+    *cell = match cell {
+        Cow::Borrowed(whole) => Cow::Borrowed(cell_text(whole)),
+        Cow::Owned(_) => Cow::Owned(text.to_owned()),
+    };
+}
+
+fn too_long(extent: &Extent<'_>, cells: &[Cow<'_, str>], layout: &Layout) -> Record {
+    let column = cells.iter().position(|cell| cell.len() > MAX_CELL).unwrap_or(MAX_CELLS);
+    Record::Rejected(Rejected {
+        line: extent.line,
+        column: layout.name(column),
+        value: first_bytes(cells.get(column).map_or("", |cell| cell), 200).to_owned(),
+        reason: Reason::TooLong,
+        raw: first_bytes(extent.raw, MAX_CELL).to_owned(),
+    })
+}
+
+fn first_bytes(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
+/// The cleaned cells of one record.
+pub(super) struct Cells<'r, 'a> {
+    pub cells: &'r [Cow<'a, str>],
+    pub layout: &'r Layout,
+}
+
+impl Cells<'_, '_> {
+    /// The text of a column; empty if the row ends before it.
+    pub fn text(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", |cell| cell)
+    }
+
+    pub fn line(&self, column: usize) -> String {
+        one_line(self.text(column))
+    }
+
+    fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.is_empty()).count()
+    }
+
+    /// What is wrong with the row before any cell is read.
+    fn problem(&self, survey: &Survey, is_broken: bool) -> Option<(usize, Reason)> {
+        if self.cells.len() < survey.least_width {
+            return Some((self.cells.len(), Reason::TooFewCells));
+        }
+        let surplus = self.cells.iter().skip(survey.most_width).position(|cell| !cell.is_empty());
+        if let Some(at) = surplus {
+            return Some((survey.most_width + at, Reason::TooLong));
+        }
+        if is_broken && let Some(at) = self.cells.iter().position(|cell| cell.contains('\u{fffd}')) {
+            return Some((at, Reason::NotText));
+        }
+        None
+    }
+}
+
+/// Whether a record is a title, a remark or a footer.
+fn is_no_row(row: &Cells<'_, '_>, width: usize) -> bool {
+    let layout = row.layout;
+    let date = row.text(layout.date);
+    let has_date = layout.format.read(date).is_some();
+    let has_amount = amount::is_some(row);
+    if has_date && has_amount {
+        return false;
+    }
+    let filled = row.filled();
+    if filled == 1 && width > 2 && !has_date {
+        return true;
+    }
+    if totals::is_total(row.cells, layout.date) {
+        return true;
+    }
+    if has_date || has_amount {
+        return false;
+    }
+    // A row of which nothing can be read has digits where the date or the amount should be.
+    let [first, second] = layout.amount_columns();
+    let has_digit = |column: usize| row.text(column).bytes().any(|byte| byte.is_ascii_digit());
+    !(has_digit(layout.date) || has_digit(first) || has_digit(second))
+}
+
+/// What the cells say against a row: the strongest of it.
+fn says(
+    row: &Cells<'_, '_>,
+    survey: &Survey,
+    known: &mut HashMap<(u8, String), Option<LeftOut>>,
+) -> Option<LeftOut> {
+    let mut strongest: Option<LeftOut> = None;
+    for (column, says) in &row.layout.says {
+        let cell = row.text(*column);
+        if cell.is_empty() {
+            continue;
+        }
+        let is_direction = survey.directions.contains(column);
+        let found = match says {
+            Says::Text => verdict(*says, cell),
+            _ => {
+                let key = (*says as u8, cell.to_owned());
+                match known.get(&key) {
+                    Some(found) => *found,
+                    None => {
+                        let found = verdict(*says, cell);
+                        if known.len() < MAX_KNOWN {
+                            known.insert(key, found);
+                        }
+                        found
+                    }
+                }
+            }
+        };
+        let found = found.or_else(|| is_direction.then(|| super::verdict_words::direction(&super::layout::key(cell)))?);
+        if let Some(found) = found
+            && strongest.is_none_or(|so_far| strength(found) > strength(so_far))
+        {
+            strongest = Some(found);
+        }
+    }
+    strongest
+}
+
+fn strength(left_out: LeftOut) -> u8 {
+    match left_out {
+        LeftOut::Pending => 6,
+        LeftOut::Reverted => 5,
+        LeftOut::Split => 4,
+        LeftOut::OpeningBalance => 3,
+        LeftOut::Transfer => 2,
+        LeftOut::Neutral => 1,
+        LeftOut::Zero => 0,
+    }
+}

@@ -1,0 +1,140 @@
+//! One pass over all rows before they are read, for what no single row shows: how wide a row is, whether money out is
+//! written negative, which columns hold kinds.
+
+use std::borrow::Cow;
+
+use super::fold::cell_text;
+use super::layout::{AmountColumns, Layout, key};
+use super::limits::{MAX_CELLS, MAX_ROWS};
+use super::number::{self, Sign};
+use super::split::Splitter;
+use super::unreadable::Unreadable;
+use super::verdict_words::{self, Says};
+use super::words::{IN, OUT};
+use super::{currency, date};
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub(super) struct Survey {
+    /// A row with fewer cells lacks one.
+    pub least_width: usize,
+    /// A row with text beyond this has one too many.
+    pub most_width: usize,
+    /// Money out has a sign already: the size counts.
+    pub is_out_negative: bool,
+    /// Columns whose words are all directions, so that "transfer" is one.
+    pub directions: Vec<usize>,
+}
+
+/// Surveys the rows that `splitter` reads.
+pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Survey, Unreadable> {
+    let mut widths = vec![Width::default(); MAX_CELLS + 1];
+    let (mut negative, mut positive, mut rows) = (0_u32, 0_u32, 0_usize);
+    let kinds = layout.says.iter().filter(|(_, says)| *says == Says::Kind);
+    let mut directions: Vec<Directions> = kinds.map(|(column, _)| Directions::new(*column)).collect();
+    let mut cells: Vec<Cow<'_, str>> = Vec::new();
+    while splitter.next(&mut cells).is_some() {
+        rows += 1;
+        if rows > MAX_ROWS {
+            return Err(Unreadable::TooManyRows);
+        }
+        if let Some(width) = widths.get_mut(cells.len()) {
+            width.add(cells.last().map_or("", |cell| cell_text(cell)));
+        }
+        for column in &mut directions {
+            column.add(cells.get(column.column).map_or("", |cell| cell_text(cell)));
+        }
+        match out_sign(&cells, layout) {
+            Some(Sign::Minus) => negative += 1,
+            Some(_) => positive += 1,
+            None => {}
+        }
+    }
+    let usual = (1..widths.len()).max_by_key(|width| (widths[*width].rows, *width)).unwrap_or(0);
+    let header = &layout.header;
+    let named = header.iter().rposition(|cell| !cell.is_empty()).map_or(usual, |at| at + 1);
+    let full = named.min(usual);
+    let least_width = if widths[full].may_be_cut() { layout.last() + 1 } else { full };
+    Ok(Survey {
+        least_width: least_width.min(full),
+        most_width: header.len().max(usual),
+        is_out_negative: negative > positive,
+        directions: directions.into_iter().filter(Directions::is_right).map(|found| found.column).collect(),
+    })
+}
+
+/// Rows of one width.
+#[derive(Clone, Debug, Default)]
+struct Width {
+    rows: usize,
+    empty_ends: usize,
+    /// Rows that end with a number, a date or a currency: what a shifted row would bring into another column.
+    typed_ends: usize,
+}
+
+impl Width {
+    fn add(&mut self, last: &str) {
+        self.rows += 1;
+        self.empty_ends += usize::from(last.is_empty());
+        let is_typed = last.bytes().all(|byte| byte.is_ascii_digit())
+            || number::parts(last).is_some()
+            || date::parts(last).is_some()
+            || currency::code(last).is_some();
+        self.typed_ends += usize::from(is_typed && !last.is_empty());
+    }
+
+    /// Whether the program that wrote the file leaves out empty cells at the end of a row: then no row ends with one.
+    fn may_be_cut(&self) -> bool {
+        self.rows > 0 && self.empty_ends == 0 && self.typed_ends == 0
+    }
+}
+
+/// The sign of an amount that is known to be money out.
+fn out_sign(cells: &[Cow<'_, str>], layout: &Layout) -> Option<Sign> {
+    let column = match &layout.amount {
+        AmountColumns::DebitCredit { debit, .. } => *debit,
+        AmountColumns::Indicator { column, indicator, out, .. } => {
+            let word = key(cells.get(*indicator)?);
+            if layout.is_own || !out.contains(&word) {
+                return None;
+            }
+            *column
+        }
+        AmountColumns::Signed(_) | AmountColumns::SpentPositive(_) => return None,
+    };
+    let parts = number::parts(cell_text(cells.get(column)?))?;
+    let is_zero = parts.digits.bytes().all(|byte| !matches!(byte, b'1'..=b'9'));
+    (!is_zero).then_some(parts.sign)
+}
+
+/// A column that may say which way the money went.
+struct Directions {
+    column: usize,
+    has_way: bool,
+    has_other: bool,
+    last: String,
+}
+
+impl Directions {
+    fn new(column: usize) -> Self {
+        Self { column, has_way: false, has_other: false, last: String::new() }
+    }
+
+    fn add(&mut self, cell: &str) {
+        if self.has_other || cell.is_empty() || cell == self.last {
+            return;
+        }
+        self.last.clear();
+        self.last.push_str(cell);
+        let word = key(cell);
+        if OUT.contains(&word.as_str()) || IN.contains(&word.as_str()) {
+            self.has_way = true;
+        } else if verdict_words::direction(&word).is_none() {
+            self.has_other = true;
+        }
+    }
+
+    fn is_right(&self) -> bool {
+        self.has_way && !self.has_other
+    }
+}
