@@ -70,7 +70,10 @@ mod tests {
 
     #[test]
     fn a_negated_number_is_as_large() {
-        let spent = Decimal { units: -390, scale: 2 };
+        let spent = Decimal {
+            units: -390,
+            scale: 2,
+        };
         assert_eq!(spent.negated(), Decimal { units: 390, scale: 2 });
         assert!(!spent.is_zero());
         assert!(Decimal { units: 0, scale: 2 }.is_zero());

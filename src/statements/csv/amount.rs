@@ -15,7 +15,9 @@ pub(super) type Problem = (usize, Reason);
 /// Whether a column of amounts holds a number.
 pub(super) fn is_some(row: &Cells<'_, '_>) -> bool {
     let columns = row.layout.amount_columns();
-    columns.iter().any(|column| number::parse(row.text(*column), row.layout.marks).is_some())
+    columns
+        .iter()
+        .any(|column| number::parse(row.text(*column), row.layout.marks).is_some())
 }
 
 /// The amount, and what the word of its direction says against it.
@@ -24,17 +26,28 @@ pub(super) fn read(row: &Cells<'_, '_>, survey: &Survey) -> Result<(Decimal, Opt
         AmountColumns::Signed(column) => Ok((single(row, *column)?, None)),
         AmountColumns::SpentPositive(column) => Ok((single(row, *column)?.negated(), None)),
         AmountColumns::DebitCredit { debit, credit } => Ok((pair(row, *debit, *credit, survey)?, None)),
-        AmountColumns::Indicator { column, indicator, out, into } => {
+        AmountColumns::Indicator {
+            column,
+            indicator,
+            out,
+            into,
+        } => {
             let amount = single(row, *column)?;
             let word = key(row.text(*indicator));
-            let size = if survey.is_out_negative && amount.units < 0 { amount.negated() } else { amount };
+            let size = if survey.is_out_negative && amount.units < 0 {
+                amount.negated()
+            } else {
+                amount
+            };
             if out.contains(&word) {
                 Ok((size.negated(), None))
             } else if into.contains(&word) {
                 Ok((size, None))
             } else {
                 match direction(&word) {
-                    Some(LeftOut::Neutral) if row.cells.iter().any(|cell| says_refund(cell)) => Ok((size, None)),
+                    Some(LeftOut::Neutral) if row.cells.iter().any(|cell| says_refund(cell)) => {
+                        Ok((size, None))
+                    }
                     Some(left_out) => Ok((amount, Some(left_out))),
                     None => Err((*indicator, Reason::UnknownDirection)),
                 }
@@ -59,7 +72,13 @@ fn optional(row: &Cells<'_, '_>, column: usize) -> Result<Option<Decimal>, Probl
 }
 
 fn pair(row: &Cells<'_, '_>, debit: usize, credit: usize, survey: &Survey) -> Result<Decimal, Problem> {
-    let out = optional(row, debit)?.map(|out| if survey.is_out_negative { out } else { out.negated() });
+    let out = optional(row, debit)?.map(|out| {
+        if survey.is_out_negative {
+            out
+        } else {
+            out.negated()
+        }
+    });
     let into = optional(row, credit)?;
     match (out, into) {
         (None, None) => Err((debit, Reason::MissingAmount)),

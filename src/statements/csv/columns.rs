@@ -56,14 +56,19 @@ impl Columns {
 
     pub fn amount(&self) -> Option<usize> {
         let by_words = self.by_role(Role::Amount).into_iter().map(|(_, at)| at);
-        by_words.into_iter().find(|at| self.is(*at, |tally| tally.is_number() && !is_date_only(tally)))
+        by_words
+            .into_iter()
+            .find(|at| self.is(*at, |tally| tally.is_number() && !is_date_only(tally)))
     }
 
     /// Two columns, for money out and money in.
     pub fn pair(&self) -> Option<(usize, usize)> {
         let numbers = |role: Role| -> Vec<usize> {
             let by_words = self.by_role(role).into_iter().filter(|(rank, _)| *rank < INSIDE);
-            by_words.map(|(_, at)| at).filter(|at| self.is(*at, |tally| tally.filled == 0 || tally.is_number())).collect()
+            by_words
+                .map(|(_, at)| at)
+                .filter(|at| self.is(*at, |tally| tally.filled == 0 || tally.is_number()))
+                .collect()
         };
         let (debit, credit) = (*numbers(Role::Debit).first()?, *numbers(Role::Credit).first()?);
         let has_numbers = self.rows == 0 || [debit, credit].iter().any(|at| self.is(*at, Tally::is_number));
@@ -88,7 +93,9 @@ impl Columns {
     /// The column whose words say which way the money went: all of its words are known, and one at least says it.
     pub fn indicator(&self) -> Option<usize> {
         let by_words = self.by_role(Role::Indicator).into_iter().map(|(_, at)| at);
-        by_words.chain(0..self.tallies.len()).find(|at| self.tallies.get(*at).is_some_and(is_direction))
+        by_words
+            .chain(0..self.tallies.len())
+            .find(|at| self.tallies.get(*at).is_some_and(is_direction))
     }
 
     /// The columns of texts, the one that a person reads first first.
@@ -100,18 +107,34 @@ impl Columns {
         let mut found: Vec<(u32, usize)> = by_role(Role::Payee, 0)
             .chain(by_role(Role::Text, 8))
             .filter(|(_, at)| !taken.contains(at))
-            .filter(|(_, at)| self.is(*at, |tally| tally.filled > 0 && !is_direction(tally) && !tally.is_date()))
+            .filter(|(_, at)| {
+                self.is(*at, |tally| {
+                    tally.filled > 0 && !is_direction(tally) && !tally.is_date()
+                })
+            })
             .collect();
         found.sort_unstable();
-        let varied: Vec<usize> = found.iter().map(|(_, at)| *at).filter(|at| !self.is_constant(*at)).collect();
-        let mut columns = if varied.is_empty() { found.into_iter().map(|(_, at)| at).collect() } else { varied };
+        let varied: Vec<usize> = found
+            .iter()
+            .map(|(_, at)| *at)
+            .filter(|at| !self.is_constant(*at))
+            .collect();
+        let mut columns = if varied.is_empty() {
+            found.into_iter().map(|(_, at)| at).collect()
+        } else {
+            varied
+        };
         let mut seen = Vec::new();
         columns.retain(|at| {
             let is_new = !seen.contains(at);
             seen.push(*at);
             is_new
         });
-        if columns.is_empty() { self.longest_texts(taken) } else { columns }
+        if columns.is_empty() {
+            self.longest_texts(taken)
+        } else {
+            columns
+        }
     }
 
     fn is_constant(&self, at: usize) -> bool {
@@ -127,7 +150,10 @@ impl Columns {
                 !taken.contains(at) && tally.filled > 0 && is_text
             })
             .collect();
-        let phrases = texts.iter().copied().filter(|at| self.tallies[*at].phrases * 2 >= self.tallies[*at].filled);
+        let phrases = texts
+            .iter()
+            .copied()
+            .filter(|at| self.tallies[*at].phrases * 2 >= self.tallies[*at].filled);
         let mut phrases: Vec<usize> = phrases.collect();
         if phrases.is_empty() {
             let mean = |at: &usize| self.tallies[*at].length / u64::from(self.tallies[*at].filled.max(1));
@@ -145,14 +171,24 @@ impl Columns {
         let is_currency = |tally: &Tally| tally.filled > 0 && !tally.is_number() && !tally.is_date();
         let mut found = self.by_role(Role::Currency);
         found.retain(|(rank, at)| *rank < INSIDE && self.is(*at, is_currency));
-        found.into_iter().min_by_key(|(rank, at)| (*rank, *at < amount, at.abs_diff(amount))).map(|(_, at)| at)
+        found
+            .into_iter()
+            .min_by_key(|(rank, at)| (*rank, *at < amount, at.abs_diff(amount)))
+            .map(|(_, at)| at)
     }
 
     pub fn id(&self) -> Option<usize> {
-        let named = self.by_role(Role::Id).into_iter().filter(|(rank, _)| *rank < INSIDE);
+        let named = self
+            .by_role(Role::Id)
+            .into_iter()
+            .filter(|(rank, _)| *rank < INSIDE);
         // A reference is an id only where each row has its own.
-        let is_id = |tally: &Tally| tally.phrases == 0 && (tally.has_many_words || tally.words.len() as u64 == u64::from(tally.filled));
-        let mut found = named.filter(|(rank, at)| *rank < 2 || self.is(*at, |tally| tally.filled > 0 && is_id(tally)));
+        let is_id = |tally: &Tally| {
+            tally.phrases == 0
+                && (tally.has_many_words || tally.words.len() as u64 == u64::from(tally.filled))
+        };
+        let mut found =
+            named.filter(|(rank, at)| *rank < 2 || self.is(*at, |tally| tally.filled > 0 && is_id(tally)));
         found.next().map(|(_, at)| at).or_else(|| {
             let is_own_id = |header: &String| {
                 let name = fold(header);
@@ -164,12 +200,17 @@ impl Columns {
 
     pub fn account(&self) -> Option<usize> {
         let found = self.by_role(Role::Account);
-        found.into_iter().find(|(rank, _)| *rank < INSIDE).map(|(_, at)| at)
+        found
+            .into_iter()
+            .find(|(rank, _)| *rank < INSIDE)
+            .map(|(_, at)| at)
     }
 }
 
 fn is_unique(header: &[String], text: &str) -> bool {
-    let is_number = text.strip_prefix('#').is_some_and(|rest| rest.parse::<usize>().is_ok());
+    let is_number = text
+        .strip_prefix('#')
+        .is_some_and(|rest| rest.parse::<usize>().is_ok());
     !text.is_empty() && !is_number && header.iter().filter(|cell| *cell == text).count() == 1
 }
 
@@ -204,5 +245,7 @@ fn rank(role: Role, header: &str) -> Option<u32> {
         return None;
     }
     let mut sides = (1..parts.len()).flat_map(|at| [parts[..at].join(" "), parts[at..].join(" ")]);
-    sides.find_map(|side| words::rank(role, &side)).map(|rank| rank * 2 + INSIDE)
+    sides
+        .find_map(|side| words::rank(role, &side))
+        .map(|rank| rank * 2 + INSIDE)
 }

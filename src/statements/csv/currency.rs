@@ -2,9 +2,28 @@
 
 /// Signs that only one currency has. `$`, `¥` and `kr` are those of several.
 const SIGNS: [(&str, &str); 22] = [
-    ("€", "EUR"), ("£", "GBP"), ("US$", "USD"), ("$US", "USD"), ("A$", "AUD"), ("C$", "CAD"), ("CA$", "CAD"),
-    ("HK$", "HKD"), ("NZ$", "NZD"), ("S$", "SGD"), ("R$", "BRL"), ("₹", "INR"), ("₽", "RUB"), ("₩", "KRW"),
-    ("₺", "TRY"), ("₴", "UAH"), ("₫", "VND"), ("₪", "ILS"), ("zł", "PLN"), ("Kč", "CZK"), ("Ft", "HUF"), ("元", "CNY"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("US$", "USD"),
+    ("$US", "USD"),
+    ("A$", "AUD"),
+    ("C$", "CAD"),
+    ("CA$", "CAD"),
+    ("HK$", "HKD"),
+    ("NZ$", "NZD"),
+    ("S$", "SGD"),
+    ("R$", "BRL"),
+    ("₹", "INR"),
+    ("₽", "RUB"),
+    ("₩", "KRW"),
+    ("₺", "TRY"),
+    ("₴", "UAH"),
+    ("₫", "VND"),
+    ("₪", "ILS"),
+    ("zł", "PLN"),
+    ("Kč", "CZK"),
+    ("Ft", "HUF"),
+    ("元", "CNY"),
 ];
 /// Signs of several currencies, which say nothing.
 const SHARED: [&str; 8] = ["$", "¥", "￥", "kr", "kr.", "Kr", "Rs", "Fr."];
@@ -15,7 +34,10 @@ pub(super) fn code(cell: &str) -> Option<String> {
     if cell.len() == 3 && cell.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Some(cell.to_ascii_uppercase());
     }
-    SIGNS.iter().find(|(sign, _)| *sign == cell).map(|(_, code)| (*code).to_owned())
+    SIGNS
+        .iter()
+        .find(|(sign, _)| *sign == cell)
+        .map(|(_, code)| (*code).to_owned())
 }
 
 /// What a cell of a currency column says: a code, or the name as it stands, which is then none of ours.

@@ -9,9 +9,9 @@ use super::unreadable::Unreadable;
 /// Which component comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Year,
+    Day,
+    Month,
 }
 
 /// One component as it is written.
@@ -43,9 +43,9 @@ impl fmt::Display for Format {
         let month = if self.has_name { "MMM" } else { "MM" };
         let year = if self.year_digits == 2 { "YY" } else { "YYYY" };
         let parts = match self.order {
-            Order::YearFirst => [year, month, "DD"],
-            Order::DayFirst => ["DD", month, year],
-            Order::MonthFirst => [month, "DD", year],
+            Order::Year => [year, month, "DD"],
+            Order::Day => ["DD", month, year],
+            Order::Month => [month, "DD", year],
         };
         let separator = self.separator.map(String::from).unwrap_or_default();
         f.write_str(&parts.join(&separator))
@@ -59,9 +59,9 @@ impl Format {
         let place = |letter: char| text.find(letter).ok_or(Unreadable::WrongDateFormat);
         let (day, month, year) = (place('D')?, place('M')?, place('Y')?);
         let order = match (day < month, month < year, day < year) {
-            (true, true, _) => Order::DayFirst,
-            (false, _, true) => Order::MonthFirst,
-            (false, false, _) => Order::YearFirst,
+            (true, true, _) => Order::Day,
+            (false, _, true) => Order::Month,
+            (false, false, _) => Order::Year,
             _ => return Err(Unreadable::WrongDateFormat),
         };
         Ok(Self {
@@ -83,31 +83,41 @@ impl Parts {
     pub fn read(self, order: Order) -> Option<Date> {
         let [first, second, third] = self.components;
         let (year, month, day) = match (first, second, order) {
-            (_, Component::Name(month), Order::YearFirst) => (first, Component::Name(month), third),
+            (_, Component::Name(month), Order::Year) => (first, Component::Name(month), third),
             (_, Component::Name(month), _) => (third, Component::Name(month), first),
             (Component::Name(month), _, _) => (third, Component::Name(month), second),
-            (_, _, Order::YearFirst) => (first, second, third),
-            (_, _, Order::DayFirst) => (third, second, first),
-            (_, _, Order::MonthFirst) => (third, first, second),
+            (_, _, Order::Year) => (first, second, third),
+            (_, _, Order::Day) => (third, second, first),
+            (_, _, Order::Month) => (third, first, second),
         };
         let month = match month {
             Component::Name(month) => month,
             Component::Number { value, digits: 1 | 2 } => Month::try_from(u8::try_from(value).ok()?).ok()?,
             Component::Number { .. } => return None,
         };
-        let Component::Number { value: day, digits: 1 | 2 } = day else {
+        let Component::Number {
+            value: day,
+            digits: 1 | 2,
+        } = day
+        else {
             return None;
         };
         Date::from_calendar_date(full_year(year)?, month, u8::try_from(day).ok()?).ok()
     }
 
     pub fn has_name(self) -> bool {
-        self.components.iter().any(|part| matches!(part, Component::Name(_)))
+        self.components
+            .iter()
+            .any(|part| matches!(part, Component::Name(_)))
     }
 
     /// How many digits the year has in that order.
     pub fn year_digits(self, order: Order) -> u8 {
-        let year = if order == Order::YearFirst { self.components[0] } else { self.components[2] };
+        let year = if order == Order::Year {
+            self.components[0]
+        } else {
+            self.components[2]
+        };
         match year {
             Component::Number { digits, .. } => digits,
             Component::Name(_) => 0,
@@ -119,7 +129,9 @@ impl Parts {
 fn full_year(year: Component) -> Option<i32> {
     match year {
         Component::Number { value, digits: 4 } if (1900..2200).contains(&value) => Some(i32::from(value)),
-        Component::Number { value, digits: 2 } => Some(i32::from(value) + if value < 70 { 2000 } else { 1900 }),
+        Component::Number { value, digits: 2 } => {
+            Some(i32::from(value) + if value < 70 { 2000 } else { 1900 })
+        }
         _ => None,
     }
 }
@@ -149,11 +161,18 @@ pub(super) fn parts(cell: &str) -> Option<Parts> {
     }
     // `1.5-2024` is no date, `Jun 3, 2026` is one.
     let has_name = components.iter().any(|part| matches!(part, Component::Name(_)));
-    if separators[0] != separators[1] && !has_name && !separators.contains(&'年') && !separators.contains(&'\'') {
+    if separators[0] != separators[1]
+        && !has_name
+        && !separators.contains(&'年')
+        && !separators.contains(&'\'')
+    {
         return None;
     }
     let rest = rest.strip_prefix(['日', '.']).unwrap_or(rest);
-    is_time(rest).then_some(Parts { components, separator: Some(separators[0]) })
+    is_time(rest).then_some(Parts {
+        components,
+        separator: Some(separators[0]),
+    })
 }
 
 /// `20240131` or `31012024`, and perhaps a time of four or six digits.
@@ -163,16 +182,24 @@ fn compact(cell: &str, digits: usize) -> Option<Parts> {
     }
     let number = |from: usize, to: usize| -> Option<Component> {
         let digits = u8::try_from(to - from).ok()?;
-        Some(Component::Number { value: cell.get(from..to)?.parse().ok()?, digits })
+        Some(Component::Number {
+            value: cell.get(from..to)?.parse().ok()?,
+            digits,
+        })
     };
     let year_first = matches!(cell.as_bytes(), [b'1', b'9', ..] | [b'2', b'0', ..])
-        && cell[4..6].parse::<u8>().is_ok_and(|month| (1..=12).contains(&month));
+        && cell[4..6]
+            .parse::<u8>()
+            .is_ok_and(|month| (1..=12).contains(&month));
     let components = if year_first {
         [number(0, 4)?, number(4, 6)?, number(6, 8)?]
     } else {
         [number(0, 2)?, number(2, 4)?, number(4, 8)?]
     };
-    Some(Parts { components, separator: None })
+    Some(Parts {
+        components,
+        separator: None,
+    })
 }
 
 fn component(text: &str) -> Option<(Component, &str)> {
@@ -185,14 +212,23 @@ fn component(text: &str) -> Option<(Component, &str)> {
             .iter()
             .find(|ending| rest.starts_with(*ending))
             .map_or(rest, |ending| &rest[ending.len() - 1..]);
-        return Some((Component::Number { value: number.parse().ok()?, digits }, rest));
+        return Some((
+            Component::Number {
+                value: number.parse().ok()?,
+                digits,
+            },
+            rest,
+        ));
     }
     if digits > 0 {
         return None;
     }
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    Some((Component::Name(super::words::month(name)?), rest.strip_prefix('.').unwrap_or(rest)))
+    Some((
+        Component::Name(super::words::month(name)?),
+        rest.strip_prefix('.').unwrap_or(rest),
+    ))
 }
 
 /// What separates two components: one sign, and spaces around it.
@@ -221,7 +257,7 @@ fn is_time(rest: &str) -> bool {
     first.is_ascii_digit()
         && rest.contains(':')
         && rest.chars().all(|c| is_part(c) || c.is_ascii_alphabetic())
-        && rest.chars().filter(|c| c.is_ascii_alphabetic()).count() <= 5
+        && rest.chars().filter(char::is_ascii_alphabetic).count() <= 5
 }
 
 fn without_weekday(cell: &str) -> &str {
@@ -261,7 +297,10 @@ mod tests {
             ("25-12-05", "YY-MM-DD", "2025-12-05"),
             ("31/12/99", "DD/MM/YY", "1999-12-31"),
         ] {
-            let date = Format::parse(format).unwrap().read(cell).map(|date| date.to_string());
+            let date = Format::parse(format)
+                .unwrap()
+                .read(cell)
+                .map(|date| date.to_string());
             assert_eq!(date.as_deref(), Some(expected), "{cell}");
         }
     }
@@ -269,10 +308,22 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused() {
         for cell in [
-            "", "31.02.2025", "2025", "12/2025", "1.234,56", "1,234.56", "12.50.12.50", "03.11.2025 Kauf", "10-20-30-40",
-            "12345678901", "192.168.1.1", "0000-00-00", "13/13/2025", "EUR 12.50",
+            "",
+            "31.02.2025",
+            "2025",
+            "12/2025",
+            "1.234,56",
+            "1,234.56",
+            "12.50.12.50",
+            "03.11.2025 Kauf",
+            "10-20-30-40",
+            "12345678901",
+            "192.168.1.1",
+            "0000-00-00",
+            "13/13/2025",
+            "EUR 12.50",
         ] {
-            for order in [Order::YearFirst, Order::DayFirst, Order::MonthFirst] {
+            for order in [Order::Year, Order::Day, Order::Month] {
                 assert_eq!(parts(cell).and_then(|parts| parts.read(order)), None, "{cell}");
             }
         }
@@ -280,7 +331,14 @@ mod tests {
 
     #[test]
     fn a_format_prints_as_it_is_read() {
-        for text in ["DD.MM.YYYY", "MM/DD/YY", "YYYYMMDD", "DD MMM YYYY", "YYYY-MM-DD", "DDMMYYYY"] {
+        for text in [
+            "DD.MM.YYYY",
+            "MM/DD/YY",
+            "YYYYMMDD",
+            "DD MMM YYYY",
+            "YYYY-MM-DD",
+            "DDMMYYYY",
+        ] {
             assert_eq!(Format::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Format::parse("YYYY-DD-MM"), Err(Unreadable::WrongDateFormat));

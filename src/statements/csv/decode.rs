@@ -143,7 +143,10 @@ mod tests {
             (b"\0D\0a\0t\0e\0,", "utf-16-be"),
             (b"\"\xa310.99\"\n\"\xa32.00\"\n", "windows-1252"),
             (b"Empf\xe4nger;W\xe4hrung;\xdcberweisung\n", "windows-1252"),
-            (b"Odbiorca;p\xb3atno\x9c\xe6;z\xb3oty;\xbf\xf3\xb3w\n", "windows-1250"),
+            (
+                b"Odbiorca;p\xb3atno\x9c\xe6;z\xb3oty;\xbf\xf3\xb3w\n",
+                "windows-1250",
+            ),
         ] {
             assert_eq!(detect(bytes).as_deref(), Ok(name), "{bytes:?}");
         }
@@ -152,7 +155,9 @@ mod tests {
 
     #[test]
     fn a_character_cut_in_half_does_not_change_the_encoding_of_a_file() {
-        let mut bytes = "Zürich Genève Köln Größe Straße Überweisung Gebühr Währung Empfänger für".as_bytes().to_vec();
+        let mut bytes = "Zürich Genève Köln Größe Straße Überweisung Gebühr Währung Empfänger für"
+            .as_bytes()
+            .to_vec();
         bytes.push(0xc3);
         assert_eq!(detect(&bytes).as_deref(), Ok("utf-8"));
         let decoded = decode(&bytes, "utf-8").unwrap();

@@ -22,7 +22,10 @@ pub(super) enum Direction {
 
 /// The direction of the amounts in a column; `rows` begins with the first row.
 pub(super) fn find(columns: &Columns, amount: usize, marks: Marks, rows: &Splitter<'_>) -> Direction {
-    let header = columns.header.get(amount).map_or_else(Default::default, |header| names(header));
+    let header = columns
+        .header
+        .get(amount)
+        .map_or_else(Default::default, |header| names(header));
     if header.iter().any(|name| SPENT.contains(&name.as_str())) {
         return Direction::SpentPositive;
     }
@@ -38,7 +41,9 @@ pub(super) fn find(columns: &Columns, amount: usize, marks: Marks, rows: &Splitt
             let by_words = indicator.and_then(|indicator| by_words(amount, indicator, marks, rows.clone()));
             let by_balance = || {
                 let balances = columns.by_role(Role::Balance);
-                balances.into_iter().find_map(|(_, balance)| by_balance(amount, balance, marks, rows.clone()))
+                balances
+                    .into_iter()
+                    .find_map(|(_, balance)| by_balance(amount, balance, marks, rows.clone()))
             };
             match by_words.or_else(by_balance) {
                 Some(known) => known,
@@ -55,7 +60,9 @@ fn by_words(amount: usize, indicator: usize, marks: Marks, mut rows: Splitter<'_
     let (mut signed, mut spent) = (0_u32, 0_u32);
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
     while rows.next(&mut cells).is_some() {
-        let (Some(number), Some(word)) = (cells.get(amount), cells.get(indicator)) else { continue };
+        let (Some(number), Some(word)) = (cells.get(amount), cells.get(indicator)) else {
+            continue;
+        };
         let Some(number) = number::parse(cell_text(number), marks).filter(|number| !number.is_zero()) else {
             continue;
         };
@@ -75,7 +82,12 @@ fn by_words(amount: usize, indicator: usize, marks: Marks, mut rows: Splitter<'_
 }
 
 /// By the balances of consecutive rows, whichever comes first.
-pub(super) fn by_balance(amount: usize, balance: usize, marks: Marks, mut rows: Splitter<'_>) -> Option<Direction> {
+pub(super) fn by_balance(
+    amount: usize,
+    balance: usize,
+    marks: Marks,
+    mut rows: Splitter<'_>,
+) -> Option<Direction> {
     /// Enough for any currency.
     const DECIMALS: u8 = 4;
     let (mut oldest_first, mut newest_first) = ([0_u32; 2], [0_u32; 2]);
@@ -99,7 +111,11 @@ pub(super) fn by_balance(amount: usize, balance: usize, marks: Marks, mut rows: 
         }
         before = Some((amount, balance));
     }
-    let [signed, spent] = if oldest_first.iter().max() >= newest_first.iter().max() { oldest_first } else { newest_first };
+    let [signed, spent] = if oldest_first.iter().max() >= newest_first.iter().max() {
+        oldest_first
+    } else {
+        newest_first
+    };
     // One pair of rows may fit by chance.
     if signed.max(spent) < 2 {
         return None;
@@ -121,7 +137,11 @@ pub(super) fn is_exclusive(one: usize, other: usize, mut rows: Splitter<'_>) -> 
     let (mut both, mut single) = (0_u32, 0_u32);
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
     while rows.next(&mut cells).is_some() {
-        let is_filled = |at: usize| cells.get(at).is_some_and(|cell| !number::is_blank(cell_text(cell)));
+        let is_filled = |at: usize| {
+            cells
+                .get(at)
+                .is_some_and(|cell| !number::is_blank(cell_text(cell)))
+        };
         match (is_filled(one), is_filled(other)) {
             (true, true) => both += 1,
             (false, false) => {}
@@ -133,9 +153,16 @@ pub(super) fn is_exclusive(one: usize, other: usize, mut rows: Splitter<'_>) -> 
 
 /// The words of a column of directions, as they stand: those for out and those for in.
 pub(super) fn words(columns: &Columns, indicator: usize) -> (Vec<String>, Vec<String>) {
-    let words = columns.tallies.get(indicator).map_or(&[][..], |tally| &tally.words);
+    let words = columns
+        .tallies
+        .get(indicator)
+        .map_or(&[][..], |tally| &tally.words);
     let of = |list: &[&str]| -> Vec<String> {
-        words.iter().filter(|word| list.contains(&fold(word).as_str())).cloned().collect()
+        words
+            .iter()
+            .filter(|word| list.contains(&fold(word).as_str()))
+            .cloned()
+            .collect()
     };
     (of(&OUT), of(&IN))
 }

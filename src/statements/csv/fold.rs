@@ -1,5 +1,7 @@
 //! Words of headers and cells in the form in which the tables of words hold them.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::text;
 
 /// Small letters without accents; whatever is no letter or digit separates words, and so does a capital inside a word
@@ -14,7 +16,8 @@ pub(super) fn fold(cell: &str) -> String {
         was_small = c.is_lowercase();
         split.push(if c.is_alphanumeric() { c } else { ' ' });
     }
-    let folded = text::folded(&split);
+    // Korean letters are taken apart with the accents.
+    let folded: String = text::folded(&split).nfc().collect();
     let mut words = String::with_capacity(folded.len());
     for word in folded.split_whitespace() {
         if !words.is_empty() {

@@ -34,22 +34,34 @@ pub(super) struct Layout {
 pub(super) enum AmountColumns {
     Signed(usize),
     SpentPositive(usize),
-    DebitCredit { debit: usize, credit: usize },
+    DebitCredit {
+        debit: usize,
+        credit: usize,
+    },
     /// The words are folded.
-    Indicator { column: usize, indicator: usize, out: Vec<String>, into: Vec<String> },
+    Indicator {
+        column: usize,
+        indicator: usize,
+        out: Vec<String>,
+        into: Vec<String>,
+    },
 }
 
 /// The position of a column that is named by its header or as `#n`.
 pub(super) fn position(header: &[String], name: &str) -> Result<usize, Unreadable> {
     let name = name.trim();
-    let number = name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+    let number = name
+        .strip_prefix('#')
+        .and_then(|number| number.parse::<usize>().ok());
     if let Some(number) = number.filter(|number| *number > 0) {
         return Ok(number - 1);
     }
     let by_text = header.iter().position(|cell| cell.trim() == name);
     let by_words = || {
         let folded = fold(name);
-        header.iter().position(|cell| !folded.is_empty() && fold(cell) == folded)
+        header
+            .iter()
+            .position(|cell| !folded.is_empty() && fold(cell) == folded)
     };
     by_text.or_else(by_words).ok_or(Unreadable::NoSuchColumn)
 }
@@ -66,7 +78,12 @@ impl Layout {
                 debit: column(debit)?,
                 credit: column(credit)?,
             },
-            AmountAs::Indicator { column: name, indicator, out, into } => AmountColumns::Indicator {
+            AmountAs::Indicator {
+                column: name,
+                indicator,
+                out,
+                into,
+            } => AmountColumns::Indicator {
                 column: column(name)?,
                 indicator: column(indicator)?,
                 out: out.iter().map(|word| key(word)).collect(),
@@ -74,13 +91,17 @@ impl Layout {
             },
         };
         let description: Vec<usize> = read_as.description.iter().map(column).collect::<Result<_, _>>()?;
-        let says = match &read_as.status {
+        let mut says = match &read_as.status {
             Some(names) => names
                 .iter()
                 .map(|name| Ok((column(name)?, says_of(name).unwrap_or(Says::Status))))
                 .collect::<Result<_, Unreadable>>()?,
             None => says_by_header(&header, &description),
         };
+        // The words of this column are told apart where the amount is read.
+        if let AmountColumns::Indicator { indicator, .. } = &amount {
+            says.retain(|(column, _)| column != indicator);
+        }
         Ok(Self {
             date,
             format: Format::parse(&read_as.date.format)?,
@@ -88,7 +109,10 @@ impl Layout {
                 .filter(|at| *at != date && has_role(Role::Date, &header[*at]))
                 .collect(),
             amount,
-            marks: Marks { decimal: read_as.decimal, thousands: read_as.thousands },
+            marks: Marks {
+                decimal: read_as.decimal,
+                thousands: read_as.thousands,
+            },
             description,
             category: optional(&read_as.category)?,
             currency: optional(&read_as.currency)?,
@@ -110,8 +134,9 @@ impl Layout {
 
     pub fn amount_columns(&self) -> [usize; 2] {
         match self.amount {
-            AmountColumns::Signed(column) | AmountColumns::SpentPositive(column) => [column; 2],
-            AmountColumns::Indicator { column, .. } => [column; 2],
+            AmountColumns::Signed(column)
+            | AmountColumns::SpentPositive(column)
+            | AmountColumns::Indicator { column, .. } => [column; 2],
             AmountColumns::DebitCredit { debit, credit } => [debit, credit],
         }
     }
@@ -120,7 +145,11 @@ impl Layout {
     pub fn last(&self) -> usize {
         let [first, second] = self.amount_columns();
         let optional = [self.category, self.currency, self.id, self.account];
-        let others = self.description.iter().copied().chain(optional.into_iter().flatten());
+        let others = self
+            .description
+            .iter()
+            .copied()
+            .chain(optional.into_iter().flatten());
         others.fold(self.date.max(first).max(second), usize::max)
     }
 }
@@ -128,7 +157,11 @@ impl Layout {
 /// A word of a direction column in the form in which it is compared.
 pub(super) fn key(word: &str) -> String {
     let folded = fold(word);
-    if folded.is_empty() { word.trim().to_owned() } else { folded }
+    if folded.is_empty() {
+        word.trim().to_owned()
+    } else {
+        folded
+    }
 }
 
 fn has_role(role: Role, header: &str) -> bool {
@@ -138,7 +171,8 @@ fn has_role(role: Role, header: &str) -> bool {
 /// What a column of that header may say against a row.
 fn says_of(header: &str) -> Option<Says> {
     let is_kind = |name: &String| {
-        words::rank(Role::Indicator, name).is_some() || matches!(name.as_str(), "buchungstext" | "mutatiesoort" | "umsatztyp")
+        words::rank(Role::Indicator, name).is_some()
+            || matches!(name.as_str(), "buchungstext" | "mutatiesoort" | "umsatztyp")
     };
     if names(header).iter().any(|name| is_transfer_flag(name)) {
         Some(Says::TransferFlag)
@@ -156,7 +190,10 @@ fn says_of(header: &str) -> Option<Says> {
 }
 
 fn says_by_header(header: &[String], description: &[usize]) -> Vec<(usize, Says)> {
-    let by_header = header.iter().enumerate().filter_map(|(at, cell)| Some((at, says_of(cell)?)));
+    let by_header = header
+        .iter()
+        .enumerate()
+        .filter_map(|(at, cell)| Some((at, says_of(cell)?)));
     let mut says: Vec<(usize, Says)> = by_header.collect();
     for column in description {
         if !says.iter().any(|(known, _)| known == column) {

@@ -5,6 +5,7 @@
 //! file. Where two readings fit, [`Proposal::questions`] asks; nothing is guessed.
 
 mod amount;
+mod amount_columns;
 mod columns;
 mod currency;
 mod date;
@@ -27,6 +28,7 @@ mod tally;
 mod totals;
 mod unreadable;
 mod verdict_words;
+mod verdicts;
 mod words;
 
 pub use propose::{Proposal, Question, propose};

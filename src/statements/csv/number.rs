@@ -1,5 +1,6 @@
 //! The numbers of a cell: `1.234,56`, `($4556.29)`, `- $220.00`, `11'373.94`, `12,50 S`.
 
+use crate::money::Currency;
 use crate::statements::decimal::Decimal;
 
 /// Which signs mark decimals and thousands in a column.
@@ -36,9 +37,9 @@ pub(super) struct Parts<'a> {
 }
 
 /// Text signs of currencies that are no codes of three capitals.
-const TEXT_SIGNS: [&str; 26] = [
-    "kr", "rs", "fr", "sfr", "r", "rp", "rm", "zl", "ft", "lei", "us", "a", "c", "hk", "nz", "s", "tl", "bs", "din",
-    "kn", "kc", "b", "p", "nt", "mx", "ar",
+const TEXT_SIGNS: [&str; 20] = [
+    "kr", "rs", "fr", "sfr", "r", "rp", "rm", "zl", "ft", "lei", "tl", "bs", "din", "kn", "kc", "p", "rmb",
+    "ntd", "dhs", "sar",
 ];
 /// Longest text before or after the digits.
 const MAX_AFFIX: usize = 24;
@@ -116,7 +117,7 @@ fn affix(text: &str) -> Option<Sign> {
             continue;
         }
         if let Some(start) = word_start.take() {
-            match word(text[start..at].trim_end_matches('.'))? {
+            match word(text[start..at].trim_end_matches('.'), is_currency_sign(c))? {
                 Sign::None => {}
                 found if sign == Sign::None => sign = found,
                 _ => return None,
@@ -134,18 +135,24 @@ fn affix(text: &str) -> Option<Sign> {
 }
 
 fn is_currency_sign(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '֏' | '؋' | '৳' | '฿' | '៛' | '￠' | '￡' | '￥' | '￦' | '＄')
-        || ('\u{20a0}'..='\u{20cf}').contains(&c)
+    matches!(
+        c,
+        '$' | '¢' | '£' | '¤' | '¥' | '֏' | '؋' | '৳' | '฿' | '៛' | '￠' | '￡' | '￥' | '￦' | '＄'
+    ) || ('\u{20a0}'..='\u{20cf}').contains(&c)
 }
 
 /// A word beside a number: one that says the direction, a code or a text sign of a currency.
-fn word(text: &str) -> Option<Sign> {
+fn word(text: &str, is_before_sign: bool) -> Option<Sign> {
     match text {
         "CR" | "Cr" | "cr" | "H" => return Some(Sign::Plus),
         "DR" | "Dr" | "dr" | "DB" | "S" => return Some(Sign::Minus),
         _ => {}
     }
-    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // `US$`, `A$`
+    if is_before_sign && text.len() <= 3 {
+        return Some(Sign::None);
+    }
+    let is_code = text.len() == 3 && Currency::from_code(text).is_some();
     let is_foreign = !text.is_ascii() && text.chars().count() <= 6;
     let is_sign = TEXT_SIGNS.contains(&text.to_ascii_lowercase().as_str());
     (is_code || is_foreign || is_sign).then_some(Sign::None)
@@ -164,7 +171,11 @@ pub(super) fn value(parts: Parts<'_>, marks: Marks) -> Option<Decimal> {
         return None;
     }
     // Zeros at the end only make the number long.
-    let fraction = if fraction.len() > 6 { fraction.trim_end_matches('0') } else { fraction };
+    let fraction = if fraction.len() > 6 {
+        fraction.trim_end_matches('0')
+    } else {
+        fraction
+    };
     let mut units: i64 = 0;
     for c in whole.chars().chain(fraction.chars()) {
         if let Some(digit) = c.to_digit(10) {
@@ -173,7 +184,11 @@ pub(super) fn value(parts: Parts<'_>, marks: Marks) -> Option<Decimal> {
     }
     let scale = u8::try_from(fraction.len()).ok()?;
     let number = Decimal { units, scale };
-    Some(if parts.sign == Sign::Minus { number.negated() } else { number })
+    Some(if parts.sign == Sign::Minus {
+        number.negated()
+    } else {
+        number
+    })
 }
 
 /// Whether the whole part is digits, or groups of three (in India of two before the last) with one kind of mark between.
@@ -226,6 +241,8 @@ mod tests {
             ("5.00 DR", (-500, 2)),
             ("5.00CR", (500, 2)),
             ("USD 5.00", (500, 2)),
+            ("US$5.00", (500, 2)),
+            ("EUR 5.00 DR", (-500, 2)),
             ("Rs.500", (500, 0)),
             ("د.ا.4.750", (4_750, 3)),
             ("￥12.00", (1_200, 2)),
@@ -256,13 +273,33 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         for cell in [
-            "", "-", "abc", "12 Main Street", "1,5", "12,34,5", "0,123", "1.2.3", "--5", "-5-", "(5", "5)", "+(5)", "1e5",
-            "TRX2025", "03.11.2025", "1 2", "12345678901234567890", "A 12 B",
+            "",
+            "-",
+            "abc",
+            "12 Main Street",
+            "1,5",
+            "12,34,5",
+            "0,123",
+            "1.2.3",
+            "--5",
+            "-5-",
+            "(5",
+            "5)",
+            "+(5)",
+            "1e5",
+            "TRX2025",
+            "03.11.2025",
+            "1 2",
+            "12345678901234567890",
+            "A 12 B",
         ] {
             assert_eq!(read(cell, POINT), None, "{cell}");
         }
         assert_eq!(read("1.5", COMMA), None);
-        let strict = Marks { decimal: '.', thousands: None };
+        let strict = Marks {
+            decimal: '.',
+            thousands: None,
+        };
         assert_eq!(read("1,234.50", strict), None);
         assert_eq!(read("1234.50", strict), Some((123_450, 2)));
         assert!(is_blank(" - ") && is_blank("") && !is_blank("0"));

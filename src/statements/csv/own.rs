@@ -8,7 +8,16 @@ use super::read_as::AmountAs;
 /// The headers that the export has had.
 const HEADERS: [&[&str]; 2] = [
     &["id", "date", "amount", "currency", "category", "description"],
-    &["date", "amount", "currency", "category", "description", "kind", "paid by", "id"],
+    &[
+        "date",
+        "amount",
+        "currency",
+        "category",
+        "description",
+        "kind",
+        "paid by",
+        "id",
+    ],
 ];
 
 pub(super) fn is_own(header: &[String]) -> bool {

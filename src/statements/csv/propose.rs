@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::amount_columns::{self, Amounts};
 use super::columns::Columns;
 use super::date::Format;
 use super::decode::{decode, detect};
@@ -12,6 +13,7 @@ use super::fold::{cell_text, fold};
 use super::layout::position;
 use super::limits::{MAX_CELLS, MAX_ROWS};
 use super::number::{Marks, POINT};
+use super::own;
 use super::read_as::{AmountAs, Choices, DateAs, ReadAs};
 use super::rows::{delimiter, skip_to_rows};
 use super::settle::{self, Settled};
@@ -19,7 +21,6 @@ use super::split::Splitter;
 use super::table::{self, Table};
 use super::tally::Tally;
 use super::unreadable::{self, Unreadable};
-use super::own;
 
 /// How a file may be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,14 +38,26 @@ pub struct Proposal {
 #[serde(tag = "about", rename_all = "snake_case")]
 pub enum Question {
     /// No column is one of dates for sure.
-    DateColumn { options: Vec<String> },
+    DateColumn {
+        options: Vec<String>,
+    },
     /// Several columns may be the amount, or none.
-    AmountColumn { options: Vec<String> },
+    AmountColumn {
+        options: Vec<String>,
+    },
     /// Formats, the more likely first, and a date of the file that they read differently.
-    DateOrder { options: Vec<String>, example: String },
-    DecimalMark { options: Vec<char>, example: String },
+    DateOrder {
+        options: Vec<String>,
+        example: String,
+    },
+    DecimalMark {
+        options: Vec<char>,
+        example: String,
+    },
     /// The modes of [`AmountAs`] that fit.
-    Direction { options: Vec<String> },
+    Direction {
+        options: Vec<String>,
+    },
 }
 
 /// Looks at all rows of `bytes`. What was chosen is taken as it is, and the rest is found to fit it.
@@ -74,7 +87,9 @@ pub fn propose(bytes: &[u8], choices: &Choices) -> Result<Proposal, Unreadable> 
     draft.fill(&mut start)?;
     Ok(Proposal {
         read_as: start,
-        columns: (0..draft.columns.count()).map(|at| draft.columns.name(at)).collect(),
+        columns: (0..draft.columns.count())
+            .map(|at| draft.columns.name(at))
+            .collect(),
         questions: draft.questions,
     })
 }
@@ -106,7 +121,9 @@ fn start(text: &str, delimiter: u8, choices: &Choices) -> ReadAs {
         decimal: '.',
         thousands: None,
         date: DateAs::default(),
-        amount: AmountAs::Signed { column: String::new() },
+        amount: AmountAs::Signed {
+            column: String::new(),
+        },
         description: Vec::new(),
         category: None,
         currency: None,
@@ -127,7 +144,8 @@ fn count(mut rows: Splitter<'_>, header: Vec<String>) -> Result<Columns, Unreada
             return Err(Unreadable::TooManyRows);
         }
         let filled = cells.iter().filter(|cell| !cell_text(cell).is_empty()).count();
-        let is_header = !folded.is_empty() && folded.iter().zip(&cells).all(|(name, cell)| *name == fold(cell));
+        let is_header =
+            !folded.is_empty() && folded.iter().zip(&cells).all(|(name, cell)| *name == fold(cell));
         // Titles and remarks are no rows. A row with a cell too few would count in the wrong columns.
         let is_short = cells.len() < header.iter().filter(|cell| !cell.is_empty()).count();
         if filled < 2 || is_header || is_short || cells.len() > MAX_CELLS {
@@ -142,7 +160,11 @@ fn count(mut rows: Splitter<'_>, header: Vec<String>) -> Result<Columns, Unreada
         }
     }
     tallies.resize_with(tallies.len().max(header.len()), Tally::default);
-    Ok(Columns { header, tallies, rows: count })
+    Ok(Columns {
+        header,
+        tallies,
+        rows: count,
+    })
 }
 
 /// A description in the making.
@@ -172,19 +194,32 @@ impl Draft<'_> {
         let name = |at: usize| columns.name(at);
         let amount = amounts.first().copied().unwrap_or(0);
         let choices = self.choices;
-        read_as.category = choices.category.clone().unwrap_or_else(|| columns.category().map(name));
-        read_as.currency = choices.currency.clone().unwrap_or_else(|| columns.currency(amount).map(name));
+        read_as.category = choices
+            .category
+            .clone()
+            .unwrap_or_else(|| columns.category().map(name));
+        read_as.currency = choices
+            .currency
+            .clone()
+            .unwrap_or_else(|| columns.currency(amount).map(name));
         read_as.id = choices.id.clone().unwrap_or_else(|| columns.id().map(name));
-        read_as.account = choices.account.clone().unwrap_or_else(|| columns.account().map(name));
-        read_as.description = match &choices.description {
-            Some(chosen) => chosen.clone(),
-            None => {
-                let optional = [&read_as.category, &read_as.currency, &read_as.id, &read_as.account];
-                let named = optional.into_iter().flatten().filter_map(|name| position(&columns.header, name).ok());
-                let taken: Vec<usize> = named.chain(amounts).chain(date).collect();
-                columns.description(&taken).into_iter().map(name).collect()
-            }
-        };
+        read_as.account = choices
+            .account
+            .clone()
+            .unwrap_or_else(|| columns.account().map(name));
+        let optional = [
+            &read_as.category,
+            &read_as.currency,
+            &read_as.id,
+            &read_as.account,
+        ];
+        let named = optional
+            .into_iter()
+            .flatten()
+            .filter_map(|name| position(&columns.header, name).ok());
+        let taken: Vec<usize> = named.chain(amounts).chain(date).collect();
+        let found = || columns.description(&taken).into_iter().map(name).collect();
+        read_as.description = choices.description.clone().unwrap_or_else(found);
         Ok(())
     }
 
@@ -198,7 +233,10 @@ impl Draft<'_> {
             let options = self.names();
             let column = options.first().cloned().unwrap_or_else(|| "#1".to_owned());
             self.questions.push(Question::DateColumn { options });
-            return Ok(DateAs { column, format: choice.format.unwrap_or_else(|| "YYYY-MM-DD".to_owned()) });
+            return Ok(DateAs {
+                column,
+                format: choice.format.unwrap_or_else(|| "YYYY-MM-DD".to_owned()),
+            });
         };
         let column = choice.column.unwrap_or_else(|| self.columns.name(at));
         if let Some(format) = choice.format {
@@ -219,76 +257,56 @@ impl Draft<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        (0..self.columns.count()).map(|at| self.columns.name(at)).collect()
+        (0..self.columns.count())
+            .map(|at| self.columns.name(at))
+            .collect()
     }
 
     fn chosen_amounts(&self, chosen: &AmountAs) -> Result<Vec<usize>, Unreadable> {
         let names = match chosen {
-            AmountAs::Signed { column } | AmountAs::SpentPositive { column } => vec![column],
-            AmountAs::Indicator { column, .. } => vec![column],
+            AmountAs::Signed { column }
+            | AmountAs::SpentPositive { column }
+            | AmountAs::Indicator { column, .. } => vec![column],
             AmountAs::DebitCredit { debit, credit } => vec![debit, credit],
         };
-        names.into_iter().map(|name| position(&self.columns.header, name)).collect()
+        names
+            .into_iter()
+            .map(|name| position(&self.columns.header, name))
+            .collect()
     }
 
     /// The column of the amount, or those of money out and money in.
     fn amounts(&mut self, date: Option<usize>) -> Vec<usize> {
-        let single = self.columns.amount().filter(|at| Some(*at) != date);
-        let is_signed = |at: usize| {
-            self.columns.is(at, |tally| tally.numbers.negative + tally.numbers.plus > 0)
-        };
-        match (single, self.columns.pair()) {
-            (Some(single), Some((debit, credit))) if !is_signed(single) || single == debit || single == credit => {
-                return vec![debit, credit];
+        match amount_columns::find(&self.columns, date, &self.rows, self.delimiter) {
+            Amounts::Sure(columns) => columns,
+            Amounts::Open(possible) => {
+                let options = if possible.is_empty() {
+                    self.names()
+                } else {
+                    possible.iter().map(|at| self.columns.name(*at)).collect()
+                };
+                self.questions.push(Question::AmountColumn { options });
+                vec![possible.first().copied().unwrap_or(0)]
             }
-            (Some(single), _) => return vec![single],
-            (None, Some((debit, credit))) => return vec![debit, credit],
-            (None, None) => {}
-        }
-        let possible = self.columns.possible_amounts();
-        let is_negative = |at: usize| {
-            let numbers = &self.columns.tallies[at].numbers;
-            numbers.negative > 0 && numbers.positive == 0
-        };
-        match possible[..] {
-            [only] => return vec![only],
-            [one, other] if direction::is_exclusive(one, other, self.rows.clone()) => {
-                if is_negative(one) || is_negative(other) {
-                    return if is_negative(one) { vec![one, other] } else { vec![other, one] };
-                }
-            }
-            _ => {}
-        }
-        for amount in &possible {
-            for balance in possible.iter().filter(|balance| *balance != amount) {
-                let marks = self.silent_marks(&[*amount]);
-                if direction::by_balance(*amount, *balance, marks, self.rows.clone()).is_some() {
-                    return vec![*amount];
-                }
-            }
-        }
-        let options = if possible.is_empty() { self.names() } else { possible.iter().map(|at| self.columns.name(*at)).collect() };
-        self.questions.push(Question::AmountColumn { options });
-        vec![possible.first().copied().unwrap_or(0)]
-    }
-
-    fn silent_marks(&self, amounts: &[usize]) -> Marks {
-        match settle::marks(&self.columns, amounts, self.delimiter) {
-            Settled::Sure(marks) => marks,
-            Settled::Open { options, .. } => options.first().copied().unwrap_or(POINT),
         }
     }
 
     fn marks(&mut self, amounts: &[usize]) -> Marks {
-        let mut marks = self.silent_marks(amounts);
+        let settled = settle::marks(&self.columns, amounts, self.delimiter);
+        if let Settled::Open { options, example } = &settled
+            && self.choices.decimal.is_none()
+        {
+            self.questions.push(Question::DecimalMark {
+                options: options.iter().map(|marks| marks.decimal).collect(),
+                example: example.clone(),
+            });
+        }
+        let mut marks = settled.or_first().unwrap_or(POINT);
         if let Some(decimal) = self.choices.decimal {
             marks.decimal = decimal;
-            if marks.thousands == Some(decimal) || matches!(marks.thousands, Some('.' | ',')) {
+            if matches!(marks.thousands, Some('.' | ',')) {
                 marks.thousands = Some(if decimal == '.' { ',' } else { '.' });
             }
-        } else if let Settled::Open { options, example } = settle::marks(&self.columns, amounts, self.delimiter) {
-            let options = options.iter().map(|marks| marks.decimal).collect();
-            self.questions.push(Question::DecimalMark { options, example });
         }
         if let Some(thousands) = self.choices.thousands {
             marks.thousands = thousands;
@@ -299,7 +317,10 @@ impl Draft<'_> {
     fn amount(&mut self, amounts: &[usize], marks: Marks) -> AmountAs {
         let columns = &self.columns;
         if let [debit, credit] = amounts[..] {
-            return AmountAs::DebitCredit { debit: columns.name(debit), credit: columns.name(credit) };
+            return AmountAs::DebitCredit {
+                debit: columns.name(debit),
+                credit: columns.name(credit),
+            };
         }
         let at = amounts.first().copied().unwrap_or(0);
         let column = columns.name(at);
@@ -311,7 +332,12 @@ impl Draft<'_> {
             Direction::SpentPositive => AmountAs::SpentPositive { column },
             Direction::Indicator(indicator) => {
                 let (out, into) = direction::words(columns, indicator);
-                AmountAs::Indicator { column, indicator: columns.name(indicator), out, into }
+                AmountAs::Indicator {
+                    column,
+                    indicator: columns.name(indicator),
+                    out,
+                    into,
+                }
             }
             Direction::Open => {
                 let options = vec!["signed".to_owned(), "spent_positive".to_owned()];

@@ -1,8 +1,8 @@
 //! The records of a file, read as somebody confirmed: one verdict for each data row, one row in memory at a time.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use super::amount::Problem;
 use super::decode::decode;
 use super::fold::{cell_text, fold, one_line};
 use super::judge::Judged;
@@ -12,12 +12,9 @@ use super::read_as::ReadAs;
 use super::split::{Extent, Position, Splitter};
 use super::survey::{Survey, survey};
 use super::unreadable::{self, Unreadable};
-use super::verdict_words::{Says, verdict};
+use super::verdicts::Verdicts;
 use super::{amount, own, totals};
-use crate::statements::row::{LeftOut, Reason, Record, Rejected};
-
-/// Texts of kinds and states whose verdict is remembered.
-const MAX_KNOWN: usize = 1_000;
+use crate::statements::row::{Reason, Record, Rejected};
 
 /// Reads the data rows of `bytes`. Titles, footers, repeated headers and empty lines are no data rows.
 pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadable> {
@@ -34,10 +31,10 @@ pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadabl
         text: decoded.text,
         delimiter,
         position,
+        verdicts: Verdicts::new(&layout, &survey),
         folded_header: layout.header.iter().map(|cell| fold(cell)).collect(),
         layout,
         survey,
-        known: HashMap::new(),
         count: 0,
     })
 }
@@ -79,7 +76,7 @@ pub struct Rows<'a> {
     layout: Layout,
     folded_header: Vec<String>,
     survey: Survey,
-    known: HashMap<(u8, String), Option<LeftOut>>,
+    verdicts: Verdicts,
     count: usize,
 }
 
@@ -118,17 +115,17 @@ impl Rows<'_> {
         for cell in &mut *cells {
             clean(cell, self.layout.is_own);
         }
-        let row = Cells { cells, layout: &self.layout };
+        let row = Cells {
+            cells,
+            layout: &self.layout,
+        };
         if row.filled() == 0 || self.is_header(&row) || is_no_row(&row, self.survey.most_width) {
             return None;
         }
-        let judged = match row.problem(&self.survey, self.is_broken) {
-            Some((column, reason)) => Err((column, reason)),
-            None => {
-                let left_out = says(&row, &self.survey, &mut self.known);
-                Judged::read(&row, &self.survey, left_out)
-            }
-        };
+        let judged = row.problem(&self.survey, self.is_broken).and_then(|()| {
+            let said = self.verdicts.of(&row);
+            Judged::read(&row, &self.survey, said)
+        });
         Some(match judged {
             Ok(judged) => Record::Row(judged.into_row(&row, extent.line)),
             Err((column, reason)) => Record::Rejected(Rejected {
@@ -144,7 +141,11 @@ impl Rows<'_> {
     fn is_header(&self, row: &Cells<'_, '_>) -> bool {
         !self.folded_header.is_empty()
             && row.cells.len() >= self.folded_header.len()
-            && self.folded_header.iter().zip(row.cells).all(|(header, cell)| *header == fold(cell))
+            && self
+                .folded_header
+                .iter()
+                .zip(row.cells)
+                .all(|(header, cell)| *header == fold(cell))
     }
 }
 
@@ -165,7 +166,10 @@ fn clean(cell: &mut Cow<'_, str>, is_own: bool) {
 }
 
 fn too_long(extent: &Extent<'_>, cells: &[Cow<'_, str>], layout: &Layout) -> Record {
-    let column = cells.iter().position(|cell| cell.len() > MAX_CELL).unwrap_or(MAX_CELLS);
+    let column = cells
+        .iter()
+        .position(|cell| cell.len() > MAX_CELL)
+        .unwrap_or(MAX_CELLS);
     Record::Rejected(Rejected {
         line: extent.line,
         column: layout.name(column),
@@ -200,18 +204,22 @@ impl Cells<'_, '_> {
     }
 
     /// What is wrong with the row before any cell is read.
-    fn problem(&self, survey: &Survey, is_broken: bool) -> Option<(usize, Reason)> {
+    fn problem(&self, survey: &Survey, is_broken: bool) -> Result<(), Problem> {
         if self.cells.len() < survey.least_width {
-            return Some((self.cells.len(), Reason::TooFewCells));
+            return Err((self.cells.len(), Reason::TooFewCells));
         }
-        let surplus = self.cells.iter().skip(survey.most_width).position(|cell| !cell.is_empty());
+        let surplus = self
+            .cells
+            .iter()
+            .skip(survey.most_width)
+            .position(|cell| !cell.is_empty());
         if let Some(at) = surplus {
-            return Some((survey.most_width + at, Reason::TooLong));
+            return Err((survey.most_width + at, Reason::TooLong));
         }
         if is_broken && let Some(at) = self.cells.iter().position(|cell| cell.contains('\u{fffd}')) {
-            return Some((at, Reason::NotText));
+            return Err((at, Reason::NotText));
         }
-        None
+        Ok(())
     }
 }
 
@@ -238,55 +246,4 @@ fn is_no_row(row: &Cells<'_, '_>, width: usize) -> bool {
     let [first, second] = layout.amount_columns();
     let has_digit = |column: usize| row.text(column).bytes().any(|byte| byte.is_ascii_digit());
     !(has_digit(layout.date) || has_digit(first) || has_digit(second))
-}
-
-/// What the cells say against a row: the strongest of it.
-fn says(
-    row: &Cells<'_, '_>,
-    survey: &Survey,
-    known: &mut HashMap<(u8, String), Option<LeftOut>>,
-) -> Option<LeftOut> {
-    let mut strongest: Option<LeftOut> = None;
-    for (column, says) in &row.layout.says {
-        let cell = row.text(*column);
-        if cell.is_empty() {
-            continue;
-        }
-        let is_direction = survey.directions.contains(column);
-        let found = match says {
-            Says::Text => verdict(*says, cell),
-            _ => {
-                let key = (*says as u8, cell.to_owned());
-                match known.get(&key) {
-                    Some(found) => *found,
-                    None => {
-                        let found = verdict(*says, cell);
-                        if known.len() < MAX_KNOWN {
-                            known.insert(key, found);
-                        }
-                        found
-                    }
-                }
-            }
-        };
-        let found = found.or_else(|| is_direction.then(|| super::verdict_words::direction(&super::layout::key(cell)))?);
-        if let Some(found) = found
-            && strongest.is_none_or(|so_far| strength(found) > strength(so_far))
-        {
-            strongest = Some(found);
-        }
-    }
-    strongest
-}
-
-fn strength(left_out: LeftOut) -> u8 {
-    match left_out {
-        LeftOut::Pending => 6,
-        LeftOut::Reverted => 5,
-        LeftOut::Split => 4,
-        LeftOut::OpeningBalance => 3,
-        LeftOut::Transfer => 2,
-        LeftOut::Neutral => 1,
-        LeftOut::Zero => 0,
-    }
 }

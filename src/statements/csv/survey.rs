@@ -50,16 +50,29 @@ pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Surv
             None => {}
         }
     }
-    let usual = (1..widths.len()).max_by_key(|width| (widths[*width].rows, *width)).unwrap_or(0);
+    let usual = (1..widths.len())
+        .max_by_key(|width| (widths[*width].rows, *width))
+        .unwrap_or(0);
     let header = &layout.header;
-    let named = header.iter().rposition(|cell| !cell.is_empty()).map_or(usual, |at| at + 1);
+    let named = header
+        .iter()
+        .rposition(|cell| !cell.is_empty())
+        .map_or(usual, |at| at + 1);
     let full = named.min(usual);
-    let least_width = if widths[full].may_be_cut() { layout.last() + 1 } else { full };
+    let least_width = if widths[full].may_be_cut() {
+        layout.last() + 1
+    } else {
+        full
+    };
     Ok(Survey {
         least_width: least_width.min(full),
         most_width: header.len().max(usual),
         is_out_negative: negative > positive,
-        directions: directions.into_iter().filter(Directions::is_right).map(|found| found.column).collect(),
+        directions: directions
+            .into_iter()
+            .filter(Directions::is_right)
+            .map(|found| found.column)
+            .collect(),
     })
 }
 
@@ -93,7 +106,12 @@ impl Width {
 fn out_sign(cells: &[Cow<'_, str>], layout: &Layout) -> Option<Sign> {
     let column = match &layout.amount {
         AmountColumns::DebitCredit { debit, .. } => *debit,
-        AmountColumns::Indicator { column, indicator, out, .. } => {
+        AmountColumns::Indicator {
+            column,
+            indicator,
+            out,
+            ..
+        } => {
             let word = key(cells.get(*indicator)?);
             if layout.is_own || !out.contains(&word) {
                 return None;
@@ -117,7 +135,12 @@ struct Directions {
 
 impl Directions {
     fn new(column: usize) -> Self {
-        Self { column, has_way: false, has_other: false, last: String::new() }
+        Self {
+            column,
+            has_way: false,
+            has_other: false,
+            last: String::new(),
+        }
     }
 
     fn add(&mut self, cell: &str) {

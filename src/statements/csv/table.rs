@@ -44,7 +44,10 @@ impl Sampled {
 
 /// How many cells there are up to the last that is not empty.
 fn width(cells: &[String]) -> usize {
-    cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1)
+    cells
+        .iter()
+        .rposition(|cell| !cell.is_empty())
+        .map_or(0, |at| at + 1)
 }
 
 fn sample(text: &str, delimiter: u8) -> Vec<Sampled> {
@@ -52,11 +55,16 @@ fn sample(text: &str, delimiter: u8) -> Vec<Sampled> {
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
     let mut found = Vec::new();
     while found.len() < SAMPLE {
-        let Some(extent) = splitter.next(&mut cells) else { break };
+        let Some(extent) = splitter.next(&mut cells) else {
+            break;
+        };
         let cells: Vec<String> = cells.iter().map(|cell| cell_text(cell).to_owned()).collect();
         let is_date = |cell: &String| date::parts(cell).is_some_and(is_some_date);
         let dates = cells.iter().filter(|cell| is_date(cell)).count();
-        let numbers = cells.iter().filter(|cell| !is_date(cell) && is_number(cell)).count();
+        let numbers = cells
+            .iter()
+            .filter(|cell| !is_date(cell) && is_number(cell))
+            .count();
         found.push(Sampled {
             line: extent.line,
             is_row: dates > 0 && numbers > 0,
@@ -67,12 +75,16 @@ fn sample(text: &str, delimiter: u8) -> Vec<Sampled> {
 }
 
 fn is_some_date(parts: date::Parts) -> bool {
-    use date::Order::{DayFirst, MonthFirst, YearFirst};
-    [YearFirst, DayFirst, MonthFirst].into_iter().any(|order| parts.read(order).is_some())
+    use date::Order;
+    [Order::Year, Order::Day, Order::Month]
+        .into_iter()
+        .any(|order| parts.read(order).is_some())
 }
 
 fn is_number(cell: &str) -> bool {
-    number::parse(cell, POINT).or_else(|| number::parse(cell, COMMA)).is_some()
+    number::parse(cell, POINT)
+        .or_else(|| number::parse(cell, COMMA))
+        .is_some()
 }
 
 /// The delimiter with which most records are rows of the same width.
@@ -87,8 +99,17 @@ pub(super) fn delimiter(text: &str) -> u8 {
         let records = sample(text, *delimiter);
         let usual = usual_width(records.iter());
         let of_width = |record: &&Sampled| record.cells.len() == usual && usual > 1;
-        let rows = records.iter().filter(of_width).filter(|record| record.is_row).count();
-        let headers: usize = records.iter().take(MAX_PREAMBLE).map(|record| roles(&record.cells)).max().unwrap_or(0);
+        let rows = records
+            .iter()
+            .filter(of_width)
+            .filter(|record| record.is_row)
+            .count();
+        let headers: usize = records
+            .iter()
+            .take(MAX_PREAMBLE)
+            .map(|record| roles(&record.cells))
+            .max()
+            .unwrap_or(0);
         let alike = records.iter().filter(of_width).count();
         (rows, headers, alike, usual)
     };
@@ -105,19 +126,35 @@ fn usual_width<'a>(records: impl Iterator<Item = &'a Sampled>) -> usize {
             None => counts.push((width, 1)),
         }
     }
-    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
+    counts
+        .into_iter()
+        .max_by_key(|(width, count)| (*count, *width))
+        .map_or(0, |(width, _)| width)
 }
 
 /// How many roles the cells of a header name; 0 if there is neither a date nor an amount among them.
 fn roles(cells: &[String]) -> usize {
     let names: Vec<[String; 2]> = cells.iter().map(|cell| names(cell)).collect();
-    let has = |role: Role| names.iter().any(|names| names.iter().any(|name| words::rank(role, name).is_some()));
+    let has = |role: Role| {
+        names
+            .iter()
+            .any(|names| names.iter().any(|name| words::rank(role, name).is_some()))
+    };
     let has_amount = has(Role::Amount) || has(Role::Debit) && has(Role::Credit);
     if !has(Role::Date) && !has_amount {
         return 0;
     }
-    let others = [Role::Payee, Role::Text, Role::Category, Role::Currency, Role::Balance, Role::Account];
-    usize::from(has(Role::Date)) + usize::from(has_amount) + others.into_iter().filter(|role| has(*role)).count()
+    let others = [
+        Role::Payee,
+        Role::Text,
+        Role::Category,
+        Role::Currency,
+        Role::Balance,
+        Role::Account,
+    ];
+    usize::from(has(Role::Date))
+        + usize::from(has_amount)
+        + others.into_iter().filter(|role| has(*role)).count()
 }
 
 /// A header folded as it stands, and without what is in brackets.
@@ -174,13 +211,19 @@ mod tests {
     #[test]
     fn the_delimiter_is_the_one_that_makes_rows() {
         for (text, expected) in [
-            ("Datum;Text;Betrag\n01.02.2025;a, b, c;-1,50\n02.02.2025;d, e;-2,50\n", b';'),
+            (
+                "Datum;Text;Betrag\n01.02.2025;a, b, c;-1,50\n02.02.2025;d, e;-2,50\n",
+                b';',
+            ),
             ("Date,Text,Amount\n01/02/2025,a; b,-1.50\n", b','),
             ("Date\tText\tAmount\n01/02/2025\ta, b\t-1.50\n", b'\t'),
             ("Date|Text|Amount\n01/02/2025|a, b|-1.50\n", b'|'),
             ("sep=;\nDate;Amount\n", b';'),
             ("Date;Text;Amount\n", b';'),
-            ("\"01.02.2025\",\"a\",\"-1,50\"\n\"02.02.2025\",\"a\",\"-1,50\"\n", b','),
+            (
+                "\"01.02.2025\",\"a\",\"-1,50\"\n\"02.02.2025\",\"a\",\"-1,50\"\n",
+                b',',
+            ),
         ] {
             assert_eq!(delimiter(text) as char, expected as char, "{text}");
         }
@@ -200,7 +243,11 @@ mod tests {
             ("Account,x,1.00\n2025-02-01,a,1,b\n2025-02-02,a,1,b\n", None),
             ("Date,Text,Amount\n", Some(1)),
         ] {
-            assert_eq!(find(text, if text.contains(';') { b';' } else { b',' }).header_line, line, "{text}");
+            assert_eq!(
+                find(text, if text.contains(';') { b';' } else { b',' }).header_line,
+                line,
+                "{text}"
+            );
         }
     }
 }

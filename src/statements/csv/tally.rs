@@ -125,11 +125,14 @@ fn is_code(cell: &str) -> bool {
 impl Dates {
     fn add(&mut self, parts: Parts, cell: &str) {
         let [year_first, day_first, month_first] =
-            [Order::YearFirst, Order::DayFirst, Order::MonthFirst].map(|order| parts.read(order));
+            [Order::Year, Order::Day, Order::Month].map(|order| parts.read(order));
         // Two digits are no year at the beginning while another reading fits.
-        let is_short_year = parts.year_digits(Order::YearFirst) == 2;
+        let is_short_year = parts.year_digits(Order::Year) == 2;
         let year_first = year_first.filter(|_| !is_short_year || day_first.or(month_first).is_none());
-        let found: Vec<Date> = [year_first, day_first, month_first].into_iter().flatten().collect();
+        let found: Vec<Date> = [year_first, day_first, month_first]
+            .into_iter()
+            .flatten()
+            .collect();
         if found.is_empty() {
             return;
         }
@@ -170,11 +173,15 @@ impl Numbers {
             self.positive += u32::from(parts.sign != Sign::Minus);
             self.plus += u32::from(parts.sign == Sign::Plus);
         }
-        let is_bare = parts.digits.len() == cell.len() && parts.digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_bare =
+            parts.digits.len() == cell.len() && parts.digits.bytes().all(|byte| byte.is_ascii_digit());
         self.money += u32::from(!is_bare);
         self.long_digits += u32::from(is_bare && cell.len() >= 5);
         if self.separator.is_none() {
-            self.separator = parts.digits.chars().find(|c| !c.is_ascii_digit() && !matches!(c, '.' | ','));
+            self.separator = parts
+                .digits
+                .chars()
+                .find(|c| !c.is_ascii_digit() && !matches!(c, '.' | ','));
         }
     }
 }
@@ -194,7 +201,15 @@ mod tests {
     #[test]
     fn a_day_above_twelve_settles_the_order() {
         let dates = tally(&["06/12/2021", "13/12/2021", "07/07/2021"]).dates;
-        assert_eq!((dates.count, dates.open, dates.only_day_first, dates.only_month_first), (3, 1, 1, 0));
+        assert_eq!(
+            (
+                dates.count,
+                dates.open,
+                dates.only_day_first,
+                dates.only_month_first
+            ),
+            (3, 1, 1, 0)
+        );
         let dates = tally(&["25-12-05", "2024-01-02"]).dates;
         assert_eq!((dates.count, dates.year_first, dates.day_first), (2, 1, 1));
     }
@@ -202,8 +217,24 @@ mod tests {
     #[test]
     fn one_number_settles_the_marks_of_a_column() {
         let numbers = tally(&["4,884", "1,280.8", "-55"]).numbers;
-        assert_eq!((numbers.count, numbers.open, numbers.only_point, numbers.only_comma), (3, 1, 1, 0));
+        assert_eq!(
+            (
+                numbers.count,
+                numbers.open,
+                numbers.only_point,
+                numbers.only_comma
+            ),
+            (3, 1, 1, 0)
+        );
         let numbers = tally(&["29.000", "-1.000,5", "10"]).numbers;
-        assert_eq!((numbers.open, numbers.only_point, numbers.only_comma, numbers.negative), (1, 0, 1, 1));
+        assert_eq!(
+            (
+                numbers.open,
+                numbers.only_point,
+                numbers.only_comma,
+                numbers.negative
+            ),
+            (1, 0, 1, 1)
+        );
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge);
     }
-    if bytes.iter().all(|byte| byte.is_ascii_whitespace()) {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::Empty);
     }
     let known: [(&[u8], Unreadable); 14] = [
@@ -105,10 +105,21 @@ fn check_markup(bytes: &[u8]) -> Result<(), Unreadable> {
         .map(u8::to_ascii_lowercase)
         .collect();
     if start.starts_with(b"<") {
-        let is_html = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<table", b"<meta"]
-            .iter()
-            .any(|tag| start.windows(tag.len()).any(|part| part == *tag));
-        return Err(if is_html { Unreadable::Html } else { Unreadable::Xml });
+        let is_html = [
+            &b"<!doctype html"[..],
+            b"<html",
+            b"<head",
+            b"<body",
+            b"<table",
+            b"<meta",
+        ]
+        .iter()
+        .any(|tag| start.windows(tag.len()).any(|part| part == *tag));
+        return Err(if is_html {
+            Unreadable::Html
+        } else {
+            Unreadable::Xml
+        });
     }
     let is_json = match start.first() {
         Some(b'{') => true,
