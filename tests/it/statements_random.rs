@@ -329,7 +329,7 @@ fn what_a_program_writes_in_any_dialect_is_read_as_it_was() {
 
 #[test]
 fn what_is_stated_without_a_question_is_right() {
-    let outcome = runner(300).run(&(bookings(), dialects()), |(mut bookings, dialect)| {
+    let outcome = runner(150).run(&(bookings(), dialects()), |(mut bookings, dialect)| {
         // A list of payments has more payments than refunds.
         let refunds = bookings.len() / 3;
         for booking in bookings.iter_mut().skip(refunds) {
@@ -388,7 +388,7 @@ fn line(record: &Record) -> u64 {
 fn a_file_cut_anywhere_keeps_a_verdict_for_each_row_before_the_cut() {
     let files = files();
     let cuts = (0..files.len(), any::<prop::sample::Index>());
-    let outcome = runner(400).run(&cuts, |(file, cut)| {
+    let outcome = runner(150).run(&cuts, |(file, cut)| {
         let (name, bytes) = &files[file];
         let cut = &bytes[..cut.index(bytes.len())];
         let read_as = propose(bytes, &Choices::default()).unwrap().read_as;
@@ -472,7 +472,7 @@ fn no_bytes_make_the_reader_panic() {
         ],
         0..80,
     );
-    let outcome = runner(2_000).run(&pieces, |pieces| {
+    let outcome = runner(1_000).run(&pieces, |pieces| {
         let bytes = pieces.concat();
         let Ok(proposal) = propose(&bytes, &Choices::default()) else {
             return Ok(());

@@ -1,16 +1,13 @@
 //! The amount of a row in the direction of the account.
 
+use super::cells::{Cells, Problem};
 use super::fold::cell_text;
 use super::layout::{AmountColumns, key};
 use super::number::{self, is_blank};
-use super::rows::Cells;
 use super::survey::Survey;
 use super::verdict_words::{direction, says_refund};
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason};
-
-/// A column that is wrong, and why.
-pub(super) type Problem = (usize, Reason);
 
 /// Whether a column of amounts holds a number.
 pub(super) fn is_some(row: &Cells<'_, '_>) -> bool {

@@ -2,9 +2,9 @@
 
 use time::Date;
 
-use super::amount::{self, Problem};
+use super::amount;
+use super::cells::{Cells, Problem};
 use super::currency;
-use super::rows::Cells;
 use super::survey::Survey;
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason, Row};

@@ -6,6 +6,7 @@
 
 mod amount;
 mod amount_columns;
+mod cells;
 mod columns;
 mod currency;
 mod date;
@@ -22,6 +23,7 @@ mod read_as;
 mod rows;
 mod settle;
 mod split;
+mod start;
 mod survey;
 mod table;
 mod tally;

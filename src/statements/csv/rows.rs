@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::amount::Problem;
+use super::cells::Cells;
 use super::decode::decode;
-use super::fold::{cell_text, fold, one_line};
+use super::fold::{cell_text, fold};
 use super::judge::Judged;
 use super::layout::Layout;
 use super::limits::{MAX_CELL, MAX_CELLS, MAX_ROWS};
 use super::read_as::ReadAs;
 use super::split::{Extent, Position, Splitter};
+use super::start::{delimiter, skip_to_rows};
 use super::survey::{Survey, survey};
 use super::unreadable::{self, Unreadable};
 use super::verdicts::Verdicts;
@@ -37,33 +38,6 @@ pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadabl
         survey,
         count: 0,
     })
-}
-
-pub(super) fn delimiter(delimiter: char) -> Result<u8, Unreadable> {
-    match u8::try_from(delimiter) {
-        Ok(byte) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(byte),
-        _ => Err(Unreadable::WrongDelimiter),
-    }
-}
-
-/// Leaves the splitter before the first row, and gives the header.
-pub(super) fn skip_to_rows(splitter: &mut Splitter<'_>, read_as: &ReadAs) -> Vec<String> {
-    let wanted = read_as.header_line.or(read_as.first_row_line).unwrap_or(1);
-    let mut cells = Vec::new();
-    loop {
-        let position = splitter.position();
-        let Some(extent) = splitter.next(&mut cells) else {
-            return Vec::new();
-        };
-        if extent.line < wanted {
-            continue;
-        }
-        if read_as.header_line.is_none() {
-            splitter.go_to(position);
-            return Vec::new();
-        }
-        return cells.iter().map(|cell| cell_text(cell).to_owned()).collect();
-    }
 }
 
 /// The records of a file, in its order.
@@ -181,46 +155,6 @@ fn too_long(extent: &Extent<'_>, cells: &[Cow<'_, str>], layout: &Layout) -> Rec
 
 fn first_bytes(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
-}
-
-/// The cleaned cells of one record.
-pub(super) struct Cells<'r, 'a> {
-    pub cells: &'r [Cow<'a, str>],
-    pub layout: &'r Layout,
-}
-
-impl Cells<'_, '_> {
-    /// The text of a column; empty if the row ends before it.
-    pub fn text(&self, column: usize) -> &str {
-        self.cells.get(column).map_or("", |cell| cell)
-    }
-
-    pub fn line(&self, column: usize) -> String {
-        one_line(self.text(column))
-    }
-
-    fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| !cell.is_empty()).count()
-    }
-
-    /// What is wrong with the row before any cell is read.
-    fn problem(&self, survey: &Survey, is_broken: bool) -> Result<(), Problem> {
-        if self.cells.len() < survey.least_width {
-            return Err((self.cells.len(), Reason::TooFewCells));
-        }
-        let surplus = self
-            .cells
-            .iter()
-            .skip(survey.most_width)
-            .position(|cell| !cell.is_empty());
-        if let Some(at) = surplus {
-            return Err((survey.most_width + at, Reason::TooLong));
-        }
-        if is_broken && let Some(at) = self.cells.iter().position(|cell| cell.contains('\u{fffd}')) {
-            return Err((at, Reason::NotText));
-        }
-        Ok(())
-    }
 }
 
 /// Whether a record is a title, a remark or a footer.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::cells::Cells;
 use super::layout::{Layout, key};
-use super::rows::Cells;
 use super::survey::Survey;
 use super::verdict_words::{Says, direction, verdict};
 use crate::statements::row::LeftOut;
