@@ -94,6 +94,7 @@ mod signed_out;
 mod soak;
 mod statements;
 mod statements_csv;
+mod statements_formats;
 mod statements_proposals;
 mod statements_random;
 mod strangers;

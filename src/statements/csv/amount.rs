@@ -76,7 +76,13 @@ fn pair(row: &Cells<'_, '_>, debit: usize, credit: usize, survey: &Survey) -> Re
             out.negated()
         }
     });
-    let into = optional(row, credit)?;
+    let into = optional(row, credit)?.map(|into| {
+        if survey.is_in_negative {
+            into.negated()
+        } else {
+            into
+        }
+    });
     match (out, into) {
         (None, None) => Err((debit, Reason::MissingAmount)),
         (Some(amount), None) | (None, Some(amount)) => Ok(amount),

@@ -14,8 +14,10 @@ pub(super) struct Columns {
     pub rows: u32,
 }
 
+/// Ways in which a header may be a word of the tables, the exact one first.
+const WAYS: u32 = 4;
 /// Words inside a header weigh less than the whole header.
-const INSIDE: u32 = 30;
+const INSIDE: u32 = 100;
 
 impl Columns {
     pub fn count(&self) -> usize {
@@ -46,7 +48,7 @@ impl Columns {
 
     pub fn date(&self) -> Option<usize> {
         let by_words = self.by_role(Role::Date);
-        let fits = |at: &usize| self.is(*at, Tally::is_date);
+        let fits = |at: &usize| self.is(*at, Tally::is_mostly_date);
         by_words.into_iter().map(|(_, at)| at).find(fits).or_else(|| {
             let dates = (0..self.tallies.len()).filter(|at| self.tallies[*at].is_date());
             // The first of those with most dates.
@@ -58,7 +60,7 @@ impl Columns {
         let by_words = self.by_role(Role::Amount).into_iter().map(|(_, at)| at);
         by_words
             .into_iter()
-            .find(|at| self.is(*at, |tally| tally.is_number() && !is_date_only(tally)))
+            .find(|at| self.is(*at, |tally| tally.is_mostly_number() && !is_date_only(tally)))
     }
 
     /// Two columns, for money out and money in.
@@ -67,11 +69,14 @@ impl Columns {
             let by_words = self.by_role(role).into_iter().filter(|(rank, _)| *rank < INSIDE);
             by_words
                 .map(|(_, at)| at)
-                .filter(|at| self.is(*at, |tally| tally.filled == 0 || tally.is_number()))
+                .filter(|at| self.is(*at, |tally| tally.filled == 0 || tally.is_mostly_number()))
                 .collect()
         };
         let (debit, credit) = (*numbers(Role::Debit).first()?, *numbers(Role::Credit).first()?);
-        let has_numbers = self.rows == 0 || [debit, credit].iter().any(|at| self.is(*at, Tally::is_number));
+        let has_numbers = self.rows == 0
+            || [debit, credit]
+                .iter()
+                .any(|at| self.is(*at, Tally::is_mostly_number));
         (debit != credit && has_numbers).then_some((debit, credit))
     }
 
@@ -105,11 +110,11 @@ impl Columns {
             exact.map(move |(rank, at)| (rank + offset, at))
         };
         let mut found: Vec<(u32, usize)> = by_role(Role::Payee, 0)
-            .chain(by_role(Role::Text, 8))
+            .chain(by_role(Role::Text, 2 * WAYS))
             .filter(|(_, at)| !taken.contains(at))
             .filter(|(_, at)| {
                 self.is(*at, |tally| {
-                    tally.filled > 0 && !is_direction(tally) && !tally.is_date()
+                    tally.filled > 0 && !is_direction(tally) && !tally.is_date() && !tally.is_account()
                 })
             })
             .collect();
@@ -146,7 +151,10 @@ impl Columns {
         let texts: Vec<usize> = (0..self.tallies.len())
             .filter(|at| {
                 let tally = &self.tallies[*at];
-                let is_text = !tally.is_date() && !tally.is_number() && tally.codes < tally.filled;
+                let is_text = !tally.is_date()
+                    && !tally.is_number()
+                    && !tally.is_account()
+                    && tally.codes < tally.filled;
                 !taken.contains(at) && tally.filled > 0 && is_text
             })
             .collect();
@@ -185,10 +193,11 @@ impl Columns {
         // A reference is an id only where each row has its own.
         let is_id = |tally: &Tally| {
             tally.phrases == 0
+                && tally.with_digit == tally.filled
                 && (tally.has_many_words || tally.words.len() as u64 == u64::from(tally.filled))
         };
         let mut found =
-            named.filter(|(rank, at)| *rank < 2 || self.is(*at, |tally| tally.filled > 0 && is_id(tally)));
+            named.filter(|(rank, at)| *rank < WAYS || self.is(*at, |tally| tally.filled > 0 && is_id(tally)));
         found.next().map(|(_, at)| at).or_else(|| {
             let is_own_id = |header: &String| {
                 let name = fold(header);
@@ -231,21 +240,22 @@ pub(super) fn is_direction(tally: &Tally) -> bool {
 
 /// How well a header names a role.
 fn rank(role: Role, header: &str) -> Option<u32> {
-    let [whole, plain] = names(header);
-    if whole.is_empty() {
-        return None;
-    }
-    let exact = words::rank(role, &whole).map(|rank| rank * 2);
-    let exact = exact.or_else(|| words::rank(role, &plain).map(|rank| rank * 2 + 1));
+    let names = names(header);
+    let exact = names.iter().zip(0..).filter_map(|(name, at): (&String, u32)| {
+        let rank = words::rank(role, name)?;
+        Some(rank * WAYS + at.min(WAYS - 1))
+    });
+    let exact = exact.min();
     if exact.is_some() || !matches!(role, Role::Date | Role::Amount | Role::Balance) {
         return exact;
     }
-    let parts: Vec<&str> = whole.split(' ').collect();
+    let parts: Vec<&str> = names[0].split(' ').collect();
     if parts.iter().any(|part| OTHER.contains(part)) && role != Role::Balance {
         return None;
     }
-    let mut sides = (1..parts.len()).flat_map(|at| [parts[..at].join(" "), parts[at..].join(" ")]);
+    let sides = (1..parts.len()).flat_map(|at| [parts[..at].join(" "), parts[at..].join(" ")]);
     sides
-        .find_map(|side| words::rank(role, &side))
-        .map(|rank| rank * 2 + INSIDE)
+        .filter_map(|side| words::rank(role, &side))
+        .min()
+        .map(|rank| rank * WAYS + INSIDE)
 }

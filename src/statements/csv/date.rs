@@ -139,7 +139,7 @@ fn full_year(year: Component) -> Option<i32> {
 /// The components with which a cell begins; `None` if it is no date, or if what follows is no time.
 pub(super) fn parts(cell: &str) -> Option<Parts> {
     let cell = cell.trim().trim_start_matches('\'');
-    if cell.len() < 6 || cell.len() > 48 {
+    if cell.len() < 6 || cell.len() > 48 || !may_be_date(cell) {
         return None;
     }
     let digits = cell.bytes().take_while(u8::is_ascii_digit).count();
@@ -173,6 +173,17 @@ pub(super) fn parts(cell: &str) -> Option<Parts> {
         components,
         separator: Some(separators[0]),
     })
+}
+
+/// Whether a cell has digits where a date has them: most cells of a file are none, and names of months cost time.
+fn may_be_date(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    match cell.bytes().position(|byte| byte.is_ascii_digit()) {
+        Some(0) => true,
+        // A month or a day of the week, and a space or a point.
+        Some(at) => at > 2 && at <= 24 && matches!(bytes[at - 1], b' ' | b'.' | b'-' | b'/'),
+        None => false,
+    }
 }
 
 /// `20240131` or `31012024`, and perhaps a time of four or six digits.

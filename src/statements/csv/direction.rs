@@ -86,16 +86,43 @@ pub(super) fn by_balance(
     amount: usize,
     balance: usize,
     marks: Marks,
+    rows: Splitter<'_>,
+) -> Option<Direction> {
+    chain(|cells| number_of(cells, amount, marks), balance, marks, rows)
+}
+
+/// By the balances of rows that fill one of two columns: signed if the first is money out.
+pub(super) fn pair_by_balance(
+    [out, into]: [usize; 2],
+    balance: usize,
+    marks: Marks,
+    rows: Splitter<'_>,
+) -> Option<Direction> {
+    let amount = |cells: &[Cow<'_, str>]| match (number_of(cells, out, marks), number_of(cells, into, marks))
+    {
+        (Some(out), into) => Some(into.unwrap_or(0).saturating_sub(out)),
+        (None, into) => into,
+    };
+    chain(amount, balance, marks, rows)
+}
+
+/// The number in a column, with enough decimals for any currency.
+fn number_of(cells: &[Cow<'_, str>], at: usize, marks: Marks) -> Option<i64> {
+    const DECIMALS: u8 = 4;
+    number::parse(cell_text(cells.get(at)?), marks)?.minor_units(DECIMALS)
+}
+
+fn chain(
+    amount: impl Fn(&[Cow<'_, str>]) -> Option<i64>,
+    balance: usize,
+    marks: Marks,
     mut rows: Splitter<'_>,
 ) -> Option<Direction> {
-    /// Enough for any currency.
-    const DECIMALS: u8 = 4;
     let (mut oldest_first, mut newest_first) = ([0_u32; 2], [0_u32; 2]);
     let mut before: Option<(i64, i64)> = None;
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
     while rows.next(&mut cells).is_some() {
-        let number = |at: usize| number::parse(cell_text(cells.get(at)?), marks)?.minor_units(DECIMALS);
-        let (Some(amount), Some(balance)) = (number(amount), number(balance)) else {
+        let (Some(amount), Some(balance)) = (amount(&cells), number_of(&cells, balance, marks)) else {
             before = None;
             continue;
         };

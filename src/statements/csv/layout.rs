@@ -178,9 +178,12 @@ fn says_of(header: &str) -> Option<Says> {
         Some(Says::TransferFlag)
     } else if has_role(Role::Status, header) {
         Some(Says::Status)
-    } else if has_role(Role::Category, header) {
+    } else if names(header)
+        .iter()
+        .any(|name| words::rank(Role::Category, name) == Some(0))
+    {
         Some(Says::Category)
-    } else if names(header).iter().any(is_kind) {
+    } else if names(header).iter().any(is_kind) || has_role(Role::Category, header) {
         Some(Says::Kind)
     } else if has_role(Role::Payee, header) || has_role(Role::Text, header) {
         Some(Says::Text)

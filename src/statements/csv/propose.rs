@@ -20,6 +20,7 @@ use super::split::Splitter;
 use super::start::{delimiter, skip_to_rows};
 use super::table::{self, Table};
 use super::tally::Tally;
+use super::totals::begins_with_total;
 use super::unreadable::{self, Unreadable};
 
 /// How a file may be read.
@@ -148,7 +149,7 @@ fn count(mut rows: Splitter<'_>, header: Vec<String>) -> Result<Columns, Unreada
             !folded.is_empty() && folded.iter().zip(&cells).all(|(name, cell)| *name == fold(cell));
         // Titles and remarks are no rows. A row with a cell too few would count in the wrong columns.
         let is_short = cells.len() < header.iter().filter(|cell| !cell.is_empty()).count();
-        if filled < 2 || is_header || is_short || cells.len() > MAX_CELLS {
+        if filled < 2 || is_header || is_short || cells.len() > MAX_CELLS || begins_with_total(&cells) {
             continue;
         }
         count += 1;

@@ -14,7 +14,7 @@ use super::start::{delimiter, skip_to_rows};
 use super::survey::{Survey, survey};
 use super::unreadable::{self, Unreadable};
 use super::verdicts::Verdicts;
-use super::{amount, own, totals};
+use super::{amount, number, own, totals};
 use crate::statements::row::{Reason, Record, Rejected};
 
 /// Reads the data rows of `bytes`. Titles, footers, repeated headers and empty lines are no data rows.
@@ -170,14 +170,15 @@ fn is_no_row(row: &Cells<'_, '_>, width: usize) -> bool {
     if filled == 1 && width > 2 && !has_date {
         return true;
     }
-    if totals::is_total(row.cells, layout.date) {
+    let is_blank = |column: usize| number::is_blank(row.text(column));
+    let [first, second] = layout.amount_columns();
+    if (!has_date || is_blank(first) && is_blank(second)) && totals::is_total(row.cells, layout.date) {
         return true;
     }
     if has_date || has_amount {
         return false;
     }
     // A row of which nothing can be read has digits where the date or the amount should be.
-    let [first, second] = layout.amount_columns();
     let has_digit = |column: usize| row.text(column).bytes().any(|byte| byte.is_ascii_digit());
     !(has_digit(layout.date) || has_digit(first) || has_digit(second))
 }

@@ -22,6 +22,8 @@ pub(super) struct Survey {
     pub most_width: usize,
     /// Money out has a sign already: the size counts.
     pub is_out_negative: bool,
+    /// Money in is written negative, as on some cards: the size counts.
+    pub is_in_negative: bool,
     /// Columns whose words are all directions, so that "transfer" is one.
     pub directions: Vec<usize>,
 }
@@ -29,7 +31,7 @@ pub(super) struct Survey {
 /// Surveys the rows that `splitter` reads.
 pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Survey, Unreadable> {
     let mut widths = vec![Width::default(); MAX_CELLS + 1];
-    let (mut negative, mut positive, mut rows) = (0_u32, 0_u32, 0_usize);
+    let (mut out, mut into, mut rows) = (Signs::default(), Signs::default(), 0_usize);
     let kinds = layout.says.iter().filter(|(_, says)| *says == Says::Kind);
     let mut directions: Vec<Directions> = kinds.map(|(column, _)| Directions::new(*column)).collect();
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
@@ -44,11 +46,9 @@ pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Surv
         for column in &mut directions {
             column.add(cells.get(column.column).map_or("", |cell| cell_text(cell)));
         }
-        match out_sign(&cells, layout) {
-            Some(Sign::Minus) => negative += 1,
-            Some(_) => positive += 1,
-            None => {}
-        }
+        let (out_column, in_column) = one_way(&cells, layout);
+        out.add(out_column.and_then(|column| cells.get(column)));
+        into.add(in_column.and_then(|column| cells.get(column)));
     }
     let usual = (1..widths.len())
         .max_by_key(|width| (widths[*width].rows, *width))
@@ -67,7 +67,8 @@ pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Surv
     Ok(Survey {
         least_width: least_width.min(full),
         most_width: header.len().max(usual),
-        is_out_negative: negative > positive,
+        is_out_negative: out.is_negative(),
+        is_in_negative: into.is_negative(),
         directions: directions
             .into_iter()
             .filter(Directions::is_right)
@@ -102,27 +103,48 @@ impl Width {
     }
 }
 
-/// The sign of an amount that is known to be money out.
-fn out_sign(cells: &[Cow<'_, str>], layout: &Layout) -> Option<Sign> {
-    let column = match &layout.amount {
-        AmountColumns::DebitCredit { debit, .. } => *debit,
+/// The column that holds money out in this row, and the one that holds money in.
+fn one_way(cells: &[Cow<'_, str>], layout: &Layout) -> (Option<usize>, Option<usize>) {
+    match &layout.amount {
+        AmountColumns::DebitCredit { debit, credit } => (Some(*debit), Some(*credit)),
+        // A negative amount of the own export is a refund.
+        AmountColumns::Indicator { .. } if layout.is_own => (None, None),
         AmountColumns::Indicator {
             column,
             indicator,
             out,
             ..
         } => {
-            let word = key(cells.get(*indicator)?);
-            if layout.is_own || !out.contains(&word) {
-                return None;
-            }
-            *column
+            let word = cells.get(*indicator).map(|cell| key(cell));
+            (word.filter(|word| out.contains(word)).map(|_| *column), None)
         }
-        AmountColumns::Signed(_) | AmountColumns::SpentPositive(_) => return None,
-    };
-    let parts = number::parts(cell_text(cells.get(column)?))?;
-    let is_zero = parts.digits.bytes().all(|byte| !matches!(byte, b'1'..=b'9'));
-    (!is_zero).then_some(parts.sign)
+        AmountColumns::Signed(_) | AmountColumns::SpentPositive(_) => (None, None),
+    }
+}
+
+/// The signs of amounts that go one way.
+#[derive(Default)]
+struct Signs {
+    negative: u32,
+    positive: u32,
+}
+
+impl Signs {
+    fn add(&mut self, cell: Option<&Cow<'_, str>>) {
+        let Some(parts) = cell.and_then(|cell| number::parts(cell_text(cell))) else {
+            return;
+        };
+        if parts.digits.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+            match parts.sign {
+                Sign::Minus => self.negative += 1,
+                Sign::None | Sign::Plus => self.positive += 1,
+            }
+        }
+    }
+
+    fn is_negative(&self) -> bool {
+        self.negative > self.positive
+    }
 }
 
 /// A column that may say which way the money went.

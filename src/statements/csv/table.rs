@@ -134,7 +134,7 @@ fn usual_width<'a>(records: impl Iterator<Item = &'a Sampled>) -> usize {
 
 /// How many roles the cells of a header name; 0 if there is neither a date nor an amount among them.
 fn roles(cells: &[String]) -> usize {
-    let names: Vec<[String; 2]> = cells.iter().map(|cell| names(cell)).collect();
+    let names: Vec<Vec<String>> = cells.iter().map(|cell| names(cell)).collect();
     let has = |role: Role| {
         names
             .iter()
@@ -157,9 +157,23 @@ fn roles(cells: &[String]) -> usize {
         + others.into_iter().filter(|role| has(*role)).count()
 }
 
-/// A header folded as it stands, and without what is in brackets.
-pub(super) fn names(cell: &str) -> [String; 2] {
-    [fold(cell), fold(&without_brackets(cell))]
+/// The names that a header has, folded, the most exact first: as it stands, without brackets, without the letters that
+/// stand for an umlaut, and each side of a slash.
+pub(super) fn names(cell: &str) -> Vec<String> {
+    let plain = fold(&without_brackets(cell));
+    let mut names = vec![fold(cell)];
+    let mut add = |name: String| {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    add(plain.replace("ae", "a").replace("oe", "o").replace("ue", "u"));
+    add(plain);
+    if cell.contains('/') {
+        cell.split('/')
+            .for_each(|side| add(fold(&without_brackets(side))));
+    }
+    names
 }
 
 /// Finds the header, or that there is none.

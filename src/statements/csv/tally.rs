@@ -20,6 +20,9 @@ pub(super) struct Tally {
     pub numbers: Numbers,
     /// Cells of three capitals.
     pub codes: u32,
+    pub with_digit: u32,
+    /// Cells that are the number of an account (IBAN).
+    pub accounts: u32,
     /// Cells with a space or with letters of a script without spaces.
     pub phrases: u32,
     /// All characters.
@@ -84,6 +87,8 @@ impl Tally {
         if !cell.as_bytes().iter().any(u8::is_ascii_digit) {
             return;
         }
+        self.with_digit += 1;
+        self.accounts += u32::from(is_account(cell));
         if let Some(parts) = date::parts(cell) {
             self.dates.add(parts, cell);
         }
@@ -112,10 +117,36 @@ impl Tally {
         self.numbers.count > 0 && self.numbers.count * 10 >= self.filled * 7
     }
 
+    /// Whether most cells are dates: enough where the header says so, too.
+    pub fn is_mostly_date(&self) -> bool {
+        self.dates.count * 2 > self.filled
+    }
+
+    /// The same of numbers.
+    pub fn is_mostly_number(&self) -> bool {
+        self.numbers.count * 2 > self.filled
+    }
+
+    /// Whether most cells are numbers of accounts.
+    pub fn is_account(&self) -> bool {
+        self.accounts * 2 > self.filled
+    }
+
     /// Whether the column has one value only, in a file where that is remarkable.
     pub fn is_constant(&self) -> bool {
         self.filled > 2 && !self.has_many_words && self.words.len() == 1
     }
+}
+
+/// Two letters and at least thirteen letters or digits, perhaps in groups.
+fn is_account(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ';
+    let length = bytes.iter().filter(|byte| **byte != b' ').count();
+    (15..=34).contains(&length)
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit)
+        && bytes.iter().all(is_part)
 }
 
 fn is_code(cell: &str) -> bool {

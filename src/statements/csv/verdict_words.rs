@@ -9,7 +9,9 @@ type Word = (&'static str, LeftOut);
 use LeftOut::{Neutral, OpeningBalance, Pending, Reverted, Split, Transfer};
 
 /// The whole text of a cell that states something about its row.
-const STATUS: [Word; 62] = [
+const STATUS: [Word; 64] = [
+    ("venter", Pending),
+    ("offen", Pending),
     ("pending", Pending),
     ("ausstehend", Pending),
     ("vorgemerkt", Pending),
@@ -220,7 +222,10 @@ const REFUNDS: [&str; 8] = [
 ];
 
 /// Headers of columns that say yes or no to "is this a transfer".
-const TRANSFER_FLAGS: [&str; 8] = [
+const TRANSFER_FLAGS: [&str; 11] = [
+    "excluded",
+    "is reimbursement",
+    "reimbursement",
     "transfer",
     "is transfer",
     "umbuchung",
