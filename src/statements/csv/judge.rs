@@ -30,6 +30,8 @@ impl Judged {
     ) -> Result<Self, Problem> {
         let date = read_date(row, said.is_some())?;
         let (amount, by_direction) = amount::read(row, survey)?;
+        // The total of a split has no amount of its own; "split into two" may be a text like any other.
+        let said = said.filter(|(left_out, _)| *left_out != LeftOut::Split || amount.is_zero());
         let zero = amount.is_zero().then_some(LeftOut::Zero);
         Ok(Self {
             date,

@@ -87,6 +87,32 @@ pub struct Choices {
     pub status: Option<Vec<String>>,
 }
 
+impl Choices {
+    /// What was chosen for one file, for the next one with the same header: where the table begins and how the file is
+    /// encoded is found anew.
+    pub fn remembered(read_as: ReadAs) -> Self {
+        Self {
+            encoding: None,
+            delimiter: Some(read_as.delimiter),
+            header_line: None,
+            first_row_line: None,
+            decimal: Some(read_as.decimal),
+            thousands: Some(read_as.thousands),
+            date: Some(DateChoice {
+                column: Some(read_as.date.column),
+                format: Some(read_as.date.format),
+            }),
+            amount: Some(read_as.amount),
+            description: Some(read_as.description),
+            category: Some(read_as.category),
+            currency: Some(read_as.currency),
+            id: Some(read_as.id),
+            account: Some(read_as.account),
+            status: read_as.status,
+        }
+    }
+}
+
 /// The column, the format or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

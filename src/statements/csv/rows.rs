@@ -113,7 +113,7 @@ impl Rows<'_> {
     }
 
     fn is_header(&self, row: &Cells<'_, '_>) -> bool {
-        !self.folded_header.is_empty()
+        self.folded_header.iter().any(|name| !name.is_empty())
             && row.cells.len() >= self.folded_header.len()
             && self
                 .folded_header

@@ -31,7 +31,7 @@ fn names_total(cell: &str) -> bool {
         let rest = folded.strip_prefix(word);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    TOTALS.iter().any(|word| is_word(word))
+    TOTALS.iter().any(is_word)
 }
 
 #[cfg(test)]

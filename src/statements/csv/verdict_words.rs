@@ -171,39 +171,55 @@ const DIRECTIONS: [Word; 30] = [
     ("anfangssaldo", OpeningBalance),
 ];
 
-/// Parts of the words of any cell that states something.
-const PHRASES: [Word; 18] = [
-    ("umsatz vorgemerkt", Pending),
+/// Parts of the words of a kind or a state, which mean something else in a text for people.
+const KIND_PHRASES: [Word; 4] = [
     ("einbehaltung", Reverted),
     ("account hold", Reverted),
     ("hold for open authorization", Reverted),
+    ("autopay payment", Transfer),
+];
+
+/// Parts of the words of any cell that states something.
+const PHRASES: [Word; 11] = [
+    ("umsatz vorgemerkt", Pending),
     ("transferred balance", Transfer),
     ("payment thank you", Transfer),
     ("thank you payment", Transfer),
     ("paiement merci", Transfer),
-    ("payment received thank you", Transfer),
-    ("autopay payment", Transfer),
-    ("split into", Split),
-    ("transfer to own account", Transfer),
-    ("uberweisung auf eigenes konto", Transfer),
-    ("from own account", Transfer),
     ("ihre zahlung vielen dank", Transfer),
+    ("payment received thank you", Transfer),
     ("to own account", Transfer),
-    ("starting balance", OpeningBalance),
-    ("opening balance", OpeningBalance),
+    ("from own account", Transfer),
+    ("auf eigenes konto", Transfer),
+    ("split into", Split),
 ];
 
-/// How the cell begins, in small letters but otherwise as it stands.
-const BEGINNINGS: [Word; 12] = [
+/// How a text for people begins that is no booking of its own, folded.
+const TEXT_BEGINNINGS: [Word; 6] = [
+    ("opening balance", OpeningBalance),
+    ("starting balance", OpeningBalance),
+    ("initial balance", OpeningBalance),
+    ("balance brought forward", OpeningBalance),
+    ("saldovortrag", OpeningBalance),
+    ("anfangssaldo", OpeningBalance),
+];
+
+/// How any cell begins, in small letters but otherwise as it stands.
+const BEGINNINGS: [Word; 8] = [
     ("transfer :", Transfer),
     ("transfer:", Transfer),
     ("[transfer", Transfer),
-    ("to '", Transfer),
-    ("from '", Transfer),
     ("transfer from:", Transfer),
     ("transfer to:", Transfer),
     ("充值-", Transfer),
     ("提现-", Transfer),
+    ("余额宝-", Transfer),
+];
+
+/// The same of a kind or a category.
+const KIND_BEGINNINGS: [Word; 5] = [
+    ("to '", Transfer),
+    ("from '", Transfer),
     ("转入零钱", Transfer),
     ("零钱提现", Transfer),
     ("零钱充值", Transfer),
@@ -261,24 +277,28 @@ pub(super) fn verdict(says: Says, cell: &str) -> Option<LeftOut> {
         return YES.contains(&fold(cell).as_str()).then_some(Transfer);
     }
     let folded = fold(cell);
-    let lists: &[&[Word]] = match says {
+    let small = cell.to_lowercase();
+    let is_text = says == Says::Text;
+    let whole: &[&[Word]] = match says {
         Says::Status => &[&STATUS],
         Says::Kind => &[&KINDS],
         Says::Category => &[&KINDS, &CATEGORIES],
         Says::Text | Says::TransferFlag => &[],
     };
-    let small = cell.to_lowercase();
-    let found = lists
-        .iter()
-        .flat_map(|list| list.iter())
-        .find(|(word, _)| *word == folded)
-        .or_else(|| PHRASES.iter().find(|(phrase, _)| folded.contains(phrase)))
-        .or_else(|| {
-            BEGINNINGS
-                .iter()
-                .find(|(beginning, _)| small.starts_with(beginning))
-        });
-    found.map(|(_, left_out)| *left_out)
+    let (parts, beginnings): (&[&[Word]], &[&[Word]]) = if is_text {
+        (&[&PHRASES], &[&BEGINNINGS])
+    } else {
+        (&[&PHRASES, &KIND_PHRASES], &[&BEGINNINGS, &KIND_BEGINNINGS])
+    };
+    find(whole, |word| word == folded)
+        .or_else(|| find(parts, |phrase| folded.contains(phrase)))
+        .or_else(|| find(beginnings, |beginning| small.starts_with(beginning)))
+        .or_else(|| find(&[&TEXT_BEGINNINGS], |beginning| folded.starts_with(beginning)))
+}
+
+fn find(lists: &[&[Word]], fits: impl Fn(&str) -> bool) -> Option<LeftOut> {
+    let mut words = lists.iter().flat_map(|list| list.iter());
+    words.find(|(word, _)| fits(word)).map(|(_, left_out)| *left_out)
 }
 
 /// What a folded word of a direction column means that is neither in nor out.
@@ -297,4 +317,39 @@ pub(super) fn says_refund(cell: &str) -> bool {
 
 pub(super) fn is_transfer_flag(header: &str) -> bool {
     TRANSFER_FLAGS.contains(&header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_means_what_its_column_lets_it_mean() {
+        for (says, cell, expected) in [
+            (Says::Status, "PENDING", Some(Pending)),
+            (Says::Status, "Umsatz gebucht", None),
+            (Says::Status, "REVERTED", Some(Reverted)),
+            (Says::Kind, "Pot transfer", Some(Transfer)),
+            (Says::Kind, "Transfer", None),
+            (Says::Kind, "Payment", None),
+            (
+                Says::Kind,
+                "Einbehaltung für offene Autorisierung",
+                Some(Reverted),
+            ),
+            (Says::Category, "Transfer", Some(Transfer)),
+            (Says::Category, "To 'Savings'", Some(Transfer)),
+            (Says::Text, "Einbehaltung der Kapitalertragsteuer", None),
+            (Says::Text, "VERIZON AUTOPAY PAYMENT", None),
+            (Says::Text, "PAYMENT - THANK YOU", Some(Transfer)),
+            (Says::Text, "Transfer : Savings", Some(Transfer)),
+            (Says::Text, "Opening balance", Some(OpeningBalance)),
+            (Says::Text, "invoice of the opening balance", None),
+            (Says::Text, "to 'Bob' for lunch", None),
+            (Says::TransferFlag, "true", Some(Transfer)),
+            (Says::TransferFlag, "No", None),
+        ] {
+            assert_eq!(verdict(says, cell), expected, "{cell}");
+        }
+    }
 }

@@ -10,6 +10,8 @@ use crate::statements::row::LeftOut;
 
 /// Texts of one column whose verdict is remembered.
 const MAX_KNOWN: usize = 1_000;
+/// The longest of them, in bytes.
+const MAX_KNOWN_TEXT: usize = 64;
 
 /// The columns that may speak against a row, with what their texts have meant so far.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ impl Column {
         }
         let by_direction = || self.is_direction.then(|| direction(&key(cell)))?;
         let found = verdict(self.says, cell).or_else(by_direction);
-        if self.known.len() < MAX_KNOWN {
+        if cell.len() <= MAX_KNOWN_TEXT && self.known.len() < MAX_KNOWN {
             self.known.insert(cell.to_owned(), found);
         }
         found
