@@ -15,6 +15,7 @@
 //! | | [`error`] | the one error type of requests |
 //! | | [`settings`] | settings from the environment and the command line |
 //! | | [`private_files`] | files that only their owner may read |
+//! | | [`statements`] | files of banks, from bytes to rows |
 //! | mechanics | [`db`] | one handle over `SQLite` and PostgreSQL |
 //! | | [`crypto`] | the secret, tokens and password hashes |
 //! | | [`slice`](mod@slice) | what a slice registers with the app |
@@ -52,6 +53,7 @@ pub mod serve;
 pub mod settings;
 pub mod slice;
 pub mod state;
+pub mod statements;
 pub mod text;
 pub mod timing;
 pub mod web;

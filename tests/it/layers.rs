@@ -18,6 +18,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
             "money",
             "error",
             "settings",
+            "statements",
         ],
     ),
     ("mechanics", &["db", "crypto", "slice", "web", "state", "api"]),

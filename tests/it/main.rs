@@ -93,6 +93,7 @@ mod sign_in_limits;
 mod signed_out;
 mod soak;
 mod statements;
+mod statements_bank;
 mod strangers;
 mod sub_path;
 mod sums;

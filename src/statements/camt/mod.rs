@@ -1,0 +1,383 @@
+//! CAMT.052, .053 and .054 in every version: elements count by their local names, whatever the namespace says.
+//!
+//! The reader goes through the events of `quick-xml` with the path of the element it is in. No entity of a document type
+//! is ever expanded.
+
+mod balances;
+mod detail;
+mod entry;
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::io::Cursor;
+
+use encoding_rs::Encoding;
+use quick_xml::Reader as XmlReader;
+use quick_xml::events::{BytesStart, Event};
+
+use self::balances::RawBalance;
+use self::entry::{Account, Entry};
+use super::balance::{Statement, Sum};
+use super::clean::{self, present};
+use super::decode::decoded;
+use super::lines::LineCounter;
+use super::{Reason, Record, Rejected};
+
+/// The standard needs less than half of it.
+const DEEPEST: usize = 40;
+
+/// A record for each entry of the file, or for each part of a batch that says what its parts are.
+pub fn read(bytes: &[u8]) -> Reader<'_> {
+    let text = Bytes(decoded(bytes, declared(bytes), None));
+    let mut xml = XmlReader::from_reader(Cursor::new(text));
+    xml.config_mut().expand_empty_elements = true;
+    Reader {
+        xml,
+        buffer: Vec::new(),
+        path: Path::default(),
+        text: String::new(),
+        currency: None,
+        lines: LineCounter::new(),
+        statement: None,
+        entry: None,
+        records: VecDeque::new(),
+        statements: Vec::new(),
+        is_at_end: false,
+    }
+}
+
+#[derive(Debug)]
+pub struct Reader<'a> {
+    xml: XmlReader<Cursor<Bytes<'a>>>,
+    buffer: Vec<u8>,
+    path: Path,
+    /// The text of the innermost element so far.
+    text: String,
+    /// Of the innermost amount.
+    currency: Option<String>,
+    lines: LineCounter,
+    statement: Option<Open>,
+    /// The entry that is being read, and the length of its path.
+    entry: Option<(Entry, usize)>,
+    /// The parts of a batch that are still to come.
+    records: VecDeque<Record>,
+    statements: Vec<Statement>,
+    is_at_end: bool,
+}
+
+/// Text as the bytes that the XML reader wants.
+#[derive(Debug)]
+struct Bytes<'a>(Cow<'a, str>);
+
+impl AsRef<[u8]> for Bytes<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// A statement that is being read.
+#[derive(Debug)]
+struct Open {
+    line: u64,
+    /// The length of its path.
+    path: usize,
+    account: Account,
+    currency: Option<String>,
+    balances: Vec<RawBalance>,
+    booked: Sum,
+}
+
+impl Reader<'_> {
+    /// The statements read so far.
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        while self.records.is_empty() && !self.is_at_end {
+            self.step();
+        }
+        self.records.pop_front()
+    }
+}
+
+/// What an event asks for, without the buffer that it borrows.
+enum Step {
+    Start,
+    End,
+    Nothing,
+    Stop,
+    TooDeep,
+}
+
+impl Reader<'_> {
+    fn step(&mut self) {
+        let before = self.offset();
+        self.buffer.clear();
+        let step = match self.xml.read_event_into(&mut self.buffer) {
+            Ok(Event::Start(start)) => {
+                self.text.clear();
+                if self.path.depth() >= DEEPEST {
+                    Step::TooDeep
+                } else {
+                    self.path.push(start.local_name().as_ref());
+                    if self.path.last().ends_with("Amt") {
+                        self.currency = currency(&start);
+                    }
+                    Step::Start
+                }
+            }
+            Ok(Event::End(_)) => Step::End,
+            Ok(Event::Text(text)) => {
+                self.text.push_str(&text);
+                Step::Nothing
+            }
+            Ok(Event::CData(text)) => {
+                self.text.push_str(&text);
+                Step::Nothing
+            }
+            Ok(Event::GeneralRef(name)) => {
+                reference(&name, &mut self.text);
+                Step::Nothing
+            }
+            Ok(Event::Eof) | Err(_) => Step::Stop,
+            Ok(_) => Step::Nothing,
+        };
+        match step {
+            Step::Start => self.start(before),
+            Step::End => {
+                self.end();
+                self.path.pop();
+                self.text.clear();
+            }
+            Step::Nothing => {}
+            Step::Stop => self.stop(before, Reason::TooFewCells),
+            Step::TooDeep => self.stop(before, Reason::TooLong),
+        }
+    }
+
+    fn offset(&self) -> usize {
+        usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    fn line(&mut self, position: usize) -> u64 {
+        self.lines
+            .line_of(self.xml.get_ref().get_ref().as_ref(), position)
+    }
+
+    fn start(&mut self, position: usize) {
+        let is_in_entry = self.entry.is_some();
+        match self.path.last() {
+            "Stmt" | "Rpt" | "Ntfctn" if self.statement.is_none() => {
+                self.statement = Some(Open {
+                    line: self.line(position),
+                    path: self.path.len(),
+                    account: Account::default(),
+                    currency: None,
+                    balances: Vec::new(),
+                    booked: Sum::default(),
+                });
+            }
+            "Ntry" if !is_in_entry => {
+                let entry = Entry::new(self.line(position), position);
+                self.entry = Some((entry, self.path.len()));
+            }
+            "TxDtls" if is_in_entry => {
+                let line = self.line(position);
+                if let Some((entry, _)) = &mut self.entry {
+                    entry.add_detail(line);
+                }
+            }
+            "Bal" if !is_in_entry => {
+                if let Some(statement) = &mut self.statement {
+                    statement.balances.push(RawBalance::default());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) {
+        let length = self.path.len();
+        if let Some((entry, entry_path)) = &mut self.entry {
+            if length > *entry_path {
+                entry.set(self.path.below(*entry_path), &self.text, self.currency.as_deref());
+                return;
+            }
+            let end = self.offset();
+            self.end_entry(end, true);
+            return;
+        }
+        let Some(statement) = &mut self.statement else {
+            return;
+        };
+        if length <= statement.path {
+            self.end_statement();
+            return;
+        }
+        let text = self.text.trim();
+        match self.path.below(statement.path) {
+            "Acct/Id/IBAN" | "Acct/Id/Othr/Id" | "Acct/Id/PrtryAcct/Id" if statement.account.id.is_none() => {
+                statement.account.id = present(text);
+            }
+            "Acct/Ccy" => statement.currency = present(text),
+            "Acct/Ownr/Nm" => statement.account.owner = present(text),
+            path => {
+                if let (Some(path), Some(balance)) =
+                    (path.strip_prefix("Bal/"), statement.balances.last_mut())
+                {
+                    balance.set(path, text, self.currency.as_deref());
+                }
+            }
+        }
+    }
+
+    fn end_entry(&mut self, end: usize, is_whole: bool) {
+        let Some((entry, _)) = self.entry.take() else {
+            return;
+        };
+        let none = Account::default();
+        let account = self
+            .statement
+            .as_ref()
+            .map_or(&none, |statement| &statement.account);
+        let raw = self
+            .xml
+            .get_ref()
+            .get_ref()
+            .0
+            .get(entry.start..end)
+            .unwrap_or_default();
+        let records = entry.records(account, raw, is_whole);
+        if let Some(statement) = &mut self.statement {
+            for record in &records {
+                if let Record::Row(row) = record
+                    && row.left_out.is_none()
+                {
+                    statement.booked.add(row.amount);
+                }
+            }
+        }
+        self.records.extend(records);
+    }
+
+    fn end_statement(&mut self) {
+        if let Some(statement) = self.statement.take() {
+            self.statements.push(Statement {
+                line: statement.line,
+                balance: balances::explained(&statement.balances, statement.booked),
+                account: statement.account.id,
+                currency: statement.currency,
+            });
+        }
+    }
+
+    /// The end of the file. Where it comes too early, a record says so: there may have been more rows.
+    fn stop(&mut self, position: usize, reason: Reason) {
+        self.is_at_end = true;
+        let end = self.xml.get_ref().get_ref().0.len();
+        let is_broken = self.path.depth() > 0;
+        if self.entry.is_some() {
+            self.end_entry(end, false);
+        } else if is_broken {
+            let line = self.line(position.min(end));
+            let text = &self.xml.get_ref().get_ref().0;
+            let from = text.floor_char_boundary(position);
+            self.records.push_back(Record::Rejected(Rejected {
+                line,
+                column: self.path.last().to_owned(),
+                value: String::new(),
+                reason,
+                raw: clean::raw(&text[from..text.floor_char_boundary(from + 200)]),
+            }));
+        }
+        if let Some(statement) = &mut self.statement {
+            statement.balances.clear();
+        }
+        self.end_statement();
+    }
+}
+
+/// The local names from the outermost element to the innermost, with slashes between.
+#[derive(Debug, Default)]
+struct Path {
+    names: String,
+    lengths: Vec<usize>,
+}
+
+impl Path {
+    fn push(&mut self, name: &str) {
+        self.lengths.push(self.names.len());
+        self.names.push('/');
+        self.names.push_str(name);
+    }
+
+    fn pop(&mut self) {
+        if let Some(length) = self.lengths.pop() {
+            self.names.truncate(length);
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.lengths.len()
+    }
+
+    fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    fn last(&self) -> &str {
+        self.lengths.last().map_or("", |length| &self.names[length + 1..])
+    }
+
+    /// The path below the first `length` bytes.
+    fn below(&self, length: usize) -> &str {
+        self.names.get(length + 1..).unwrap_or_default()
+    }
+}
+
+fn currency(amount: &BytesStart<'_>) -> Option<String> {
+    let attribute = amount.try_get_attribute("Ccy").ok()??;
+    present(&attribute.value)
+}
+
+/// One of the five references of XML, or a number; any other stays as it stands.
+fn reference(name: &str, text: &mut String) {
+    let number = name
+        .strip_prefix('#')
+        .and_then(|number| match number.strip_prefix('x') {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => number.parse().ok(),
+        });
+    match (name, number.and_then(char::from_u32)) {
+        (_, Some(character)) => text.push(character),
+        ("amp", _) => text.push('&'),
+        ("lt", _) => text.push('<'),
+        ("gt", _) => text.push('>'),
+        ("quot", _) => text.push('"'),
+        ("apos", _) => text.push('\''),
+        (name, None) => {
+            text.push('&');
+            text.push_str(name);
+            text.push(';');
+        }
+    }
+}
+
+/// What the XML declaration says of the encoding.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]);
+    let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
+    let value = declaration
+        .split_once("encoding")?
+        .1
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Encoding::for_label(value[1..].split(quote).next()?.as_bytes())
+}

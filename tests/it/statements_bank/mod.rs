@@ -1,0 +1,88 @@
+//! Files of banks (OFX, QFX, QIF, MT940, CAMT) become rows, exactly, whatever state they are in.
+
+mod answers;
+mod damaged;
+mod generated;
+mod variants;
+
+use expense_tracker::statements::balance::{Balance, Statement, over_all};
+use expense_tracker::statements::detect::{Format, detect};
+use expense_tracker::statements::{LeftOut, Record, Rejected, Row, camt, mt940, ofx, qif};
+
+/// What a file holds.
+struct Read {
+    format: Format,
+    records: Vec<Record>,
+    statements: Vec<Statement>,
+}
+
+impl Read {
+    fn rows(&self) -> Vec<&Row> {
+        self.all_rows().filter(|row| row.left_out.is_none()).collect()
+    }
+
+    fn left_out(&self) -> Vec<&Row> {
+        self.all_rows().filter(|row| row.left_out.is_some()).collect()
+    }
+
+    fn reasons(&self) -> Vec<LeftOut> {
+        self.all_rows().filter_map(|row| row.left_out).collect()
+    }
+
+    fn rejected(&self) -> Vec<&Rejected> {
+        self.records
+            .iter()
+            .filter_map(|record| match record {
+                Record::Rejected(rejected) => Some(rejected),
+                Record::Row(_) => None,
+            })
+            .collect()
+    }
+
+    fn all_rows(&self) -> impl Iterator<Item = &Row> {
+        self.records.iter().filter_map(|record| match record {
+            Record::Row(row) => Some(row),
+            Record::Rejected(_) => None,
+        })
+    }
+
+    fn balance(&self) -> Option<Balance> {
+        over_all(&self.statements)
+    }
+}
+
+/// Reads a file as its bytes say, in the likeliest order of dates.
+fn read(bytes: &[u8]) -> Read {
+    read_as(detect(bytes), bytes)
+}
+
+fn read_as(format: Format, bytes: &[u8]) -> Read {
+    let (records, statements) = match format {
+        Format::Ofx => {
+            let mut reader = ofx::read(bytes);
+            let records = reader.by_ref().collect();
+            (records, reader.statements().to_vec())
+        }
+        Format::Mt940 => {
+            let mut reader = mt940::read(bytes);
+            let records = reader.by_ref().collect();
+            (records, reader.statements().to_vec())
+        }
+        Format::Camt => {
+            let mut reader = camt::read(bytes);
+            let records = reader.by_ref().collect();
+            (records, reader.statements().to_vec())
+        }
+        Format::Qif => (qif::read(bytes, qif::date_orders(bytes)[0]).collect(), Vec::new()),
+        Format::Csv => (Vec::new(), Vec::new()),
+    };
+    Read {
+        format,
+        records,
+        statements,
+    }
+}
+
+fn cents(row: &Row) -> i64 {
+    row.amount.minor_units(2).expect("two decimals")
+}
