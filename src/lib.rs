@@ -12,10 +12,10 @@
 //! | | [`clock`] | the current time and time zones |
 //! | | [`locale`] | how amounts and dates are written |
 //! | | [`money`] | exact amounts and currencies |
+//! | | [`statements`] | files of banks and trackers, read to rows |
 //! | | [`error`] | the one error type of requests |
 //! | | [`settings`] | settings from the environment and the command line |
 //! | | [`private_files`] | files that only their owner may read |
-//! | | [`statements`] | files of banks, from bytes to rows |
 //! | mechanics | [`db`] | one handle over `SQLite` and PostgreSQL |
 //! | | [`crypto`] | the secret, tokens and password hashes |
 //! | | [`slice`](mod@slice) | what a slice registers with the app |

@@ -1,7 +1,7 @@
-//! Statements of banks and of other programs, from bytes to rows: pure functions that touch neither database nor disk.
+//! Files of banks and other trackers, from bytes to rows with positions; nothing here knows the ledger.
 //!
-//! [`detect`](detect::detect) names the format. Each format is a folder with a `read` from bytes to an iterator of
-//! [`Record`]s, one for each data row. A row that can't be read is a record as well; nothing fails a whole file.
+//! [`detect`](detect::detect) names the format. Each format has a `read` from bytes to an iterator of
+//! [`Record`](row::Record)s, one for each data row. A row that can't be read is a record, too; nothing fails a whole file.
 
 pub mod balance;
 pub mod camt;
@@ -15,6 +15,4 @@ pub mod mt940;
 mod number;
 pub mod ofx;
 pub mod qif;
-mod row;
-
-pub use row::{LeftOut, Reason, Record, Rejected, Row};
+pub mod row;

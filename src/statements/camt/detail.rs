@@ -71,8 +71,12 @@ impl Detail {
             "Refs/AcctSvcrRef" => &mut self.source_id,
             "AddtlTxInf" => &mut self.text,
             // Since version 8 a name stands in `Pty`; the party may also be an agent.
-            "RltdPties/Dbtr/Nm" | "RltdPties/Dbtr/Pty/Nm" => &mut self.debtor.name,
-            "RltdPties/Cdtr/Nm" | "RltdPties/Cdtr/Pty/Nm" => &mut self.creditor.name,
+            "RltdPties/Dbtr/Nm" | "RltdPties/Dbtr/Pty/Nm" | "RltdPties/Dbtr/Agt/FinInstnId/Nm" => {
+                &mut self.debtor.name
+            }
+            "RltdPties/Cdtr/Nm" | "RltdPties/Cdtr/Pty/Nm" | "RltdPties/Cdtr/Agt/FinInstnId/Nm" => {
+                &mut self.creditor.name
+            }
             "RltdPties/UltmtDbtr/Nm" | "RltdPties/UltmtDbtr/Pty/Nm" => &mut self.debtor.ultimate_name,
             "RltdPties/UltmtCdtr/Nm" | "RltdPties/UltmtCdtr/Pty/Nm" => &mut self.creditor.ultimate_name,
             "RltdPties/DbtrAcct/Id/IBAN" | "RltdPties/DbtrAcct/Id/Othr/Id" => &mut self.debtor.account,

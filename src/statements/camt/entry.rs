@@ -5,7 +5,8 @@ use time::Date;
 use super::super::balance::Sum;
 use super::super::clean::{self, LONGEST_TEXT, folded, present};
 use super::super::decimal::Decimal;
-use super::super::{LeftOut, Reason, Record, Rejected, Row, day, number};
+use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
+use super::super::{day, number};
 use super::detail::Detail;
 
 /// What is known before the entries: of the account.

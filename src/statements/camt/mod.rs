@@ -21,7 +21,7 @@ use super::balance::{Statement, Sum};
 use super::clean::{self, present};
 use super::decode::decoded;
 use super::lines::LineCounter;
-use super::{Reason, Record, Rejected};
+use super::row::{Reason, Record, Rejected};
 
 /// The standard needs less than half of it.
 const DEEPEST: usize = 40;

@@ -10,11 +10,11 @@ const SEPA: [&str; 16] = [
 ];
 
 /// Labels of Dutch banks. The order counts: of two that fit, the first is found.
-const SLASHES: [&str; 32] = [
+const SLASHES: [&str; 34] = [
     "/TRTP/", "/TRCD/", "/NAME/", "/REMI/", "/USTD/", "/STRD/", "/CNTP/", "/IBAN/", "/BIC/", "/EREF/",
     "/PREF/", "/KREF/", "/MARF/", "/CSID/", "/ORDP/", "/BENM/", "/ADDR/", "/ISDT/", "/PURP/", "/RTRN/",
     "/RTYP/", "/SVCL/", "/ULTD/", "/ULTC/", "/ULTB/", "/ID/", "/INIT/", "/ACCW/", "/EXCH/", "/CHGS/",
-    "/OCMT/", "/RREF/",
+    "/OCMT/", "/RREF/", "/PT/", "/PY/",
 ];
 
 /// Labels in the free text of other Dutch bookings.
@@ -63,7 +63,7 @@ impl Details {
             return details;
         }
         if starts_with(start, "SEPA ")
-            && divided(&together, &WORDS)
+            && divided(&together, &WORDS, b':')
                 .iter()
                 .any(|(label, _)| *label == "NAAM:")
         {
@@ -75,6 +75,34 @@ impl Details {
         }
     }
 
+    /// Field `:NS:`, whose lines begin with a number each.
+    pub fn of_numbered(lines: &[&str]) -> Self {
+        let mut details = Self::default();
+        let (mut name, mut text) = (Vec::new(), Vec::new());
+        for line in lines {
+            let number = line.get(..2).and_then(|number| number.parse::<u8>().ok());
+            let value = line.get(2..).unwrap_or_default();
+            match number {
+                Some(1..=14) => text.push(value),
+                Some(15 | 16) => name.push(value),
+                Some(17) => details.posting = folded(value),
+                _ => details.references.extend(present(line)),
+            }
+        }
+        details.name = folded(&name.join(" "));
+        details.text = folded(&text.join(" "));
+        details
+    }
+
+    /// Some banks repeat the name of the other party, and nothing else, in the second line of `:61:`.
+    pub fn find_name(&mut self, supplement: &str) {
+        let name = folded(supplement);
+        let is_name = name.len() > 2 && name.chars().any(char::is_alphabetic);
+        if self.name.is_empty() && is_name && self.text.contains(&name) {
+            self.name = name;
+        }
+    }
+
     /// `159?00RETOURE?20EREF+…?21…?32name?33…`: the first digits are a code, and lines are cut inside words.
     fn of_subfields(text: &str, separator: char) -> Self {
         let (mut name, mut remittance, mut bank) =
@@ -83,7 +111,7 @@ impl Details {
         for (code, value) in subfields(text, separator) {
             match code {
                 0 => details.posting.push_str(value),
-                20..=29 | 60..=63 => remittance.push_str(value),
+                20..=29 | 60..=65 => remittance.push_str(value),
                 32 | 33 => name.push_str(value),
                 30 | 31 => bank[usize::from(code - 30)].push_str(value),
                 // Batch numbers and return codes of the banks among themselves.
@@ -102,7 +130,7 @@ impl Details {
 
     /// The text of a SEPA payment: `SVWZ+` is for people, the rest are references.
     fn add_sepa(&mut self, text: &str) {
-        let parts = divided(text, &SEPA);
+        let parts = divided(text, &SEPA, b'+');
         let mut free = String::new();
         for (label, value) in parts {
             match label {
@@ -126,7 +154,7 @@ impl Details {
             ..Self::default()
         };
         let mut texts = Vec::new();
-        for (label, value) in divided(text, &SLASHES) {
+        for (label, value) in divided(text, &SLASHES, b'/') {
             let value = value.trim_matches(['/', ' ']);
             match label {
                 "/NAME/" if details.name.is_empty() => details.name = folded(value),
@@ -141,7 +169,7 @@ impl Details {
                     details.references.extend(parts.filter_map(present));
                 }
                 "/TRTP/" => details.posting = folded(value),
-                "" | "/REMI/" | "/USTD/" | "/STRD/" => {
+                "" | "/REMI/" | "/USTD/" | "/STRD/" | "/PY/" => {
                     texts.push(value.strip_prefix("USTD/").unwrap_or(value).trim_matches('/'));
                 }
                 label => details
@@ -158,7 +186,7 @@ impl Details {
             is_labelled: true,
             ..Self::default()
         };
-        for (label, value) in divided(text, &WORDS) {
+        for (label, value) in divided(text, &WORDS, b':') {
             let value = folded(value);
             match label {
                 "" => details.posting = value,
@@ -204,7 +232,7 @@ fn subfields(text: &str, separator: char) -> Vec<(u8, &str)> {
         let Some(code) = code.and_then(|code| code.parse().ok()) else {
             continue;
         };
-        if !matches!(code, 0..=39 | 60..=63) {
+        if !matches!(code, 0..=39 | 60..=65) {
             continue;
         }
         if let Some(last) = fields.last_mut() {

@@ -3,7 +3,8 @@
 use time::Date;
 
 use super::super::decimal::Decimal;
-use super::super::{Reason, day, number};
+use super::super::row::Reason;
+use super::super::{day, number};
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -1,4 +1,4 @@
-//! MT940, also inside SWIFT blocks and between the banners of banks, and MT942, whose rows are not booked yet.
+//! MT940, also inside SWIFT blocks and between the banners of banks, and MT942.
 
 mod details;
 mod entry;
@@ -12,7 +12,8 @@ use super::clean::{self, LONGEST_TEXT, folded, present};
 use super::decimal::Decimal;
 use super::decode::decoded;
 use super::lines::{LineCounter, line_at};
-use super::{LeftOut, Reason, Record, Rejected, Row, number};
+use super::number;
+use super::row::{LeftOut, Reason, Record, Rejected, Row};
 
 /// The fields of these messages. Any other line goes on with the field before it: texts may begin with `:12:`.
 const TAGS: [&str; 22] = [
@@ -61,7 +62,8 @@ struct Message {
     currency: Option<String>,
     opening: Option<Decimal>,
     booked: Sum,
-    is_interim: bool,
+    /// German banks send what is not booked yet under a name of its own.
+    is_announcement: bool,
 }
 
 /// A booking whose fields are being read: places in the text.
@@ -75,6 +77,8 @@ struct Open {
     supplement: Vec<(usize, usize)>,
     details: Vec<(usize, usize)>,
     is_in_details: bool,
+    /// Whether the details are `:NS:`.
+    has_numbered_lines: bool,
 }
 
 impl Reader<'_> {
@@ -101,16 +105,17 @@ impl Reader<'_> {
             let inner = line.trim_matches(|c: char| (c.is_control() && c != '\t') || c == '\u{feff}');
             let start = self.position + (inner.as_ptr() as usize - line.as_ptr() as usize);
             let tag = tag(inner);
-            let ends = tag.is_some_and(|(tag, _)| tag != "86") || is_end(inner) || inner.starts_with("{1:");
+            let ends = tag.is_some_and(|(tag, _)| !matches!(tag, "86" | "NS"))
+                || is_end(inner)
+                || inner.starts_with("{1:");
             if ends && let Some(open) = self.open.take() {
                 return Some(self.finish(text, &open));
             }
             self.position = next;
-            if let Some(block) = inner.find("{4:").filter(|_| inner.starts_with(['{', '-', '$'])) {
+            if let Some(block) = inner.rfind("{4:").filter(|_| inner.starts_with(['{', '-', '$'])) {
                 self.end_statement(None);
                 // A field may follow on the same line.
                 self.message = Message::default();
-                self.message.is_interim = inner.contains("{2:O942") || inner.contains("{2:I942");
                 self.position = start + block + 3;
                 continue;
             }
@@ -136,19 +141,14 @@ impl Reader<'_> {
         match tag {
             "20" => {
                 self.end_statement(None);
-                let is_interim = self.message.is_interim && self.message.line.is_none();
                 self.message = Message {
-                    is_interim,
+                    line: Some(self.lines.line_of(text.as_bytes(), start)),
+                    is_announcement: value.trim().starts_with("STARTDISP"),
                     ..Message::default()
                 };
-                self.message.line = Some(self.lines.line_of(text.as_bytes(), start));
-                self.message.is_interim |= value.trim() == "STARTDISPE";
             }
-            "942" => self.message.is_interim = true,
             "25" | "25P" => self.message.account = present(value),
-            "13" | "13D" => self.message.is_interim |= self.message.opening.is_none(),
             "34F" => {
-                self.message.is_interim |= self.message.opening.is_none();
                 let currency = value
                     .get(..3)
                     .filter(|code| code.bytes().all(|byte| byte.is_ascii_uppercase()));
@@ -162,7 +162,6 @@ impl Reader<'_> {
                 self.message.booked = Sum::default();
                 self.message.currency = balance.as_ref().map(|(currency, _)| currency.clone());
                 self.message.opening = balance.map(|(_, amount)| amount);
-                self.message.is_interim = false;
             }
             "62F" | "62M" => self.end_statement(balance(value)),
             "61" => {
@@ -174,11 +173,13 @@ impl Reader<'_> {
                     supplement: Vec::new(),
                     details: Vec::new(),
                     is_in_details: false,
+                    has_numbered_lines: false,
                 });
             }
-            "86" => {
+            "86" | "NS" => {
                 if let Some(open) = &mut self.open {
                     open.is_in_details = true;
+                    open.has_numbered_lines |= tag == "NS" && open.details.is_empty();
                     open.details.push(place);
                     open.end = place.1;
                 }
@@ -240,8 +241,13 @@ impl Reader<'_> {
         };
         let part = |(start, end): &(usize, usize)| &text[*start..*end];
         let lines: Vec<&str> = open.details.iter().map(part).collect();
-        let details = Details::of(&lines);
+        let mut details = if open.has_numbered_lines {
+            Details::of_numbered(&lines)
+        } else {
+            Details::of(&lines)
+        };
         let supplement = open.supplement.iter().map(part).collect::<Vec<_>>().join(" ");
+        details.find_name(&supplement);
         let row = row(&self.message, open.line, entry, &details, &supplement);
         if row.left_out.is_none() {
             self.message.booked.add(row.amount);
@@ -251,7 +257,7 @@ impl Reader<'_> {
 }
 
 fn row(message: &Message, line: u64, entry: entry::Entry, details: &Details, supplement: &str) -> Row {
-    let left_out = if entry.is_expected || message.is_interim {
+    let left_out = if entry.is_expected || message.is_announcement {
         Some(LeftOut::Pending)
     } else {
         entry.amount.is_zero().then_some(LeftOut::Zero)

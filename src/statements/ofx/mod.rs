@@ -14,9 +14,10 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use self::tags::{Tag, tag_at};
 use self::transaction::{Kind, Transaction};
 use super::balance::Statement;
+use super::clean;
 use super::decode::decoded;
 use super::lines::LineCounter;
-use super::{Record, clean};
+use super::row::Record;
 
 /// The parts of an investment list that are no bank bookings.
 const INVESTMENTS: [&str; 20] = [

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::clean::{self, LONGEST_TEXT, folded, present};
+use super::super::day;
 use super::super::decimal::Decimal;
 use super::super::number::{self, Mark};
-use super::super::{LeftOut, Reason, Record, Rejected, Row, day};
+use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
 
 /// Currencies with three decimals, for which `1,234` can be less than two.
 const THREE_DECIMALS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];

@@ -12,12 +12,14 @@ use std::collections::VecDeque;
 pub use self::order::DateOrder;
 use self::order::Evidence;
 use self::record::{Lines, MarkEvidence, Spelling};
-use super::Record;
 use super::clean::present;
 use super::decode::decoded;
 use super::lines::{LineCounter, line_at};
+use super::row::Record;
 
 /// The orders of day, month and year that fit the dates of the file, the likeliest first. More than one is a question.
+///
+/// A few programs write the order at the top (`!Option:MDY`).
 pub fn date_orders(bytes: &[u8]) -> Vec<DateOrder> {
     let text = decoded(bytes, None, None);
     let mut evidence = Evidence::default();
@@ -25,7 +27,9 @@ pub fn date_orders(bytes: &[u8]) -> Vec<DateOrder> {
     while let Some(found) = sections.next(&text) {
         evidence.add(found.lines.date_text());
     }
-    evidence.orders()
+    sections
+        .stated_order
+        .map_or_else(|| evidence.orders(), |order| vec![order])
 }
 
 /// A record for each booking of the file, and for each part of a split.
@@ -88,12 +92,13 @@ enum Section {
 }
 
 impl Section {
+    /// Of a header in small letters.
     fn of(header: &str, before: Self) -> Self {
-        let header = header.trim().to_ascii_lowercase();
         let Some(kind) = header.strip_prefix("!type:") else {
-            return match header.as_str() {
-                "!account" => Self::Accounts,
-                _ => before,
+            return if header == "!account" {
+                Self::Accounts
+            } else {
+                before
             };
         };
         match kind.trim() {
@@ -119,6 +124,7 @@ struct Sections {
     counter: LineCounter,
     section: Section,
     account: Option<String>,
+    stated_order: Option<DateOrder>,
 }
 
 impl Sections {
@@ -129,6 +135,7 @@ impl Sections {
             // Some programs write no header at all.
             section: Section::Bookings,
             account: None,
+            stated_order: None,
         }
     }
 
@@ -150,11 +157,7 @@ impl Sections {
             }
             self.position = next;
             if is_header {
-                self.section = Section::of(line, self.section);
-                if line.trim().eq_ignore_ascii_case("!clear:autoswitch") {
-                    // What stood before was a list of all accounts.
-                    self.account = None;
-                }
+                self.header(line.trim());
                 continue;
             }
             let mut characters = line.chars();
@@ -172,6 +175,17 @@ impl Sections {
         let is_whole = text.ends_with(['\n', '\r']);
         let lines = lines.filter(|lines| !lines.is_empty())?;
         self.found(lines, text.len(), is_whole)
+    }
+
+    fn header(&mut self, line: &str) {
+        match line.to_ascii_lowercase().as_str() {
+            // What stood before was a list of all accounts.
+            "!clear:autoswitch" => self.account = None,
+            "!option:mdy" => self.stated_order = Some(DateOrder::MonthFirst),
+            "!option:dmy" => self.stated_order = Some(DateOrder::DayFirst),
+            "!option:ymd" => self.stated_order = Some(DateOrder::YearFirst),
+            header => self.section = Section::of(header, self.section),
+        }
     }
 
     /// The record, where its section has bookings.

@@ -4,7 +4,7 @@ use super::super::balance::Sum;
 use super::super::clean::{self, LONGEST_TEXT, folded, present};
 use super::super::decimal::Decimal;
 use super::super::number::{self, Mark};
-use super::super::{LeftOut, Reason, Record, Rejected, Row};
+use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
 use super::order::{self, DateOrder};
 
 /// How programs name the first booking of an account, in small letters.

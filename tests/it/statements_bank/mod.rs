@@ -7,7 +7,8 @@ mod variants;
 
 use expense_tracker::statements::balance::{Balance, Statement, over_all};
 use expense_tracker::statements::detect::{Format, detect};
-use expense_tracker::statements::{LeftOut, Record, Rejected, Row, camt, mt940, ofx, qif};
+use expense_tracker::statements::row::{LeftOut, Record, Rejected, Row};
+use expense_tracker::statements::{camt, mt940, ofx, qif};
 
 /// What a file holds.
 struct Read {
