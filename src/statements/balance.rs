@@ -19,6 +19,20 @@ pub struct Statement {
     pub balance: Option<Balance>,
 }
 
+/// No file of a bank has more; those that follow count into the last one, so that memory stays bounded.
+const MOST_STATEMENTS: usize = 10_000;
+
+/// Adds a statement.
+pub fn push(statements: &mut Vec<Statement>, statement: Statement) {
+    if statements.len() < MOST_STATEMENTS {
+        statements.push(statement);
+    } else if let Some(last) = statements.last_mut()
+        && statement.balance == Some(Balance::NotExplained)
+    {
+        last.balance = statement.balance;
+    }
+}
+
 /// All statements of a file together; `None` where none has both balances.
 pub fn over_all(statements: &[Statement]) -> Option<Balance> {
     let known = || statements.iter().filter_map(|statement| statement.balance);

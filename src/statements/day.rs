@@ -27,25 +27,15 @@ pub fn digits<N: std::str::FromStr>(text: &str) -> Option<N> {
 
 /// `20260131…` and `2026-01-31…`: a time or a zone behind the day changes nothing.
 pub fn leading(text: &str) -> Option<Date> {
-    let (day, rest) = match text.as_bytes().get(4) {
-        Some(b'-') => {
-            let mut parts = text.get(..10)?.split('-');
-            let day = date(
-                digits(parts.next()?)?,
-                digits(parts.next()?)?,
-                digits(parts.next()?)?,
-            )?;
-            (day, text.get(10..)?)
-        }
-        _ => {
-            let day = date(
-                digits(text.get(..4)?)?,
-                digits(text.get(4..6)?)?,
-                digits(text.get(6..8)?)?,
-            )?;
-            (day, text.get(8..)?)
-        }
+    let (places, end) = if text.as_bytes().get(4) == Some(&b'-') {
+        ([0..4, 5..7, 8..10], 10)
+    } else {
+        ([0..4, 4..6, 6..8], 8)
     };
+    let [year, month, day] = places.map(|place| text.get(place));
+    let is_apart = end == 8 || text.as_bytes().get(7) == Some(&b'-');
+    let day = is_apart.then(|| date(digits(year?)?, digits(month?)?, digits(day?)?))??;
+    let rest = text.get(end..)?;
     let ends = rest.starts_with(|c: char| c.is_ascii_digit() || "[.T+-Z ".contains(c)) || rest.is_empty();
     ends.then_some(day)
 }

@@ -73,7 +73,10 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 fn is_ofx(start: &str) -> bool {
     let upper = start.to_ascii_uppercase();
     if upper.starts_with('<') {
-        return upper.contains("<OFX") || upper.contains("<?OFX") || upper.contains("<STMTTRN");
+        // Names may have a prefix.
+        return ["<OFX", "<?OFX", ":OFX>", ":OFX ", "STMTTRN>"]
+            .iter()
+            .any(|name| upper.contains(name));
     }
     lines(&upper).map(str::trim_start).any(|line| {
         ["OFXHEADER", "<OFX>", "<OFX ", "<?OFX"]

@@ -9,6 +9,9 @@ use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
 use super::super::{day, number};
 use super::detail::Detail;
 
+/// More transactions than any batch has; their memory stays bounded.
+const MOST_DETAILS: usize = 50_000;
+
 /// What is known before the entries: of the account.
 #[derive(Debug, Default)]
 pub struct Account {
@@ -51,7 +54,11 @@ impl Entry {
     }
 
     pub fn add_detail(&mut self, line: u64) {
-        self.details.push(Detail::new(line));
+        if self.details.len() < MOST_DETAILS {
+            self.details.push(Detail::new(line));
+        } else {
+            self.is_too_long = true;
+        }
     }
 
     /// Takes the text of the element at `path` below the entry.

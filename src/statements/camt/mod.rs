@@ -17,11 +17,13 @@ use quick_xml::events::{BytesStart, Event};
 
 use self::balances::RawBalance;
 use self::entry::{Account, Entry};
-use super::balance::{Statement, Sum};
+use super::balance::{self, Statement, Sum};
 use super::clean::{self, present};
 use super::decode::decoded;
 use super::lines::LineCounter;
 use super::row::{Reason, Record, Rejected};
+
+const MOST_BALANCES: usize = 1_000;
 
 /// The standard needs less than half of it.
 const DEEPEST: usize = 40;
@@ -84,6 +86,7 @@ struct Open {
     account: Account,
     currency: Option<String>,
     balances: Vec<RawBalance>,
+    has_no_balances: bool,
     booked: Sum,
 }
 
@@ -179,6 +182,7 @@ impl Reader<'_> {
                     account: Account::default(),
                     currency: None,
                     balances: Vec::new(),
+                    has_no_balances: false,
                     booked: Sum::default(),
                 });
             }
@@ -194,6 +198,11 @@ impl Reader<'_> {
             }
             "Bal" if !is_in_entry => {
                 if let Some(statement) = &mut self.statement {
+                    // More than any statement has say nothing.
+                    statement.has_no_balances |= statement.balances.len() >= MOST_BALANCES;
+                    if statement.has_no_balances {
+                        statement.balances.clear();
+                    }
                     statement.balances.push(RawBalance::default());
                 }
             }
@@ -267,12 +276,17 @@ impl Reader<'_> {
 
     fn end_statement(&mut self) {
         if let Some(statement) = self.statement.take() {
-            self.statements.push(Statement {
-                line: statement.line,
-                balance: balances::explained(&statement.balances, statement.booked),
-                account: statement.account.id,
-                currency: statement.currency,
-            });
+            balance::push(
+                &mut self.statements,
+                Statement {
+                    line: statement.line,
+                    balance: (!statement.has_no_balances)
+                        .then(|| balances::explained(&statement.balances, statement.booked))
+                        .flatten(),
+                    account: statement.account.id,
+                    currency: statement.currency,
+                },
+            );
         }
     }
 
@@ -296,7 +310,7 @@ impl Reader<'_> {
             }));
         }
         if let Some(statement) = &mut self.statement {
-            statement.balances.clear();
+            statement.has_no_balances = true;
         }
         self.end_statement();
     }

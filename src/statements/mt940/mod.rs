@@ -7,7 +7,7 @@ mod labels;
 use std::borrow::Cow;
 
 use self::details::Details;
-use super::balance::{Statement, Sum};
+use super::balance::{self, Statement, Sum};
 use super::clean::{self, LONGEST_TEXT, folded, present};
 use super::decimal::Decimal;
 use super::decode::decoded;
@@ -158,12 +158,12 @@ impl Reader<'_> {
                 self.end_statement(None);
                 let line = self.lines.line_of(text.as_bytes(), start);
                 self.message.line.get_or_insert(line);
-                let balance = balance(value);
+                let balance = stated_balance(value);
                 self.message.booked = Sum::default();
                 self.message.currency = balance.as_ref().map(|(currency, _)| currency.clone());
                 self.message.opening = balance.map(|(_, amount)| amount);
             }
-            "62F" | "62M" => self.end_statement(balance(value)),
+            "62F" | "62M" => self.end_statement(stated_balance(value)),
             "61" => {
                 self.open = Some(Open {
                     line: self.lines.line_of(text.as_bytes(), start),
@@ -193,6 +193,10 @@ impl Reader<'_> {
         let place = (start, start + line.len());
         if let Some(open) = self.open.as_mut().filter(|_| !line.trim().is_empty()) {
             open.end = place.1;
+            if open.end - open.start > LONGEST_TEXT {
+                // The booking is rejected whatever follows.
+                return;
+            }
             let lines = if open.is_in_details {
                 &mut open.details
             } else {
@@ -210,14 +214,17 @@ impl Reader<'_> {
         }
         let booked = std::mem::take(&mut self.message.booked);
         let (currency, closing) = closing.unzip();
-        self.statements.push(Statement {
-            line: self.message.line.unwrap_or(1),
-            account: self.message.account.clone(),
-            currency: self.message.currency.clone().or(currency),
-            balance: opening
-                .zip(closing)
-                .map(|(opening, closing)| booked.explains(opening, closing)),
-        });
+        balance::push(
+            &mut self.statements,
+            Statement {
+                line: self.message.line.unwrap_or(1),
+                account: self.message.account.clone(),
+                currency: self.message.currency.clone().or(currency),
+                balance: opening
+                    .zip(closing)
+                    .map(|(opening, closing)| booked.explains(opening, closing)),
+            },
+        );
     }
 
     fn finish(&mut self, text: &str, open: &Open) -> Record {
@@ -248,7 +255,7 @@ impl Reader<'_> {
         };
         let supplement = open.supplement.iter().map(part).collect::<Vec<_>>().join(" ");
         details.find_name(&supplement);
-        let row = row(&self.message, open.line, entry, &details, &supplement);
+        let row = row(&self.message, open.line, &entry, &details, &supplement);
         if row.left_out.is_none() {
             self.message.booked.add(row.amount);
         }
@@ -256,7 +263,7 @@ impl Reader<'_> {
     }
 }
 
-fn row(message: &Message, line: u64, entry: entry::Entry, details: &Details, supplement: &str) -> Row {
+fn row(message: &Message, line: u64, entry: &entry::Entry, details: &Details, supplement: &str) -> Row {
     let left_out = if entry.is_expected || message.is_announcement {
         Some(LeftOut::Pending)
     } else {
@@ -303,7 +310,7 @@ fn is_end(line: &str) -> bool {
 }
 
 /// `D070903EUR1234718,36`
-fn balance(text: &str) -> Option<(String, Decimal)> {
+fn stated_balance(text: &str) -> Option<(String, Decimal)> {
     let text = text.trim();
     let rest = text.strip_prefix(['C', 'D'])?;
     let currency = rest

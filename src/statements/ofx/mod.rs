@@ -13,7 +13,6 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use self::tags::{Tag, tag_at};
 use self::transaction::{Kind, Transaction};
-use super::balance::Statement;
 use super::clean;
 use super::decode::decoded;
 use super::lines::LineCounter;
@@ -43,7 +42,7 @@ const INVESTMENTS: [&str; 20] = [
     "CLOSUREOPT",
 ];
 
-/// A record for each transaction of the file.
+/// A record for each transaction of the file. OFX has no opening balances that the rows could explain.
 pub fn read(bytes: &[u8]) -> Reader<'_> {
     Reader {
         text: decoded(bytes, declared(bytes), None),
@@ -53,7 +52,6 @@ pub fn read(bytes: &[u8]) -> Reader<'_> {
         currency: None,
         is_in_investments: false,
         open: None,
-        statements: Vec::new(),
     }
 }
 
@@ -66,14 +64,6 @@ pub struct Reader<'a> {
     currency: Option<String>,
     is_in_investments: bool,
     open: Option<Transaction>,
-    statements: Vec<Statement>,
-}
-
-impl Reader<'_> {
-    /// The statements read so far. OFX has no opening balances, so that none is explained.
-    pub fn statements(&self) -> &[Statement] {
-        &self.statements
-    }
 }
 
 impl Iterator for Reader<'_> {
@@ -141,29 +131,10 @@ impl Reader<'_> {
             "STMTTRNRS" | "CCSTMTTRNRS" | "INVSTMTTRNRS" | "STMTRS" | "CCSTMTRS" | "INVSTMTRS" => {
                 self.account = None;
                 self.currency = None;
-                if name.ends_with("STMTRS") {
-                    let line = self.lines.line_of(text.as_bytes(), tag.start);
-                    self.statements.push(Statement {
-                        line,
-                        account: None,
-                        currency: None,
-                        balance: None,
-                    });
-                }
             }
             "INVTRANLIST" => self.is_in_investments = true,
-            "CURDEF" => {
-                self.currency = clean::present(&value()).map(|code| code.to_ascii_uppercase());
-                if let Some(statement) = self.statements.last_mut() {
-                    statement.currency.clone_from(&self.currency);
-                }
-            }
-            "ACCTID" => {
-                self.account = clean::present(&value());
-                if let Some(statement) = self.statements.last_mut() {
-                    statement.account.clone_from(&self.account);
-                }
-            }
+            "CURDEF" => self.currency = clean::present(&value()).map(|code| code.to_ascii_uppercase()),
+            "ACCTID" => self.account = clean::present(&value()),
             _ => {}
         }
     }
@@ -171,11 +142,9 @@ impl Reader<'_> {
 
 /// Its own end, or anything that can't stand in a transaction where the end is missing.
 fn ends_transaction(tag: &Tag<'_>) -> bool {
-    let name = tag.name.as_ref();
-    match name {
-        "STMTTRN" | "STMTTRNP" => true,
-        "BANKTRANLIST" | "BANKTRANLISTP" | "INVTRANLIST" | "INVBANKTRAN" | "LEDGERBAL" | "AVAILBAL"
-        | "STMTRS" | "CCSTMTRS" | "INVSTMTRS" | "OFX" => true,
+    match tag.name.as_ref() {
+        "STMTTRN" | "STMTTRNP" | "BANKTRANLIST" | "BANKTRANLISTP" | "INVTRANLIST" | "INVBANKTRAN"
+        | "LEDGERBAL" | "AVAILBAL" | "STMTRS" | "CCSTMTRS" | "INVSTMTRS" | "OFX" => true,
         name => tag.is_closing && INVESTMENTS.contains(&name),
     }
 }

@@ -132,9 +132,8 @@ impl Transaction {
             return Err(("", Reason::TooFewCells));
         }
         let date_tag = match self.kind {
-            Kind::Booked => "DTPOSTED",
             Kind::Pending if self.value("DTTRAN").is_some() => "DTTRAN",
-            Kind::Pending => "DTPOSTED",
+            Kind::Booked | Kind::Pending => "DTPOSTED",
             Kind::Investment => "DTTRADE",
         };
         let date = self.value(date_tag).ok_or((date_tag, Reason::MissingDate))?;

@@ -89,14 +89,13 @@ impl Evidence {
             [MonthFirst, DayFirst]
         };
         match (self.only_day_first > 0, self.only_month_first > 0) {
-            (true, false) => vec![DayFirst],
             (false, true) => vec![MonthFirst],
             // The file contradicts itself.
             (true, true) => day_or_month.to_vec(),
             (false, false) if self.only_year_first > 0 => vec![YearFirst],
             (false, false) if self.both > 0 => day_or_month.to_vec(),
-            // Nothing depends on the order of day and month.
-            (false, false) => vec![DayFirst],
+            // Days say so, or nothing depends on it.
+            (true | false, false) => vec![DayFirst],
         }
     }
 }

@@ -25,6 +25,9 @@ const OPENING_BALANCES: [&str; 14] = [
     "saldo początkowe",
 ];
 
+/// More parts of a split, or lines of an address, than any program writes.
+const MOST_LINES: usize = 1_000;
+
 /// A part of a split.
 #[derive(Debug, Default)]
 struct Part {
@@ -80,8 +83,11 @@ impl Lines {
 
     /// Adds a line that starts with `letter`.
     pub fn add(&mut self, letter: char, value: &str, line: u64) {
-        self.is_too_long |= value.len() > LONGEST_TEXT;
-        let value = &value[..value.floor_char_boundary(LONGEST_TEXT)];
+        self.is_too_long |= value.len() > LONGEST_TEXT || self.parts.len() + self.address.len() > MOST_LINES;
+        if self.is_too_long {
+            self.is_empty = false;
+            return;
+        }
         let part = self.parts.last_mut();
         let field = match (letter, part) {
             ('S', _) => {

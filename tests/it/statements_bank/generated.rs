@@ -1,5 +1,7 @@
 //! A ledger that is written in each format is read back as it was.
 
+use std::fmt::Write as _;
+
 use expense_tracker::statements::balance::Balance;
 use expense_tracker::statements::detect::Format;
 use expense_tracker::statements::qif::{self, DateOrder};
@@ -65,14 +67,14 @@ fn ofx1(ledger: &[Booking], mark: &str) -> Vec<u8> {
         "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR\r\n<BANKACCTFROM><ACCTID>12 34</BANKACCTFROM>\r\n";
     file += "<BANKTRANLIST>\r\n";
     for booking in ledger {
-        file += &format!(
+        write!(file,
             "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>{}233000[-7:MST]<TRNAMT>{}\r\n<FITID>{}<NAME>{}\r\n<MEMO>{}\r\n</STMTTRN>\r\n",
             packed(booking.date),
             signed(booking.cents, mark),
             booking.id,
             escaped(&booking.name),
             escaped(&booking.memo)
-        );
+        ).unwrap();
     }
     file += "</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\r\n";
     file.chars()
@@ -86,7 +88,7 @@ fn ofx2(ledger: &[Booking]) -> Vec<u8> {
     file += "<OFX><CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS><CURDEF>EUR</CURDEF>\n";
     file += "<CCACCTFROM><ACCTID>12 34</ACCTID></CCACCTFROM><BANKTRANLIST>\n";
     for booking in ledger {
-        file += &format!(
+        write!(file,
             "<STMTTRN>\n<TRNTYPE>OTHER</TRNTYPE>\n<DTPOSTED>{}</DTPOSTED>\n<TRNAMT>{}</TRNAMT>\n<FITID>{}</FITID>\n\
              <NAME>{}</NAME>\n<MEMO>{}</MEMO>\n</STMTTRN>\n",
             packed(booking.date),
@@ -94,7 +96,7 @@ fn ofx2(ledger: &[Booking]) -> Vec<u8> {
             booking.id,
             escaped(&booking.name),
             escaped(&booking.memo)
-        );
+        ).unwrap();
     }
     file += "</BANKTRANLIST></CCSTMTRS></CCSTMTTRNRS></CREDITCARDMSGSRSV1></OFX>";
     file.into_bytes()
@@ -113,13 +115,15 @@ fn qif(ledger: &[Booking], order: DateOrder) -> Vec<u8> {
             DateOrder::MonthFirst => format!("{month}/{day:2}'{:02}", year % 100),
             DateOrder::YearFirst => booking.date.to_string(),
         };
-        file += &format!(
+        write!(
+            file,
             "D{date}\nT{}\nU{}\nP{}\nM{}\nLFood:Groceries\n^\n",
             signed(booking.cents, "."),
             signed(booking.cents, "."),
             booking.name,
             booking.memo
-        );
+        )
+        .unwrap();
     }
     file.into_bytes()
 }
@@ -137,28 +141,30 @@ fn mt940(ledger: &[Booking]) -> Vec<u8> {
     for booking in ledger {
         let day = &packed(booking.date)[2..];
         let mark = if booking.cents < 0 { "D" } else { "CR" };
-        file += &format!(
+        write!(
+            file,
             ":61:{day}{}{mark}{}NMSCNONREF\r\n",
             &day[2..],
             plain(booking.cents.abs(), ",")
-        );
+        )
+        .unwrap();
         let text: Vec<char> = format!("SVWZ+{}", booking.memo).chars().collect();
         let name: Vec<char> = booking.name.chars().collect();
         let mut details = "166?00Kartenzahlung?10931".to_owned();
         for (number, part) in text.chunks(27).enumerate() {
-            details += &format!("?{}{}", 20 + number, part.iter().collect::<String>());
+            write!(details, "?{}{}", 20 + number, part.iter().collect::<String>()).unwrap();
         }
         for (number, part) in name.chunks(50).enumerate() {
-            details += &format!("?{}{}", 32 + number, part.iter().collect::<String>());
+            write!(details, "?{}{}", 32 + number, part.iter().collect::<String>()).unwrap();
         }
         file += ":86:";
         let details: Vec<char> = details.chars().collect();
         for line in details.chunks(65) {
-            file += &format!("{}\r\n", line.iter().collect::<String>());
+            write!(file, "{}\r\n", line.iter().collect::<String>()).unwrap();
         }
     }
     let closing = OPENING + ledger.iter().map(|booking| booking.cents).sum::<i64>();
-    file += &format!(":62F:{}\r\n-\r\n", balance(closing));
+    write!(file, ":62F:{}\r\n-\r\n", balance(closing)).unwrap();
     file.into_bytes()
 }
 
@@ -190,17 +196,17 @@ fn camt(ledger: &[Booking], version: u8) -> Vec<u8> {
         };
         let end = if is_new { "</Nm></Pty>" } else { "</Nm>" };
         let party = if booking.cents < 0 { "Cdtr" } else { "Dbtr" };
-        file += &format!(
+        writeln!(file,
             "<Ntry><Amt Ccy=\"EUR\">{}</Amt><CdtDbtInd>{}</CdtDbtInd><Sts>{status}</Sts><BookgDt><Dt>{}</Dt></BookgDt>\
              <AcctSvcrRef>{}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><{party}>{name}{}{end}</{party}></RltdPties>\
-             <RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n",
+             <RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
             plain(booking.cents.abs(), "."),
             direction(booking.cents),
             booking.date,
             booking.id,
             escaped(&booking.name),
             escaped(&booking.memo)
-        );
+        ).unwrap();
     }
     file += "</Stmt></BkToCstmrStmt></Document>\n";
     file.into_bytes()

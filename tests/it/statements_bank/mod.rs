@@ -59,11 +59,7 @@ fn read(bytes: &[u8]) -> Read {
 
 fn read_as(format: Format, bytes: &[u8]) -> Read {
     let (records, statements) = match format {
-        Format::Ofx => {
-            let mut reader = ofx::read(bytes);
-            let records = reader.by_ref().collect();
-            (records, reader.statements().to_vec())
-        }
+        Format::Ofx => (ofx::read(bytes).collect(), Vec::new()),
         Format::Mt940 => {
             let mut reader = mt940::read(bytes);
             let records = reader.by_ref().collect();
