@@ -6,17 +6,19 @@
 mod balances;
 mod detail;
 mod entry;
+mod path;
+mod xml;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::Cursor;
 
-use encoding_rs::Encoding;
 use quick_xml::Reader as XmlReader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
 use self::balances::RawBalance;
 use self::entry::{Account, Entry};
+use self::path::Path;
 use super::balance::{self, Statement, Sum};
 use super::clean::{self, present};
 use super::decode::decoded;
@@ -30,7 +32,7 @@ const DEEPEST: usize = 40;
 
 /// A record for each entry of the file, or for each part of a batch that says what its parts are.
 pub fn read(bytes: &[u8]) -> Reader<'_> {
-    let text = Bytes(decoded(bytes, declared(bytes), None));
+    let text = Bytes(decoded(bytes, xml::declared(bytes), None));
     let mut xml = XmlReader::from_reader(Cursor::new(text));
     xml.config_mut().expand_empty_elements = true;
     Reader {
@@ -129,7 +131,7 @@ impl Reader<'_> {
                 } else {
                     self.path.push(start.local_name().as_ref());
                     if self.path.last().ends_with("Amt") {
-                        self.currency = currency(&start);
+                        self.currency = xml::currency(&start);
                     }
                     Step::Start
                 }
@@ -144,7 +146,7 @@ impl Reader<'_> {
                 Step::Nothing
             }
             Ok(Event::GeneralRef(name)) => {
-                reference(&name, &mut self.text);
+                xml::reference(&name, &mut self.text);
                 Step::Nothing
             }
             Ok(Event::Eof) | Err(_) => Step::Stop,
@@ -314,84 +316,4 @@ impl Reader<'_> {
         }
         self.end_statement();
     }
-}
-
-/// The local names from the outermost element to the innermost, with slashes between.
-#[derive(Debug, Default)]
-struct Path {
-    names: String,
-    lengths: Vec<usize>,
-}
-
-impl Path {
-    fn push(&mut self, name: &str) {
-        self.lengths.push(self.names.len());
-        self.names.push('/');
-        self.names.push_str(name);
-    }
-
-    fn pop(&mut self) {
-        if let Some(length) = self.lengths.pop() {
-            self.names.truncate(length);
-        }
-    }
-
-    fn depth(&self) -> usize {
-        self.lengths.len()
-    }
-
-    fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    fn last(&self) -> &str {
-        self.lengths.last().map_or("", |length| &self.names[length + 1..])
-    }
-
-    /// The path below the first `length` bytes.
-    fn below(&self, length: usize) -> &str {
-        self.names.get(length + 1..).unwrap_or_default()
-    }
-}
-
-fn currency(amount: &BytesStart<'_>) -> Option<String> {
-    let attribute = amount.try_get_attribute("Ccy").ok()??;
-    present(&attribute.value)
-}
-
-/// One of the five references of XML, or a number; any other stays as it stands.
-fn reference(name: &str, text: &mut String) {
-    let number = name
-        .strip_prefix('#')
-        .and_then(|number| match number.strip_prefix('x') {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => number.parse().ok(),
-        });
-    match (name, number.and_then(char::from_u32)) {
-        (_, Some(character)) => text.push(character),
-        ("amp", _) => text.push('&'),
-        ("lt", _) => text.push('<'),
-        ("gt", _) => text.push('>'),
-        ("quot", _) => text.push('"'),
-        ("apos", _) => text.push('\''),
-        (name, None) => {
-            text.push('&');
-            text.push_str(name);
-            text.push(';');
-        }
-    }
-}
-
-/// What the XML declaration says of the encoding.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]);
-    let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
-    let value = declaration
-        .split_once("encoding")?
-        .1
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    Encoding::for_label(value[1..].split(quote).next()?.as_bytes())
 }

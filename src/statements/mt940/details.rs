@@ -2,6 +2,7 @@
 
 use super::super::clean::{self, folded, present};
 use super::labels::divided;
+use super::subfields::{separator, subfields};
 
 /// Labels in the text of SEPA payments.
 const SEPA: [&str; 16] = [
@@ -202,48 +203,6 @@ impl Details {
 fn starts_with(text: &str, label: &str) -> bool {
     text.get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label))
-}
-
-/// The character before each code of two digits: `?` in Germany; Poland has others.
-fn separator(text: &str) -> Option<char> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &text[digits..];
-    let separator = rest.chars().next()?;
-    let is_code = |code: &str| matches!(code.as_bytes(), [tens, ones, ..] if tens.is_ascii_digit() && ones.is_ascii_digit());
-    let is_sign = "?~^<>|§*@&+#!".contains(separator);
-    let after = &rest[separator.len_utf8()..];
-    let codes = rest.split(separator).skip(1).filter(|part| is_code(part)).count();
-    // A code of three digits before it settles it; without, the order of the fields does.
-    (is_sign
-        && digits <= 3
-        && is_code(after)
-        && (digits == 3 || (codes > 1 && after.starts_with(['0', '1', '2']))))
-    .then_some(separator)
-}
-
-/// The fields with their codes. What follows the separator but is no code belongs to the text.
-fn subfields(text: &str, separator: char) -> Vec<(u8, &str)> {
-    let mut fields: Vec<(u8, usize, usize)> = Vec::new();
-    for (at, _) in text.match_indices(separator) {
-        let start = at + separator.len_utf8();
-        let code = text
-            .get(start..start + 2)
-            .filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
-        let Some(code) = code.and_then(|code| code.parse().ok()) else {
-            continue;
-        };
-        if !matches!(code, 0..=39 | 60..=65) {
-            continue;
-        }
-        if let Some(last) = fields.last_mut() {
-            last.2 = at;
-        }
-        fields.push((code, start + 2, text.len()));
-    }
-    fields
-        .into_iter()
-        .map(|(code, start, end)| (code, &text[start..end.max(start)]))
-        .collect()
 }
 
 /// Lines without a structure: only a full line may end inside a word.

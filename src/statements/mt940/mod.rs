@@ -1,19 +1,23 @@
 //! MT940, also inside SWIFT blocks and between the banners of banks, and MT942.
 
+mod booking;
 mod details;
 mod entry;
 mod labels;
+mod message;
+mod subfields;
 
 use std::borrow::Cow;
 
-use self::details::Details;
+use self::booking::Booking;
+use self::message::Message;
 use super::balance::{self, Statement, Sum};
-use super::clean::{self, LONGEST_TEXT, folded, present};
+use super::clean::{LONGEST_TEXT, present};
 use super::decimal::Decimal;
 use super::decode::decoded;
 use super::lines::{LineCounter, line_at};
 use super::number;
-use super::row::{LeftOut, Reason, Record, Rejected, Row};
+use super::row::Record;
 
 /// The fields of these messages. Any other line goes on with the field before it: texts may begin with `:12:`.
 const TAGS: [&str; 22] = [
@@ -50,35 +54,8 @@ pub struct Reader<'a> {
     position: usize,
     lines: LineCounter,
     message: Message,
-    open: Option<Open>,
+    open: Option<Booking>,
     statements: Vec<Statement>,
-}
-
-/// What the fields before the bookings say.
-#[derive(Debug, Default)]
-struct Message {
-    line: Option<u64>,
-    account: Option<String>,
-    currency: Option<String>,
-    opening: Option<Decimal>,
-    booked: Sum,
-    /// German banks send what is not booked yet under a name of its own.
-    is_announcement: bool,
-}
-
-/// A booking whose fields are being read: places in the text.
-#[derive(Debug)]
-struct Open {
-    line: u64,
-    start: usize,
-    end: usize,
-    /// `:61:` without its tag.
-    entry: (usize, usize),
-    supplement: Vec<(usize, usize)>,
-    details: Vec<(usize, usize)>,
-    is_in_details: bool,
-    /// Whether the details are `:NS:`.
-    has_numbered_lines: bool,
 }
 
 impl Reader<'_> {
@@ -165,7 +142,7 @@ impl Reader<'_> {
             }
             "62F" | "62M" => self.end_statement(stated_balance(value)),
             "61" => {
-                self.open = Some(Open {
+                self.open = Some(Booking {
                     line: self.lines.line_of(text.as_bytes(), start),
                     start,
                     end: place.1,
@@ -227,74 +204,14 @@ impl Reader<'_> {
         );
     }
 
-    fn finish(&mut self, text: &str, open: &Open) -> Record {
-        let raw = &text[open.start..open.end];
-        let rejected = |value: &str, reason| {
-            Record::Rejected(Rejected {
-                line: open.line,
-                column: ":61:".to_owned(),
-                value: folded(value),
-                reason,
-                raw: clean::raw(raw),
-            })
-        };
-        let entry_text = &text[open.entry.0..open.entry.1];
-        if raw.len() > LONGEST_TEXT {
-            return rejected("", Reason::TooLong);
-        }
-        let entry = match entry::entry(entry_text, open.entry.1 < text.len()) {
-            Ok(entry) => entry,
-            Err(reason) => return rejected(entry_text, reason),
-        };
-        let part = |(start, end): &(usize, usize)| &text[*start..*end];
-        let lines: Vec<&str> = open.details.iter().map(part).collect();
-        let mut details = if open.has_numbered_lines {
-            Details::of_numbered(&lines)
-        } else {
-            Details::of(&lines)
-        };
-        let supplement = open.supplement.iter().map(part).collect::<Vec<_>>().join(" ");
-        details.find_name(&supplement);
-        let row = row(&self.message, open.line, &entry, &details, &supplement);
-        if row.left_out.is_none() {
+    fn finish(&mut self, text: &str, open: &Booking) -> Record {
+        let record = open.record(text, &self.message);
+        if let Record::Row(row) = &record
+            && row.left_out.is_none()
+        {
             self.message.booked.add(row.amount);
         }
-        Record::Row(row)
-    }
-}
-
-fn row(message: &Message, line: u64, entry: &entry::Entry, details: &Details, supplement: &str) -> Row {
-    let left_out = if entry.is_expected || message.is_announcement {
-        Some(LeftOut::Pending)
-    } else {
-        entry.amount.is_zero().then_some(LeftOut::Zero)
-    };
-    let mut texts = vec![details.name.as_str(), &details.text, &details.posting, supplement];
-    // Text without a label stands for too many things to be read before the bank's own word for the booking.
-    if !details.posting.is_empty() && !details.is_labelled {
-        texts.swap(1, 2);
-    }
-    let references = details.references.iter().chain(&entry.references);
-    let description = texts.iter().copied().find_map(present);
-    let description = description
-        .or_else(|| entry.references.first().map(|text| folded(text)))
-        .unwrap_or_else(|| folded(&entry.kind));
-    let memo = texts
-        .into_iter()
-        .chain(references.map(String::as_str))
-        .filter(|text| folded(text) != description);
-    Row {
-        line,
-        date: entry.date,
-        amount: entry.amount,
-        currency: message.currency.clone(),
-        memo: clean::joined(memo),
-        description,
-        category: None,
-        // The reference of the bank is new with every export at some banks, and counts within the day at others.
-        source_id: None,
-        account: message.account.clone(),
-        left_out,
+        record
     }
 }
 

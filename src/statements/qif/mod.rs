@@ -3,15 +3,18 @@
 //! A file says neither in which order it writes day and month nor its decimal mark. [`date_orders`] finds the orders
 //! that fit, and [`read`] takes the one that was chosen.
 
+mod category;
+mod marks;
 mod order;
 mod record;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use self::marks::MarkEvidence;
 pub use self::order::DateOrder;
 use self::order::Evidence;
-use self::record::{Lines, MarkEvidence, Spelling};
+use self::record::{Lines, Spelling};
 use super::clean::present;
 use super::decode::decoded;
 use super::lines::{LineCounter, line_at};

@@ -3,27 +3,10 @@
 use super::super::balance::Sum;
 use super::super::clean::{self, LONGEST_TEXT, folded, present};
 use super::super::decimal::Decimal;
-use super::super::number::{self, Mark};
 use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
+use super::category::{Category, is_opening_balance, is_split_mark};
+use super::marks;
 use super::order::{self, DateOrder};
-
-/// How programs name the first booking of an account, in small letters.
-const OPENING_BALANCES: [&str; 14] = [
-    "opening balance",
-    "starting balance",
-    "initial balance",
-    "beginning balance",
-    "anfangssaldo",
-    "eröffnungssaldo",
-    "anfangsbestand",
-    "solde initial",
-    "solde d'ouverture",
-    "beginsaldo",
-    "openingssaldo",
-    "saldo inicial",
-    "saldo iniziale",
-    "saldo początkowe",
-];
 
 /// More parts of a split, or lines of an address, than any program writes.
 const MOST_LINES: usize = 1_000;
@@ -206,7 +189,7 @@ impl Lines {
             // A split of shares has no amount.
             "" if is_investment => Decimal { units: 0, scale: 0 },
             "" => return Err(("T", Reason::MissingAmount)),
-            text => amount(text, spelling.mark).ok_or(("T", Reason::WrongAmount))?,
+            text => marks::amount(text, spelling.mark).ok_or(("T", Reason::WrongAmount))?,
         };
         let row = self.whole(date, amount, account, is_investment);
         if is_investment || row.left_out == Some(LeftOut::OpeningBalance) {
@@ -215,7 +198,7 @@ impl Lines {
         let parts: Option<Vec<(Decimal, &Part)>> = self
             .parts
             .iter()
-            .map(|part| Some((self::amount(&part.amount, spelling.mark)?, part)))
+            .map(|part| Some((marks::amount(&part.amount, spelling.mark)?, part)))
             .collect();
         match parts {
             Some(parts) if adds_up(&parts, amount) => Ok(parts
@@ -288,8 +271,7 @@ impl Lines {
         if is_investment {
             return Some(LeftOut::Neutral);
         }
-        let payee = folded(&self.payee).to_lowercase();
-        if OPENING_BALANCES.contains(&payee.as_str()) {
+        if is_opening_balance(&self.payee) {
             return Some(LeftOut::OpeningBalance);
         }
         if category.is_transfer {
@@ -302,74 +284,4 @@ impl Lines {
 /// Several parts that are the whole amount. A single one says no more than the record.
 fn adds_up(parts: &[(Decimal, &Part)], whole: Decimal) -> bool {
     parts.len() > 1 && Sum::of(parts.iter().map(|(amount, _)| *amount)) == Sum::of([whole])
-}
-
-fn is_split_mark(category: &str) -> bool {
-    matches!(
-        category.trim().to_ascii_lowercase().as_str(),
-        "--split--" | "|split" | "split"
-    )
-}
-
-/// `Name:Sub/Class` or, of a transfer, `[Account]`.
-struct Category {
-    name: Option<String>,
-    class: String,
-    is_transfer: bool,
-}
-
-impl Category {
-    fn of(text: &str) -> Self {
-        let (name, class) = text.split_once('/').unwrap_or((text, ""));
-        let name = name.trim();
-        let is_transfer = text.trim().starts_with('[') && text.contains(']');
-        Self {
-            name: present(name).filter(|_| !is_transfer),
-            class: if is_transfer {
-                text.trim().to_owned()
-            } else {
-                folded(class)
-            },
-            is_transfer,
-        }
-    }
-}
-
-/// An amount by the decimal mark of the file; where it is not settled, only what it can't change.
-fn amount(text: &str, mark: Option<char>) -> Option<Decimal> {
-    let text = text.trim();
-    match mark {
-        Some(mark) => number::with_mark(text, mark),
-        None => number::either_mark(text),
-    }
-}
-
-/// Finds the decimal mark of a file in its numbers.
-#[derive(Debug, Default)]
-pub struct MarkEvidence {
-    point: bool,
-    comma: bool,
-    unclear_commas: usize,
-}
-
-impl MarkEvidence {
-    pub fn add(&mut self, text: &str) {
-        match number::mark_of(text.trim()) {
-            Mark::Decimal('.') | Mark::Thousands(',') => self.point = true,
-            Mark::Decimal(_) | Mark::Thousands(_) => self.comma = true,
-            Mark::Unclear(',') => self.unclear_commas += 1,
-            Mark::None | Mark::Unclear(_) => {}
-        }
-    }
-
-    /// `None` where nothing settles it, or where the file contradicts itself.
-    pub fn mark(&self) -> Option<char> {
-        match (self.point, self.comma) {
-            (true, false) => Some('.'),
-            (false, true) => Some(','),
-            // Amounts without decimals, as of yen: three decimals everywhere are no other currency's with a comma.
-            (false, false) if self.unclear_commas > 2 => Some('.'),
-            _ => None,
-        }
-    }
 }

@@ -1,9 +1,13 @@
 //! Files of banks (OFX, QFX, QIF, MT940, CAMT) become rows, exactly, whatever state they are in.
 
 mod answers;
+mod camt_files;
 mod damaged;
 mod generated;
-mod variants;
+mod mt940_files;
+mod ofx_files;
+mod qif_files;
+mod writers;
 
 use expense_tracker::statements::balance::{Balance, Statement, over_all};
 use expense_tracker::statements::detect::{Format, detect};
@@ -82,4 +86,28 @@ fn read_as(format: Format, bytes: &[u8]) -> Read {
 
 fn cents(row: &Row) -> i64 {
     row.amount.minor_units(2).expect("two decimals")
+}
+
+/// Date, cents, description and memo of the rows that are not left out.
+fn rows(found: &Read) -> Vec<(String, i64, &str, &str)> {
+    found
+        .rows()
+        .into_iter()
+        .map(|row| {
+            (
+                row.date.to_string(),
+                cents(row),
+                row.description.as_str(),
+                row.memo.as_str(),
+            )
+        })
+        .collect()
+}
+
+fn descriptions(found: &Read) -> Vec<&str> {
+    found
+        .rows()
+        .into_iter()
+        .map(|row| row.description.as_str())
+        .collect()
 }
