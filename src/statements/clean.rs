@@ -53,7 +53,8 @@ pub fn raw(text: &str) -> String {
     let end = text.floor_char_boundary(LONGEST_RAW);
     text[..end]
         .trim_matches(['\r', '\n'])
-        .replace(char::REPLACEMENT_CHARACTER, "?")
+        // PostgreSQL stores no zero.
+        .replace([char::REPLACEMENT_CHARACTER, '\0'], "?")
 }
 
 #[cfg(test)]

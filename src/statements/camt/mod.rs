@@ -7,6 +7,7 @@ mod balances;
 mod detail;
 mod entry;
 mod path;
+mod statement;
 mod xml;
 
 use std::borrow::Cow;
@@ -16,16 +17,14 @@ use std::io::Cursor;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::Event;
 
-use self::balances::RawBalance;
 use self::entry::{Account, Entry};
 use self::path::Path;
-use super::balance::{self, Statement, Sum};
-use super::clean::{self, present};
+use self::statement::OpenStatement;
+use super::balance::{self, Statement};
+use super::clean;
 use super::decode::decoded;
 use super::lines::LineCounter;
 use super::row::{Reason, Record, Rejected};
-
-const MOST_BALANCES: usize = 1_000;
 
 /// The standard needs less than half of it.
 const DEEPEST: usize = 40;
@@ -60,7 +59,7 @@ pub struct Reader<'a> {
     /// Of the innermost amount.
     currency: Option<String>,
     lines: LineCounter,
-    statement: Option<Open>,
+    statement: Option<OpenStatement>,
     /// The entry that is being read, and the length of its path.
     entry: Option<(Entry, usize)>,
     /// The parts of a batch that are still to come.
@@ -77,19 +76,6 @@ impl AsRef<[u8]> for Bytes<'_> {
     fn as_ref(&self) -> &[u8] {
         self.0.as_bytes()
     }
-}
-
-/// A statement that is being read.
-#[derive(Debug)]
-struct Open {
-    line: u64,
-    /// The length of its path.
-    path: usize,
-    account: Account,
-    currency: Option<String>,
-    balances: Vec<RawBalance>,
-    has_no_balances: bool,
-    booked: Sum,
 }
 
 impl Reader<'_> {
@@ -178,15 +164,7 @@ impl Reader<'_> {
         let is_in_entry = self.entry.is_some();
         match self.path.last() {
             "Stmt" | "Rpt" | "Ntfctn" if self.statement.is_none() => {
-                self.statement = Some(Open {
-                    line: self.line(position),
-                    path: self.path.len(),
-                    account: Account::default(),
-                    currency: None,
-                    balances: Vec::new(),
-                    has_no_balances: false,
-                    booked: Sum::default(),
-                });
+                self.statement = Some(OpenStatement::new(self.line(position), self.path.len()));
             }
             "Ntry" if !is_in_entry => {
                 let entry = Entry::new(self.line(position), position);
@@ -200,12 +178,7 @@ impl Reader<'_> {
             }
             "Bal" if !is_in_entry => {
                 if let Some(statement) = &mut self.statement {
-                    // More than any statement has say nothing.
-                    statement.has_no_balances |= statement.balances.len() >= MOST_BALANCES;
-                    if statement.has_no_balances {
-                        statement.balances.clear();
-                    }
-                    statement.balances.push(RawBalance::default());
+                    statement.add_balance();
                 }
             }
             _ => {}
@@ -230,21 +203,11 @@ impl Reader<'_> {
             self.end_statement();
             return;
         }
-        let text = self.text.trim();
-        match self.path.below(statement.path) {
-            "Acct/Id/IBAN" | "Acct/Id/Othr/Id" | "Acct/Id/PrtryAcct/Id" if statement.account.id.is_none() => {
-                statement.account.id = present(text);
-            }
-            "Acct/Ccy" => statement.currency = present(text),
-            "Acct/Ownr/Nm" => statement.account.owner = present(text),
-            path => {
-                if let (Some(path), Some(balance)) =
-                    (path.strip_prefix("Bal/"), statement.balances.last_mut())
-                {
-                    balance.set(path, text, self.currency.as_deref());
-                }
-            }
-        }
+        statement.set(
+            self.path.below(statement.path),
+            self.text.trim(),
+            self.currency.as_deref(),
+        );
     }
 
     fn end_entry(&mut self, end: usize, is_whole: bool) {
@@ -278,17 +241,7 @@ impl Reader<'_> {
 
     fn end_statement(&mut self) {
         if let Some(statement) = self.statement.take() {
-            balance::push(
-                &mut self.statements,
-                Statement {
-                    line: statement.line,
-                    balance: (!statement.has_no_balances)
-                        .then(|| balances::explained(&statement.balances, statement.booked))
-                        .flatten(),
-                    account: statement.account.id,
-                    currency: statement.currency,
-                },
-            );
+            balance::push(&mut self.statements, statement.finished());
         }
     }
 

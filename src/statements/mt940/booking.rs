@@ -2,9 +2,11 @@
 
 use super::super::clean::{self, LONGEST_TEXT, folded, present};
 use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
-use super::details::Details;
+use super::details::details;
 use super::entry::{self, Entry};
 use super::message::Message;
+use super::parts::Details;
+use super::subfields::numbered_details;
 
 /// A booking whose fields are being read: places in the text.
 #[derive(Debug)]
@@ -45,9 +47,9 @@ impl Booking {
         let part = |(start, end): &(usize, usize)| &text[*start..*end];
         let lines: Vec<&str> = self.details.iter().map(part).collect();
         let mut details = if self.has_numbered_lines {
-            Details::of_numbered(&lines)
+            numbered_details(&lines)
         } else {
-            Details::of(&lines)
+            details(&lines)
         };
         let supplement = self.supplement.iter().map(part).collect::<Vec<_>>().join(" ");
         details.find_name(&supplement);

@@ -3,8 +3,10 @@
 mod booking;
 mod details;
 mod entry;
+mod labelled;
 mod labels;
 mod message;
+mod parts;
 mod subfields;
 
 use std::borrow::Cow;

@@ -1,4 +1,50 @@
-//! Subfields of `:86:`: a sign and a code of two digits before each.
+//! Details in numbered parts: a sign and a code of two digits before each, or a number at the start of each line.
+
+use super::super::clean::{folded, present};
+use super::parts::Details;
+
+/// `159?00RETOURE?20EREF+…?21…?32name?33…`: the first digits are a code, and lines are cut inside words.
+pub fn subfield_details(text: &str, separator: char) -> Details {
+    let (mut name, mut remittance, mut bank) = (String::new(), String::new(), [String::new(), String::new()]);
+    let mut details = Details::default();
+    for (code, value) in subfields(text, separator) {
+        match code {
+            0 => details.posting.push_str(value),
+            20..=29 | 60..=65 => remittance.push_str(value),
+            32 | 33 => name.push_str(value),
+            30 | 31 => bank[usize::from(code - 30)].push_str(value),
+            // Batch numbers and return codes of the banks among themselves.
+            10 | 34 => {}
+            _ => details.references.extend(present(value)),
+        }
+    }
+    details.posting = folded(&details.posting);
+    details.name = folded(&name);
+    details.add_sepa(&remittance);
+    details
+        .references
+        .extend(bank.iter().rev().filter_map(|value| present(value)));
+    details
+}
+
+/// Field `:NS:`, whose lines begin with a number each.
+pub fn numbered_details(lines: &[&str]) -> Details {
+    let mut details = Details::default();
+    let (mut name, mut text) = (Vec::new(), Vec::new());
+    for line in lines {
+        let number = line.get(..2).and_then(|number| number.parse::<u8>().ok());
+        let value = line.get(2..).unwrap_or_default();
+        match number {
+            Some(1..=14) => text.push(value),
+            Some(15 | 16) => name.push(value),
+            Some(17) => details.posting = folded(value),
+            _ => details.references.extend(present(line)),
+        }
+    }
+    details.name = folded(&name.join(" "));
+    details.text = folded(&text.join(" "));
+    details
+}
 
 /// The character before each code of two digits: `?` in Germany; Poland has others.
 pub fn separator(text: &str) -> Option<char> {
@@ -16,7 +62,7 @@ pub fn separator(text: &str) -> Option<char> {
 }
 
 /// The fields with their codes. What follows the separator but is no code belongs to the text.
-pub fn subfields(text: &str, separator: char) -> Vec<(u8, &str)> {
+fn subfields(text: &str, separator: char) -> Vec<(u8, &str)> {
     let mut fields: Vec<(u8, usize, usize)> = Vec::new();
     for (at, _) in text.match_indices(separator) {
         let start = at + separator.len_utf8();
