@@ -40,18 +40,25 @@ impl Booking {
         if raw.len() > LONGEST_TEXT {
             return rejected("", Reason::TooLong);
         }
-        let entry = match entry::entry(entry_text, self.entry.1 < text.len()) {
+        let part = |(start, end): &(usize, usize)| &text[*start..*end];
+        let mut supplement: Vec<&str> = self.supplement.iter().map(part).collect();
+        let mut entry = entry::entry(entry_text, self.entry.1 < text.len());
+        // Some banks cut the field before the amount.
+        if let (Err(Reason::MissingAmount), [first, ..]) = (&entry, &supplement[..]) {
+            entry = entry::entry(&format!("{entry_text}{first}"), self.end < text.len());
+            supplement.remove(0);
+        }
+        let entry = match entry {
             Ok(entry) => entry,
             Err(reason) => return rejected(entry_text, reason),
         };
-        let part = |(start, end): &(usize, usize)| &text[*start..*end];
         let lines: Vec<&str> = self.details.iter().map(part).collect();
         let mut details = if self.has_numbered_lines {
             numbered_details(&lines)
         } else {
             details(&lines)
         };
-        let supplement = self.supplement.iter().map(part).collect::<Vec<_>>().join(" ");
+        let supplement = supplement.join(" ");
         details.find_name(&supplement);
         Record::Row(row(message, self.line, &entry, &details, &supplement))
     }

@@ -103,7 +103,8 @@ impl Reader<'_> {
                     let value_at = start + (value.as_ptr() as usize - inner.as_ptr() as usize);
                     self.apply(text, tag, value, start, value_at);
                 }
-                None if is_end(inner) => self.end_statement(None),
+                // Some banks write it behind the opening balance; the statement goes on.
+                None if is_end(inner) => {}
                 None => self.go_on(inner, start),
             }
         }

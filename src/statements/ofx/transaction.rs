@@ -35,7 +35,7 @@ pub struct Transaction {
 }
 
 /// The tags that are read; an account number in a transaction is the other party's.
-const TAGS: [&str; 14] = [
+const TAGS: [&str; 16] = [
     "TRNTYPE",
     "DTPOSTED",
     "DTTRAN",
@@ -50,6 +50,8 @@ const TAGS: [&str; 14] = [
     "CURSYM",
     "CORRECTACTION",
     "REFNUM",
+    "CATEGORY",
+    "SIC",
 ];
 
 impl Transaction {
@@ -100,7 +102,7 @@ impl Transaction {
                 amount,
                 description: self.description(),
                 memo: self.memo(),
-                category: None,
+                category: self.category(),
                 source_id: self.value("FITID").map(str::to_owned),
                 account: account.and_then(present),
                 left_out: self.left_out(amount),
@@ -172,6 +174,15 @@ impl Transaction {
     fn check_number(&self) -> Option<&str> {
         self.value("CHECKNUM")
             .filter(|number| number.bytes().any(|byte| byte != b'0'))
+    }
+
+    /// Not in the standard, but some programs write one; as an industry code it would be a number.
+    fn category(&self) -> Option<String> {
+        let is_word = |word: &&str| word.chars().any(char::is_alphabetic) && !word.starts_with("Uncategori");
+        let tags = ["CATEGORY", "SIC"];
+        tags.into_iter()
+            .find_map(|tag| self.value(tag).filter(is_word))
+            .map(str::to_owned)
     }
 
     fn description(&self) -> String {

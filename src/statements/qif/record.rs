@@ -20,6 +20,15 @@ struct Part {
     amount: String,
 }
 
+impl Part {
+    /// Quicken writes the empty lines of its split window, too.
+    fn is_blank(&self) -> bool {
+        let amount = self.amount.trim();
+        let is_zero = amount.chars().all(|c| matches!(c, '0' | '.' | ','));
+        is_zero && self.category.trim().is_empty() && self.memo.trim().is_empty()
+    }
+}
+
 /// The lines of a record by their letter; the first of each kind counts.
 #[derive(Debug, Default)]
 pub struct Lines {
@@ -198,6 +207,7 @@ impl Lines {
         let parts: Option<Vec<(Decimal, &Part)>> = self
             .parts
             .iter()
+            .filter(|part| !part.is_blank())
             .map(|part| Some((marks::amount(&part.amount, spelling.mark)?, part)))
             .collect();
         match parts {

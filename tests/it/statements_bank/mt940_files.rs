@@ -93,3 +93,15 @@ fn mt940_announcements_are_left_out() {
         (1, Some(Balance::Explained))
     );
 }
+
+#[test]
+fn mt940_lines_in_odd_places_are_read() {
+    let found = read(
+        b":20:X\n:25:1\n:28C:00000/001\n:60M:C140106EUR1,00\n-\n:61:1401060106CR\n1,00N062NONREF\nSecond\n:86:-TX A\n:62M:C140106EUR2,00\n-\n",
+    );
+    assert_eq!(rows(&found), [("2014-01-06".to_owned(), 100, "-TX A", "Second")]);
+    assert_eq!(
+        (found.statements.len(), found.balance()),
+        (1, Some(Balance::Explained))
+    );
+}

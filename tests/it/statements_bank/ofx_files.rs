@@ -114,3 +114,13 @@ fn an_ofx_header_that_lies_about_utf_8_does_no_harm() {
         .collect();
     assert_eq!(descriptions(&read(&utf16)), ["Café€"]);
 }
+
+#[test]
+fn an_ofx_category_is_read_where_it_is_a_word() {
+    let found = ofx(
+        "<STMTTRN><DTPOSTED>20260101<TRNAMT>-1<SIC>Health &amp; Care</STMTTRN>\
+         <STMTTRN><DTPOSTED>20260101<TRNAMT>-1<SIC>5411</STMTTRN>",
+    );
+    let categories: Vec<_> = found.rows().iter().map(|row| row.category.as_deref()).collect();
+    assert_eq!(categories, [Some("Health & Care"), None]);
+}

@@ -91,3 +91,14 @@ fn a_qif_split_that_does_not_add_up_stays_whole() {
     assert_eq!(found.rows()[0].category.as_deref(), Some("X"));
     assert_eq!(found.rows()[1].category.as_deref(), Some("Y"));
 }
+
+#[test]
+fn qif_splits_of_quicken_are_read() {
+    let found = read(
+        b"!Type:Bank\nD2/22'19\nU-119.48\nT-119.48\nPStore\nL[Cash]\nS[Cash]\nEcash\n$-60.00\nS\n$0.00\nSFood\n$-59.48\n^\n\
+          D9/ 4' 3\nT-1.00\nPLoan\nL[Konto 2]\nS[Konto 2]\n$-1.00\n^\n",
+    );
+    assert_eq!(found.rows().into_iter().map(cents).collect::<Vec<_>>(), [-5948]);
+    assert_eq!(found.reasons(), [LeftOut::Transfer, LeftOut::Transfer]);
+    assert_eq!(found.left_out()[1].date.to_string(), "2003-09-04");
+}
