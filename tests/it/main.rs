@@ -93,6 +93,7 @@ mod sign_in_limits;
 mod signed_out;
 mod soak;
 mod statements;
+mod statements_bank;
 mod statements_csv;
 mod statements_formats;
 mod statements_proposals;
