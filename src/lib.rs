@@ -12,6 +12,7 @@
 //! | | [`clock`] | the current time and time zones |
 //! | | [`locale`] | how amounts and dates are written |
 //! | | [`money`] | exact amounts and currencies |
+//! | | [`statements`] | files of banks and trackers, read to rows |
 //! | | [`error`] | the one error type of requests |
 //! | | [`settings`] | settings from the environment and the command line |
 //! | | [`private_files`] | files that only their owner may read |
@@ -54,6 +55,7 @@ pub mod settings;
 pub mod sharing;
 pub mod slice;
 pub mod state;
+pub mod statements;
 pub mod text;
 pub mod timing;
 pub mod web;

@@ -16,6 +16,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
             "clock",
             "locale",
             "money",
+            "statements",
             "error",
             "settings",
         ],

@@ -1,0 +1,62 @@
+//! The balances of a CAMT statement: which is the opening one, and which the closing one.
+
+use super::super::balance::{Balance, Sum};
+use super::super::decimal::Decimal;
+use super::entry::{in_direction, size};
+
+/// A balance as its elements say it.
+#[derive(Debug, Default)]
+pub struct RawBalance {
+    kind: String,
+    amount: String,
+    currency: String,
+    direction: String,
+    date: String,
+}
+
+impl RawBalance {
+    /// Takes the text of the element at `path` below the balance.
+    pub fn set(&mut self, path: &str, text: &str, currency: Option<&str>) {
+        let field = match path {
+            "Tp/CdOrPrtry/Cd" => &mut self.kind,
+            "Amt" => {
+                currency.unwrap_or_default().clone_into(&mut self.currency);
+                &mut self.amount
+            }
+            "CdtDbtInd" => &mut self.direction,
+            "Dt/Dt" | "Dt/DtTm" => &mut self.date,
+            _ => return,
+        };
+        text.trim().clone_into(field);
+    }
+
+    fn amount(&self) -> Option<Decimal> {
+        in_direction(size(&self.amount)?, &self.direction)
+    }
+}
+
+/// Whether `booked` leads from the opening to the closing balance; `None` where one of them is missing.
+pub fn explained(balances: &[RawBalance], booked: Sum) -> Option<Balance> {
+    let of = |kind: &str| {
+        balances
+            .iter()
+            .filter(move |balance| balance.kind == kind)
+            .collect::<Vec<_>>()
+    };
+    let interim = of("ITBD");
+    // A statement of a month may have the balances of each day.
+    let opening = [of("OPBD"), of("PRCD")]
+        .into_iter()
+        .find_map(|found| found.into_iter().min_by(|one, other| one.date.cmp(&other.date)));
+    let closing = of("CLBD")
+        .into_iter()
+        .rev()
+        .max_by(|one, other| one.date.cmp(&other.date));
+    // The pages of a long statement are joined by interim balances.
+    let opening = opening.or_else(|| interim.first().copied())?;
+    let closing = closing.or_else(|| interim.last().copied())?;
+    if std::ptr::eq(opening, closing) || opening.currency != closing.currency {
+        return None;
+    }
+    Some(booked.explains(opening.amount()?, closing.amount()?))
+}

@@ -1,0 +1,52 @@
+//! The cells of one record, with the columns that they are in.
+
+use std::borrow::Cow;
+
+use super::fold::one_line;
+use super::layout::Layout;
+use super::survey::Survey;
+use crate::statements::row::Reason;
+
+/// A column that is wrong, and why.
+pub(super) type Problem = (usize, Reason);
+
+/// The cleaned cells of one record.
+pub(super) struct Cells<'r, 'a> {
+    pub cells: &'r [Cow<'a, str>],
+    pub layout: &'r Layout,
+}
+
+impl Cells<'_, '_> {
+    /// The text of a column; empty if the row ends before it.
+    pub fn text(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", |cell| cell)
+    }
+
+    pub fn line(&self, column: usize) -> String {
+        one_line(self.text(column))
+    }
+
+    /// How many cells are not empty.
+    pub fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.is_empty()).count()
+    }
+
+    /// What is wrong with the row before any cell is read.
+    pub fn problem(&self, survey: &Survey, is_broken: bool) -> Result<(), Problem> {
+        if self.cells.len() < survey.least_width {
+            return Err((self.cells.len(), Reason::TooFewCells));
+        }
+        let surplus = self
+            .cells
+            .iter()
+            .skip(survey.most_width)
+            .position(|cell| !cell.is_empty());
+        if let Some(at) = surplus {
+            return Err((survey.most_width + at, Reason::TooLong));
+        }
+        if is_broken && let Some(at) = self.cells.iter().position(|cell| cell.contains('\u{fffd}')) {
+            return Err((at, Reason::NotText));
+        }
+        Ok(())
+    }
+}

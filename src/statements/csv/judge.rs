@@ -1,0 +1,110 @@
+//! What one row says: its date, amount and texts.
+
+use time::Date;
+
+use super::amount;
+use super::cells::{Cells, Problem};
+use super::currency;
+use super::survey::Survey;
+use crate::statements::decimal::Decimal;
+use crate::statements::row::{LeftOut, Reason, Row};
+
+/// Between texts of a row that have no other place.
+const BETWEEN: &str = " · ";
+
+/// A row of which all that is needed could be read.
+pub(super) struct Judged {
+    date: Date,
+    amount: Decimal,
+    left_out: Option<LeftOut>,
+    /// The column that leaves it out.
+    said_by: Option<usize>,
+}
+
+impl Judged {
+    /// Reads what decides whether the row can be taken; `said` is what its cells say against it, and where.
+    pub fn read(
+        row: &Cells<'_, '_>,
+        survey: &Survey,
+        said: Option<(LeftOut, usize)>,
+    ) -> Result<Self, Problem> {
+        let date = read_date(row, said.is_some())?;
+        let (amount, by_direction) = amount::read(row, survey)?;
+        // The total of a split has no amount of its own; "split into two" may be a text like any other.
+        let said = said.filter(|(left_out, _)| *left_out != LeftOut::Split || amount.is_zero());
+        let zero = amount.is_zero().then_some(LeftOut::Zero);
+        Ok(Self {
+            date,
+            amount,
+            left_out: said.map(|(left_out, _)| left_out).or(by_direction).or(zero),
+            said_by: said.map(|(_, column)| column),
+        })
+    }
+
+    pub fn into_row(self, row: &Cells<'_, '_>, line: u64) -> Row {
+        let layout = row.layout;
+        let mut texts = layout
+            .description
+            .iter()
+            .map(|column| row.line(*column))
+            .filter(|text| !text.is_empty());
+        // A row without a text is known by what leaves it out.
+        let said = || self.said_by.map(|column| row.line(column));
+        let description = texts.next().or_else(said).unwrap_or_default();
+        let mut memo = String::new();
+        for text in texts.filter(|text| *text != description) {
+            if !memo.is_empty() {
+                memo.push_str(BETWEEN);
+            }
+            memo.push_str(&text);
+        }
+        let optional = |column: Option<usize>| {
+            column
+                .map(|column| row.line(column))
+                .filter(|text| !text.is_empty())
+        };
+        Row {
+            line,
+            date: self.date,
+            amount: self.amount,
+            currency: layout
+                .currency
+                .and_then(|column| currency::named(row.text(column))),
+            description,
+            memo,
+            category: optional(layout.category),
+            source_id: optional(layout.id)
+                .map(|id| id.trim_matches('\'').to_owned())
+                .filter(|id| !id.is_empty()),
+            account: optional(layout.account),
+            left_out: self.left_out,
+        }
+    }
+}
+
+fn read_date(row: &Cells<'_, '_>, is_left_out: bool) -> Result<Date, Problem> {
+    let layout = row.layout;
+    let cell = row.text(layout.date);
+    if let Some(date) = layout.format.read(cell) {
+        return Ok(date);
+    }
+    // What is pending or never happened has no booking date, but one on which it began.
+    let other = || {
+        layout
+            .other_dates
+            .iter()
+            .find_map(|column| layout.format.read(row.text(*column)))
+    };
+    if cell.is_empty()
+        && is_left_out
+        && let Some(date) = other()
+    {
+        return Ok(date);
+    }
+    let reason = if cell.is_empty() {
+        Reason::MissingDate
+    } else {
+        Reason::WrongDate
+    };
+    Err((layout.date, reason))
+}

@@ -1,0 +1,158 @@
+//! How a CSV file is read: what a person sees on the page "Read as", may change, and may save for the next file.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A complete description. A column is the text of its header, or `#` and its position from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadAs {
+    /// As `utf-8`, `utf-8 with byte order mark`, `windows-1252`, `utf-16-le with byte order mark`.
+    pub encoding: String,
+    pub delimiter: char,
+    /// The physical line of the header; `None` where there is none.
+    pub header_line: Option<u64>,
+    /// The physical line of the first row, where there is no header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_row_line: Option<u64>,
+    pub decimal: char,
+    #[serde(default)]
+    pub thousands: Option<char>,
+    pub date: DateAs,
+    pub amount: AmountAs,
+    /// In order: the first that is not empty is the description, the others are the memo.
+    pub description: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Columns whose words may leave a row out; `None` are those that their headers name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateAs {
+    pub column: String,
+    /// As `DD.MM.YYYY`.
+    pub format: String,
+}
+
+/// Which way an amount goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case")]
+pub enum AmountAs {
+    /// Negative is money out.
+    Signed { column: String },
+    /// Positive is money out.
+    SpentPositive { column: String },
+    /// One column for money out, one for money in.
+    DebitCredit { debit: String, credit: String },
+    /// Another column says which way, in one of these words.
+    Indicator {
+        column: String,
+        indicator: String,
+        out: Vec<String>,
+        #[serde(rename = "in")]
+        into: Vec<String>,
+    },
+}
+
+/// The members of [`ReadAs`] that somebody chose; the others are found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    pub encoding: Option<String>,
+    pub delimiter: Option<char>,
+    /// `Some(None)`: there is no header.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub header_line: Option<Option<u64>>,
+    pub first_row_line: Option<u64>,
+    pub decimal: Option<char>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<Option<char>>,
+    pub date: Option<DateChoice>,
+    pub amount: Option<AmountAs>,
+    pub description: Option<Vec<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub category: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub id: Option<Option<String>>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub account: Option<Option<String>>,
+    pub status: Option<Vec<String>>,
+}
+
+impl Choices {
+    /// What was chosen for one file, for the next one with the same header: where the table begins and how the file is
+    /// encoded is found anew.
+    pub fn remembered(read_as: ReadAs) -> Self {
+        Self {
+            encoding: None,
+            delimiter: Some(read_as.delimiter),
+            header_line: None,
+            first_row_line: None,
+            decimal: Some(read_as.decimal),
+            thousands: Some(read_as.thousands),
+            date: Some(DateChoice {
+                column: Some(read_as.date.column),
+                format: Some(read_as.date.format),
+            }),
+            amount: Some(read_as.amount),
+            description: Some(read_as.description),
+            category: Some(read_as.category),
+            currency: Some(read_as.currency),
+            id: Some(read_as.id),
+            account: Some(read_as.account),
+            status: read_as.status,
+        }
+    }
+}
+
+/// The column, the format or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DateChoice {
+    pub column: Option<String>,
+    pub format: Option<String>,
+}
+
+/// Tells a member that is `null` from one that is absent.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_shape_is_that_of_the_api() {
+        let shape = json!({
+            "encoding": "utf-8", "delimiter": ";", "header_line": 1, "decimal": ",", "thousands": null,
+            "date": {"column": "Datum", "format": "DD.MM.YYYY"},
+            "amount": {"mode": "indicator", "column": "Bedrag", "indicator": "Af Bij", "out": ["Af"], "in": ["Bij"]},
+            "description": ["Naam"], "currency": "Munt",
+        });
+        let read_as: ReadAs = serde_json::from_value(shape.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read_as).unwrap(), shape);
+    }
+
+    #[test]
+    fn a_member_that_is_null_is_chosen() {
+        let choices: Choices = serde_json::from_value(json!({"header_line": null, "decimal": ","})).unwrap();
+        assert_eq!(choices.header_line, Some(None));
+        assert_eq!(choices.decimal, Some(','));
+        assert_eq!(choices.category, None);
+    }
+}

@@ -1,0 +1,184 @@
+//! The records of a file, read as somebody confirmed: one verdict for each data row, one row in memory at a time.
+
+use std::borrow::Cow;
+
+use super::cells::Cells;
+use super::decode::decode;
+use super::fold::{cell_text, fold};
+use super::judge::Judged;
+use super::layout::Layout;
+use super::limits::{MAX_CELL, MAX_CELLS, MAX_ROWS};
+use super::read_as::ReadAs;
+use super::split::{Extent, Position, Splitter};
+use super::start::{delimiter, skip_to_rows};
+use super::survey::{Survey, survey};
+use super::unreadable::{self, Unreadable};
+use super::verdicts::Verdicts;
+use super::{amount, number, own, totals};
+use crate::statements::row::{Reason, Record, Rejected};
+
+/// Reads the data rows of `bytes`. Titles, footers, repeated headers and empty lines are no data rows.
+pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadable> {
+    unreadable::check(bytes)?;
+    let delimiter = delimiter(read_as.delimiter)?;
+    let decoded = decode(bytes, &read_as.encoding)?;
+    let mut splitter = Splitter::new(&decoded.text, delimiter);
+    let header = skip_to_rows(&mut splitter, read_as);
+    let position = splitter.position();
+    let layout = Layout::new(read_as, header)?;
+    let survey = survey(splitter, &layout)?;
+    Ok(Rows {
+        is_broken: decoded.is_broken,
+        text: decoded.text,
+        delimiter,
+        position,
+        verdicts: Verdicts::new(&layout, &survey),
+        folded_header: layout.header.iter().map(|cell| fold(cell)).collect(),
+        layout,
+        survey,
+        count: 0,
+    })
+}
+
+/// The records of a file, in its order.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    text: Cow<'a, str>,
+    is_broken: bool,
+    delimiter: u8,
+    position: Position,
+    layout: Layout,
+    folded_header: Vec<String>,
+    survey: Survey,
+    verdicts: Verdicts,
+    count: usize,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        // The text is moved out while a row that borrows from it is read.
+        let text = std::mem::take(&mut self.text);
+        let record = self.next_in(&text);
+        self.text = text;
+        self.count += 1;
+        record.filter(|_| self.count <= MAX_ROWS)
+    }
+}
+
+impl Rows<'_> {
+    fn next_in(&mut self, text: &str) -> Option<Record> {
+        let mut splitter = Splitter::resume(text, self.delimiter, self.position);
+        let mut cells = Vec::with_capacity(self.layout.header.len());
+        while let Some(extent) = splitter.next(&mut cells) {
+            self.position = splitter.position();
+            if let Some(record) = self.record(&extent, &mut cells) {
+                return Some(record);
+            }
+        }
+        self.position = splitter.position();
+        None
+    }
+
+    /// The verdict on one record; `None` if it is no data row.
+    fn record(&mut self, extent: &Extent<'_>, cells: &mut [Cow<'_, str>]) -> Option<Record> {
+        if cells.len() > MAX_CELLS || cells.iter().any(|cell| cell.len() > MAX_CELL) {
+            return Some(too_long(extent, cells, &self.layout));
+        }
+        for cell in &mut *cells {
+            clean(cell, self.layout.is_own);
+        }
+        let row = Cells {
+            cells,
+            layout: &self.layout,
+        };
+        if row.filled() == 0 || self.is_header(&row) || is_no_row(&row, self.survey.most_width) {
+            return None;
+        }
+        let judged = row.problem(&self.survey, self.is_broken).and_then(|()| {
+            let said = self.verdicts.of(&row);
+            Judged::read(&row, &self.survey, said)
+        });
+        Some(match judged {
+            Ok(judged) => Record::Row(judged.into_row(&row, extent.line)),
+            Err((column, reason)) => Record::Rejected(Rejected {
+                line: extent.line,
+                column: self.layout.name(column),
+                value: row.text(column).to_owned(),
+                reason,
+                raw: extent.raw.to_owned(),
+            }),
+        })
+    }
+
+    fn is_header(&self, row: &Cells<'_, '_>) -> bool {
+        self.folded_header.iter().any(|name| !name.is_empty())
+            && row.cells.len() >= self.folded_header.len()
+            && self
+                .folded_header
+                .iter()
+                .zip(row.cells)
+                .all(|(header, cell)| *header == fold(cell))
+    }
+}
+
+/// Removes what surrounds the text of a cell.
+fn clean(cell: &mut Cow<'_, str>, is_own: bool) {
+    if is_own && let Cow::Owned(text) = own::unguarded(cell) {
+        *cell = Cow::Owned(text);
+        return;
+    }
+    let text = cell_text(cell);
+    if text.len() == cell.len() {
+        return;
+    }
+    *cell = match cell {
+        Cow::Borrowed(whole) => Cow::Borrowed(cell_text(whole)),
+        Cow::Owned(_) => Cow::Owned(text.to_owned()),
+    };
+}
+
+fn too_long(extent: &Extent<'_>, cells: &[Cow<'_, str>], layout: &Layout) -> Record {
+    let column = cells
+        .iter()
+        .position(|cell| cell.len() > MAX_CELL)
+        .unwrap_or(MAX_CELLS);
+    Record::Rejected(Rejected {
+        line: extent.line,
+        column: layout.name(column),
+        value: first_bytes(cells.get(column).map_or("", |cell| cell), 200).to_owned(),
+        reason: Reason::TooLong,
+        raw: first_bytes(extent.raw, MAX_CELL).to_owned(),
+    })
+}
+
+fn first_bytes(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
+/// Whether a record is a title, a remark or a footer.
+fn is_no_row(row: &Cells<'_, '_>, width: usize) -> bool {
+    let layout = row.layout;
+    let date = row.text(layout.date);
+    let has_date = layout.format.read(date).is_some();
+    let has_amount = amount::is_some(row);
+    if has_date && has_amount {
+        return false;
+    }
+    let filled = row.filled();
+    if filled == 1 && width > 2 && !has_date {
+        return true;
+    }
+    let is_blank = |column: usize| number::is_blank(row.text(column));
+    let [first, second] = layout.amount_columns();
+    if (!has_date || is_blank(first) && is_blank(second)) && totals::is_total(row.cells, layout.date) {
+        return true;
+    }
+    if has_date || has_amount {
+        return false;
+    }
+    // A row of which nothing can be read has digits where the date or the amount should be.
+    let has_digit = |column: usize| row.text(column).bytes().any(|byte| byte.is_ascii_digit());
+    !(has_digit(layout.date) || has_digit(first) || has_digit(second))
+}

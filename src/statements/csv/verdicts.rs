@@ -1,0 +1,87 @@
+//! What the cells of a row say against it.
+
+use std::collections::HashMap;
+
+use super::cells::Cells;
+use super::layout::{Layout, key};
+use super::survey::Survey;
+use super::verdict_words::{Says, direction, verdict};
+use crate::statements::row::LeftOut;
+
+/// Texts of one column whose verdict is remembered.
+const MAX_KNOWN: usize = 1_000;
+/// The longest of them, in bytes.
+const MAX_KNOWN_TEXT: usize = 64;
+
+/// The columns that may speak against a row, with what their texts have meant so far.
+#[derive(Debug)]
+pub(super) struct Verdicts {
+    columns: Vec<Column>,
+}
+
+#[derive(Debug)]
+struct Column {
+    at: usize,
+    says: Says,
+    /// All words of the column are directions, so that "transfer" is one of them.
+    is_direction: bool,
+    known: HashMap<String, Option<LeftOut>>,
+}
+
+impl Verdicts {
+    pub fn new(layout: &Layout, survey: &Survey) -> Self {
+        let column = |(at, says): &(usize, Says)| Column {
+            at: *at,
+            says: *says,
+            is_direction: survey.directions.contains(at),
+            known: HashMap::new(),
+        };
+        Self {
+            columns: layout.says.iter().map(column).collect(),
+        }
+    }
+
+    /// The strongest of what is said, and the column that says it.
+    pub fn of(&mut self, row: &Cells<'_, '_>) -> Option<(LeftOut, usize)> {
+        let found = self.columns.iter_mut().filter_map(|column| {
+            let cell = row.text(column.at);
+            (!cell.is_empty())
+                .then(|| column.verdict(cell))?
+                .map(|found| (found, column.at))
+        });
+        // The first of those that are as strong.
+        found.reduce(|one, other| {
+            if strength(other.0) > strength(one.0) {
+                other
+            } else {
+                one
+            }
+        })
+    }
+}
+
+impl Column {
+    fn verdict(&mut self, cell: &str) -> Option<LeftOut> {
+        if let Some(known) = self.known.get(cell) {
+            return *known;
+        }
+        let by_direction = || self.is_direction.then(|| direction(&key(cell)))?;
+        let found = verdict(self.says, cell).or_else(by_direction);
+        if cell.len() <= MAX_KNOWN_TEXT && self.known.len() < MAX_KNOWN {
+            self.known.insert(cell.to_owned(), found);
+        }
+        found
+    }
+}
+
+fn strength(left_out: LeftOut) -> u8 {
+    match left_out {
+        LeftOut::Pending => 6,
+        LeftOut::Reverted => 5,
+        LeftOut::Split => 4,
+        LeftOut::OpeningBalance => 3,
+        LeftOut::Transfer => 2,
+        LeftOut::Neutral => 1,
+        LeftOut::Zero => 0,
+    }
+}
