@@ -3,6 +3,7 @@
 use expense_tracker::expenses::export::Writer;
 use expense_tracker::ledger::selection::ExportRow;
 use expense_tracker::money::Currency;
+use expense_tracker::money::Money;
 use expense_tracker::statements::csv::limits::{MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_ROWS};
 use expense_tracker::statements::csv::{AmountAs, Choices, Proposal, ReadAs, Unreadable, propose, rows};
 use expense_tracker::statements::row::{LeftOut, Reason, Record, Rejected, Row};
@@ -281,7 +282,7 @@ fn the_own_export_reads_back_as_it_was() {
             id,
             day: expense_tracker::db::Day(time::macros::date!(2026 - 02 - 03)),
             category_id: 1,
-            amount: if id == 2 { -390 } else { 1_250 },
+            amount: Money::from_minor(if id == 2 { -390 } else { 1_250 }),
             description: text.to_owned(),
         };
         writer.write(&row, "=Food");
