@@ -98,12 +98,13 @@ fn stand_in_url() -> Option<String> {
     postgres_url().filter(|_| citus_url().is_none())
 }
 
-const SPREAD: [&str; 9] = [
+const SPREAD: [&str; 10] = [
     "api_tokens",
     "budgets",
     "categories",
     "daily_totals",
     "expenses",
+    "invitations",
     "monthly_totals",
     "remembered_answers",
     "search_rows",

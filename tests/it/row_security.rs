@@ -45,6 +45,9 @@ fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");
     person.post("/budgets", &[("amount", "10")]).location();
     person
+        .post("/book/invitations", &[("role", "viewer")])
+        .expect(200);
+    person
         .post("/settings/tokens", &[("name", "Phone"), ("access", "read")])
         .expect(200);
     let client = app.api(&person);
