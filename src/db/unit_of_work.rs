@@ -73,6 +73,7 @@ impl Owner {
 
     /// The number that work of one owner shares, for locks and limits: the id of the book, else of the person. A person's
     /// own book shares it with the person.
+    #[cfg(feature = "_postgres")]
     pub(super) fn key(self) -> Option<i64> {
         self.book.map(|book| book.0).or(self.user.map(|user| user.0))
     }
