@@ -38,7 +38,9 @@ pub(super) async fn update(
         None => Err(unknown_role(&request, member).await),
     };
     match changed {
-        Ok((person, _)) if is_gone(&request, &person) => Ok(gone(&request, "You are no longer an owner")),
+        Ok((person, wanted)) if person.id == request.user.id && wanted != Some(Role::Owner) => {
+            Ok(gone(&request, "You are no longer an owner"))
+        }
         Ok((person, Some(role))) => {
             let words = format!("{} is now {}", person.name, with_article(role));
             book_page::respond_changed(&request, words).await
@@ -68,11 +70,6 @@ async fn unknown_role(request: &Request<BookOwner>, member: UserId) -> AppError 
         Ok(_) => AppError::invalid("role", "Choose owner, editor or viewer."),
         Err(error) => error,
     }
-}
-
-/// Whether an owner has just changed their own role: the page as an owner sees it is not theirs any more.
-fn is_gone(request: &Request<BookOwner>, person: &Person) -> bool {
-    person.id == request.user.id
 }
 
 async fn change(

@@ -398,6 +398,9 @@ fn a_book_keeps_an_owner() {
     }
     owner.post(&of("12"), &[("role", "editor")]).expect(404);
     owner.post(&of("x"), &[("role", "editor")]).expect(404);
+    // An owner who stays one stays on the page.
+    let same = owner.post(&of(&own_id), &[("role", "owner")]);
+    assert_eq!(same.location(), format!("{base}/book"));
     // Handed over: the new owner has the settings, the former one leaves.
     owner.post(&of(&other_id), &[("role", "owner")]).location();
     assert_eq!(
