@@ -22,6 +22,8 @@ export const INSIDE = [
   "/budgets",
   "/categories",
   "/settings",
+  "/books",
+  "/book",
 ];
 
 /** Addresses that end on an error page, with their status. */
