@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+pub mod books;
 mod cluster;
 mod curl;
 mod database;

@@ -1,0 +1,63 @@
+//! Books for stories: made, shared and joined.
+
+use super::app::App;
+use super::visitor::Visitor;
+
+/// A second book of `person`; its base.
+pub fn new_book(person: &Visitor, name: &str) -> String {
+    let made = person.post("/books", &[("name", name), ("currency", "USD")]);
+    made.location().trim_end_matches('/').to_owned()
+}
+
+/// The path of a new link to the book at `base`.
+pub fn invite(owner: &Visitor, base: &str, role: &str) -> String {
+    let made = owner.post(&format!("{base}/book/invitations"), &[("role", role)]);
+    let link = made.expect(200).page().attr("#invitation_link", "value");
+    link[link.find("/join/").expect("a link")..].to_owned()
+}
+
+/// A person who has joined the book at `base`.
+pub fn member(app: &App, owner: &Visitor, base: &str, role: &str) -> Visitor {
+    let person = app.person();
+    let link = invite(owner, base, role);
+    let joined = person.post(&link, &[]);
+    assert_eq!(joined.location(), format!("{base}/"));
+    person
+}
+
+pub fn id(app: &App, person: &Visitor) -> String {
+    app.user(person).0.to_string()
+}
+
+/// A household of an owner with a few rows; the base of the book.
+pub fn household(owner: &Visitor) -> String {
+    let base = new_book(owner, "Household");
+    for (amount, category, description) in [("4.50", "Coffee", "Espresso"), ("700", "Rent", "November")] {
+        let form = [
+            ("amount", amount),
+            ("category", category),
+            ("date", "2026-11-20"),
+            ("description", description),
+        ];
+        owner.post(&format!("{base}/expenses"), &form).location();
+    }
+    owner
+        .post(&format!("{base}/budgets"), &[("amount", "1000")])
+        .location();
+    base
+}
+
+pub const NEW: [(&str, &str); 4] = [
+    ("amount", "9"),
+    ("category", "Tea"),
+    ("date", "2026-11-20"),
+    ("description", "forged"),
+];
+
+/// A token for the book at `base`; an empty one is the own book.
+pub fn token(person: &Visitor, base: &str) -> String {
+    let book = base.trim_start_matches("/b/");
+    let form = [("name", "Script"), ("access", "write"), ("book", book)];
+    let made = person.post("/settings/tokens", &form);
+    made.expect(200).page().attr("#new_token", "value")
+}
