@@ -4,7 +4,7 @@ use crate::clock::TimeZone;
 use crate::locale::Locale;
 use crate::money::Currency;
 use crate::period::Calendar;
-use crate::web::view::Theme;
+use crate::web::view::{Choice, Theme};
 
 #[derive(Debug, Clone, Default)]
 pub struct Preferences {
@@ -34,4 +34,16 @@ impl Preferences {
                 .to_owned()
         }
     }
+}
+
+/// All currencies as options of a select.
+pub fn currencies(chosen: &str) -> Vec<Choice> {
+    Currency::all()
+        .iter()
+        .map(|currency| Choice {
+            value: currency.code().to_owned(),
+            label: format!("{} – {}", currency.code(), currency.name()),
+            selected: currency.code() == chosen,
+        })
+        .collect()
 }

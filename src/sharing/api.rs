@@ -6,12 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::book_page::Typed;
+use super::settings;
 use crate::accounts::access::{Access, BookOwner};
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::current::CurrentUser;
 use crate::api::json_body::JsonBody;
 use crate::api::schemas::BookChange;
-use crate::books::{book, currency, member};
+use crate::books::member;
 use crate::error::AppError;
 use crate::state::State;
 
@@ -86,16 +87,8 @@ pub(super) async fn update(
             .unwrap_or_else(|| preferences.calendar.month_start().into())
             .to_string(),
     };
-    let settings = object.finish(typed.check()).map_err(AppError::Invalid)?;
-    let changed = user.with_book(&settings.name, settings.currency, settings.month_start);
-    let (book, slices) = (user.book, state.site.slices);
-    state
-        .db
-        .write(user.writable(), move |conn| {
-            book::set_name(conn, book, &settings.name)?;
-            currency::set(conn, slices, book, settings.currency, settings.month_start)
-        })
-        .await?;
+    let checked = object.finish(typed.check()).map_err(AppError::Invalid)?;
+    let changed = settings::save(&state, &user, checked).await?;
     answer(&state, changed.user()).await
 }
 

@@ -6,17 +6,17 @@ use actix_web::http::StatusCode;
 use super::view::{BookPage, InvitationRow, MemberRow, role_choices, role_name};
 use crate::accounts::access::Access;
 use crate::accounts::current::CurrentUser;
+use crate::accounts::preferences::currencies;
 use crate::accounts::request::Request;
 use crate::books::invitation::{self, Invitation};
 use crate::books::member::{self, Person};
 use crate::books::role::Role;
 use crate::db::{Owner, UserId};
 use crate::error::{AppError, FieldErrors};
-use crate::money::Currency;
 use crate::text;
 use crate::web::flash::Notice;
 use crate::web::page::see_other;
-use crate::web::view::{Choice, Field, Nav};
+use crate::web::view::{Field, Nav};
 
 /// Most characters of the name of a book.
 const MAX_NAME: usize = 60;
@@ -57,18 +57,6 @@ pub(super) fn check_name(typed: &str) -> Result<String, String> {
         Ok(name) if name.is_empty() => Err("Enter a name, for example Household.".to_owned()),
         other => other,
     }
-}
-
-/// All currencies as options of a select.
-pub(super) fn currencies(chosen: &str) -> Vec<Choice> {
-    Currency::all()
-        .iter()
-        .map(|currency| Choice {
-            value: currency.code().to_owned(),
-            label: format!("{} – {}", currency.code(), currency.name()),
-            selected: currency.code() == chosen,
-        })
-        .collect()
 }
 
 /// Answers a change with the page and its notice, after a redirect unless htmx asks.

@@ -3,8 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
-use super::book_page::{check_name, currencies};
+use super::book_page::check_name;
 use super::view::{BookRow, BooksPage, role_name};
+use crate::accounts::preferences::currencies;
 use crate::accounts::request::Request;
 use crate::books::book::{self, Book};
 use crate::books::member::{self, Member};

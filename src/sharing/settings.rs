@@ -8,6 +8,7 @@ use crate::accounts::request::Request;
 use crate::books::{book, currency};
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
+use crate::state::AppState;
 use crate::web::fields::Fields;
 
 /// `GET {base}/book`
@@ -20,7 +21,7 @@ pub(super) async fn edit(request: Request) -> Result<HttpResponse, AppError> {
 }
 
 /// `POST {base}/book`
-pub(super) async fn update(request: Request<BookOwner>, form: Fields) -> Result<HttpResponse, AppError> {
+pub(super) async fn update(mut request: Request<BookOwner>, form: Fields) -> Result<HttpResponse, AppError> {
     let preferences = &request.user.preferences;
     // A field that was not sent keeps its stored value.
     let field = |name: &str, stored: &str| form.get_opt(name).unwrap_or(stored).trim().to_owned();
@@ -30,11 +31,14 @@ pub(super) async fn update(request: Request<BookOwner>, form: Fields) -> Result<
         month_start: field("month_start", &preferences.calendar.month_start().to_string()),
     };
     let saved = match typed.check() {
-        Ok(settings) => save(&request, settings).await,
+        Ok(settings) => save(&request.state, &request.user, settings).await,
         Err(errors) => Err(AppError::Invalid(errors)),
     };
     match saved {
-        Ok(request) => book_page::respond_changed(&request, "Book saved").await,
+        Ok(changed) => {
+            request.user = changed;
+            book_page::respond_changed(&request, "Book saved").await
+        }
         Err(AppError::Invalid(errors)) => {
             let page_state = PageState {
                 typed: Some((typed, errors)),
@@ -74,22 +78,20 @@ impl Typed {
     }
 }
 
-/// Stores the settings; returns the request as one of the changed book.
-async fn save(request: &Request<BookOwner>, settings: Settings) -> Result<Request<BookOwner>, AppError> {
-    let (book, slices) = (request.user.book, request.state.site.slices);
-    let changed = request
-        .user
-        .with_book(&settings.name, settings.currency, settings.month_start);
-    request
-        .state
+/// Stores the settings; returns the person in the changed book.
+pub(super) async fn save(
+    state: &AppState,
+    user: &BookOwner,
+    settings: Settings,
+) -> Result<BookOwner, AppError> {
+    let (book, slices) = (user.book, state.site.slices);
+    let changed = user.with_book(&settings.name, settings.currency, settings.month_start);
+    state
         .db
-        .write(request.user.writable(), move |conn| {
+        .write(user.writable(), move |conn| {
             book::set_name(conn, book, &settings.name)?;
             currency::set(conn, slices, book, settings.currency, settings.month_start)
         })
         .await?;
-    Ok(Request {
-        user: changed,
-        ..request.clone()
-    })
+    Ok(changed)
 }

@@ -1,6 +1,6 @@
 //! The form of the preferences: what was sent, checked, and how it is shown.
 
-use crate::accounts::preferences::Preferences;
+use crate::accounts::preferences::{Preferences, currencies};
 use crate::accounts::view::PreferencesForm;
 use crate::clock::TimeZone;
 use crate::error::FieldErrors;
@@ -92,13 +92,9 @@ pub(super) fn form(
         label: label.to_owned(),
         selected: value == chosen,
     };
-    let currencies = Currency::all().iter().map(|currency| {
-        let label = format!("{} – {}", currency.code(), currency.name());
-        choice(currency.code(), &label, &input.currency)
-    });
     PreferencesForm {
         currency: field("currency", &input.currency),
-        currencies: currencies.collect(),
+        currencies: currencies(&input.currency),
         currency_note: stored.currency_note(has_amounts),
         timezone: field("timezone", &input.timezone),
         timezones: TimeZone::names().to_vec(),
