@@ -1,9 +1,11 @@
 //! Roles in a book: what owners, editors, viewers and everybody else may do.
 
+use std::io::Read as _;
+
 use serde_json::json;
 
 use super::support::books::{NEW, household, id, invite, member, token};
-use super::support::{App, Page};
+use super::support::{App, Page, date};
 
 fn problem(page: &Page, css: &str) -> String {
     page.text(&format!("{css} .message"))
@@ -259,4 +261,23 @@ fn the_own_book_can_be_shared_and_not_be_lost() {
     other
         .post(&format!("{seen}/book/close"), &[("name", "Personal")])
         .expect(422);
+}
+
+#[test]
+fn an_export_breaks_off_when_its_reader_is_removed() {
+    let app = App::start();
+    let owner = app.person();
+    let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(500));
+    app.enter(&owner, (0..24_000).map(row).collect());
+    let seen = format!("/b/{}", app.owner(&owner).0);
+    let other = app.person();
+    other.post(&invite(&owner, "", "viewer"), &[]).location();
+    let mut stream = other.begin_export_of(&seen, "");
+    let role = format!("/book/members/{}", id(&app, &other));
+    owner.post(&role, &[("role", "none")]).location();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let text = String::from_utf8(answer).unwrap();
+    assert!(text.lines().count() < 20_000);
+    assert!(!text.ends_with("\r\n0\r\n\r\n"), "its end is marked");
 }

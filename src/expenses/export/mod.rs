@@ -18,7 +18,8 @@ use tokio::time::timeout;
 
 pub use self::writer::Writer;
 use crate::accounts::current::CurrentUser;
-use crate::db::{BookId, Conn};
+use crate::books::{book, member};
+use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
@@ -56,6 +57,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
         state: state.clone(),
         source: Arc::new(Source {
             owner: user.book,
+            reader: user.id,
             filter: Filter::read(query, &user.preferences, user.today, Unit::All)?,
             selection: OnceLock::new(),
             currency: user.preferences.currency,
@@ -140,6 +142,8 @@ struct Export {
 /// What the text of an export is made of.
 struct Source {
     owner: BookId,
+    /// Who asked for it.
+    reader: UserId,
     filter: Filter,
     /// What the filter stands for since the first page, under whatever name.
     selection: OnceLock<Selection>,
@@ -162,6 +166,9 @@ impl Source {
             None => (Writer::new(self.currency), None, FIRST_ROWS),
             Some((mark, rows)) => (Writer::without_header(self.currency), Some(mark), rows),
         };
+        // An export ends with its book, and with the membership of who asked for it.
+        book::find(conn, self.owner)?;
+        member::role(conn, self.owner, self.reader)?;
         let categories = Categories::of(conn, self.owner)?;
         let selection = self
             .selection

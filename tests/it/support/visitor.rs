@@ -199,9 +199,15 @@ impl Visitor {
     /// An export of this address's rows that is answered and can be read on.
     #[track_caller]
     pub fn begin_export(&self, query: &str) -> TcpStream {
+        self.begin_export_of("", query)
+    }
+
+    /// The same of the book at `base`.
+    #[track_caller]
+    pub fn begin_export_of(&self, base: &str, query: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.host).unwrap();
         let request = format!(
-            "GET /expenses.csv{query} HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
+            "GET {base}/expenses.csv{query} HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nConnection: close\r\n\r\n",
             self.host,
             self.cookie("session").unwrap()
         );
