@@ -109,6 +109,7 @@ mod timing;
 mod tokens;
 mod trash_ends;
 mod two_instances;
+mod two_people;
 mod upgrades;
 mod weight;
 mod writing;
