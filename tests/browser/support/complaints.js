@@ -31,7 +31,12 @@ export class Complaints {
 
   /** What was heard and not expected. */
   get unexpected() {
-    return this.#heard.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
+    return this.unexpectedOf(this);
+  }
+
+  /** What another browser of the same story complained about, and the story did not expect. */
+  unexpectedOf(other) {
+    return other.#heard.filter((text) => !this.#expected.some((pattern) => pattern.test(text)));
   }
 }
 

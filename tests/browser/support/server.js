@@ -1,5 +1,5 @@
 // Starts the real binary on a free port with a data folder of its own, and takes both away again.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,10 +13,10 @@ const READY = /listening on http:\/\/[^\s:]+:(\d+)/;
 const START_MS = 30_000;
 const STOP_MS = 10_000;
 
-/** Resolves to `{ port, stop }` once requests are served; rejects with what the server said. */
+/** Resolves to `{ port, run, stop }` once requests are served; rejects with what the server said. */
 export async function startServer(settings = {}) {
   const data = await mkdtemp(join(tmpdir(), "expense-tracker-"));
-  const child = spawn(BINARY, ["serve"], {
+  const options = {
     cwd: data, // no stray .env is read here
     env: {
       PATH: process.env.PATH,
@@ -30,8 +30,8 @@ export async function startServer(settings = {}) {
       ...(process.env.DATABASE_URL ? { DATABASE_URL: process.env.DATABASE_URL } : {}),
       ...settings,
     },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  };
+  const child = spawn(BINARY, ["serve"], { ...options, stdio: ["ignore", "ignore", "pipe"] });
 
   const said = [];
   const port = await new Promise((ready, fail) => {
@@ -57,6 +57,10 @@ export async function startServer(settings = {}) {
   return {
     port,
     said,
+    /** Runs another command of the program on the same data. */
+    run(args, input) {
+      execFileSync(BINARY, args, { ...options, input, stdio: "pipe" });
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, "exit");
