@@ -1,6 +1,7 @@
 // Everybody can use every page: axe in both themes, empty and full, and the bones of the served HTML.
 import AxeBuilder from "@axe-core/playwright";
 import { answered } from "../support/complaints.js";
+import { lookAround } from "../support/household.js";
 import { editPageOf, ERRORS, fill, INSIDE, OUTSIDE } from "../support/places.js";
 import { expect, test } from "../support/story.js";
 
@@ -36,6 +37,13 @@ for (const colorScheme of ["light", "dark"]) {
         await person.goto(address);
         await isUsable(page, address);
       }
+    });
+
+    test("axe finds nothing grave on pages of a shared book", async ({ person, stranger, complaints }) => {
+      test.slow();
+      complaints.expect(answered(404));
+      await stranger.page.emulateMedia({ reducedMotion: "reduce" });
+      await lookAround(person, stranger, ({ page }, where) => isUsable(page, where));
     });
 
     test("axe finds nothing grave on the sign-in pages, and none in their errors", async ({ visitor, page, complaints }) => {

@@ -1,4 +1,5 @@
 // Nothing runs out of the screen at any width, and a thumb can hit what matters.
+import { lookAround } from "../support/household.js";
 import { editPageOf, ERRORS, fill, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
@@ -56,6 +57,15 @@ for (const width of WIDTHS) {
         expect.soft(await sticksOut(page), `${address} sticks out`).toEqual([]);
         if (phone) expect.soft(await tooSmall(page), `${address} is too small`).toEqual([]);
       }
+    });
+
+    test("no page of a shared book scrolls sideways or hides from a thumb", async ({ person, stranger, complaints }) => {
+      test.slow();
+      complaints.expect(answered(404));
+      await lookAround(person, stranger, async ({ page }, where) => {
+        expect.soft(await sticksOut(page), `${where} sticks out`).toEqual([]);
+        if (phone) expect.soft(await tooSmall(page), `${where} is too small`).toEqual([]);
+      });
     });
 
     test("no page scrolls sideways or hides from a thumb, empty or signed out", async ({ person, page }) => {

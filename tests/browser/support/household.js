@@ -1,5 +1,6 @@
 // What people do with a shared book: make it, invite, join, change roles, leave.
 import { expect } from "@playwright/test";
+import { LONG_WORD } from "./places.js";
 
 /** A book as one person sees it. `base` is what its addresses begin with. */
 export class SharedBook {
@@ -31,7 +32,8 @@ export class SharedBook {
   async invite(role) {
     const { page } = this.person;
     await this.goto("/book");
-    await page.getByRole("radio", { name: role }).check();
+    await page.locator("label", { hasText: role, has: page.getByRole("radio") }).click();
+    await expect(page.getByRole("radio", { name: role })).toBeChecked();
     await page.getByRole("button", { name: "Create invitation link" }).click();
     const link = page.getByLabel("Invitation link");
     await expect(link).toHaveValue(/\/join\//);
@@ -53,3 +55,26 @@ export class SharedBook {
 
 /** The name under which others see a person who has set none. */
 export const nameOf = (person) => person.email.split("@")[0];
+
+/** The pages of a shared book: `visit(person, address)` is called on each, as its owner, a newcomer and a viewer see it. */
+export async function lookAround(owner, newcomer, visit) {
+  const book = await SharedBook.create(owner, LONG_WORD.slice(0, 60));
+  await owner.add({ amount: "12.50", category: "Groceries", description: LONG_WORD.slice(0, 60) });
+  const link = await book.invite("Viewer");
+  await visit(owner, "the settings of a book with a new invitation");
+  await newcomer.goto(link);
+  await visit(newcomer, "an invitation");
+  await newcomer.page.getByRole("button", { name: "Join" }).click();
+  await expect(newcomer.page).toHaveURL(new RegExp(`${book.base}/$`));
+  await visit(newcomer, "the dashboard of a viewer");
+  for (const path of ["/expenses", "/categories", "/budgets", "/expenses/trash", "/book"]) {
+    await book.of(newcomer).goto(path);
+    await visit(newcomer, `${path} of a viewer`);
+  }
+  for (const path of ["/", "/book"]) {
+    await book.goto(path);
+    await visit(owner, `${path} of a shared book`);
+  }
+  await newcomer.goto(link);
+  await visit(newcomer, "an invitation that no longer works");
+}

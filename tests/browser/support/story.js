@@ -39,9 +39,9 @@ export const test = base.extend({
     await use(visitor);
   },
 
-  /** A second account in a browser of its own. */
-  stranger: async ({ browser, baseURL }, use) => {
-    const context = await browser.newContext({ baseURL });
+  /** A second account in a browser of its own, of the same kind. */
+  stranger: async ({ browser, baseURL, colorScheme, viewport, hasTouch, isMobile }, use) => {
+    const context = await browser.newContext({ baseURL, colorScheme, viewport, hasTouch, isMobile });
     const stranger = new Person(await context.newPage());
     await stranger.registerByRequest();
     await use(stranger);
