@@ -8,13 +8,17 @@ use crate::books::book::{self, Book};
 use crate::books::member::{self, Membership};
 use crate::books::role::Role;
 use crate::db::schema::users;
-use crate::db::{Conn, Owner, UserId, set_owner};
+use crate::db::{Conn, Owner, UserId, lock_book, set_owner};
 use crate::error::AppError;
 
 /// Ends all sessions and tokens, frees the email address, leaves the shared books and closes those that nobody else is in.
 ///
 /// While the person is the last owner of a shared book, it is [`AppError::Invalid`] at the field `password`.
 pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    // Otherwise two owners of one book could close their accounts at the same moment, and nobody would own it.
+    for book in member::books_of(conn, user)? {
+        lock_book(conn, book)?;
+    }
     let fates = fates(conn, user)?;
     let unowned: Vec<String> = fates
         .iter()

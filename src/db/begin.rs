@@ -8,9 +8,9 @@ use diesel::result::Error as DieselError;
 use super::connection::Conn;
 #[cfg(feature = "_postgres")]
 use super::connection::on_backend;
-use super::unit_of_work::Owner;
 #[cfg(feature = "_postgres")]
 use super::unit_of_work::TxScope;
+use super::unit_of_work::{BookId, Owner};
 use crate::error::AppError;
 
 /// The statements that open a transaction of PostgreSQL.
@@ -38,11 +38,7 @@ impl BeginStatements {
         steps.extend(no_timeout(scope));
         if let Some(owner) = owner {
             steps.extend(owner_settings(owner));
-            steps.extend(
-                owner
-                    .key()
-                    .map(|key| format!("SELECT pg_advisory_xact_lock({key})")),
-            );
+            steps.extend(owner.key().map(lock));
         }
         Self::of(steps, separate_statements)
     }
@@ -82,6 +78,24 @@ pub fn set_owner(conn: &mut Conn, owner: impl Into<Owner>) -> Result<(), AppErro
             .iter()
             .try_for_each(|setting| Ok(c.batch_execute(setting)?)),
     }
+}
+
+/// Waits for the advisory lock of one more book, which the transaction holds until its end. Several of them are locked in
+/// the order of their ids, so that no two transactions wait for each other. `SQLite` has one writer.
+pub fn lock_book(conn: &mut Conn, book: BookId) -> Result<(), AppError> {
+    match conn {
+        Conn::Sqlite(_) => {
+            let _ = book;
+            Ok(())
+        }
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => Ok(c.batch_execute(&lock(book.0))?),
+    }
+}
+
+#[cfg(feature = "_postgres")]
+fn lock(key: i64) -> String {
+    format!("SELECT pg_advisory_xact_lock({key})")
 }
 
 /// Work on many rows has no time limit.

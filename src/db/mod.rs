@@ -35,7 +35,7 @@ mod work;
 mod write_context;
 mod writer;
 
-pub use self::begin::set_owner;
+pub use self::begin::{lock_book, set_owner};
 pub use self::cache::Cacheable;
 pub(crate) use self::connection::on_backend;
 pub use self::connection::{Backend, Conn, make_room};

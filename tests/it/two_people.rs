@@ -6,8 +6,8 @@ use std::sync::Barrier;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::books::{household, member, new_book};
-use super::support::{App, Form, Page, Visitor, cases};
+use super::support::books::{household, id, member, new_book};
+use super::support::{App, Form, PASSWORD, Page, Visitor, cases};
 
 /// What one of the two does next. `nth` chooses an expense.
 #[derive(Debug, Clone)]
@@ -269,5 +269,34 @@ fn rows_that_two_people_add_at_the_same_moment_are_both_there() {
         assert_eq!((list.total().as_str(), list.rows().len()), ("0.40", 40));
         let dashboard = person.page(&format!("{base}/?period=all"));
         assert_eq!(dashboard.total(), "704.90");
+    }
+}
+
+#[test]
+fn of_two_owners_who_close_their_accounts_at_the_same_moment_one_has_to_stay() {
+    let app = App::start();
+    for _ in 0..10 {
+        let owner = app.person();
+        let base = household(&owner);
+        let other = member(&app, &owner, &base, "editor");
+        let viewer = member(&app, &owner, &base, "viewer");
+        let of_other = format!("{base}/book/members/{}", id(&app, &other));
+        owner.post(&of_other, &[("role", "owner")]).location();
+        let start = Barrier::new(2);
+        let close = |person: &Visitor| {
+            start.wait();
+            person
+                .post("/settings/delete-account", &[("password", PASSWORD)])
+                .status
+        };
+        let mut statuses = std::thread::scope(|scope| {
+            let first = scope.spawn(|| close(&owner));
+            let second = scope.spawn(|| close(&other));
+            [first.join().unwrap(), second.join().unwrap()]
+        });
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 422]);
+        let members = viewer.page(&format!("{base}/book")).texts(".members li");
+        assert_eq!(members.iter().filter(|one| one.contains("Owner")).count(), 1);
     }
 }
