@@ -93,9 +93,9 @@ def fill(binary, folder, rows, years=5):
     # Two words that a given number of rows hold; the triggers keep the search's copy.
     db = sqlite3.connect(folder / "expenses.db")
     common, rare = max(1, rows // 10), min(100, rows // 10)
-    ids = db.execute("SELECT user_id, id FROM expenses ORDER BY id").fetchall()
+    ids = db.execute("SELECT book_id, id FROM expenses ORDER BY id").fetchall()
     def mark(word, chosen):
-        db.executemany("UPDATE expenses SET description = description || ?1, search = search || ?1 WHERE user_id = ?2 AND id = ?3",
+        db.executemany("UPDATE expenses SET description = description || ?1, search = search || ?1 WHERE book_id = ?2 AND id = ?3",
                        ((" " + word, *one) for one in chosen))
     mark(COMMON, ids[:: max(1, rows // common)][:common])
     mark(RARE, ids[3 :: max(1, rows // rare)][:rare])
