@@ -1,8 +1,8 @@
 // Pictures of every page in target/screenshots: empty and full, light and dark, phone and desktop.
 //
-// Starts APP_BINARY (else the release build) the way the browser tests do, registers one person and fills the account
-// through the pages' own forms. An argument narrows it down: `node scripts/screenshots.mjs budgets` takes those pages
-// alone whose picture's name contains it.
+// Starts APP_BINARY (else the release build) the way the browser tests do, registers one person, fills the account
+// through the pages' own forms, and shares a book with five others. An argument narrows it down:
+// `node scripts/screenshots.mjs budgets` takes those pages alone whose picture's name contains it.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -77,6 +77,70 @@ const signedOut = {
     await page.locator("[aria-invalid=true]").first().waitFor();
   },
 };
+/** The members who join the book one after the other, with their roles. */
+const members = [["sam", "editor"], ["alex.greenwood", "editor"], ["kim", "viewer"], ["jordan", "editor"], ["grandmother.elisabeth", "viewer"]];
+
+/** What the owner sees of the book at `base`; a new invitation is shown too. */
+const shared = (base) => ({
+  dashboard: (page) => page.goto(`${base}/`),
+  expenses: (page) => page.goto(`${base}/expenses`),
+  book: (page) => page.goto(`${base}/book`),
+  invitation: async (page) => {
+    await page.goto(`${base}/book`);
+    await page.getByRole("button", { name: "Create invitation link" }).click();
+    await page.getByLabel("Invitation link").waitFor();
+  },
+});
+
+/** Makes a shared book with a few rows; its base. */
+async function makeBook(page) {
+  const made = await page.request.post("/books", { form: { name: "Household", currency: "USD" }, maxRedirects: 0 });
+  const base = made.headers().location.replace(/\/$/, "");
+  for (const [date, amount, category, description] of history().filter(([date]) => date > daysAgo(60))) {
+    await page.request.post(`${base}/expenses`, { form: { date, amount, category, description } });
+  }
+  return base;
+}
+
+/** The path of a new invitation to the book. */
+async function invite(page, base, role) {
+  await page.goto(`${base}/book`);
+  await page.locator(`#invite [value=${role}]`).check({ force: true });
+  await page.getByRole("button", { name: "Create invitation link" }).click();
+  return new URL(await page.getByLabel("Invitation link").inputValue()).pathname;
+}
+
+/** A new account in a browser of its own. */
+async function newcomer(browser, options, name) {
+  const context = await browser.newContext(options);
+  const form = { email: `${name}@example.org`, password: person.password };
+  await context.request.post("/register", { form });
+  return context;
+}
+
+/** The book with one member, with two and with six, and what an invited person and a viewer see. */
+async function shootBook(browser, options, session, page) {
+  const base = await makeBook(page);
+  await shoot(browser, session, "one-member", { ...shared(base), books: (page) => page.goto("/books") });
+  let viewer;
+  for (const [index, [name, role]] of members.entries()) {
+    const link = await invite(page, base, role);
+    const context = await newcomer(browser, options, name);
+    const state = { ...options, storageState: await context.storageState() };
+    if (index === 0) await shoot(browser, state, "invited", { join: (page) => page.goto(link) });
+    await context.request.post(link, { form: {} });
+    await context.request.post(`${base}/expenses`, {
+      form: { date: daysAgo(index), amount: `${(index + 1) * 7}.40`, category: "Groceries", description: `Market, ${name}` },
+    });
+    if (role === "viewer") viewer = state;
+    await context.close();
+    if (index === 0) await shoot(browser, session, "two-members", shared(base));
+  }
+  await shoot(browser, session, "six-members", shared(base));
+  const { invitation, ...seen } = shared(base);
+  await shoot(browser, viewer, "viewer", seen);
+}
+
 const signedIn = {
   dashboard: (page) => page.goto("/"),
   expenses: (page) => page.goto("/expenses"),
@@ -168,6 +232,7 @@ try {
   await shoot(browser, session, "empty", signedIn);
   await fill(page);
   await shoot(browser, session, "full", withData);
+  await shootBook(browser, options, session, page);
   if (!only || "print".includes(only)) {
     await page.goto("/expenses");
     await page.pdf({ path: join(out, "print-expenses.pdf"), format: "A4" });
