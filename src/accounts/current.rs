@@ -10,10 +10,11 @@ use super::preferences::Preferences;
 use super::session_cookie;
 use super::sessions::{self, Session};
 use super::users::User;
-use crate::books::member::{self, Membership};
+use crate::books::member::{self, Membership, display_name};
+use crate::books::people::{KnownPerson, Sharing};
 use crate::books::role::Role;
 use crate::clock::Clock;
-use crate::db::{BookId, Cacheable, UserId};
+use crate::db::{BookId, Cacheable, UserId, WriteContext};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::Calendar;
@@ -44,6 +45,8 @@ pub struct Person {
     /// Whose rows the request is about.
     pub book: BookId,
     pub book_name: String,
+    /// Who made the book, and who is named in it.
+    pub sharing: Sharing,
     /// In that book.
     pub role: Role,
     /// The base of the addresses of that book, without a trailing slash.
@@ -74,6 +77,11 @@ pub struct OwnBook {
 }
 
 impl Person {
+    /// What a change by this person in this book needs.
+    pub fn write_context(&self, state: &AppState) -> WriteContext {
+        state.write_context(self.id, self.sharing.made_by)
+    }
+
     /// The address of `path` (`/expenses`) in the API, in the book of this request.
     pub fn api_address(&self, settings: &Settings, path: &str) -> String {
         let root = settings.base_path();
@@ -89,9 +97,10 @@ impl Person {
             .map(|one| format!("{} {}", one.base, one.name))
             .collect();
         format!(
-            "{} {} {} {} {} {books:?} {:?}",
+            "{} {} {} {} {} {} {books:?} {:?}",
             self.today,
             self.email,
+            self.sharing.reader.name,
             self.base,
             self.book_name,
             self.role.name(),
@@ -268,6 +277,16 @@ impl CurrentUser {
             id: user.id(),
             book: id,
             book_name: row.name.clone(),
+            sharing: Sharing {
+                book: id,
+                made_by: UserId(row.made_by),
+                is_shared: row.is_shared,
+                reader: KnownPerson {
+                    id: user.id(),
+                    name: display_name(&user.name, &user.email),
+                    is_member: true,
+                },
+            },
             role: *role,
             base: book_address::of(book, settings),
             books: account.links(settings),

@@ -8,6 +8,8 @@ use crate::web::view::{Choice, Theme};
 
 #[derive(Debug, Clone, Default)]
 pub struct Preferences {
+    /// As other members of a book see the person; empty while it is not set.
+    pub name: String,
     /// Of all amounts of the account.
     pub currency: Currency,
     /// Decides which date is today.

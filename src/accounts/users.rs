@@ -54,7 +54,7 @@ impl User {
     ) -> Self {
         Self {
             id,
-            name: String::new(),
+            name: preferences.name.clone(),
             email: email.as_str().to_owned(),
             email_key: email.key(),
             password_hash: hash,
@@ -71,6 +71,7 @@ impl User {
     pub fn preferences(&self, book: &Book) -> Preferences {
         let month_start = u8::try_from(book.month_start).unwrap_or(1);
         Preferences {
+            name: self.name.clone(),
             currency: book.currency(),
             timezone: TimeZone::parse(&self.timezone).unwrap_or_default(),
             locale: Locale::from_tag(&self.locale).unwrap_or_default(),
@@ -94,6 +95,8 @@ impl User {
             month_start: i32::from(preferences.calendar.month_start()),
             created_at: self.created_at,
             closed_at: None,
+            made_by: self.id,
+            is_shared: false,
         }
     }
 }
@@ -153,6 +156,7 @@ pub fn after(conn: &mut Conn, last: UserId, limit: i64) -> Result<Vec<UserId>, A
 pub fn set_preferences(conn: &mut Conn, user: UserId, preferences: &Preferences) -> Result<(), AppError> {
     let updated = diesel::update(users::table.find(user.0))
         .set((
+            users::name.eq(&preferences.name),
             users::timezone.eq(preferences.timezone.name()),
             users::locale.eq(preferences.locale.tag()),
             users::week_start.eq(preferences.calendar.week_start().as_str()),
@@ -160,10 +164,9 @@ pub fn set_preferences(conn: &mut Conn, user: UserId, preferences: &Preferences)
         ))
         .execute(conn)?;
     if updated == 0 {
-        Err(AppError::NotFound)
-    } else {
-        Ok(())
+        return Err(AppError::NotFound);
     }
+    member::set_name(conn, user, &preferences.name)
 }
 
 /// Whether the account is open and still has this password hash.

@@ -80,6 +80,9 @@ pub struct UnsentPage {
 
 #[derive(Debug, Clone, Default)]
 pub struct PreferencesForm {
+    pub name: Field,
+    /// The name that others see while none is set.
+    pub name_now: String,
     pub currency: Field,
     pub currencies: Vec<Choice>,
     /// What a change of the currency means for this account.
@@ -100,6 +103,7 @@ impl PreferencesForm {
     /// The name of the first invalid field; empty if there is none.
     pub fn first_wrong(&self) -> &'static str {
         [
+            ("name", &self.name),
             ("currency", &self.currency),
             ("timezone", &self.timezone),
             ("locale", &self.locale),

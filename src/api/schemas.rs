@@ -90,6 +90,9 @@ pub struct NewExpense {
     /// Can contain line feeds and tabs, but no other control characters.
     #[schema(max_length = 500, example = "Weekly shopping")]
     description: Option<String>,
+    /// The id of a member of the book. Default: the person whose token it is.
+    #[schema(example = "250322420521504700")]
+    paid_by: Option<String>,
 }
 
 /// Changes of an expense. Omitted fields stay as they are.
@@ -108,6 +111,9 @@ pub struct ExpenseChange {
     /// `null` removes it.
     #[schema(max_length = 500, example = "Weekly shopping")]
     description: Option<String>,
+    /// The id of a member of the book, or of the present payer; `null` changes nothing.
+    #[schema(example = "250322420521504700")]
+    paid_by: Option<String>,
 }
 
 /// Many new expenses.
@@ -178,6 +184,9 @@ pub struct FilterQuery {
     /// Text in the description or category, case-insensitive, or an amount.
     #[param(nullable = false, max_length = 200)]
     q: Option<String>,
+    /// The id of a person: only what they have paid.
+    #[param(nullable = false)]
+    person: Option<String>,
 }
 
 /// A page of the list.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
-use crate::db::schema::books;
+use crate::db::schema::{books, members};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::money::Currency;
@@ -25,6 +25,10 @@ pub struct Book {
     pub created_at: PrimitiveDateTime,
     /// UTC. From then on it does not exist for anybody, and a background task removes its rows.
     pub closed_at: Option<PrimitiveDateTime>,
+    /// An expense without a payer was paid by this person.
+    pub made_by: i64,
+    /// Whether a second person has ever joined.
+    pub is_shared: bool,
 }
 
 impl Book {
@@ -83,6 +87,29 @@ pub fn set_money_and_months(
     } else {
         Ok(())
     }
+}
+
+/// From now on rows name their payers.
+pub fn set_shared(conn: &mut Conn, id: BookId) -> Result<(), AppError> {
+    diesel::update(books::table.find(id.0))
+        .set(books::is_shared.eq(true))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes the person whose own book it is, else the first member, for its maker: for books of files that name none.
+pub fn find_maker(conn: &mut Conn, id: BookId) -> Result<(), AppError> {
+    let people: Vec<i64> = members::table
+        .filter(members::book_id.eq(id.0))
+        .order((members::joined_at, members::user_id))
+        .select(members::user_id)
+        .load(conn)?;
+    let own = people.iter().find(|person| **person == id.0);
+    let maker = own.or(people.first()).copied().unwrap_or(id.0);
+    diesel::update(books::table.find(id.0))
+        .set((books::made_by.eq(maker), books::is_shared.eq(people.len() > 1)))
+        .execute(conn)?;
+    Ok(())
 }
 
 pub fn set_name(conn: &mut Conn, id: BookId, name: &str) -> Result<(), AppError> {

@@ -97,6 +97,17 @@ pub fn set_role(conn: &mut Conn, book: BookId, user: UserId, role: Role) -> Resu
     Ok(())
 }
 
+/// How a person is called in their books from now on. Where they have left, the name stays.
+pub fn set_name(conn: &mut Conn, user: UserId, name: &str) -> Result<(), AppError> {
+    let current = members::table
+        .filter(members::user_id.eq(user.0))
+        .filter(members::left_at.is_null());
+    diesel::update(current)
+        .set(members::name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Adds a person, or brings back one who had left.
 pub fn join(conn: &mut Conn, member: &Member) -> Result<(), AppError> {
     let again = diesel::update(row(BookId(member.book_id), UserId(member.user_id)))

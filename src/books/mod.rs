@@ -5,4 +5,5 @@ pub mod currency;
 pub mod invitation;
 pub mod leaving;
 pub mod member;
+pub mod people;
 pub mod role;

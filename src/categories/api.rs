@@ -51,7 +51,7 @@ struct CategoryTotal {
 )]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let query = query::read(&req)?;
-    let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?.period_only();
+    let filter = Filter::read(&query, &user, Unit::All)?.period_only();
     let owner = user.book;
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;

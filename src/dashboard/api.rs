@@ -82,7 +82,7 @@ impl Cacheable for (Summary, MonthBudgets) {
 )]
 pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let query = query::read(&req)?;
-    let filter = Filter::read(&query, &user.preferences, user.today, Unit::Month)?.period_only();
+    let filter = Filter::read(&query, &user, Unit::Month)?.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.book, filter.clone());
     let cache_key = filter.cache_key(&user);

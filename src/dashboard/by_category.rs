@@ -136,7 +136,7 @@ impl Scale {
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
     let preferences = &user.preferences;
-    let filter = Filter::read(&query, preferences, user.today, Unit::Month)?.period_only();
+    let filter = Filter::read(&query, &user, Unit::Month)?.period_only();
     let rank = read_rank(&query)?;
     let wanted = pages::read(&query)?;
     let (owner, of) = (user.book, filter.clone());

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod by_category;
+mod by_person;
 pub mod pages;
 pub mod summary;
 pub mod trend;

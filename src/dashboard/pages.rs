@@ -2,8 +2,9 @@
 
 use super::summary::Summary;
 use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
-use super::{by_category, trend};
+use super::{by_category, by_person, trend};
 use crate::accounts::current::CurrentUser;
+use crate::books::people::{People, Sharing};
 use crate::budgets::bar::bar;
 use crate::budgets::month::MonthBudgets;
 use crate::db::{BookId, Cacheable, Conn};
@@ -14,6 +15,7 @@ use crate::expenses::return_to::{ReturnTo, View};
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::ledger::page_position::PagePosition;
+use crate::ledger::paid_by::PaidBy;
 use crate::ledger::selection::Selection;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
@@ -57,6 +59,9 @@ struct DashboardData {
     /// What the period is compared with.
     comparison: Option<Comparison>,
     latest: Vec<Expense>,
+    people: People,
+    /// What each person paid; empty where nobody else was ever in the book.
+    by_person: Vec<(PaidBy, Sum)>,
 }
 
 impl Cacheable for DashboardData {
@@ -113,17 +118,26 @@ impl Comparison {
 impl DashboardData {
     fn of(
         conn: &mut Conn,
-        owner: BookId,
+        book: &Sharing,
         filter: &Filter,
         month: Month,
         today: Date,
     ) -> Result<Self, AppError> {
+        let owner = book.book;
+        let people = book.people(conn)?;
         let summary = Summary::of(conn, owner, filter)?;
         let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
         let comparison = Comparison::of(conn, owner, filter, today, &summary)?;
-        let latest =
-            Selection::new(owner, filter, &summary.categories).page(conn, PagePosition::Start, LATEST)?;
+        let selection = Selection::new(owner, filter, &summary.categories);
+        let latest = selection.page(conn, PagePosition::Start, LATEST)?;
+        let by_person = if people.are_named() {
+            selection.by_payer(conn)?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
+            people,
+            by_person,
             summary,
             budgets,
             comparison,
@@ -141,20 +155,16 @@ pub async fn draw(
     page_state: PageState,
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
-    let read = Filter::read(
-        &return_to.query,
-        preferences,
-        user.today,
-        return_to.default_unit(),
-    )?;
+    let read = Filter::read(&return_to.query, user, return_to.default_unit())?;
     // The dashboard is about a whole period; only the list narrows it further.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let (owner, wanted, today) = (user.book, filter.clone(), user.today);
+    let (owner, book) = (user.book, user.sharing.clone());
+    let (wanted, today) = (filter.clone(), user.today);
     let cache_key = filter.cache_key(user);
     let data = state.db.cached(owner, cache_key, || {
         state.db.read(owner, move |conn| {
-            DashboardData::of(conn, owner, &wanted, month, today)
+            DashboardData::of(conn, &book, &wanted, month, today)
         })
     });
     let data = data.await?;
@@ -170,17 +180,18 @@ pub async fn draw(
     let page = DashboardPage {
         chrome,
         period,
-        add: return_to.add_form(user, &data.summary.categories, &page_state),
+        add: return_to.add_form(user, &data.summary.categories, &data.people, &page_state),
         export_href: format!("{base}/expenses.csv"),
         spent: spent_card(&data, &filter, span, user, &list),
         budget: budget_card(&data, &filter, user, base),
         slices: by_category::top(&data.summary, &filter, user, base),
         trend,
         trend_unit,
+        by_person: by_person::rows(&data.by_person, &data.people, &filter, user, &list),
         locale: preferences.locale.tag().to_owned(),
         latest: return_to.days(
             user,
-            &data.summary.categories,
+            (&data.summary.categories, &data.people),
             &data.latest,
             &data.summary.by_day,
             &page_state,

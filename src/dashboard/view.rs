@@ -89,6 +89,18 @@ pub struct CategorySlice {
     pub width: u8,
 }
 
+/// What one person paid.
+#[derive(Debug, Clone, Default)]
+pub struct PersonTotal {
+    pub name: String,
+    /// Address of the rows that make up the total.
+    pub href: String,
+    /// May be negative.
+    pub total: MoneyView,
+    /// "12 expenses".
+    pub count: String,
+}
+
 /// One bar of the trend and its row in the table.
 #[derive(Debug, Clone, Default)]
 pub struct TrendBar {
@@ -128,6 +140,8 @@ pub struct DashboardPage {
     pub slices: Vec<CategorySlice>,
     /// The trend, oldest first.
     pub trend: Vec<TrendBar>,
+    /// What each person paid; empty in a book of one person.
+    pub by_person: Vec<PersonTotal>,
     /// The person's locale (BCP 47), for the numbers at the chart's scale.
     pub locale: String,
     /// What a bar stands for: "day", "month", "year" or "decade".

@@ -28,6 +28,8 @@ diesel::table! {
         month_start -> Integer,
         created_at -> Timestamp,
         closed_at -> Nullable<Timestamp>,
+        made_by -> BigInt,
+        is_shared -> Bool,
     }
 }
 
@@ -110,6 +112,8 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
+        paid_by -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>,
     }
 }
 
@@ -131,6 +135,17 @@ diesel::table! {
         book_id -> BigInt,
         spent_on -> Date,
         category_id -> BigInt,
+        amount -> BigInt,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    payer_totals (book_id, spent_on, category_id, paid_by) {
+        book_id -> BigInt,
+        spent_on -> Date,
+        category_id -> BigInt,
+        paid_by -> BigInt,
         amount -> BigInt,
         count -> BigInt,
     }

@@ -16,4 +16,6 @@ pub struct WriteContext {
     pub now: PrimitiveDateTime,
     /// Who makes the change.
     pub by: UserId,
+    /// Who made the book that is changed.
+    pub made_by: UserId,
 }

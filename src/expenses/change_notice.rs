@@ -34,13 +34,8 @@ pub fn named(
 pub fn words(done: &str, name: &str, row: &Expense, return_to: &ReturnTo, user: &CurrentUser) -> String {
     let preferences = &user.preferences;
     let amount = preferences.words(row.amount);
-    let shown = Filter::read(
-        &return_to.query,
-        preferences,
-        user.today,
-        return_to.default_unit(),
-    )
-    .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
+    let shown = Filter::read(&return_to.query, user, return_to.default_unit())
+        .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
     if shown {
         format!("{done} {name}, {amount}")
     } else {

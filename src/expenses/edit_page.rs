@@ -5,9 +5,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::fields::ExpenseFields;
 use super::return_to::{ReturnTo, View};
+use super::rows::payer;
 use super::view::{EditPage, Saved};
 use crate::accounts::current::CurrentUser;
-use crate::db::BookId;
+use crate::books::people::People;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::{self, Expense};
@@ -16,10 +17,16 @@ use crate::web::chrome;
 use crate::web::page::respond;
 use crate::web::view::Nav;
 
-/// An expense and all categories of its owner.
-pub async fn find(state: &State, owner: BookId, id: i64) -> Result<(Expense, Categories), AppError> {
+/// An expense with the names of all categories and people of its book.
+pub async fn find(
+    state: &State,
+    user: &CurrentUser,
+    id: i64,
+) -> Result<(Expense, Categories, People), AppError> {
+    let (owner, book) = (user.book, user.sharing.clone());
     let found = state.db.read(owner, move |conn| {
-        Ok((expense::find(conn, owner, id)?, Categories::of(conn, owner)?))
+        let row = expense::find(conn, owner, id)?;
+        Ok((row, Categories::of(conn, owner)?, book.people(conn)?))
     });
     found.await
 }
@@ -54,7 +61,7 @@ pub fn show(
     state: &State,
     user: &CurrentUser,
     return_to: &ReturnTo,
-    (row, categories): &(Expense, Categories),
+    (row, categories, people): &(Expense, Categories, People),
     edited: Edited,
 ) -> Result<HttpResponse, AppError> {
     let category = categories.name(row.category_id);
@@ -63,7 +70,7 @@ pub fn show(
     } else {
         &row.description
     };
-    let stored = || ExpenseFields::of_stored(row, category, &user.preferences);
+    let stored = || ExpenseFields::of_stored(row, category, user);
     let fields = edited.fields.unwrap_or_else(stored);
     let nav = if return_to.view == View::List {
         Nav::Expenses
@@ -73,13 +80,14 @@ pub fn show(
     let page = EditPage {
         chrome: chrome::of(&state.site, Some(user.viewer()), "Edit expense", nav),
         status: None,
-        form: return_to.edit_form(row.id, fields, user, categories),
+        form: return_to.edit_form(row.id, fields, user, categories, people),
         version: edited.version.unwrap_or(row.version),
         saved: edited.is_stale.then(|| Saved {
             amount: user.preferences.money(row.amount),
             category: category.to_owned(),
             date: user.preferences.locale.date_full(row.spent_on),
             description: row.description.clone(),
+            payer: payer(row, user, people),
         }),
         name: name.to_owned(),
         back_href: return_to.address(),

@@ -5,8 +5,10 @@ use super::page_state::PageState;
 use super::return_to::ReturnTo;
 use super::view::ExpenseForm;
 use crate::accounts::current::CurrentUser;
+use crate::books::people::People;
 use crate::ledger::category::Categories;
 use crate::period::format_date;
+use crate::web::view::Choice;
 
 impl ReturnTo {
     /// The form "Add expense" of this view: as it was sent, else filled from the address.
@@ -14,6 +16,7 @@ impl ReturnTo {
         &self,
         user: &CurrentUser,
         categories: &Categories,
+        people: &People,
         page_state: &PageState,
     ) -> ExpenseForm {
         let sent = page_state.form.clone();
@@ -21,10 +24,13 @@ impl ReturnTo {
         if page_state.form.is_none() && fields[ExpenseField::Date].value.is_empty() {
             fields.set_text(ExpenseField::Date, format_date(user.today));
         }
+        if fields[ExpenseField::PaidBy].value.is_empty() {
+            fields.set_text(ExpenseField::PaidBy, user.id.0.to_string());
+        }
         if fields.request_id.is_empty() {
             fields.request_id.clone_from(&page_state.request_id);
         }
-        self.form(FormKind::Add, "/expenses", fields, user, categories)
+        self.form(FormKind::Add, "/expenses", fields, user, categories, people)
     }
 
     /// The form "Edit expense" of the expense `id`.
@@ -34,9 +40,10 @@ impl ReturnTo {
         fields: ExpenseFields,
         user: &CurrentUser,
         categories: &Categories,
+        people: &People,
     ) -> ExpenseForm {
         let path = format!("/expenses/{id}");
-        self.form(FormKind::Edit, &path, fields, user, categories)
+        self.form(FormKind::Edit, &path, fields, user, categories, people)
     }
 
     fn form(
@@ -46,8 +53,10 @@ impl ReturnTo {
         fields: ExpenseFields,
         user: &CurrentUser,
         categories: &Categories,
+        people: &People,
     ) -> ExpenseForm {
         ExpenseForm {
+            payers: payers(people, &fields[ExpenseField::PaidBy].value),
             kind,
             action: self.action(path),
             currency: user.preferences.currency.code().to_owned(),
@@ -55,4 +64,22 @@ impl ReturnTo {
             suggestions: categories.iter().map(|category| category.name.clone()).collect(),
         }
     }
+}
+
+/// The members, and the person `chosen` if they have left. None while there is but one member.
+fn payers(people: &People, chosen: &str) -> Vec<Choice> {
+    if people.members().next().is_none() {
+        return Vec::new();
+    }
+    let choices = people.known().iter().map(|person| {
+        let value = person.id.0.to_string();
+        Choice {
+            label: person.name.clone(),
+            selected: value == chosen,
+            value,
+        }
+    });
+    let offered = choices.zip(people.known());
+    let offered = offered.filter(|(choice, person)| person.is_member || choice.selected);
+    offered.map(|(choice, _)| choice).collect()
 }

@@ -12,11 +12,19 @@ pub enum ExpenseField {
     Category,
     Date,
     Description,
+    /// The id of a member. Only a book with several members has it on its forms.
+    PaidBy,
 }
 
 impl ExpenseField {
     /// In the order of their declaration.
-    pub const ALL: [Self; 4] = [Self::Amount, Self::Category, Self::Date, Self::Description];
+    pub const ALL: [Self; 5] = [
+        Self::Amount,
+        Self::Category,
+        Self::Date,
+        Self::Description,
+        Self::PaidBy,
+    ];
 
     /// The name in forms and JSON, and after a prefix in addresses.
     pub fn name(self) -> &'static str {
@@ -25,6 +33,7 @@ impl ExpenseField {
             Self::Category => "category",
             Self::Date => "date",
             Self::Description => "description",
+            Self::PaidBy => "paid_by",
         }
     }
 
@@ -35,6 +44,7 @@ impl ExpenseField {
             Self::Category => "Category",
             Self::Date => "Date",
             Self::Description => "Description",
+            Self::PaidBy => "Paid by",
         }
     }
 }
@@ -60,10 +70,10 @@ pub struct FieldGroup {
 impl FormKind {
     /// All fields, in the order of the page.
     pub fn groups(self) -> &'static [FieldGroup] {
-        use ExpenseField::{Amount, Category, Date, Description};
+        use ExpenseField::{Amount, Category, Date, Description, PaidBy};
         const ADD: &[FieldGroup] = &[FieldGroup {
             class: "add-fields",
-            fields: &[Amount, Category, Date, Description],
+            fields: &[Amount, Category, Date, Description, PaidBy],
         }];
         const EDIT: &[FieldGroup] = &[
             FieldGroup {
@@ -72,7 +82,7 @@ impl FormKind {
             },
             FieldGroup {
                 class: "",
-                fields: &[Category, Description],
+                fields: &[Category, Description, PaidBy],
             },
         ];
         match self {

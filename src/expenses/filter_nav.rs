@@ -4,6 +4,7 @@ use time::Date;
 
 use super::view::{ActiveFilter, FilterForm};
 use crate::accounts::preferences::Preferences;
+use crate::books::people::{KnownPerson, People};
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
 use crate::period::{Period, Unit, format_date};
@@ -24,7 +25,7 @@ pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today:
         .collect();
     let (first, last) = filter.period.bounds(&filter.calendar);
     let mut kept = filter.pairs();
-    kept.retain(|(name, _)| matches!(*name, "category" | "q"));
+    kept.retain(|(name, _)| matches!(*name, "category" | "person" | "q"));
     PeriodNav {
         label: preferences.period(&filter.period, today),
         kinds,
@@ -55,7 +56,12 @@ fn name(unit: Unit) -> &'static str {
 }
 
 /// The search and the category of `filter` on the page at `path`.
-pub(super) fn filter_form(filter: &Filter, path: &str, categories: &Categories) -> FilterForm {
+pub(super) fn filter_form(
+    filter: &Filter,
+    path: &str,
+    categories: &Categories,
+    people: &People,
+) -> FilterForm {
     let option = |value: &str, label: &str| Choice {
         value: value.to_owned(),
         label: label.to_owned(),
@@ -78,6 +84,15 @@ pub(super) fn filter_form(filter: &Filter, path: &str, categories: &Categories) 
             clear_href,
         });
     }
+    if !filter.person.is_empty() {
+        let clear_href = filter.without_payer().address(path);
+        let person = people.known().iter().find(|person| is_payer(person, filter));
+        let name = person.map_or("nobody of this book", |person| &person.name);
+        active.push(ActiveFilter {
+            label: format!("Paid by: {name}"),
+            clear_href,
+        });
+    }
     if !filter.q.is_empty() {
         let clear_href = filter.without_search().address(path);
         active.push(ActiveFilter {
@@ -95,8 +110,31 @@ pub(super) fn filter_form(filter: &Filter, path: &str, categories: &Categories) 
         action: path.to_owned(),
         q: filter.q.clone(),
         categories: options,
+        people: people_choices(filter, people),
         kept,
         active,
         clear_href: filter.period_only().address(path),
     }
+}
+
+fn is_payer(person: &KnownPerson, filter: &Filter) -> bool {
+    person.id.0.to_string() == filter.person
+}
+
+fn people_choices(filter: &Filter, people: &People) -> Vec<Choice> {
+    let known = people.known();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let everybody = Choice {
+        value: String::new(),
+        label: "Everybody".to_owned(),
+        selected: filter.person.is_empty(),
+    };
+    let persons = known.iter().map(|person| Choice {
+        value: person.id.0.to_string(),
+        label: person.name.clone(),
+        selected: is_payer(person, filter),
+    });
+    std::iter::once(everybody).chain(persons).collect()
 }

@@ -3,14 +3,18 @@
 use time::Date;
 
 use super::fields::{ExpenseField, ExpenseFields, FormKind};
+use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
+use crate::db::UserId;
 use crate::error::FieldErrors;
 use crate::ledger::category::check_category;
 use crate::ledger::expense::{Expense, NewExpense};
+use crate::ledger::paid_by::{self, NOT_A_MEMBER};
 use crate::money::Money;
 use crate::period::{format_date, parse_date};
 use crate::text;
 use crate::web::fields::Fields;
+use crate::web::path_id::parse_id;
 
 /// Longest description, in characters.
 pub const LONGEST_DESCRIPTION: usize = 500;
@@ -38,12 +42,14 @@ impl ExpenseFields {
     }
 
     /// The texts that fill the edit form of a stored expense.
-    pub fn of_stored(row: &Expense, category: &str, preferences: &Preferences) -> Self {
+    pub fn of_stored(row: &Expense, category: &str, person: &Person) -> Self {
+        let preferences = &person.preferences;
         Self::new(|field| match field {
             ExpenseField::Amount => row.amount.format_input(preferences.currency, preferences.locale),
             ExpenseField::Category => category.to_owned(),
             ExpenseField::Date => format_date(row.spent_on),
             ExpenseField::Description => row.description.clone(),
+            ExpenseField::PaidBy => paid_by::person(row.paid_by, person.sharing.made_by).0.to_string(),
         })
     }
 
@@ -55,6 +61,7 @@ impl ExpenseFields {
             category: String::new(),
             date: Date::MIN,
             description: String::new(),
+            paid_by: None,
         };
         let mut errors = set_fields(&mut new, self.texts(), preferences, style);
         if self.request_id.chars().count() > 64 || self.request_id.chars().any(char::is_control) {
@@ -90,6 +97,7 @@ fn set_field(
         ExpenseField::Category => expense.category = check_category(text)?,
         ExpenseField::Date => expense.date = check_date(text)?,
         ExpenseField::Description => expense.description = text::lines(text, LONGEST_DESCRIPTION)?,
+        ExpenseField::PaidBy => expense.paid_by = check_payer(text)?,
     }
     Ok(())
 }
@@ -101,6 +109,17 @@ fn check_amount(text: &str, preferences: &Preferences, style: AmountStyle) -> Re
         AmountStyle::Plain => Money::parse_plain(text, currency),
     };
     amount.map_err(|error| error.message(currency, locale))
+}
+
+/// Whether the person is in the book is checked when the expense is written.
+fn check_payer(text: &str) -> Result<Option<UserId>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match parse_id(text) {
+        Ok(id) => Ok(Some(UserId(id))),
+        Err(_) => Err(NOT_A_MEMBER.to_owned()),
+    }
 }
 
 fn check_date(date: &str) -> Result<Date, String> {

@@ -9,8 +9,11 @@ use super::form::{AmountStyle, set_fields};
 use crate::accounts::preferences::Preferences;
 use crate::api::answer::moment;
 use crate::api::json_body::Object;
+use crate::books::people::People;
+use crate::db::UserId;
 use crate::error::FieldErrors;
 use crate::ledger::expense::{Expense, NewExpense};
+use crate::ledger::paid_by;
 use crate::money::Currency;
 use crate::period::format_date;
 
@@ -37,12 +40,37 @@ pub struct ExpenseJson {
     created_at: String,
     #[schema(format = DateTime, example = "2026-11-22T08:15:30.000000Z")]
     updated_at: String,
+    paid_by: PersonJson,
+    /// Who entered it.
+    created_by: PersonJson,
+}
+
+/// A person of a book, who may have left it since.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Person)]
+pub struct PersonJson {
+    #[schema(example = "250322420521504700")]
+    id: String,
+    #[schema(example = "Robin")]
+    name: String,
+}
+
+impl PersonJson {
+    fn new(stored: Option<i64>, maker: UserId, people: &People) -> Self {
+        let id = paid_by::person(stored, maker);
+        Self {
+            id: id.0.to_string(),
+            name: people.name(id).to_owned(),
+        }
+    }
 }
 
 impl ExpenseJson {
-    /// `row` with its category's name, in the account's currency.
-    pub fn new(row: Expense, category: String, currency: Currency) -> Self {
+    /// `row` with its category's name, in the currency of the book.
+    pub fn new(row: Expense, category: String, currency: Currency, maker: UserId, people: &People) -> Self {
         Self {
+            paid_by: PersonJson::new(row.paid_by, maker, people),
+            created_by: PersonJson::new(row.created_by, maker, people),
             id: row.id.to_string(),
             date: format_date(row.spent_on),
             amount: row.amount.to_plain(currency),
@@ -65,7 +93,9 @@ pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Res
                 let date = sent.text_or_null(name).flatten();
                 date.unwrap_or_else(|| format_date(today))
             }
-            ExpenseField::Description => sent.text_or_null(name).flatten().unwrap_or_default(),
+            ExpenseField::Description | ExpenseField::PaidBy => {
+                sent.text_or_null(name).flatten().unwrap_or_default()
+            }
         }
     });
     sent.finish(fields.check(preferences, AmountStyle::Plain))
@@ -82,7 +112,9 @@ pub fn read_change(
     for field in ExpenseField::ALL {
         let name = field.name();
         let text = match field {
-            ExpenseField::Description => sent.text_or_null(name).map(Option::unwrap_or_default),
+            ExpenseField::Description | ExpenseField::PaidBy => {
+                sent.text_or_null(name).map(Option::unwrap_or_default)
+            }
             _ => sent.text_if_given(name),
         };
         texts.extend(text.map(|text| (field, text)));
@@ -92,6 +124,7 @@ pub fn read_change(
         category: category.to_owned(),
         date: row.spent_on,
         description: row.description.clone(),
+        paid_by: None,
     };
     let texts = texts.iter().map(|(field, text)| (*field, text.as_str()));
     let errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);

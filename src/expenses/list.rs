@@ -11,7 +11,8 @@ use super::paging;
 use super::return_to::ReturnTo;
 use super::view::{ListPage, TrashPage};
 use crate::accounts::current::CurrentUser;
-use crate::db::{BookId, Cacheable, Conn};
+use crate::books::people::{People, Sharing};
+use crate::db::{Cacheable, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
@@ -31,6 +32,7 @@ const PAGE: i64 = 50;
 /// What one look at the database gives the list; all of it from the same moment.
 struct ListData {
     categories: Categories,
+    people: People,
     rows: Vec<Expense>,
     /// Whether there is another page.
     more: bool,
@@ -45,12 +47,14 @@ struct ListData {
 impl Cacheable for ListData {
     fn bytes(&self) -> usize {
         let rows = self.rows.iter().map(Expense::bytes);
-        self.categories.bytes() + rows.sum::<usize>() + size_of_val(&*self.days)
+        self.categories.bytes() + self.people.bytes() + rows.sum::<usize>() + size_of_val(&*self.days)
     }
 }
 
 impl ListData {
-    fn of(conn: &mut Conn, owner: BookId, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
+    fn of(conn: &mut Conn, book: &Sharing, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
+        let owner = book.book;
+        let people = book.people(conn)?;
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
         let mut rows = selection.page(conn, place, PAGE + 1)?;
@@ -67,6 +71,7 @@ impl ListData {
         let recorded = recorded_days(conn, owner)?;
         Ok(Self {
             categories,
+            people,
             rows,
             more,
             days,
@@ -85,23 +90,23 @@ pub async fn draw(
     page_state: PageState,
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
-    let filter = Filter::read(
-        &return_to.query,
-        preferences,
-        user.today,
-        return_to.default_unit(),
-    )?;
+    let filter = Filter::read(&return_to.query, user, return_to.default_unit())?;
     let place = Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
     let owner = user.book;
-    let wanted = filter.clone();
+    let (wanted, book) = (filter.clone(), user.sharing.clone());
     let cache_key = format!("{place:?} {}", filter.cache_key(user));
     let found = state.db.cached(owner, cache_key, || {
         state
             .db
-            .read(owner, move |conn| ListData::of(conn, owner, &wanted, place))
+            .read(owner, move |conn| ListData::of(conn, &book, &wanted, place))
     });
     let found = found.await?;
-    let ListData { categories, rows, .. } = &*found;
+    let ListData {
+        categories,
+        people,
+        rows,
+        ..
+    } = &*found;
 
     let list = return_to.plain_address(ListPage::PATH);
     let ends = rows.first().zip(rows.last());
@@ -122,17 +127,22 @@ pub async fn draw(
     let page = ListPage {
         chrome,
         period,
-        add: return_to.add_form(user, categories, &page_state),
+        add: return_to.add_form(user, categories, people, &page_state),
         add_open: !return_to.query.get(&amount_parameter).is_empty(),
-        filter: filter_form(&filter, &list, categories),
+        filter: filter_form(&filter, &list, categories, people),
         total: preferences.money(found.sum.amount),
         count: preferences.expenses(found.sum.count),
         list_href: filter.address(&list),
         export_href: filter.address(&return_to.plain_address("/expenses.csv")),
         trash_href: return_to.plain_address(TrashPage::PATH),
-        days: return_to.days(user, categories, rows, &found.days, &page_state, |day| {
-            filter.with_period(Period::Day(day)).address(&list)
-        }),
+        days: return_to.days(
+            user,
+            (categories, people),
+            rows,
+            &found.days,
+            &page_state,
+            |day| filter.with_period(Period::Day(day)).address(&list),
+        ),
         pager,
         is_new_account: found.recorded.is_none(),
         status: return_to.status(page_state.notice),

@@ -55,7 +55,7 @@ pub async fn create(
         Ok(new) => new,
         Err(errors) => return refused(&req, &state, &user, &return_to, fields.with_errors(&errors)).await,
     };
-    let (owner, context) = (user.book, state.write_context(user.id));
+    let (owner, context) = (user.book, user.write_context(&state));
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id));
@@ -80,12 +80,7 @@ fn check(
     return_to: &ReturnTo,
     fields: &ExpenseFields,
 ) -> Result<Result<NewExpense, FieldErrors>, AppError> {
-    Filter::read(
-        &return_to.query,
-        &user.preferences,
-        user.today,
-        return_to.default_unit(),
-    )?;
+    Filter::read(&return_to.query, user, return_to.default_unit())?;
     Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
     Ok(fields.check(&user.preferences, AmountStyle::Typed))
 }
@@ -115,7 +110,7 @@ pub async fn edit(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let found = edit_page::find(&state, user.book, id).await?;
+    let found = edit_page::find(&state, &user, id).await?;
     let (fields, version) = signed_out::typed_edit(&return_to.query).unzip();
     let edited = Edited {
         fields,
@@ -143,7 +138,7 @@ pub async fn update(
     let version = seen_version(&form)?;
     let edited = match check(&state, &user, &return_to, &fields)? {
         Ok(new) => {
-            let context = state.write_context(user.id);
+            let context = user.write_context(&state);
             let saved = state.db.write(user.writable(), move |conn| {
                 write::update(conn, owner, id, &new, version, &context).map(with_name)
             });
@@ -164,7 +159,7 @@ pub async fn update(
         }
         Err(errors) => Edited::wrong(fields, &errors, version),
     };
-    let found = edit_page::find(&state, owner, id).await?;
+    let found = edit_page::find(&state, &user, id).await?;
     edit_page::show(&req, &state, &user, &return_to, &found, edited)
 }
 

@@ -13,7 +13,9 @@ use crate::web::page::Page as _;
 use crate::web::view::Status;
 
 /// Parameters of an address that a change keeps.
-const KEPT: [&str; 8] = ["period", "on", "from", "to", "category", "q", "before", "after"];
+const KEPT: [&str; 9] = [
+    "period", "on", "from", "to", "category", "person", "q", "before", "after",
+];
 
 /// Which page an expense is changed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

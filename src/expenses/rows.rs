@@ -6,17 +6,25 @@ use super::page_state::PageState;
 use super::return_to::ReturnTo;
 use super::view::{DayGroup, EditPage, RowView};
 use crate::accounts::current::CurrentUser;
+use crate::books::people::People;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
+use crate::ledger::paid_by;
 use crate::ledger::sum::Sum;
 use crate::period::format_date;
+
+/// The name of who paid, where rows have it.
+pub fn payer(row: &Expense, user: &CurrentUser, people: &People) -> Option<String> {
+    let person = paid_by::person(row.paid_by, user.sharing.made_by);
+    people.are_named().then(|| people.name(person).to_owned())
+}
 
 impl ReturnTo {
     /// The forms and addresses of one row.
     pub fn row(
         &self,
         user: &CurrentUser,
-        categories: &Categories,
+        (categories, people): (&Categories, &People),
         row: &Expense,
         just_changed: Option<i64>,
     ) -> RowView {
@@ -32,6 +40,7 @@ impl ReturnTo {
             edit_href: self.action(&EditPage::path(row.id)),
             delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
             just_changed: just_changed == Some(row.id),
+            payer: payer(row, user, people),
         }
     }
 
@@ -39,7 +48,7 @@ impl ReturnTo {
     pub fn days(
         &self,
         user: &CurrentUser,
-        categories: &Categories,
+        names: (&Categories, &People),
         rows: &[Expense],
         sums: &[(Date, Sum)],
         page_state: &PageState,
@@ -60,7 +69,7 @@ impl ReturnTo {
                     total: user.preferences.money(sum.amount),
                     rows: rows
                         .iter()
-                        .map(|row| self.row(user, categories, row, page_state.just_changed))
+                        .map(|row| self.row(user, names, row, page_state.just_changed))
                         .collect(),
                 }
             })

@@ -8,9 +8,11 @@ use super::change_notice::{named, words};
 use super::cursor::Cursor;
 use super::paging;
 use super::return_to::{ReturnTo, View};
+use super::rows::payer;
 use super::view::{TrashPage, TrashRow};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
+use crate::books::people::People;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::{self, Expense, TRASH_DAYS};
@@ -29,13 +31,13 @@ const PAGE: i64 = 50;
 /// `GET /expenses/trash`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.site.signer)?;
-    let (owner, now) = (user.book, state.clock.now());
+    let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
     let found = state.db.read(owner, move |conn| {
         let mut rows = expense::trashed(conn, owner, now, place, PAGE + 1)?;
         let more = paging::cut(&mut rows, &place, PAGE);
-        Ok((rows, more, Categories::of(conn, owner)?))
+        Ok((rows, more, Categories::of(conn, owner)?, book.people(conn)?))
     });
-    let (rows, more, categories) = found.await?;
+    let (rows, more, categories, people) = found.await?;
     let return_to = ReturnTo::new(View::List, Fields::default(), user.base.clone());
     let path = return_to.plain_address(TrashPage::PATH);
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
@@ -52,7 +54,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         pager: paging::pager(&path, &[], &place, more, ends, &state.site.signer),
         rows: rows
             .iter()
-            .map(|row| view(row, &user, &categories, &return_to, now))
+            .map(|row| view(row, &user, (&categories, &people), &return_to, now))
             .collect(),
     };
     respond(&req, StatusCode::OK, &page)
@@ -61,7 +63,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 fn view(
     row: &Expense,
     user: &CurrentUser,
-    categories: &Categories,
+    (categories, people): (&Categories, &People),
     return_to: &ReturnTo,
     now: PrimitiveDateTime,
 ) -> TrashRow {
@@ -82,6 +84,7 @@ fn view(
         } else {
             format!("{left} days left")
         },
+        payer: payer(row, user, people),
         restore_action: return_to.action(&format!("/expenses/{}/restore", row.id)),
     }
 }
@@ -95,7 +98,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, context) = (user.book, state.write_context(user.id));
+    let (owner, context) = (user.book, user.write_context(&state));
     let row = state.db.write(user.writable(), move |conn| {
         named(conn, owner, |conn| write::trash(conn, owner, id, &context))
     });
@@ -117,7 +120,7 @@ pub async fn restore(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, context) = (user.book, state.write_context(user.id));
+    let (owner, context) = (user.book, user.write_context(&state));
     let row = state.db.write(user.writable(), move |conn| {
         named(conn, owner, |conn| write::restore(conn, owner, id, &context))
     });

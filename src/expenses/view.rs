@@ -18,6 +18,8 @@ pub struct ExpenseForm {
     pub fields: ExpenseFields,
     /// Names of the known categories.
     pub suggestions: Vec<String>,
+    /// Who may have paid; empty in a book of one person.
+    pub payers: Vec<Choice>,
 }
 
 impl ExpenseForm {
@@ -51,6 +53,8 @@ pub struct RowView {
     pub delete_action: String,
     /// Whether the last change made or moved it: it fades in.
     pub just_changed: bool,
+    /// Who paid; `None` in a book of one person.
+    pub payer: Option<String>,
 }
 
 impl RowView {
@@ -102,6 +106,8 @@ pub struct FilterForm {
     pub q: String,
     /// The categories; the first is "All categories" with an empty value.
     pub categories: Vec<Choice>,
+    /// Who has paid; the first is "Everybody". Empty in a book of one person.
+    pub people: Vec<Choice>,
     /// Parameters that the filter keeps (the period): (name, value).
     pub kept: Vec<(String, String)>,
     /// What is in force.
@@ -190,6 +196,8 @@ pub struct Saved {
     pub date: String,
     /// The description; may be empty.
     pub description: String,
+    /// Who paid; `None` in a book of one person.
+    pub payer: Option<String>,
 }
 
 /// `GET /expenses/{id}/edit`, and the 422 and 409 of `POST /expenses/{id}`.
@@ -240,6 +248,8 @@ pub struct TrashRow {
     pub days_left: String,
     /// Complete address to which "Restore" posts.
     pub restore_action: String,
+    /// Who paid; `None` in a book of one person.
+    pub payer: Option<String>,
 }
 
 impl TrashRow {

@@ -7,7 +7,7 @@ use time::PrimitiveDateTime;
 
 use super::expense::{COLUMNS, Expense};
 use super::limits::check_sums;
-use super::totals::total::DailyTotal;
+use super::totals::total::{Counted, DailyTotal};
 use super::{bulk, search, totals};
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, sql};
@@ -117,22 +117,27 @@ pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Resul
     }
 }
 
-fn added(row: &Expense) -> DailyTotal {
-    DailyTotal {
-        book_id: row.book_id,
-        period: row.spent_on,
-        category_id: row.category_id,
-        amount: row.amount,
-        count: 1,
+fn added(row: &Expense) -> Counted {
+    Counted {
+        day: DailyTotal {
+            book_id: row.book_id,
+            period: row.spent_on,
+            category_id: row.category_id,
+            amount: row.amount,
+            count: 1,
+        },
+        paid_by: row.paid_by,
     }
 }
 
-fn removed(row: &Expense) -> DailyTotal {
-    DailyTotal {
-        amount: -row.amount,
-        count: -1,
-        ..added(row)
-    }
+fn removed(row: &Expense) -> Counted {
+    let Counted { day, paid_by } = added(row);
+    let day = DailyTotal {
+        amount: -day.amount,
+        count: -day.count,
+        ..day
+    };
+    Counted { day, paid_by }
 }
 
 /// Inserts rows, those in the trash included, and what a search needs of them. Their totals are left to the caller:
@@ -178,6 +183,7 @@ fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
             expenses::amount.eq(row.amount),
             expenses::description.eq(&row.description),
             expenses::search.eq(&row.search),
+            expenses::paid_by.eq(row.paid_by),
             expenses::version.eq(row.version),
             expenses::updated_at.eq(row.updated_at),
         ))

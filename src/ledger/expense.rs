@@ -11,8 +11,9 @@ use time::{Date, Duration, PrimitiveDateTime};
 
 use super::bulk::{Row, Values};
 use super::page_position::PagePosition;
+use super::paid_by::PaidBy;
 use crate::db::schema::expenses;
-use crate::db::{BookId, Conn, WriteContext};
+use crate::db::{BookId, Conn, UserId, WriteContext};
 use crate::error::AppError;
 use crate::money::Money;
 use crate::text;
@@ -56,6 +57,8 @@ columns!(
     created_at,
     updated_at,
     deleted_at,
+    paid_by,
+    created_by,
 );
 
 /// A row of `expenses`.
@@ -84,6 +87,10 @@ pub struct Expense {
     pub updated_at: PrimitiveDateTime,
     /// When it was moved to the trash.
     pub deleted_at: Option<PrimitiveDateTime>,
+    /// See [`PaidBy`].
+    pub paid_by: Option<i64>,
+    /// Who entered it, stored like `paid_by`.
+    pub created_by: Option<i64>,
 }
 
 impl Expense {
@@ -107,6 +114,8 @@ impl Expense {
             created_at: context.now,
             updated_at: context.now,
             deleted_at: None,
+            paid_by: PaidBy::of(new.paid_by.unwrap_or(context.by), context.made_by).stored(),
+            created_by: PaidBy::of(context.by, context.made_by).stored(),
         }
     }
 
@@ -126,6 +135,8 @@ pub struct NewExpense {
     pub date: Date,
     /// Up to 500 characters, trimmed.
     pub description: String,
+    /// `None` leaves it to the program: the person who enters it, or the present payer.
+    pub paid_by: Option<UserId>,
 }
 
 impl NewExpense {
@@ -141,6 +152,9 @@ impl NewExpense {
         ] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
+        }
+        if let Some(person) = self.paid_by {
+            hash.update(person.0.to_be_bytes());
         }
         URL_SAFE_NO_PAD.encode(hash.finalize())
     }
@@ -248,6 +262,8 @@ mod tests {
             created_at: now,
             updated_at: now,
             deleted_at: Some(now),
+            paid_by: Some(5),
+            created_by: Some(6),
         };
         let insert = diesel::insert_into(expenses::table).values(&row);
         let insert = diesel::debug_query::<Sqlite, _>(&insert).to_string();

@@ -1,14 +1,15 @@
 //! Which expenses an address asks for.
 
-use time::Date;
-
+use super::paid_by::PaidBy;
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
+use crate::db::UserId;
 use crate::error::AppError;
 use crate::money::Money;
 use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit};
 use crate::text;
 use crate::web::fields::{self, Fields};
+use crate::web::path_id::parse_id;
 
 /// Longest text a search looks for, in characters.
 const LONGEST_SEARCH: usize = 200;
@@ -22,6 +23,10 @@ pub struct Filter {
     pub calendar: Calendar,
     /// A category's name; empty for all.
     pub category: String,
+    /// Only what this person has paid.
+    pub(super) paid_by: Option<PaidBy>,
+    /// That person as the address names them; empty for all.
+    pub person: String,
     /// The text searched for, as typed; empty for none.
     pub q: String,
     /// `q` read as an amount, where it is one: it finds that amount, spent or refunded.
@@ -30,29 +35,31 @@ pub struct Filter {
 
 impl Filter {
     /// Reads the filter out of an address; a parameter that can't be is a 400 that names it.
-    pub fn read(
-        query: &Fields,
-        preferences: &Preferences,
-        today: Date,
-        default: Unit,
-    ) -> Result<Self, AppError> {
+    pub fn read(query: &Fields, person: &Person, default: Unit) -> Result<Self, AppError> {
+        let preferences = &person.preferences;
         let params = PeriodParams {
             period: query.non_empty("period"),
             on: query.non_empty("on"),
             from: query.non_empty("from"),
             to: query.non_empty("to"),
         };
-        let period = Period::parse(&params, default, today)
+        let period = Period::parse(&params, default, person.today)
             .map_err(|error| AppError::BadRequest(format!("“{}”: {}", error.param, error.message)))?;
         let q = text::line(query.get("q"), LONGEST_SEARCH)
             .map_err(|message| AppError::BadRequest(format!("“q”: {message}")))?;
         let category = text::line(query.get("category"), 60)
             .map_err(|message| AppError::BadRequest(format!("“category”: {message}")))?;
+        let payer = query.non_empty("person");
+        let paid_by = payer.as_deref().map(parse_id).transpose();
+        let paid_by =
+            paid_by.map_err(|_| AppError::BadRequest("“person” is the id of a member.".to_owned()))?;
         let amount = Money::parse_typed(&q, preferences.currency, preferences.locale).ok();
         Ok(Self {
             period,
             calendar: preferences.calendar,
             category,
+            paid_by: paid_by.map(|id| PaidBy::of(UserId(id), person.sharing.made_by)),
+            person: payer.unwrap_or_default(),
             q,
             amount,
         })
@@ -64,6 +71,8 @@ impl Filter {
             period,
             calendar: preferences.calendar,
             category: String::new(),
+            paid_by: None,
+            person: String::new(),
             q: String::new(),
             amount: None,
         }
@@ -73,6 +82,7 @@ impl Filter {
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = self.period.query_pairs();
         pairs.push(("category", self.category.clone()));
+        pairs.push(("person", self.person.clone()));
         pairs.push(("q", self.q.clone()));
         pairs.retain(|(_, value)| !value.is_empty());
         pairs
@@ -107,7 +117,27 @@ impl Filter {
         }
     }
 
-    /// The same period and category, whatever was searched for.
+    /// The same period, only what this person has paid.
+    #[must_use]
+    pub fn with_payer(&self, person: UserId, maker: UserId) -> Self {
+        Self {
+            paid_by: Some(PaidBy::of(person, maker)),
+            person: person.0.to_string(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, whoever has paid.
+    #[must_use]
+    pub fn without_payer(&self) -> Self {
+        Self {
+            paid_by: None,
+            person: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same without the search.
     #[must_use]
     pub fn without_search(&self) -> Self {
         Self {
@@ -120,12 +150,12 @@ impl Filter {
     /// The whole period.
     #[must_use]
     pub fn period_only(&self) -> Self {
-        self.without_search().with_category("")
+        self.without_search().without_payer().with_category("")
     }
 
     /// Whether more than a period is asked for.
     pub fn is_narrowed(&self) -> bool {
-        !self.category.is_empty() || !self.q.is_empty()
+        !self.category.is_empty() || !self.person.is_empty() || !self.q.is_empty()
     }
 
     /// The days of its period.

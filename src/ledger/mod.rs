@@ -12,6 +12,7 @@ mod id_list;
 mod limits;
 pub mod merge;
 pub mod page_position;
+pub mod paid_by;
 mod removal;
 pub mod search;
 pub mod selection;

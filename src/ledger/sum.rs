@@ -1,6 +1,6 @@
 //! A sum of expenses with their number.
 
-use std::ops::{Add, AddAssign};
+use std::ops::{Add, AddAssign, Neg};
 
 use crate::money::Money;
 
@@ -19,6 +19,17 @@ impl Add for Sum {
         Self {
             amount: self.amount + other.amount,
             count: self.count + other.count,
+        }
+    }
+}
+
+impl Neg for Sum {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self {
+            amount: -self.amount,
+            count: -self.count,
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) use super::change::insert;
 use super::change::{Change, apply};
 use super::expense::{Expense, NewExpense, TRASH_DAYS, by_request, find, find_anywhere};
 pub(crate) use super::limits::check_sums;
+use super::paid_by::{self, PaidBy};
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
@@ -28,6 +29,7 @@ pub fn create(
     {
         return repeated(conn, owner, existing, new, context);
     }
+    paid_by::check(conn, owner, new, None, context)?;
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), context);
     if apply(conn, owner, Change::InsertOnce(&row))?.count > 0 {
@@ -71,6 +73,8 @@ pub fn create_many(
     let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut rows = Vec::with_capacity(new.len());
     for (at, new) in new.iter().enumerate() {
+        paid_by::check(conn, owner, new, None, context)
+            .map_err(|error| error.within(&format!("items[{at}].")))?;
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
         } else {
@@ -97,7 +101,10 @@ pub fn update(
 ) -> Result<(Expense, String), AppError> {
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let old = find(conn, owner, id)?;
+    paid_by::check(conn, owner, new, Some(&old), context)?;
+    let payer = new.paid_by.map(|payer| PaidBy::of(payer, context.made_by));
     let changed = Expense {
+        paid_by: payer.map_or(old.paid_by, PaidBy::stored),
         spent_on: new.date,
         category_id,
         amount: new.amount,

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
-use crate::db::schema::users;
+use crate::db::schema::books;
 use crate::db::{BookId, Conn, Db, TxScope, WritableBook, set_owner};
 use crate::error::AppError;
 use crate::ledger::search;
@@ -99,6 +99,12 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
                 owner.0
             ));
         }
+        if totals::kept_payers(conn, owner)? != totals::recount_payers(conn, owner)? {
+            faults.derived.push(format!(
+                "account {}: the totals by payer are not those of its expenses",
+                owner.0
+            ));
+        }
         let wrong = search::check(conn, owner)?;
         if wrong > 0 {
             faults.derived.push(format!(
@@ -142,6 +148,6 @@ fn rebuild_all(conn: &mut Conn) -> Result<(), AppError> {
 }
 
 fn accounts(conn: &mut Conn) -> Result<Vec<BookId>, AppError> {
-    let ids: Vec<i64> = users::table.order(users::id).select(users::id).load(conn)?;
+    let ids: Vec<i64> = books::table.order(books::id).select(books::id).load(conn)?;
     Ok(ids.into_iter().map(BookId).collect())
 }

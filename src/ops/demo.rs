@@ -174,7 +174,7 @@ async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
         }
         let chunk = history.next(CHUNK.min(args.expenses - written));
         written += chunk.len();
-        let context = state.write_context(UserId(owner.0));
+        let context = state.write_context(UserId(owner.0), UserId(owner.0));
         state
             .db
             .write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| {
@@ -315,6 +315,7 @@ fn expense(amount: i64, category: &str, words: &str, date: Date) -> NewExpense {
         category: category.to_owned(),
         date,
         description: words.to_owned(),
+        paid_by: None,
     }
 }
 

@@ -67,8 +67,11 @@ async fn insert(request: &Request, name: String, currency: Currency) -> Result<B
         month_start: 1,
         created_at: now,
         closed_at: None,
+        made_by: owner.0,
+        is_shared: false,
     };
-    let member = Member::new(book.id(), owner, Role::Owner, String::new(), now);
+    let person = user.preferences.name.clone();
+    let member = Member::new(book.id(), owner, Role::Owner, person, now);
     let row = book.clone();
     // A person's writes are serialized, so that the limit holds.
     let target = WriteOwner::both(owner, WritableBook::unchecked(owner.own_book()));

@@ -119,6 +119,7 @@ async fn join(request: &Request) -> Result<Book, AppError> {
         let role = Role::parse(&invitation.role).ok_or(AppError::NotFound)?;
         let name = users::find(conn, user)?.name;
         member::join(conn, &Member::new(book.id(), user, role, name, now))?;
+        book::set_shared(conn, book.id())?;
         Ok(book)
     });
     joined.await.map_err(unusable)

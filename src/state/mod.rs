@@ -102,11 +102,12 @@ impl AppState {
     }
 
     /// What functions that write rows need.
-    pub fn write_context(&self, by: UserId) -> WriteContext {
+    pub fn write_context(&self, by: UserId, made_by: UserId) -> WriteContext {
         WriteContext {
             ids: Arc::clone(&self.ids),
             now: self.clock.now(),
             by,
+            made_by,
         }
     }
 }

@@ -15,7 +15,7 @@ fn an_empty_export_is_a_header() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(
         answer.text(),
-        "\u{feff}id,date,amount,currency,category,description\r\n"
+        "\u{feff}date,amount,currency,category,description,kind,paid_by,id\r\n"
     );
 }
 
@@ -69,12 +69,12 @@ fn every_cell_is_written_so_that_a_spreadsheet_shows_it_and_runs_nothing() {
         let id = person.add(amount, category, "2026-11-20", description);
         expected.insert(
             0,
-            format!("{id},2026-11-20,{plain},USD,{category_cell},{cell}\r\n"),
+            format!("2026-11-20,{plain},USD,{category_cell},{cell},spending,,E{id}\r\n"),
         );
     }
     let text = person.get("/expenses.csv").expect(200).text();
     let body = text
-        .strip_prefix("\u{feff}id,date,amount,currency,category,description\r\n")
+        .strip_prefix("\u{feff}date,amount,currency,category,description,kind,paid_by,id\r\n")
         .unwrap();
     assert_eq!(body, expected.concat());
 }
@@ -97,7 +97,7 @@ fn it_has_the_lists_rows_newest_first_and_without_filter_everything() {
         let rows = text
             .lines()
             .skip(1)
-            .map(|line| line.rsplit(',').next().unwrap().to_owned());
+            .map(|line| line.split(',').nth(4).unwrap().to_owned());
         rows.collect()
     };
     assert_eq!(names(""), ["flat", "bread", "butter", "old"]);

@@ -21,7 +21,7 @@ use expense_tracker::web::fields::Fields;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::{App, Visitor, date, form_text};
+use super::support::{App, Visitor, date, form_text, reader};
 
 /// Pieces of descriptions: what LIKE, FTS5 and JSON would read as something else, and letters that fold.
 const PIECES: [&str; 16] = [
@@ -78,6 +78,7 @@ impl Row {
             category: NAMES[self.name].to_owned(),
             date: date(DAYS[self.day]),
             description: text.trim().to_owned(),
+            paid_by: None,
         }
     }
 }
@@ -108,11 +109,16 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A history as one person or the other lives it.
+/// A history as one person or the other lives it. Each second step is one of another member.
 fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) -> Result<(), AppError> {
     set_owner(conn, owner)?;
     let mut ids = Vec::new();
-    for step in steps {
+    let member = WriteContext {
+        by: UserId(2),
+        ..context.clone()
+    };
+    for (number, step) in steps.iter().enumerate() {
+        let context = if number % 2 == 0 { context } else { &member };
         let nth = |nth: &usize| ids.get(nth % ids.len().max(1)).copied();
         match step {
             Step::Add(rows) => {
@@ -161,10 +167,12 @@ fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) 
 fn scanned(conn: &mut Conn, owner: BookId, filter: &Filter, q: &str) -> Result<Vec<Expense>, AppError> {
     let preferences = Preferences::default();
     let names = Categories::of(conn, owner)?;
-    let whole = filter.without_search();
+    let whole = filter.without_search().without_payer();
     let mut rows = Selection::new(owner, &whole, &names).page(conn, PagePosition::Start, 10_000)?;
     let amount = Money::parse_typed(q, preferences.currency, preferences.locale).ok();
     let wanted = search_query(q);
+    let payer = |row: &Expense| row.paid_by.map_or("1".to_owned(), |payer| payer.to_string());
+    rows.retain(|row| filter.person.is_empty() || filter.person == payer(row));
     rows.retain(|row| {
         search_text(&row.description).contains(&wanted)
             || folded(names.name(row.category_id)).contains(&wanted)
@@ -207,13 +215,28 @@ fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppErro
 
 fn compare(conn: &mut Conn, owner: BookId, q: &str, category: &str, period: &str) -> Result<usize, AppError> {
     set_owner(conn, owner)?;
-    let query = form_text(&[("q", q), ("category", category)]) + "&" + period;
+    for person in ["1", "2", "3"] {
+        for q in [q, ""] {
+            compare_of(conn, owner, (q, person), category, period)?;
+        }
+    }
+    compare_of(conn, owner, (q, ""), category, period)
+}
+
+fn compare_of(
+    conn: &mut Conn,
+    owner: BookId,
+    (q, person): (&str, &str),
+    category: &str,
+    period: &str,
+) -> Result<usize, AppError> {
+    let query = form_text(&[("q", q), ("category", category), ("person", person)]) + "&" + period;
     let query = Fields::parse(query.as_bytes())?;
-    let filter = Filter::read(&query, &Preferences::default(), date("2026-11-22"), Unit::All)?;
+    let filter = Filter::read(&query, &reader(owner), Unit::All)?;
     let names = Categories::of(conn, owner)?;
     let selection = Selection::new(owner, &filter, &names);
     let expected = scanned(conn, owner, &filter, &filter.q)?;
-    let told = format!("{q:?} in {category:?}, {period}");
+    let told = format!("{q:?} in {category:?} by {person:?}, {period}");
     assert_eq!(paged(conn, &selection)?, expected, "{told}");
     assert_eq!(selection.sum(conn)?, sum(expected.iter()), "{told}");
     for (id, found) in selection.by_category(conn)? {
@@ -255,7 +278,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
     let outcome = runner.run(&(history(), history(), queries), |(mine, theirs, queries)| {
         let (me, other) = (app.person(), app.person());
         let (owner, stranger) = (app.owner(&me), app.owner(&other));
-        let context = app.state.write_context(UserId(1));
+        let context = app.state.write_context(UserId(1), UserId(1));
         app.write(move |conn| {
             // Another's rows lie between mine in time, and in the index beside them.
             live(conn, stranger, &theirs[..theirs.len() / 2], &context)?;

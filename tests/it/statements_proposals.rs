@@ -284,8 +284,9 @@ fn the_own_export_reads_back_as_it_was() {
             category_id: 1,
             amount: Money::from_minor(if id == 2 { -390 } else { 1_250 }),
             description: text.to_owned(),
+            paid_by: None,
         };
-        writer.write(&row, "=Food");
+        writer.write(&row, "=Food", "");
     }
     let text = String::from_utf8(writer.take().to_vec()).unwrap();
     assert_eq!(questions(&text), json!([]));

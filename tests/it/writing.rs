@@ -21,13 +21,14 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
     actix_web::rt::System::new().block_on(async move {
         let jobs: Vec<_> = (0..60)
             .map(|n| {
-                let (db, context) = (state.db.clone(), state.write_context(UserId(1)));
+                let (db, context) = (state.db.clone(), state.write_context(UserId(1), UserId(1)));
                 let work = move |conn: &mut Conn| {
                     let new = NewExpense {
                         amount: Money::from_minor(100),
                         category: "Food".to_owned(),
                         date: date("2026-11-20"),
                         description: format!("row {n}"),
+                        paid_by: None,
                     };
                     write::create_many(conn, owner, &[new], &context)?;
                     if n % 3 == 0 {

@@ -91,14 +91,20 @@ pub(super) async fn respond(request: &Request, page_state: PageState) -> Result<
         .map(|session| session_row(request, session))
         .collect();
     session_rows.sort_by_key(|row| !row.current);
-    let errors = &page_state.errors;
+    // Both the preferences and the form of a new token have a field "name".
+    let no_errors = FieldErrors::default();
+    let (of_preferences, errors) = if page_state.typed.is_some() {
+        (&page_state.errors, &no_errors)
+    } else {
+        (&no_errors, &page_state.errors)
+    };
     let input = page_state
         .typed
         .unwrap_or_else(|| PreferencesInput::of(&user.preferences));
     let page = SettingsPage {
         chrome: request.chrome("Settings", Nav::Settings),
         status: page_state.notice.map(Notice::into_status),
-        preferences: form(&input, errors, &user.preferences, has_amounts),
+        preferences: form(&input, of_preferences, user, has_amounts),
         current_password: Field::checked("current_password", "", errors),
         new_password: Field::checked("new_password", "", errors),
         sessions: session_rows,

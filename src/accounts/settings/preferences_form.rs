@@ -1,18 +1,25 @@
 //! The form of the preferences: what was sent, checked, and how it is shown.
 
+use crate::accounts::current::Person;
 use crate::accounts::preferences::{Preferences, currencies};
 use crate::accounts::view::PreferencesForm;
+use crate::books::member::display_name;
 use crate::clock::TimeZone;
 use crate::error::FieldErrors;
 use crate::locale::Locale;
 use crate::money::Currency;
 use crate::period::{Calendar, WeekStart};
+use crate::text;
 use crate::web::fields::Fields;
 use crate::web::view::{Choice, Field, Theme};
+
+/// Most characters of a person's name.
+const MAX_NAME: usize = 60;
 
 /// The preferences as text, stored or typed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PreferencesInput {
+    name: String,
     currency: String,
     timezone: String,
     locale: String,
@@ -24,6 +31,7 @@ pub(super) struct PreferencesInput {
 impl PreferencesInput {
     pub(super) fn of(stored: &Preferences) -> Self {
         Self {
+            name: stored.name.clone(),
             currency: stored.currency.code().to_owned(),
             timezone: stored.timezone.name().to_owned(),
             locale: stored.locale.tag().to_owned(),
@@ -39,6 +47,7 @@ impl PreferencesInput {
         let field =
             |name: &str, stored: String| form.get_opt(name).map_or(stored, |sent| sent.trim().to_owned());
         Self {
+            name: field("name", stored.name),
             currency: field("currency", stored.currency).to_uppercase(),
             timezone: field("timezone", stored.timezone),
             locale: field("locale", stored.locale),
@@ -50,6 +59,7 @@ impl PreferencesInput {
 
     pub(super) fn check(&self) -> Result<Preferences, FieldErrors> {
         let mut errors = FieldErrors::default();
+        let name = errors.ok_or_add("name", text::line(&self.name, MAX_NAME));
         let currency = Currency::from_code(&self.currency).ok_or("Choose a currency, for example USD.");
         let timezone =
             TimeZone::parse(&self.timezone).ok_or("Choose a time zone, for example Europe/Berlin.");
@@ -67,14 +77,17 @@ impl PreferencesInput {
         let calendar = week_start
             .zip(month_start)
             .and_then(|(week, month)| Calendar::new(week, month));
-        match (currency, timezone, locale, calendar, theme) {
-            (Some(currency), Some(timezone), Some(locale), Some(calendar), Some(theme)) => Ok(Preferences {
-                currency,
-                timezone,
-                locale,
-                calendar,
-                theme,
-            }),
+        match (name, currency, timezone, locale, calendar, theme) {
+            (Some(name), Some(currency), Some(timezone), Some(locale), Some(calendar), Some(theme)) => {
+                Ok(Preferences {
+                    name,
+                    currency,
+                    timezone,
+                    locale,
+                    calendar,
+                    theme,
+                })
+            }
             _ => Err(errors),
         }
     }
@@ -83,7 +96,7 @@ impl PreferencesInput {
 pub(super) fn form(
     input: &PreferencesInput,
     errors: &FieldErrors,
-    stored: &Preferences,
+    person: &Person,
     has_amounts: bool,
 ) -> PreferencesForm {
     let field = |name: &str, value: &str| Field::checked(name, value, errors);
@@ -93,9 +106,11 @@ pub(super) fn form(
         selected: value == chosen,
     };
     PreferencesForm {
+        name: field("name", &input.name),
+        name_now: display_name("", &person.email),
         currency: field("currency", &input.currency),
         currencies: currencies(&input.currency),
-        currency_note: stored.currency_note(has_amounts),
+        currency_note: person.preferences.currency_note(has_amounts),
         timezone: field("timezone", &input.timezone),
         timezones: TimeZone::names().to_vec(),
         locale: field("locale", &input.locale),

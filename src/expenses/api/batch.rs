@@ -60,7 +60,7 @@ pub async fn create(
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let (owner, context) = (user.book, state.write_context(user.id));
+    let (owner, context) = (user.book, user.write_context(&state));
     let work = move |conn: &mut Conn| write::create_many(conn, owner, &all, &context);
     let answer = |ids: Vec<i64>| {
         let items = ids.into_iter().map(|id| Created { id: id.to_string() });

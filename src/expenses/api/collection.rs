@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::tagged::tagged;
+use super::tagged::{Presenter, Tagged};
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
@@ -16,7 +16,6 @@ use crate::error::AppError;
 use crate::expenses::cursor::Cursor;
 use crate::expenses::json::{ExpenseJson, read_new};
 use crate::ledger::category::Categories;
-use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::selection::Selection;
@@ -49,7 +48,7 @@ struct ExpenseList {
 )]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let query = query::read(&req)?;
-    let filter = Filter::read(&query, &user.preferences, user.today, Unit::All)?;
+    let filter = Filter::read(&query, &user, Unit::All)?;
     let limit = read_limit(&query)?;
     let place = match query.non_empty("cursor") {
         None => PagePosition::Start,
@@ -61,29 +60,25 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
                 )
             })?,
     };
-    let owner = user.book;
+    let (owner, presenter) = (user.book, Presenter::of(&user));
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
-        let rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
-        Ok((categories, rows))
+        let mut rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
+        // The row too many tells that there is a next page.
+        let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
+        if more {
+            rows.pop();
+        }
+        let last = rows.last().filter(|_| more).map(Cursor::of);
+        let named = rows.into_iter().map(|row| {
+            let category = categories.name(row.category_id).to_owned();
+            (row, category)
+        });
+        Ok((presenter.show(conn, named.collect())?, last))
     });
-    let (categories, mut rows) = found.await?;
-    // The row too many tells that there is a next page.
-    let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
-    if more {
-        rows.pop();
-    }
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| Cursor::of(row).sign(&state.site.signer));
-    let currency = user.preferences.currency;
-    let items = rows.into_iter().map(|row| {
-        let category = categories.name(row.category_id).to_owned();
-        ExpenseJson::new(row, category, currency)
-    });
-    Ok(HttpResponse::Ok().json(ExpenseList {
-        items: items.collect(),
-        next_cursor,
-    }))
+    let (items, last) = found.await?;
+    let next_cursor = last.map(|cursor| cursor.sign(&state.site.signer));
+    Ok(HttpResponse::Ok().json(ExpenseList { items, next_cursor }))
 }
 
 fn read_limit(query: &Fields) -> Result<i64, AppError> {
@@ -117,13 +112,15 @@ pub async fn create(
     let object = sent.object()?;
     let once = key.over(|| object.fingerprint("POST /expenses"))?;
     let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
-    let (owner, context, currency) = (user.book, state.write_context(user.id), user.preferences.currency);
+    let (owner, context, presenter) = (user.book, user.write_context(&state), Presenter::of(&user));
     let list = user.api_address(&state.site.settings, "/expenses");
-    let work = move |conn: &mut Conn| write::create(conn, owner, &new, None, &context);
-    let answer = move |made: (Expense, String)| {
-        let location = format!("{list}/{}", made.0.id);
-        let (shown, tag) = tagged(made, currency)?;
-        Ok(Answer::created(&shown)?.at(location, tag))
+    let work = move |conn: &mut Conn| {
+        let made = write::create(conn, owner, &new, None, &context)?;
+        presenter.tagged(conn, made)
+    };
+    let answer = move |made: Tagged| {
+        let location = format!("{list}/{}", made.id);
+        Ok(Answer::created(&made.shown)?.at(location, made.tag))
     };
     idempotency::write(&state, user.writable(), TxScope::Shared, once, work, answer).await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 
-use super::tagged::{find, hold, one};
+use super::tagged::{Presenter, find, one};
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::etag::IfMatch;
@@ -27,8 +27,12 @@ use crate::web::path_id::{PathId, parse_id};
 )]
 pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpResponse, AppError> {
     let (owner, id) = (user.book, parse_id(&id)?);
-    let found = state.db.read(owner, move |conn| find(conn, owner, id));
-    one(found.await?, user.preferences.currency)
+    let presenter = Presenter::of(&user);
+    let found = state.db.read(owner, move |conn| {
+        let found = find(conn, owner, id)?;
+        presenter.tagged(conn, found)
+    });
+    Ok(one(found.await?))
 }
 
 /// Change what is given of an expense
@@ -51,14 +55,16 @@ pub async fn update(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
-    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
-    let preferences = user.preferences.clone();
+    let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
+    let (preferences, presenter) = (user.preferences.clone(), Presenter::of(&user));
     let changed = state.db.write(user.writable(), move |conn| {
-        let (row, category) = hold(&condition, find(conn, owner, id)?, preferences.currency)?;
+        let found = find(conn, owner, id)?;
+        let (row, category) = presenter.hold(conn, &condition, found)?;
         let new = read_change(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
-        write::update(conn, owner, id, &new, None, &context)
+        let changed = write::update(conn, owner, id, &new, None, &context)?;
+        presenter.tagged(conn, changed)
     });
-    one(changed.await?, user.preferences.currency)
+    Ok(one(changed.await?))
 }
 
 /// Move an expense to the trash
@@ -78,11 +84,12 @@ pub async fn delete(
     id: PathId,
     condition: IfMatch,
 ) -> Result<HttpResponse, AppError> {
-    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
-    let currency = user.preferences.currency;
+    let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
+    let presenter = Presenter::of(&user);
     let deleted = state.db.write(user.writable(), move |conn| {
         if condition.is_given() {
-            hold(&condition, find(conn, owner, id)?, currency)?;
+            let found = find(conn, owner, id)?;
+            presenter.hold(conn, &condition, found)?;
         }
         write::trash_once(conn, owner, id, &context)
     });
@@ -102,11 +109,12 @@ pub async fn delete(
     ),
 )]
 pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
-    let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
+    let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
+    let presenter = Presenter::of(&user);
     let restored = state.db.write(user.writable(), move |conn| {
         let row = write::restore(conn, owner, id, &context)?;
         let category = categories::name_of(conn, owner, row.category_id)?;
-        Ok((row, category))
+        presenter.tagged(conn, (row, category))
     });
-    one(restored.await?, user.preferences.currency)
+    Ok(one(restored.await?))
 }

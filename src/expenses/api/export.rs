@@ -17,7 +17,7 @@ use crate::state::State;
     responses(
         (status = 200, description = "The file", body = String, content_type = "text/csv; charset=utf-8",
             headers(("Content-Disposition" = String, description = "The file's name")),
-            example = json!("id,date,amount,currency,category,description\r\n")),
+            example = json!("date,amount,currency,category,description,kind,paid_by,id\r\n")),
         (status = 429, description = "Four exports of this account are running already, or 64 in all"),
     ),
 )]

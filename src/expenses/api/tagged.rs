@@ -3,7 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
+use crate::accounts::current::Person;
 use crate::api::etag::{self, IfMatch};
+use crate::books::people::Sharing;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::expenses::json::ExpenseJson;
@@ -11,34 +13,64 @@ use crate::ledger::category as categories;
 use crate::ledger::expense::{self, Expense};
 use crate::money::Currency;
 
-/// An expense as it is shown, with its tag.
-pub fn tagged(
-    (row, category): (Expense, String),
+/// How the expenses of a book are shown to one of its members.
+#[derive(Debug, Clone)]
+pub struct Presenter {
     currency: Currency,
-) -> Result<(ExpenseJson, String), AppError> {
-    let version = row.version;
-    let shown = ExpenseJson::new(row, category, currency);
-    let tag = etag::of(version, &shown)?;
-    Ok((shown, tag))
+    sharing: Sharing,
 }
 
-/// `found` again, if the condition of the request holds for it; without one no tag is made.
-pub fn hold(
-    condition: &IfMatch,
-    found: (Expense, String),
-    currency: Currency,
-) -> Result<(Expense, String), AppError> {
-    if condition.is_given() {
-        let (_, tag) = tagged(found.clone(), currency)?;
-        condition.check(&tag)?;
+/// An expense as it is shown, with its tag.
+#[derive(Debug)]
+pub struct Tagged {
+    pub id: i64,
+    pub shown: ExpenseJson,
+    pub tag: String,
+}
+
+impl Presenter {
+    pub fn of(person: &Person) -> Self {
+        Self {
+            currency: person.preferences.currency,
+            sharing: person.sharing.clone(),
+        }
     }
-    Ok(found)
+
+    /// Rows with their category's name, each as it is shown.
+    pub fn show(&self, conn: &mut Conn, rows: Vec<(Expense, String)>) -> Result<Vec<ExpenseJson>, AppError> {
+        let people = self.sharing.people(conn)?;
+        let shown =
+            |(row, category)| ExpenseJson::new(row, category, self.currency, self.sharing.made_by, &people);
+        Ok(rows.into_iter().map(shown).collect())
+    }
+
+    /// A row with its category's name as it is shown, and its tag.
+    pub fn tagged(&self, conn: &mut Conn, (row, category): (Expense, String)) -> Result<Tagged, AppError> {
+        let people = self.sharing.people(conn)?;
+        let (id, version) = (row.id, row.version);
+        let shown = ExpenseJson::new(row, category, self.currency, self.sharing.made_by, &people);
+        let tag = etag::of(version, &shown)?;
+        Ok(Tagged { id, shown, tag })
+    }
+
+    /// `found` again, if the condition of the request holds for it; without one no tag is made.
+    pub fn hold(
+        &self,
+        conn: &mut Conn,
+        condition: &IfMatch,
+        found: (Expense, String),
+    ) -> Result<(Expense, String), AppError> {
+        if condition.is_given() {
+            condition.check(&self.tagged(conn, found.clone())?.tag)?;
+        }
+        Ok(found)
+    }
 }
 
 /// One expense with its `ETag`.
-pub fn one(found: (Expense, String), currency: Currency) -> Result<HttpResponse, AppError> {
-    let (shown, tag) = tagged(found, currency)?;
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown))
+pub fn one(found: Tagged) -> HttpResponse {
+    let Tagged { shown, tag, .. } = found;
+    HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown)
 }
 
 /// One expense that is not in the trash, with its category's name.

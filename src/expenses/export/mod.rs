@@ -18,11 +18,13 @@ use tokio::time::timeout;
 
 pub use self::writer::Writer;
 use crate::accounts::current::CurrentUser;
+use crate::books::people::Sharing;
 use crate::books::{book, member};
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
+use crate::ledger::paid_by;
 use crate::ledger::selection::{Mark, Selection};
 use crate::money::Currency;
 use crate::period::{Unit, format_date};
@@ -57,8 +59,9 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
         state: state.clone(),
         source: Arc::new(Source {
             owner: user.book,
+            book: user.sharing.clone(),
             reader: user.id,
-            filter: Filter::read(query, &user.preferences, user.today, Unit::All)?,
+            filter: Filter::read(query, &user, Unit::All)?,
             selection: OnceLock::new(),
             currency: user.preferences.currency,
         }),
@@ -142,6 +145,7 @@ struct Export {
 /// What the text of an export is made of.
 struct Source {
     owner: BookId,
+    book: Sharing,
     /// Who asked for it.
     reader: UserId,
     filter: Filter,
@@ -170,6 +174,7 @@ impl Source {
         book::find(conn, self.owner)?;
         member::role(conn, self.owner, self.reader)?;
         let categories = Categories::of(conn, self.owner)?;
+        let people = self.book.people(conn)?;
         let selection = self
             .selection
             .get_or_init(|| Selection::new(self.owner, &self.filter, &categories));
@@ -179,7 +184,12 @@ impl Source {
         }
         let (mut chunks, mut taken, mut count) = (Vec::new(), 0, 0);
         let mark = selection.export(conn, mark, rows, |row| {
-            writer.write(row, categories.name(row.category_id));
+            let payer = if people.are_named() {
+                people.name(paid_by::person(row.paid_by, self.book.made_by))
+            } else {
+                ""
+            };
+            writer.write(row, categories.name(row.category_id), payer);
             count += 1;
             if taken + writer.len() >= PAGE_BYTES {
                 return ControlFlow::Break(());

@@ -11,6 +11,9 @@ use crate::period::date_bytes;
 /// A chunk is sent when it has grown to this many bytes.
 const CHUNK: usize = 64 * 1024;
 
+/// The kind of every category.
+const KIND: &str = "spending";
+
 /// Writes rows.
 pub struct Writer {
     text: Vec<u8>,
@@ -22,7 +25,7 @@ impl Writer {
     /// A writer whose output begins with the BOM and the header.
     pub fn new(currency: Currency) -> Self {
         let mut writer = Self::without_header(currency);
-        let header = "\u{feff}id,date,amount,currency,category,description\r\n";
+        let header = "\u{feff}date,amount,currency,category,description,kind,paid_by,id\r\n";
         writer.text.extend_from_slice(header.as_bytes());
         writer
     }
@@ -36,21 +39,20 @@ impl Writer {
         }
     }
 
-    /// Adds one row.
-    pub fn write(&mut self, row: &ExportRow, category: &str) {
-        // Writing to memory never fails.
-        let _ = write!(self.text, "{},", row.id);
+    /// Adds one row; `payer` is empty in a book of one person.
+    pub fn write(&mut self, row: &ExportRow, category: &str, payer: &str) {
         self.text.extend_from_slice(&date_bytes(row.day.0));
         self.text.push(b',');
         self.text
             .extend_from_slice(row.amount.plain(self.currency).as_bytes());
         self.text.push(b',');
         self.text.extend_from_slice(self.currency.code().as_bytes());
-        for cell in [category, &row.description] {
+        for cell in [category, &row.description, KIND, payer] {
             self.text.push(b',');
             quote(guard(cell, &mut self.guarded), &mut self.text);
         }
-        self.text.extend_from_slice(b"\r\n");
+        // With a letter before it, a spreadsheet keeps all digits. Writing to memory never fails.
+        let _ = write!(self.text, ",E{}\r\n", row.id);
     }
 
     /// How many bytes wait to be taken.
@@ -164,8 +166,9 @@ mod tests {
             category_id: 1,
             amount: Money::from_minor(390),
             description: description.to_owned(),
+            paid_by: None,
         };
-        writer.write(&row, category);
+        writer.write(&row, category, "");
         String::from_utf8(writer.take().into()).unwrap()
     }
 

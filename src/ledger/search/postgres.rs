@@ -45,7 +45,7 @@ impl Store for PgConnection {
         ))?;
         let select = format!(
             "SELECT CAST(spent_on - {} AS BIGINT) AS day, id, category_id, amount, spent_on \
-             FROM search_rows WHERE book_id = {} AND {} AND {}",
+             FROM search_rows AS r WHERE book_id = {} AND {} AND {}",
             keys::SQL_DAY_ZERO,
             query.text.owner.0,
             query.within_days(),

@@ -3,6 +3,7 @@
 use time::Date;
 
 use crate::db::BookId;
+use crate::ledger::paid_by::PaidBy;
 use crate::money::Money;
 use crate::period::DateRange;
 
@@ -13,6 +14,8 @@ pub(crate) struct TextSearch<'a> {
     pub(crate) days: DateRange,
     /// Only this category.
     pub(crate) category: Option<i64>,
+    /// Only what this person has paid.
+    pub(crate) paid_by: Option<PaidBy>,
     /// Rows of these categories are not found: the selection reads them from other indexes.
     pub(crate) except_categories: &'a [i64],
     /// Rows with these amounts are not found, for the same reason.
@@ -47,7 +50,8 @@ pub(super) struct Source {
 }
 
 impl SourceQuery<'_> {
-    /// The conditions on category, amount and text. The text is last because it costs most.
+    /// The conditions on category, amount, text and payer for rows called `r`. The text costs most, but for the payer, whom
+    /// the copy does not have.
     pub(super) fn conditions(&self, text: &str) -> String {
         let mut conditions = Vec::new();
         if let Some(category) = self.text.category {
@@ -66,6 +70,16 @@ impl SourceQuery<'_> {
             }
         }
         conditions.push(text.to_owned());
+        if let Some(paid_by) = self.text.paid_by {
+            let payer = match paid_by {
+                PaidBy::Maker => "IS NULL".to_owned(),
+                PaidBy::Member(person) => format!("= {}", person.0),
+            };
+            conditions.push(format!(
+                "EXISTS (SELECT 1 FROM expenses AS p WHERE p.book_id = {} AND p.id = r.id AND p.paid_by {payer})",
+                self.text.owner.0
+            ));
+        }
         conditions.join(" AND ")
     }
 

@@ -63,7 +63,7 @@ fn pending(query: &SourceQuery<'_>) -> Source {
     let select = format!(
         "SELECT {} AS day, id, category_id, amount, spent_on \
          FROM (SELECT e.* FROM search_changes AS c CROSS JOIN expenses AS e ON e.book_id = c.book_id AND e.id = c.id \
-         WHERE c.book_id = {} AND e.deleted_at IS NULL) WHERE {} AND {}",
+         WHERE c.book_id = {} AND e.deleted_at IS NULL) AS r WHERE {} AND {}",
         keys::sql_day_number("spent_on"),
         query.text.owner.0,
         query.conditions("holds(search, $1)"),

@@ -13,6 +13,7 @@ use crate::db::{Backend, Conn, Day};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 use crate::ledger::page_position::PagePosition;
+use crate::ledger::paid_by::PaidBy;
 use crate::money::Money;
 
 /// What an export writes of an expense.
@@ -30,6 +31,7 @@ pub struct ExportRow {
     pub amount: Money,
     /// May be empty.
     pub description: String,
+    pub paid_by: Option<i64>,
 }
 
 /// The day and the id of a row; the next ones are older.
@@ -107,8 +109,13 @@ impl Selection {
             .select(ExportRow::as_select())
             .order((expenses::spent_on.desc(), expenses::id.desc()))
             .into_boxed();
-        match self.category {
+        let rows = match self.category {
             Some(category) => rows.filter(expenses::category_id.eq(category)),
+            None => rows,
+        };
+        match self.paid_by {
+            Some(PaidBy::Member(person)) => rows.filter(expenses::paid_by.eq(person.0)),
+            Some(PaidBy::Maker) => rows.filter(expenses::paid_by.is_null()),
             None => rows,
         }
     }
@@ -122,6 +129,7 @@ impl From<Expense> for ExportRow {
             category_id: row.category_id,
             amount: row.amount,
             description: row.description,
+            paid_by: row.paid_by,
         }
     }
 }
@@ -141,6 +149,7 @@ mod tests {
             owner: BookId(1),
             days: DateRange::between(first, last),
             category: None,
+            paid_by: None,
             search: None,
         };
         let day = date!(2026 - 11 - 22);

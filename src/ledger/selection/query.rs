@@ -12,6 +12,7 @@ use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::ledger::id_list::ids;
 use crate::ledger::page_position::PagePosition;
+use crate::ledger::paid_by::PaidBy;
 use crate::ledger::search::TextSearch;
 use crate::money::Money;
 use crate::period::DateRange;
@@ -27,6 +28,7 @@ pub struct Selection {
     pub(super) days: DateRange,
     /// [`NO_CATEGORY`] for a name that does not exist, so that nothing matches.
     pub(super) category: Option<i64>,
+    pub(super) paid_by: Option<PaidBy>,
     pub(super) search: Option<Search>,
 }
 
@@ -98,6 +100,7 @@ impl Selection {
             owner,
             days: filter.days(),
             category,
+            paid_by: filter.paid_by,
             search: search.and_then(|search| search.within(category)),
         }
     }
@@ -141,6 +144,13 @@ impl Selection {
             Some(id) => Box::new(rows.and(expenses::category_id.eq(id))),
             None => Box::new(rows),
         };
+        let rows: Condition<'_, expenses::table> = match self.paid_by {
+            Some(PaidBy::Member(person)) => {
+                Box::new(rows.and(expenses::paid_by.eq(person.0).assume_not_null()))
+            }
+            Some(PaidBy::Maker) => Box::new(rows.and(expenses::paid_by.is_null())),
+            None => rows,
+        };
         match (part, &self.search) {
             // Not by the index of categories: it would give every row before the first is known.
             (Part::Categories, Some(search)) => {
@@ -162,6 +172,7 @@ impl Selection {
             owner: self.owner,
             days: self.days,
             category: self.category,
+            paid_by: self.paid_by,
             except_categories: &search.categories,
             except_amounts: &search.amounts,
             folded: &search.folded,

@@ -10,6 +10,7 @@ use super::query::{Part, Selection};
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
+use crate::ledger::paid_by::PaidBy;
 use crate::ledger::sum::Sum;
 use crate::ledger::totals;
 use crate::money::Money;
@@ -23,7 +24,7 @@ impl Selection {
     /// Sum and count of every row.
     pub fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
         let mut all = if self.has_totals() {
-            totals::sum(conn, self.owner, self.days, self.totals_of().as_deref())?
+            totals::sum(conn, self.scope(self.totals_of().as_deref()))?
         } else {
             Sum::default()
         };
@@ -64,11 +65,11 @@ impl Selection {
         }
         if self.has_totals() {
             let only = self.totals_of();
-            totals::by_category(conn, self.owner, self.days, only.as_deref())?
+            totals::by_category(conn, self.scope(only.as_deref()))?
                 .into_iter()
                 .for_each(&mut add);
         }
-        Ok(sums.into_iter().collect())
+        Ok(sums.into_iter().filter(|(_, sum)| sum.count != 0).collect())
     }
 
     /// Sum and count of each day that has rows, oldest first.
@@ -92,11 +93,35 @@ impl Selection {
         }
         if self.has_totals() {
             let of = self.totals_of();
-            totals::by_day(conn, self.owner, self.days, of.as_deref())?
+            totals::by_day(conn, self.scope(of.as_deref()))?
                 .into_iter()
                 .for_each(&mut add);
         }
-        Ok(sums.into_iter().collect())
+        Ok(sums.into_iter().filter(|(_, sum)| sum.count != 0).collect())
+    }
+
+    fn scope<'a>(&self, categories: Option<&'a [i64]>) -> totals::Scope<'a> {
+        totals::Scope {
+            owner: self.owner,
+            days: self.days,
+            categories,
+            paid_by: self.paid_by,
+        }
+    }
+
+    /// What each person paid, of the selection without its search; the person who made the book first.
+    pub fn by_payer(&self, conn: &mut Conn) -> Result<Vec<(PaidBy, Sum)>, AppError> {
+        let only = self.totals_of();
+        let others = totals::by_payer(conn, self.owner, self.days, only.as_deref())?;
+        let mut maker = totals::sum(conn, self.scope(only.as_deref()))?;
+        for (_, sum) in &others {
+            maker += -*sum;
+        }
+        let others = others
+            .into_iter()
+            .map(|(person, sum)| (PaidBy::Member(person), sum));
+        let all = std::iter::once((PaidBy::Maker, maker)).chain(others);
+        Ok(all.filter(|(_, sum)| sum.count != 0).collect())
     }
 
     /// Whether the daily totals tell a part of the sums: everything without a search, else its categories.

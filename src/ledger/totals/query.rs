@@ -27,12 +27,22 @@ enum Part {
 impl<Row> TotalsQuery<Row> {
     /// Reads `columns` of the owner's totals.
     pub(super) fn select<P: Grain>(columns: &'static str, owner: BookId) -> Self {
-        Self::new().sql("SELECT ").sql(columns).of_owner::<P>(owner)
+        Self::select_from(P::TABLE, columns, owner)
+    }
+
+    /// Reads `columns` of the owner's rows of `table`.
+    pub(super) fn select_from(table: &'static str, columns: &'static str, owner: BookId) -> Self {
+        Self::new().sql("SELECT ").sql(columns).of_owner(table, owner)
     }
 
     /// Removes the owner's totals.
     pub(super) fn delete<P: Grain>(owner: BookId) -> Self {
-        Self::new().sql("DELETE").of_owner::<P>(owner)
+        Self::delete_from(P::TABLE, owner)
+    }
+
+    /// Removes the owner's rows of `table`.
+    pub(super) fn delete_from(table: &'static str, owner: BookId) -> Self {
+        Self::new().sql("DELETE").of_owner(table, owner)
     }
 
     fn new() -> Self {
@@ -43,8 +53,8 @@ impl<Row> TotalsQuery<Row> {
         }
     }
 
-    fn of_owner<P: Grain>(self, owner: BookId) -> Self {
-        let from = self.sql(" FROM ").sql(P::TABLE);
+    fn of_owner(self, table: &'static str, owner: BookId) -> Self {
+        let from = self.sql(" FROM ").sql(table);
         from.sql(" WHERE book_id = ").value(owner.0)
     }
 
@@ -74,6 +84,11 @@ impl<Row> TotalsQuery<Row> {
     /// Only this category.
     pub(super) fn of_category(self, category: i64) -> Self {
         self.sql(" AND category_id = ").value(category)
+    }
+
+    /// Only this payer.
+    pub(super) fn of_payer(self, person: i64) -> Self {
+        self.sql(" AND paid_by = ").value(person)
     }
 
     /// Only these categories, if any are given. They are part of the text: a restored backup may have more categories than

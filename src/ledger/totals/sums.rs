@@ -6,10 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{self, BigInt};
 use time::Date;
 
+use super::payers;
 use super::query::TotalsQuery;
 use super::total::{Grain, month_of};
-use crate::db::{BookId, Conn};
+use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
+use crate::ledger::paid_by::PaidBy;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::DateRange;
@@ -19,14 +21,49 @@ const ALL: &str = "CAST(COALESCE(SUM(amount), 0) AS BIGINT), CAST(COALESCE(SUM(c
 const BY_CATEGORY: &str = "category_id, CAST(SUM(amount) AS BIGINT), CAST(SUM(count) AS BIGINT)";
 const BY_DAY: &str = "spent_on, CAST(SUM(amount) AS BIGINT), CAST(SUM(count) AS BIGINT)";
 
-/// The sum and count of each category within `days`, of `categories` only if any are given. A category may come more than
-/// once.
-pub(crate) fn by_category(
-    conn: &mut Conn,
-    owner: BookId,
-    days: DateRange,
-    categories: Option<&[i64]>,
-) -> Result<Vec<(i64, Sum)>, AppError> {
+/// Which expenses a sum is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) owner: BookId,
+    pub(crate) days: DateRange,
+    /// Only these categories, if any are given.
+    pub(crate) categories: Option<&'a [i64]>,
+    /// Only what this person has paid.
+    pub(crate) paid_by: Option<PaidBy>,
+}
+
+impl Scope<'_> {
+    fn of_payer(&self, payer: Option<UserId>) -> payers::Scope<'_> {
+        payers::Scope {
+            owner: self.owner,
+            days: self.days,
+            categories: self.categories,
+            payer,
+        }
+    }
+}
+
+/// The sum and count of each category. A category may come more than once, and with a count of 0.
+pub(crate) fn by_category(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(i64, Sum)>, AppError> {
+    match scope.paid_by {
+        None => all_by_category(conn, scope),
+        Some(PaidBy::Member(person)) => scope.of_payer(Some(person)).by_category(conn),
+        Some(PaidBy::Maker) => {
+            let mut rows = all_by_category(conn, scope)?;
+            let others = scope.of_payer(None).by_category(conn)?;
+            rows.extend(others.into_iter().map(|(id, sum)| (id, -sum)));
+            Ok(rows)
+        }
+    }
+}
+
+fn all_by_category(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(i64, Sum)>, AppError> {
+    let Scope {
+        owner,
+        days,
+        categories,
+        ..
+    } = scope;
     fn query<P: Grain>(
         owner: BookId,
         (first, last): (P, P),
@@ -51,19 +88,34 @@ pub(crate) fn by_category(
 /// The sum and count of each category over all time, by its id.
 pub fn of_categories(conn: &mut Conn, owner: BookId) -> Result<HashMap<i64, Sum>, AppError> {
     let mut totals: HashMap<i64, Sum> = HashMap::new();
-    for (id, sum) in by_category(conn, owner, DateRange::ALL_DAYS, None)? {
+    let scope = Scope {
+        owner,
+        days: DateRange::ALL_DAYS,
+        categories: None,
+        paid_by: None,
+    };
+    for (id, sum) in by_category(conn, scope)? {
         *totals.entry(id).or_default() += sum;
     }
     Ok(totals)
 }
 
-/// The sum and count of everything within `days`, of `categories` only if any are given.
-pub(crate) fn sum(
-    conn: &mut Conn,
-    owner: BookId,
-    days: DateRange,
-    categories: Option<&[i64]>,
-) -> Result<Sum, AppError> {
+/// The sum and count of everything.
+pub(crate) fn sum(conn: &mut Conn, scope: Scope<'_>) -> Result<Sum, AppError> {
+    match scope.paid_by {
+        None => sum_of_all(conn, scope),
+        Some(PaidBy::Member(person)) => scope.of_payer(Some(person)).sum(conn),
+        Some(PaidBy::Maker) => Ok(sum_of_all(conn, scope)? + -scope.of_payer(None).sum(conn)?),
+    }
+}
+
+fn sum_of_all(conn: &mut Conn, scope: Scope<'_>) -> Result<Sum, AppError> {
+    let Scope {
+        owner,
+        days,
+        categories,
+        ..
+    } = scope;
     fn query<P: Grain>(
         owner: BookId,
         (first, last): (P, P),
@@ -85,13 +137,27 @@ pub(crate) fn sum(
     Ok(all)
 }
 
-/// The sum and count of each day within `days` that has expenses, of `categories` only if any are given.
-pub(crate) fn by_day(
-    conn: &mut Conn,
-    owner: BookId,
-    days: DateRange,
-    categories: Option<&[i64]>,
-) -> Result<Vec<(Date, Sum)>, AppError> {
+/// The sum and count of each day that has expenses. A day may come more than once, and with a count of 0.
+pub(crate) fn by_day(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(Date, Sum)>, AppError> {
+    match scope.paid_by {
+        None => all_by_day(conn, scope),
+        Some(PaidBy::Member(person)) => scope.of_payer(Some(person)).by_day(conn),
+        Some(PaidBy::Maker) => {
+            let mut rows = all_by_day(conn, scope)?;
+            let others = scope.of_payer(None).by_day(conn)?;
+            rows.extend(others.into_iter().map(|(day, sum)| (day, -sum)));
+            Ok(rows)
+        }
+    }
+}
+
+fn all_by_day(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(Date, Sum)>, AppError> {
+    let Scope {
+        owner,
+        days,
+        categories,
+        ..
+    } = scope;
     let rows: Vec<(Date, Money, i64)> =
         TotalsQuery::<(sql_types::Date, BigInt, BigInt)>::select::<Date>(BY_DAY, owner)
             .within(days.first(), days.last())

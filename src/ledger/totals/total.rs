@@ -42,6 +42,15 @@ pub struct Total<P> {
 }
 
 pub type DailyTotal = Total<Date>;
+
+/// What an expense adds to the totals of its day and of its payer.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    pub(crate) day: DailyTotal,
+    /// As [`PaidBy`](crate::ledger::paid_by::PaidBy) stores it.
+    pub(crate) paid_by: Option<i64>,
+}
+
 pub type MonthlyTotal = Total<i32>;
 
 impl<P, DB> Row<DB> for Total<P>

@@ -6,15 +6,22 @@ use diesel::sql_types;
 use time::Date;
 
 use super::check::{kept_of_category, recount};
+use super::payers;
 use super::query::TotalsQuery;
-use super::total::{DailyTotal, Grain, Total, added_up, by_month};
+use super::total::{Counted, DailyTotal, Grain, Total, added_up, by_month};
 use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
 use crate::ledger::bulk;
 
-/// Adds to the totals of days and of their months; `amount` and `count` may be negative. All are of one owner. A row is
-/// removed with its last expense.
-pub(crate) fn add(conn: &mut Conn, changes: impl IntoIterator<Item = DailyTotal>) -> Result<(), AppError> {
+/// Adds to the totals of days, of their months and of payers; `amount` and `count` may be negative. All are of one owner. A
+/// row is removed with its last expense.
+pub(crate) fn add(conn: &mut Conn, changes: impl IntoIterator<Item = Counted>) -> Result<(), AppError> {
+    let changes: Vec<Counted> = changes.into_iter().collect();
+    add_days(conn, changes.iter().map(|change| change.day))?;
+    payers::add(conn, &changes)
+}
+
+fn add_days(conn: &mut Conn, changes: impl Iterator<Item = DailyTotal>) -> Result<(), AppError> {
     let days = added_up(changes);
     let months = by_month(&days);
     on_backend!(conn, |c| bulk::write(c, &days))?;
@@ -47,7 +54,8 @@ pub(crate) fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64
         category_id: into,
         ..*day
     });
-    add(conn, moved)?;
+    add_days(conn, moved)?;
+    payers::move_category(conn, owner, from, into)?;
     Ok(days.iter().map(|day| day.count).sum())
 }
 
@@ -59,7 +67,7 @@ pub fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     let months = by_month(&days);
     on_backend!(conn, |c| bulk::write(c, &days))?;
     on_backend!(conn, |c| bulk::write(c, &months))?;
-    Ok(())
+    payers::rebuild(conn, owner)
 }
 
 /// Removes at most `limit` daily totals of a closed account, or about as many; after the last of them, those of its
@@ -75,5 +83,6 @@ pub(crate) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool,
     };
     let delete = TotalsQuery::<()>::delete::<Date>(owner);
     delete.sql(" AND spent_on <= ").value(*last).execute(conn)?;
+    payers::remove_until(conn, owner, *last)?;
     Ok(true)
 }

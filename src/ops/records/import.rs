@@ -35,7 +35,7 @@ pub fn import_all(
         ));
     }
     let mut counts = Counts::default();
-    let mut books = Vec::new();
+    let (mut books, mut without_maker) = (Vec::new(), Vec::new());
     make_room(conn)?;
     let mut indexed = 0;
     // A closed channel is the end. If the sender fails, it sends the error first.
@@ -54,6 +54,9 @@ pub fn import_all(
                     write::insert(conn, &std::mem::take(&mut rows))?;
                     set_owner(conn, row.id())?;
                     books.push(row.id());
+                    if row.made_by == 0 {
+                        without_maker.push(row.id());
+                    }
                     book::create(conn, &row)?;
                 }
                 Record::Member(record) => member::add(conn, &Member::from(record))?,
@@ -88,6 +91,9 @@ pub fn import_all(
                 "The amounts of book {} are too large to add up.",
                 owner.0
             )));
+        }
+        if without_maker.contains(&owner) {
+            book::find_maker(conn, owner)?;
         }
         totals::rebuild(conn, owner)?;
     }

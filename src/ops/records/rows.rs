@@ -75,6 +75,8 @@ impl UserRecord {
             month_start,
             created_at: self.created_at,
             closed_at: self.closed_at,
+            made_by: self.id,
+            is_shared: false,
         })
     }
 }
@@ -126,6 +128,11 @@ record!(
         month_start: i32,
         created_at: PrimitiveDateTime,
         closed_at: Option<PrimitiveDateTime>,
+        /// 0 in files up to version 3. The members decide then, see `book::find_maker`.
+        #[serde(default)]
+        made_by: i64,
+        #[serde(default)]
+        is_shared: bool,
     }
 );
 
@@ -197,4 +204,8 @@ record!(ExpenseRecord, Expense {
     created_at: PrimitiveDateTime,
     updated_at: PrimitiveDateTime,
     deleted_at: Option<PrimitiveDateTime>,
+    #[serde(default)]
+    paid_by: Option<i64>,
+    #[serde(default)]
+    created_by: Option<i64>,
 });

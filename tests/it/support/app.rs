@@ -291,7 +291,8 @@ impl App {
 
     /// Enters many expenses past HTTP: minor units, category, date, description. Their ids, in the same order.
     pub fn enter(&self, visitor: &Visitor, rows: Vec<(i64, &str, Date, String)>) -> Vec<i64> {
-        let (owner, context) = (self.owner(visitor), self.state.write_context(self.user(visitor)));
+        let (owner, user) = (self.owner(visitor), self.user(visitor));
+        let context = self.state.write_context(user, user);
         let rows: Vec<NewExpense> = rows
             .into_iter()
             .map(|(minor, category, date, description)| NewExpense {
@@ -299,6 +300,7 @@ impl App {
                 category: category.to_owned(),
                 date,
                 description,
+                paid_by: None,
             })
             .collect();
         self.write_of(owner, move |conn| {

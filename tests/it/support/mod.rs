@@ -56,3 +56,35 @@ pub fn cases(few: u32) -> u32 {
     let many = std::env::var("PROPTEST_CASES").ok();
     many.map_or(few, |many| many.parse().expect("PROPTEST_CASES is a number"))
 }
+
+/// Somebody who reads the book `owner`, which person 1 has made.
+pub fn reader(owner: expense_tracker::db::BookId) -> expense_tracker::accounts::current::Person {
+    use expense_tracker::accounts::current::Person;
+    use expense_tracker::books::people::{KnownPerson, Sharing};
+    use expense_tracker::books::role::Role;
+    use expense_tracker::db::UserId;
+    let reader = KnownPerson {
+        id: UserId(1),
+        name: "Robin".to_owned(),
+        is_member: true,
+    };
+    Person {
+        id: reader.id,
+        book: owner,
+        book_name: String::new(),
+        sharing: Sharing {
+            book: owner,
+            made_by: reader.id,
+            is_shared: true,
+            reader,
+        },
+        role: Role::Owner,
+        base: String::new(),
+        books: Vec::new(),
+        session_id: 0,
+        email: String::new(),
+        preferences: expense_tracker::accounts::preferences::Preferences::default(),
+        today: date("2026-11-22"),
+        created_at: time::macros::datetime!(2026-11-22 00:00),
+    }
+}
