@@ -10,8 +10,8 @@ pub(crate) use super::change::insert;
 use super::change::{Change, apply};
 use super::expense::{Expense, NewExpense, TRASH_DAYS, by_request, find, find_anywhere};
 pub(crate) use super::limits::check_sums;
-use super::paid_by::{self, PaidBy};
-use crate::db::schema::expenses;
+use super::paid_by::{NOT_A_MEMBER, PaidBy};
+use crate::db::schema::{expenses, members};
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 use crate::text;
@@ -29,7 +29,7 @@ pub fn create(
     {
         return repeated(conn, owner, existing, new, context);
     }
-    paid_by::check(conn, owner, new, None, context)?;
+    check_payer(conn, owner, new, None, context)?;
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), context);
     if apply(conn, owner, Change::InsertOnce(&row))?.count > 0 {
@@ -73,7 +73,7 @@ pub fn create_many(
     let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut rows = Vec::with_capacity(new.len());
     for (at, new) in new.iter().enumerate() {
-        paid_by::check(conn, owner, new, None, context)
+        check_payer(conn, owner, new, None, context)
             .map_err(|error| error.within(&format!("items[{at}].")))?;
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
@@ -101,7 +101,7 @@ pub fn update(
 ) -> Result<(Expense, String), AppError> {
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let old = find(conn, owner, id)?;
-    paid_by::check(conn, owner, new, Some(&old), context)?;
+    check_payer(conn, owner, new, Some(&old), context)?;
     let payer = new.paid_by.map(|payer| PaidBy::of(payer, context.made_by));
     let changed = Expense {
         paid_by: payer.map_or(old.paid_by, PaidBy::stored),
@@ -139,6 +139,34 @@ fn category_of(
 ) -> Result<(i64, String), AppError> {
     let new_id = context.ids.next();
     categories::find_or_create(conn, owner, &new.category, new_id, context.now, colors)
+}
+
+/// Refuses a payer who is not in the book. `old` is the row that is changed: its payer may have left since.
+fn check_payer(
+    conn: &mut Conn,
+    owner: BookId,
+    new: &NewExpense,
+    old: Option<&Expense>,
+    context: &WriteContext,
+) -> Result<(), AppError> {
+    let Some(payer) = new.paid_by.filter(|payer| *payer != context.by) else {
+        return Ok(());
+    };
+    let stored = PaidBy::of(payer, context.made_by).stored();
+    if old.is_some_and(|old| old.paid_by == stored) {
+        return Ok(());
+    }
+    let member: Option<i64> = members::table
+        .filter(members::book_id.eq(owner.0))
+        .filter(members::user_id.eq(payer.0))
+        .filter(members::left_at.is_null())
+        .select(members::user_id)
+        .first(conn)
+        .optional()?;
+    match member {
+        Some(_) => Ok(()),
+        None => Err(AppError::invalid("paid_by", NOT_A_MEMBER)),
+    }
 }
 
 /// Moves an expense to the trash. One that is there already is no error.

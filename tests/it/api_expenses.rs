@@ -15,11 +15,13 @@ fn an_expense_goes_in_and_comes_out_whole() {
     let made = answer.json();
     let id = made["id"].as_str().unwrap();
     let moment = "2026-11-22T12:00:00.000000Z";
+    let me = json!({"id": client.get("/me").json()["id"], "name": person.email.split('@').next()});
     assert_eq!(
         made,
         json!({
             "id": id, "date": "2026-11-01", "amount": "-12.50", "currency": "USD", "category": "Coffee",
             "description": "a\nb\tc", "created_at": moment, "updated_at": moment,
+            "paid_by": me, "created_by": me,
         })
     );
     assert_eq!(

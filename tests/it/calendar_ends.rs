@@ -34,7 +34,7 @@ fn an_expense_at_either_end_shows_its_date_wherever_it_is_shown() {
                 }
                 let csv = person.get(&format!("/expenses.csv?{query}")).expect(200).text();
                 assert!(
-                    csv.contains(&format!(",{end},{amount},USD,End,{end}\r\n")),
+                    csv.contains(&format!("\r\n{end},{amount},USD,End,{end},spending,,E{id}\r\n")),
                     "{csv}"
                 );
                 assert!(

@@ -68,6 +68,10 @@ fn what_is_kept_beside_the_expenses_is_compared_with_them_and_repaired() {
     for (statement, words) in [
         ("UPDATE daily_totals SET amount = amount + 1", "daily totals"),
         ("DELETE FROM monthly_totals", "monthly totals"),
+        (
+            "UPDATE expenses SET paid_by = 7 WHERE id = (SELECT MIN(id) FROM expenses)",
+            "totals by payer",
+        ),
         ("DELETE FROM search_rows", "the search knows 300 rows wrongly"),
         ("UPDATE search_rows SET folded = 'x'", "the search knows"),
     ] {

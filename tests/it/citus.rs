@@ -98,7 +98,7 @@ fn stand_in_url() -> Option<String> {
     postgres_url().filter(|_| citus_url().is_none())
 }
 
-const SPREAD: [&str; 10] = [
+const SPREAD: [&str; 11] = [
     "api_tokens",
     "budgets",
     "categories",
@@ -106,6 +106,7 @@ const SPREAD: [&str; 10] = [
     "expenses",
     "invitations",
     "monthly_totals",
+    "payer_totals",
     "remembered_answers",
     "search_rows",
     "sessions",

@@ -80,6 +80,7 @@ mod paging;
 mod password_races;
 mod passwords;
 mod patience;
+mod payers;
 mod periods;
 mod private_files;
 mod query_plans;

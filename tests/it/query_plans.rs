@@ -190,6 +190,7 @@ fn is_full_scan(line: &str) -> bool {
         "expenses",
         "categories",
         "daily_totals",
+        "payer_totals",
         "budgets",
         "sessions",
         "users",
