@@ -1,5 +1,7 @@
 //! The rows of `members` and their SQL.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
@@ -76,6 +78,19 @@ pub fn people(conn: &mut Conn, book: BookId) -> Result<Vec<Person>, AppError> {
                 email,
             })
         })
+        .collect())
+}
+
+/// How everybody is called who is or was in a book.
+pub fn names(conn: &mut Conn, book: BookId) -> Result<HashMap<UserId, String>, AppError> {
+    let rows: Vec<(i64, String, Option<String>)> = members::table
+        .left_join(users::table.on(users::id.eq(members::user_id)))
+        .filter(members::book_id.eq(book.0))
+        .select((members::user_id, members::name, users::email.nullable()))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, email)| (UserId(id), display_name(&name, &email.unwrap_or_default())))
         .collect())
 }
 

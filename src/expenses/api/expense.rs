@@ -10,7 +10,6 @@ use crate::api::json_body::JsonBody;
 use crate::api::schemas::{ConditionHeader, ExpenseChange, ExpensePath};
 use crate::error::AppError;
 use crate::expenses::json::{ExpenseJson, read_change};
-use crate::ledger::category as categories;
 use crate::ledger::write;
 use crate::state::State;
 use crate::web::path_id::{PathId, parse_id};
@@ -104,9 +103,7 @@ pub async fn delete(
 pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
     let (owner, id, context) = (user.book, parse_id(&id)?, state.write_context(user.id));
     let restored = state.db.write(user.writable(), move |conn| {
-        let row = write::restore(conn, owner, id, &context)?;
-        let category = categories::name_of(conn, owner, row.category_id)?;
-        Ok((row, category))
+        write::restore(conn, owner, id, &context)
     });
     one(restored.await?, user.preferences.currency)
 }

@@ -172,8 +172,20 @@ impl Eye<'_> {
         let Some(place) = insert.columns.iter().position(|column| last(column) == owner) else {
             return self.fault(format!("{table}: a row without {owner}"));
         };
-        let Some(SetExpr::Values(values)) = insert.source.as_deref().map(|source| &*source.body) else {
-            return self.fault(format!("{table}: rows that are not given as VALUES"));
+        let values = match insert.source.as_deref().map(|source| &*source.body) {
+            Some(SetExpr::Values(values)) => values,
+            // Rows of one owner, copied from rows of theirs: the check of a SELECT sees that it names the owner.
+            Some(SetExpr::Select(select))
+                if select.from.len() == 1
+                    && select.from[0].joins.is_empty()
+                    && select
+                        .projection
+                        .get(place)
+                        .is_some_and(|item| item.to_string() == owner) =>
+            {
+                return;
+            }
+            _ => return self.fault(format!("{table}: rows that are not given as VALUES")),
         };
         for row in &values.rows {
             let pinned = row.content.get(place).is_some_and(is_value);
