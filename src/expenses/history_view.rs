@@ -102,11 +102,7 @@ impl StepView {
                     after: after.value,
                 })
                 .collect(),
-            before: before
-                .iter()
-                .map(|fact| fact.value.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
+            before: in_one_line(&before, step.before.is_deleted),
             put_back_action,
         }
     }
@@ -131,6 +127,13 @@ pub fn facts(state: &State, preferences: &Preferences) -> Vec<Fact> {
         fact("Description", description),
         fact("In", place.to_owned()),
     ]
+}
+
+/// All facts; that it is in the list goes without saying.
+fn in_one_line(facts: &[Fact], is_deleted: bool) -> String {
+    let values: Vec<&str> = facts.iter().map(|fact| fact.value.as_str()).collect();
+    let count = values.len() - usize::from(!is_deleted);
+    values[..count].join(", ")
 }
 
 /// Whether each of the [`facts`] differs. A category that only has another name now is the same.

@@ -64,7 +64,12 @@ impl Locale {
             .get_or_init(|| Formatters::new(self.tag()).ok());
         let minute = IcuTime::try_new(time.hour(), time.minute(), 0, 0);
         match (formatters, minute) {
-            (Some(formatters), Ok(minute)) => formatters.time.format(&minute).to_string(),
+            // CLDR has a narrow no-break space before "PM", which many fonts lack.
+            (Some(formatters), Ok(minute)) => formatters
+                .time
+                .format(&minute)
+                .to_string()
+                .replace('\u{202f}', " "),
             _ => format!("{:02}:{:02}", time.hour(), time.minute()),
         }
     }
