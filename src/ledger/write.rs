@@ -153,13 +153,11 @@ pub fn trash(
     id: i64,
     context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
-    match apply(conn, owner, Change::Trash { id, context })?.row {
-        Some(trashed) => Ok(trashed),
-        None => {
-            let row = find_anywhere(conn, owner, id)?;
-            named(conn, owner, row)
-        }
+    if let Some(trashed) = apply(conn, owner, Change::Trash { id, context })?.row {
+        return Ok(trashed);
     }
+    let row = find_anywhere(conn, owner, id)?;
+    named(conn, owner, row)
 }
 
 /// Moves an expense to the trash. One that is there already is [`AppError::NotFound`].

@@ -9,8 +9,8 @@ use serde_json::json;
 use time::Duration;
 
 use super::categories_page::id_of;
-use super::support::books::{household, id, member, new_book};
-use super::support::{App, Page, Visitor};
+use super::support::books::{NEW, household, id, member, new_book};
+use super::support::{App, Page, Visitor, recorder};
 
 /// A change as the page shows it.
 #[derive(Debug, PartialEq, Eq)]
@@ -756,4 +756,33 @@ fn a_book_of_ones_own_beside_a_shared_one_has_its_own_history() {
     edit(&person, &expense, "5", "Tea", "2026-11-20", "Espresso");
     person.get(&format!("{base}{expense}/history")).expect(404);
     assert_eq!(history(&person, &expense).len(), 1);
+}
+
+#[test]
+fn an_add_records_nothing_and_a_change_is_one_insert() {
+    let app = App::on_sqlite();
+    let person = app.person();
+    let expense = added(&person);
+    person.add("2", "Drinks", "2026-11-20", "juice");
+    let (from, into) = (id_of(&person, "Coffee"), id_of(&person, "Drinks"));
+    app.wait_for_background();
+    let file = recorder::file_of(app.database_url());
+    recorder::watch(&file);
+    let inserts = |path: &str, form: &[(&str, &str)]| {
+        recorder::take(&file);
+        person.post(path, form).location();
+        let seen = recorder::take(&file);
+        let of_history = seen.iter().filter(|statement| statement.sql.contains("changes"));
+        of_history
+            .filter(|statement| statement.sql.contains("expense_id"))
+            .count()
+    };
+    assert_eq!(inserts("/expenses", &NEW), 0);
+    assert_eq!(inserts(&expense, &NEW), 1);
+    assert_eq!(inserts(&format!("{expense}/delete"), &[]), 1);
+    assert_eq!(inserts(&format!("{expense}/restore"), &[]), 1);
+    assert_eq!(
+        inserts(&format!("/categories/{from}/merge"), &[("into", &into)]),
+        1
+    );
 }

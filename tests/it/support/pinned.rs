@@ -163,6 +163,21 @@ impl Eye<'_> {
         }
     }
 
+    /// Whether the column `place` of a SELECT is `owner` of the one table that it reads, whose rows have owners: then
+    /// each new row has the owner that the SELECT is pinned to.
+    fn copies_the_owner(&self, select: &Select, place: usize, owner: &str) -> bool {
+        let [from] = select.from.as_slice() else {
+            return false;
+        };
+        let TableFactor::Table { name, .. } = &from.relation else {
+            return false;
+        };
+        let selected = select.projection.get(place);
+        from.joins.is_empty()
+            && self.is_owned(name).is_some()
+            && selected.is_some_and(|item| item.to_string() == owner)
+    }
+
     fn insert(&mut self, insert: &Insert) {
         let TableObject::TableName(name) = &insert.table else {
             return;
@@ -174,17 +189,7 @@ impl Eye<'_> {
         };
         let values = match insert.source.as_deref().map(|source| &*source.body) {
             Some(SetExpr::Values(values)) => values,
-            // Rows of one owner, copied from rows of theirs: the check of a SELECT sees that it names the owner.
-            Some(SetExpr::Select(select))
-                if select.from.len() == 1
-                    && select.from[0].joins.is_empty()
-                    && select
-                        .projection
-                        .get(place)
-                        .is_some_and(|item| item.to_string() == owner) =>
-            {
-                return;
-            }
+            Some(SetExpr::Select(select)) if self.copies_the_owner(select, place, owner) => return,
             _ => return self.fault(format!("{table}: rows that are not given as VALUES")),
         };
         for row in &values.rows {
