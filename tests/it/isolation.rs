@@ -220,20 +220,13 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
         .to_owned();
     let settings = person.page("/settings");
     let number = |id: String, prefix: &str| id.strip_prefix(prefix).unwrap().to_owned();
+    let history = person.page(&format!("/expenses/{trashed}/history"));
+    let change = history.attrs("[id^=change-]", "id").remove(0);
     let id = app.owner(&person);
     let ids = vec![
         ("expense", kept),
-        ("expense in the trash", trashed.clone()),
-        (
-            "change",
-            number(
-                person
-                    .page(&format!("/expenses/{trashed}/history"))
-                    .attrs("[id^=change-]", "id")
-                    .remove(0),
-                "change-",
-            ),
-        ),
+        ("expense in the trash", trashed),
+        ("change", number(change, "change-")),
         (
             "category",
             number(

@@ -11,7 +11,6 @@ fn a_page_of_the_app_is_kept_through_the_forms() {
         "/expenses",
         "/expenses?period=week&category=A%26B",
         "/expenses/17/edit?view=list",
-        "/expenses/17/history?view=list",
         "/expenses/trash",
         "/budgets?month=2026-10",
         "/categories",
