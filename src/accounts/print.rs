@@ -1,6 +1,6 @@
 //! Money, counts, dates and periods as text, by the preferences of a person.
 
-use time::Date;
+use time::{Date, PrimitiveDateTime};
 
 use super::preferences::Preferences;
 use crate::money::Money;
@@ -42,6 +42,24 @@ impl Preferences {
             self.locale.date_in_year(date)
         } else {
             self.locale.date_full(date)
+        }
+    }
+
+    /// A moment in UTC, in the time zone of the person: "Nov 22, 2026, 2:02 PM".
+    pub fn moment(&self, utc: PrimitiveDateTime) -> String {
+        let local = self.timezone.local(utc);
+        let date = self.locale.date_medium(local.date());
+        format!("{date}, {}", self.locale.time(local.time()))
+    }
+
+    /// When something happened, within a sentence: "at 2:02 PM", for an earlier day "on Nov 21, 2026, at 2:02 PM".
+    pub fn when(&self, utc: PrimitiveDateTime, today: Date) -> String {
+        let local = self.timezone.local(utc);
+        let time = self.locale.time(local.time());
+        if local.date() == today {
+            format!("at {time}")
+        } else {
+            format!("on {}, at {time}", self.locale.date_medium(local.date()))
         }
     }
 

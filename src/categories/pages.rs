@@ -196,12 +196,13 @@ pub async fn merge(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let page = pages::read(&Fields::of_query(&req)?)?;
-    let (owner, wanted) = (user.book, form.get("into").trim().to_owned());
+    let (owner, context) = (user.book, user.write_context(&state));
+    let wanted = form.get("into").trim().to_owned();
     let merged = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
         let categories = Categories::of(conn, owner)?;
         let from = categories.get(id).ok_or(AppError::NotFound)?;
         let into = target(&categories, from, &wanted)?;
-        let merged = merge::merge(conn, owner, from.id, into.id)?;
+        let merged = merge::merge(conn, owner, from.id, into.id, &context)?;
         Ok((merged, from.name.clone(), into.name.clone()))
     });
     let (merged, from, into) = match merged.await {

@@ -117,6 +117,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    changes (book_id, expense_id, version) {
+        book_id -> BigInt,
+        expense_id -> BigInt,
+        version -> Integer,
+        id -> BigInt,
+        by_user -> BigInt,
+        at -> Timestamp,
+        what -> Text,
+        before -> Text,
+    }
+}
+
 // PostgreSQL's alone: SQLite keeps its copy by triggers.
 #[cfg(feature = "_postgres")]
 diesel::table! {
@@ -207,6 +220,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     id_nodes,
     categories,
     expenses,
+    changes,
     daily_totals,
     budgets,
     api_tokens,

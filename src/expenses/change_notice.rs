@@ -2,9 +2,6 @@
 
 use super::return_to::ReturnTo;
 use crate::accounts::current::CurrentUser;
-use crate::db::{BookId, Conn};
-use crate::error::AppError;
-use crate::ledger::category as categories;
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::text;
@@ -16,17 +13,6 @@ pub fn with_name((row, category): (Expense, String)) -> (Expense, String) {
         description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
     };
     (row, name)
-}
-
-/// A changed row with what people call it.
-pub fn named(
-    conn: &mut Conn,
-    owner: BookId,
-    change: impl FnOnce(&mut Conn) -> Result<Expense, AppError>,
-) -> Result<(Expense, String), AppError> {
-    let row = change(conn)?;
-    let category = categories::name_of(conn, owner, row.category_id)?;
-    Ok(with_name((row, category)))
 }
 
 /// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that nobody

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::fields::ExpenseFields;
+use super::history_view::HistoryPage;
 use super::return_to::{ReturnTo, View};
 use super::rows::payer;
 use super::view::{EditPage, Saved};
@@ -12,6 +13,7 @@ use crate::books::people::People;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::{self, Expense};
+use crate::ledger::history::read::last_since;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::page::respond;
@@ -37,8 +39,8 @@ pub struct Edited {
     pub code: StatusCode,
     /// As typed, with their messages; `None` for those of the stored expense.
     pub fields: Option<ExpenseFields>,
-    /// Whether somebody else has saved the expense since the form was filled.
-    pub is_stale: bool,
+    /// Who has changed the expense since the form was filled, as a sentence; `None` if nobody has.
+    pub changed: Option<String>,
     /// The version to save, if it is not the stored one.
     pub version: Option<i32>,
 }
@@ -49,10 +51,32 @@ impl Edited {
         Self {
             code: StatusCode::UNPROCESSABLE_ENTITY,
             fields: Some(fields.with_errors(errors)),
-            is_stale: false,
+            changed: None,
             version,
         }
     }
+}
+
+/// "Ana changed it at 2:02 PM.": who has changed an expense since it had `version`, which it has no longer.
+pub async fn changed_since(
+    state: &State,
+    user: &CurrentUser,
+    id: i64,
+    version: i32,
+) -> Result<String, AppError> {
+    let (owner, book) = (user.book, user.sharing.clone());
+    let found = state.db.read(owner, move |conn| {
+        Ok((last_since(conn, owner, id, version)?, book.people(conn)?))
+    });
+    let (last, people) = found.await?;
+    let Some((by, at)) = last else {
+        return Ok("It was changed meanwhile.".to_owned());
+    };
+    let when = user.preferences.when(at, user.today);
+    if by == user.id {
+        return Ok(format!("You changed it {when}, perhaps in another tab."));
+    }
+    Ok(format!("{} changed it {when}.", people.name(by)))
 }
 
 /// Answers with the page of the expense.
@@ -82,7 +106,8 @@ pub fn show(
         status: None,
         form: return_to.edit_form(row.id, fields, user, categories, people),
         version: edited.version.unwrap_or(row.version),
-        saved: edited.is_stale.then(|| Saved {
+        saved: edited.changed.map(|who| Saved {
+            who,
             amount: user.preferences.money(row.amount),
             category: category.to_owned(),
             date: user.preferences.locale.date_full(row.spent_on),
@@ -91,6 +116,7 @@ pub fn show(
         }),
         name: name.to_owned(),
         back_href: return_to.address(),
+        history_href: return_to.action(&HistoryPage::path(row.id)),
         delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
     };
     respond(req, edited.code, &page)

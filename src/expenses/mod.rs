@@ -9,6 +9,8 @@ pub mod export;
 pub mod fields;
 pub mod filter_nav;
 pub mod form;
+mod history;
+mod history_view;
 pub mod json;
 pub mod list;
 pub mod page_state;
@@ -24,6 +26,7 @@ pub mod views;
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
+use self::history_view::HistoryPage;
 use self::view::{EditPage, ListPage, TrashPage};
 use crate::slice::Slice;
 use crate::web::page;
@@ -55,6 +58,8 @@ fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/expenses.csv").get(export::csv))
         .service(page::resource::<TrashPage>().get(trash::index))
         .service(page::resource::<EditPage>().get(pages::edit))
+        .service(page::resource::<HistoryPage>().get(history::show))
+        .service(web::resource("/expenses/{id}/history/{change}/restore").post(history::put_back))
         .service(web::resource("/expenses/{id}/delete").post(trash::delete))
         .service(web::resource("/expenses/{id}/restore").post(trash::restore))
         .service(web::resource("/expenses/{id}").post(pages::update));

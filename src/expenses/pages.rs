@@ -150,7 +150,9 @@ pub async fn update(
                 Err(AppError::PreconditionFailed(_)) => Edited {
                     code: StatusCode::CONFLICT,
                     fields: Some(fields),
-                    is_stale: true,
+                    changed: Some(
+                        edit_page::changed_since(&state, &user, id, version.unwrap_or_default()).await?,
+                    ),
                     ..Edited::default()
                 },
                 Err(AppError::Invalid(errors)) => Edited::wrong(fields, &errors, version),

@@ -2,11 +2,13 @@
 
 use time::Date;
 
+use super::history_view::HistoryPage;
 use super::page_state::PageState;
 use super::return_to::ReturnTo;
 use super::view::{DayGroup, EditPage, RowView};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
+use crate::books::role::Role;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
 use crate::ledger::paid_by;
@@ -37,7 +39,11 @@ impl ReturnTo {
                 .unwrap_or_default(),
             description: row.description.clone(),
             amount: user.preferences.money(row.amount),
-            edit_href: self.action(&EditPage::path(row.id)),
+            edit_href: self.action(&if user.role >= Role::Editor {
+                EditPage::path(row.id)
+            } else {
+                HistoryPage::path(row.id)
+            }),
             delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
             just_changed: just_changed == Some(row.id),
             payer: payer(row, user, people),

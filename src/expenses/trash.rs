@@ -4,8 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use time::PrimitiveDateTime;
 
-use super::change_notice::{named, words};
+use super::change_notice::{with_name, words};
 use super::cursor::Cursor;
+use super::history_view::HistoryPage;
 use super::paging;
 use super::return_to::{ReturnTo, View};
 use super::rows::payer;
@@ -85,6 +86,7 @@ fn view(
             format!("{left} days left")
         },
         payer: payer(row, user, people),
+        history_href: return_to.action(&HistoryPage::path(row.id)),
         restore_action: return_to.action(&format!("/expenses/{}/restore", row.id)),
     }
 }
@@ -100,7 +102,7 @@ pub async fn delete(
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, context) = (user.book, user.write_context(&state));
     let row = state.db.write(user.writable(), move |conn| {
-        named(conn, owner, |conn| write::trash(conn, owner, id, &context))
+        write::trash(conn, owner, id, &context).map(with_name)
     });
     let (row, name) = row.await?;
     let words = format!("Deleted {name}, {}", user.preferences.words(row.amount));
@@ -122,7 +124,7 @@ pub async fn restore(
     let return_to = ReturnTo::of_change(&req, &state)?;
     let (owner, context) = (user.book, user.write_context(&state));
     let row = state.db.write(user.writable(), move |conn| {
-        named(conn, owner, |conn| write::restore(conn, owner, id, &context))
+        write::restore(conn, owner, id, &context).map(with_name)
     });
     let (row, name) = row.await?;
     let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));

@@ -47,7 +47,8 @@ pub struct RowView {
     pub description: String,
     /// The amount.
     pub amount: MoneyView,
-    /// Complete address of its edit page, with the filter and the view in its query.
+    /// Complete address of its edit page, with the filter and the view in its query; for those who may not edit, of its
+    /// history.
     pub edit_href: String,
     /// Complete address to which its button "Delete" posts.
     pub delete_action: String,
@@ -188,6 +189,8 @@ impl ListPage {
 /// An expense as somebody else has saved it meanwhile, beside the form that would overwrite it.
 #[derive(Debug, Clone, Default)]
 pub struct Saved {
+    /// Who has saved it and when, as a sentence.
+    pub who: String,
     /// The amount.
     pub amount: MoneyView,
     /// The category's name.
@@ -218,6 +221,8 @@ pub struct EditPage {
     pub name: String,
     /// The view the person came from, with its filter.
     pub back_href: String,
+    /// Complete address of its history.
+    pub history_href: String,
     /// Complete address to which "Delete" posts.
     pub delete_action: String,
 }
@@ -246,6 +251,8 @@ pub struct TrashRow {
     pub amount: MoneyView,
     /// When it goes for good: "27 days left".
     pub days_left: String,
+    /// Complete address of its history.
+    pub history_href: String,
     /// Complete address to which "Restore" posts.
     pub restore_action: String,
     /// Who paid; `None` in a book of one person.

@@ -5,12 +5,14 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use time::PrimitiveDateTime;
 
+use super::category;
 use super::expense::{COLUMNS, Expense};
+use super::history::record::{self, What};
 use super::limits::check_sums;
 use super::totals::total::{Counted, DailyTotal};
 use super::{bulk, search, totals};
 use crate::db::schema::expenses;
-use crate::db::{BookId, Conn, sql};
+use crate::db::{BookId, Conn, WriteContext, sql};
 use crate::error::AppError;
 
 /// Values of one INSERT on PostgreSQL, which takes at most 65,535.
@@ -26,14 +28,27 @@ pub(super) enum Change<'a> {
     Insert(&'a [Expense]),
     /// A new row, unless another instance has written one with the same request key.
     InsertOnce(&'a Expense),
-    /// New values of a row that is not in the trash.
-    Update { old: &'a Expense, new: &'a Expense },
+    /// New values of a row. They may also move it into the trash, or out of it.
+    Update {
+        old: &'a Expense,
+        new: &'a Expense,
+        /// The name of the category of `old`.
+        category: &'a str,
+        what: What,
+        context: &'a WriteContext,
+    },
     /// Into the trash, unless it is there.
-    Trash { id: i64, at: PrimitiveDateTime },
+    Trash { id: i64, context: &'a WriteContext },
     /// Out of the trash, if it is there.
-    Restore { id: i64 },
+    Restore { id: i64, context: &'a WriteContext },
     /// Every row of a category, those in the trash included, into another.
-    MoveCategory { from: i64, into: i64 },
+    MoveCategory {
+        from: i64,
+        /// The name of `from`.
+        name: &'a str,
+        into: i64,
+        context: &'a WriteContext,
+    },
     /// Removes for good the rows that are in the trash.
     Purge(&'a [i64]),
     /// Removes any rows of a closed account. [`totals::remove`] removes their totals afterwards.
@@ -45,8 +60,9 @@ pub(super) enum Change<'a> {
 pub(super) struct Applied {
     /// Rows written, moved or removed; of [`Change::MoveCategory`] those that are not in the trash.
     pub(super) count: i64,
-    /// The row as [`Change::Trash`] or [`Change::Restore`] has left it; `None` where it was there already.
-    pub(super) row: Option<Expense>,
+    /// The row as [`Change::Trash`] or [`Change::Restore`] has left it, with the name of its category; `None` where it was
+    /// there already.
+    pub(super) row: Option<(Expense, String)>,
 }
 
 impl Applied {
@@ -55,13 +71,13 @@ impl Applied {
         Self { count, row: None }
     }
 
-    fn moved(row: Option<Expense>) -> Self {
+    fn moved(row: Option<(Expense, String)>) -> Self {
         let count = i64::from(row.is_some());
         Self { count, row }
     }
 }
 
-/// Applies a change to rows, totals and search.
+/// Applies a change to rows, totals and search, and records it in the history. What is new has no history yet.
 pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Result<Applied, AppError> {
     match change {
         Change::Insert(rows) => {
@@ -79,31 +95,26 @@ pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Resul
             }
             Ok(Applied::rows(inserted))
         }
-        Change::Update { old, new } => {
-            update_row(conn, new)?;
-            check_sums(conn, owner, [new.amount])?;
-            search::note(conn, search::Change::Updated(new))?;
-            totals::add(conn, [removed(old), added(new)])?;
+        Change::Update {
+            old,
+            new,
+            category,
+            what,
+            context,
+        } => {
+            update(conn, owner, old, new)?;
+            record::insert(conn, old, category, what, context)?;
             Ok(Applied::rows(1))
         }
-        Change::Trash { id, at } => {
-            let row = move_to(conn, owner, id, Some(at))?;
-            if let Some(row) = &row {
-                search::note(conn, search::Change::Removed(owner, &[id]))?;
-                totals::add(conn, [removed(row)])?;
-            }
-            Ok(Applied::moved(row))
-        }
-        Change::Restore { id } => {
-            let row = move_to(conn, owner, id, None)?;
-            if let Some(row) = &row {
-                check_sums(conn, owner, [row.amount])?;
-                search::note(conn, search::Change::Added(std::slice::from_ref(row)))?;
-                totals::add(conn, [added(row)])?;
-            }
-            Ok(Applied::moved(row))
-        }
-        Change::MoveCategory { from, into } => {
+        Change::Trash { id, context } => Ok(Applied::moved(trash(conn, owner, id, context)?)),
+        Change::Restore { id, context } => Ok(Applied::moved(restore(conn, owner, id, context)?)),
+        Change::MoveCategory {
+            from,
+            name,
+            into,
+            context,
+        } => {
+            record::insert_merge(conn, owner, from, name, context)?;
             move_category(conn, owner, from, into)?;
             search::note(conn, search::Change::Merged { owner, from, into })?;
             let count = totals::move_category(conn, owner, from, into)?;
@@ -112,9 +123,71 @@ pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Resul
         Change::Purge(ids) => Ok(Applied::rows(purge(conn, owner, ids)?)),
         Change::Erase(ids) => {
             search::note(conn, search::Change::Removed(owner, ids))?;
+            record::remove(conn, owner, ids)?;
             Ok(Applied::rows(erase(conn, owner, ids)?))
         }
     }
+}
+
+/// Writes new values, and what follows of them: only what is not in the trash counts and is found.
+fn update(conn: &mut Conn, owner: BookId, old: &Expense, new: &Expense) -> Result<(), AppError> {
+    update_row(conn, new)?;
+    let (before, after) = (old.is_live(), new.is_live());
+    if after {
+        check_sums(conn, owner, [new.amount])?;
+    }
+    match (before, after) {
+        (true, true) => search::note(conn, search::Change::Updated(new))?,
+        (false, true) => search::note(conn, search::Change::Added(std::slice::from_ref(new)))?,
+        (true, false) => search::note(conn, search::Change::Removed(owner, &[new.id]))?,
+        (false, false) => {}
+    }
+    let less = before.then(|| removed(old));
+    totals::add(conn, less.into_iter().chain(after.then(|| added(new))))
+}
+
+fn trash(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    context: &WriteContext,
+) -> Result<Option<(Expense, String)>, AppError> {
+    let Some(row) = move_to(conn, owner, id, Some(context.now))? else {
+        return Ok(None);
+    };
+    search::note(conn, search::Change::Removed(owner, &[id]))?;
+    totals::add(conn, [removed(&row)])?;
+    let name = category::name_of(conn, owner, row.category_id)?;
+    let old = Expense {
+        deleted_at: None,
+        version: row.version - 1,
+        ..row.clone()
+    };
+    record::insert(conn, &old, &name, What::Deleted, context)?;
+    Ok(Some((row, name)))
+}
+
+fn restore(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    context: &WriteContext,
+) -> Result<Option<(Expense, String)>, AppError> {
+    let Some(row) = move_to(conn, owner, id, None)? else {
+        return Ok(None);
+    };
+    check_sums(conn, owner, [row.amount])?;
+    search::note(conn, search::Change::Added(std::slice::from_ref(&row)))?;
+    totals::add(conn, [added(&row)])?;
+    let name = category::name_of(conn, owner, row.category_id)?;
+    let old = Expense {
+        // The time does not matter: a recorded state only says that it was in the trash.
+        deleted_at: Some(context.now),
+        version: row.version - 1,
+        ..row.clone()
+    };
+    record::insert(conn, &old, &name, What::Restored, context)?;
+    Ok(Some((row, name)))
 }
 
 fn added(row: &Expense) -> Counted {
@@ -186,6 +259,7 @@ fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
             expenses::paid_by.eq(row.paid_by),
             expenses::version.eq(row.version),
             expenses::updated_at.eq(row.updated_at),
+            expenses::deleted_at.eq(row.deleted_at),
         ))
         .execute(conn)
 }
@@ -225,13 +299,16 @@ fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> QueryR
         .execute(conn)
 }
 
-/// A row that was restored in the meantime stays.
-fn purge(conn: &mut Conn, owner: BookId, ids: &[i64]) -> QueryResult<usize> {
+/// A row that was restored in the meantime stays, with its history.
+fn purge(conn: &mut Conn, owner: BookId, ids: &[i64]) -> Result<usize, AppError> {
     let rows = expenses::table
         .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq_any(ids))
-        .filter(expenses::deleted_at.is_not_null());
-    diesel::delete(rows).execute(conn)
+        .filter(expenses::id.eq_any(ids));
+    let purged = diesel::delete(rows.clone().filter(expenses::deleted_at.is_not_null())).execute(conn)?;
+    let kept: Vec<i64> = rows.select(expenses::id).load(conn)?;
+    let gone: Vec<i64> = ids.iter().copied().filter(|id| !kept.contains(id)).collect();
+    record::remove(conn, owner, &gone)?;
+    Ok(purged)
 }
 
 fn erase(conn: &mut Conn, owner: BookId, ids: &[i64]) -> QueryResult<usize> {

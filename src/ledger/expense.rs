@@ -12,7 +12,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::bulk::{Row, Values};
 use super::page_position::PagePosition;
 use super::paid_by::PaidBy;
-use crate::db::schema::expenses;
+use crate::db::schema::{categories, expenses};
 use crate::db::{BookId, Conn, UserId, WriteContext};
 use crate::error::AppError;
 use crate::money::Money;
@@ -119,6 +119,11 @@ impl Expense {
         }
     }
 
+    /// Whether it is not in the trash.
+    pub fn is_live(&self) -> bool {
+        self.deleted_at.is_none()
+    }
+
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.description.len() + self.search.len()
@@ -178,6 +183,37 @@ pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError
         .filter(expenses::deleted_at.is_null())
         .select(expenses::all_columns)
         .first(conn)?)
+}
+
+/// One expense that is not in the trash, with the name of its category.
+pub(super) fn find_named(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
+    Ok(expenses::table
+        .inner_join(
+            categories::table.on(categories::book_id
+                .eq(expenses::book_id)
+                .and(categories::id.eq(expenses::category_id))),
+        )
+        .filter(expenses::book_id.eq(owner.0))
+        .filter(expenses::id.eq(id))
+        .filter(expenses::deleted_at.is_null())
+        .select((expenses::all_columns, categories::name))
+        .first(conn)?)
+}
+
+/// One expense, also one that has been in the trash for less than [`TRASH_DAYS`]. After that it is
+/// [`AppError::NotFound`], also before it is removed.
+pub fn find_restorable(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Result<Expense, AppError> {
+    let found = find_anywhere(conn, owner, id)?;
+    let due = now - Duration::days(TRASH_DAYS);
+    if found.deleted_at.is_some_and(|at| at <= due) {
+        return Err(AppError::NotFound);
+    }
+    Ok(found)
 }
 
 /// One expense, also one in the trash.

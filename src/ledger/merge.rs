@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::budget_merge::{self, Carried};
 use super::change::{Change, apply};
 use crate::db::schema::categories;
-use crate::db::{BookId, Conn};
+use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 
 /// What a merge has done.
@@ -20,16 +20,28 @@ pub struct Merged {
 /// Moves every expense of `from`, those in the trash included, and its budget to `into` and removes `from`.
 ///
 /// Either one missing is [`AppError::NotFound`].
-pub fn merge(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> Result<Merged, AppError> {
+pub fn merge(
+    conn: &mut Conn,
+    owner: BookId,
+    from: i64,
+    into: i64,
+    context: &WriteContext,
+) -> Result<Merged, AppError> {
     let mine = categories::table.filter(categories::book_id.eq(owner.0));
-    let both: i64 = mine
+    let both: Vec<(i64, String)> = mine
         .filter(categories::id.eq_any([from, into]))
-        .count()
-        .get_result(conn)?;
-    if both != 2 {
+        .select((categories::id, categories::name))
+        .load(conn)?;
+    let Some((_, name)) = both.iter().find(|(id, _)| both.len() == 2 && *id == from) else {
         return Err(AppError::NotFound);
-    }
-    let moved = apply(conn, owner, Change::MoveCategory { from, into })?.count;
+    };
+    let change = Change::MoveCategory {
+        from,
+        name,
+        into,
+        context,
+    };
+    let moved = apply(conn, owner, change)?.count;
     let budget = budget_merge::carry_over(conn, owner, from, into)?;
     diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;
     Ok(Merged { moved, budget })

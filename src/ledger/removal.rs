@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::change::{Change, apply};
+use super::history::expiry;
 use super::{search, totals};
 use crate::db::schema::{categories, expenses};
 use crate::db::{BookId, Conn};
@@ -25,6 +26,7 @@ pub(super) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool,
     if totals::remove(conn, owner, limit)? {
         return Ok(true);
     }
+    expiry::remove_all(conn, owner)?;
     diesel::delete(categories::table.filter(categories::book_id.eq(owner.0))).execute(conn)?;
     Ok(false)
 }

@@ -8,7 +8,11 @@ use time::{Duration, PrimitiveDateTime};
 use super::category::{self as categories, Colors};
 pub(crate) use super::change::insert;
 use super::change::{Change, apply};
-use super::expense::{Expense, NewExpense, TRASH_DAYS, by_request, find, find_anywhere};
+use super::expense::{
+    Expense, NewExpense, TRASH_DAYS, by_request, find_anywhere, find_named, find_restorable,
+};
+use super::history::expiry;
+use super::history::record::What;
 pub(crate) use super::limits::check_sums;
 use super::paid_by::{NOT_A_MEMBER, PaidBy};
 use crate::db::schema::{expenses, members};
@@ -56,7 +60,8 @@ fn repeated(
     context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
     if existing.deleted_at.is_some() {
-        apply(conn, owner, Change::Restore { id: existing.id })?;
+        let id = existing.id;
+        apply(conn, owner, Change::Restore { id, context })?;
         return update(conn, owner, existing.id, new, None, context);
     }
     let category = categories::name_of(conn, owner, existing.category_id)?;
@@ -100,7 +105,7 @@ pub fn update(
     context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
-    let old = find(conn, owner, id)?;
+    let (old, old_category) = find_named(conn, owner, id)?;
     check_payer(conn, owner, new, Some(&old), context)?;
     let payer = new.paid_by.map(|payer| PaidBy::of(payer, context.made_by));
     let changed = Expense {
@@ -125,7 +130,14 @@ pub fn update(
         updated_at: context.now,
         ..changed
     };
-    apply(conn, owner, Change::Update { old: &old, new: &row })?;
+    let change = Change::Update {
+        old: &old,
+        new: &row,
+        category: &old_category,
+        what: What::Edited,
+        context,
+    };
+    apply(conn, owner, change)?;
     Ok((row, category))
 }
 
@@ -169,38 +181,48 @@ fn check_payer(
     }
 }
 
-/// Moves an expense to the trash. One that is there already is no error.
-pub fn trash(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) -> Result<Expense, AppError> {
-    match apply(conn, owner, Change::Trash { id, at: context.now })?.row {
-        Some(row) => Ok(row),
-        None => find_anywhere(conn, owner, id),
-    }
-}
-
-/// Moves an expense to the trash. One that is there already is [`AppError::NotFound`].
-pub fn trash_once(
+/// Moves an expense to the trash; with its category's name. One that is there already is no error.
+pub fn trash(
     conn: &mut Conn,
     owner: BookId,
     id: i64,
     context: &WriteContext,
-) -> Result<Expense, AppError> {
-    let applied = apply(conn, owner, Change::Trash { id, at: context.now })?;
-    applied.row.ok_or(AppError::NotFound)
-}
-
-/// Puts an expense back from the trash. One that is back already is no error; one that was deleted 30 days ago is
-/// [`AppError::NotFound`], also before [`purge`] removes it.
-pub fn restore(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) -> Result<Expense, AppError> {
-    let found = find_anywhere(conn, owner, id)?;
-    let due = context.now - Duration::days(TRASH_DAYS);
-    if found.deleted_at.is_some_and(|at| at <= due) {
-        return Err(AppError::NotFound);
+) -> Result<(Expense, String), AppError> {
+    if let Some(trashed) = apply(conn, owner, Change::Trash { id, context })?.row {
+        return Ok(trashed);
     }
-    let applied = apply(conn, owner, Change::Restore { id })?;
-    Ok(applied.row.unwrap_or(found))
+    let row = find_anywhere(conn, owner, id)?;
+    named(conn, owner, row)
 }
 
-/// Removes for good what has been in the trash for 30 days, at most `max` rows; returns how many.
+/// Moves an expense to the trash. One that is there already is [`AppError::NotFound`].
+pub fn trash_once(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) -> Result<(), AppError> {
+    let applied = apply(conn, owner, Change::Trash { id, context })?;
+    applied.row.map(drop).ok_or(AppError::NotFound)
+}
+
+/// Puts an expense back from the trash; with its category's name. One that is back already is no error; one that was
+/// deleted 30 days ago is [`AppError::NotFound`], also before [`purge`] removes it.
+pub fn restore(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    context: &WriteContext,
+) -> Result<(Expense, String), AppError> {
+    let found = find_restorable(conn, owner, id, context.now)?;
+    match apply(conn, owner, Change::Restore { id, context })?.row {
+        Some(restored) => Ok(restored),
+        None => named(conn, owner, found),
+    }
+}
+
+fn named(conn: &mut Conn, owner: BookId, row: Expense) -> Result<(Expense, String), AppError> {
+    let category = categories::name_of(conn, owner, row.category_id)?;
+    Ok((row, category))
+}
+
+/// Removes for good what has been in the trash for 30 days, and then changes that are two years old: at most about `max`
+/// rows; returns how many, at most `max`.
 pub fn purge(conn: &mut Conn, owner: BookId, now: PrimitiveDateTime, max: i64) -> Result<i64, AppError> {
     let due: Vec<i64> = expenses::table
         .filter(expenses::book_id.eq(owner.0))
@@ -208,8 +230,10 @@ pub fn purge(conn: &mut Conn, owner: BookId, now: PrimitiveDateTime, max: i64) -
         .limit(max)
         .select(expenses::id)
         .load(conn)?;
-    if due.is_empty() {
-        return Ok(0);
-    }
-    Ok(apply(conn, owner, Change::Purge(&due))?.count)
+    let purged = if due.is_empty() {
+        0
+    } else {
+        apply(conn, owner, Change::Purge(&due))?.count
+    };
+    Ok(purged + expiry::purge(conn, owner, now, max - purged)?)
 }

@@ -1,7 +1,8 @@
 //! Dates in words.
 
 use icu_calendar::{Date as IcuDate, Gregorian};
-use time::{Date, Month};
+use icu_datetime::input::Time as IcuTime;
+use time::{Date, Month, Time};
 
 use super::formatters::Formatters;
 use super::handle::Locale;
@@ -55,6 +56,24 @@ impl Locale {
         })
     }
 
+    /// `2:02 PM`
+    pub(crate) fn time(self, time: Time) -> String {
+        let formatters = self
+            .entry()
+            .formatters
+            .get_or_init(|| Formatters::new(self.tag()).ok());
+        let minute = IcuTime::try_new(time.hour(), time.minute(), 0, 0);
+        match (formatters, minute) {
+            // CLDR has a narrow no-break space before "PM", which many fonts lack.
+            (Some(formatters), Ok(minute)) => formatters
+                .time
+                .format(&minute)
+                .to_string()
+                .replace('\u{202f}', " "),
+            _ => format!("{:02}:{:02}", time.hour(), time.minute()),
+        }
+    }
+
     /// `Nov 22 – Dec 3, 2026`. The first date has a year only if the years differ or the locale writes the
     /// year first. A range of one day is one date.
     pub(crate) fn date_range(self, from: Date, to: Date) -> String {
@@ -93,7 +112,7 @@ fn first_day_of(month: u8) -> Option<Date> {
 mod tests {
     use proptest::prelude::*;
     use time::Date;
-    use time::macros::date;
+    use time::macros::{date, time};
 
     use super::Locale;
 
@@ -177,6 +196,24 @@ mod tests {
             assert_eq!(locale.day_month(day), day_month);
             assert_eq!(locale.month_year(2026, 11), month_year);
             assert_eq!(locale.month_short(11), month_short);
+        }
+    }
+
+    #[test]
+    fn times_are_written_as_in_the_country() {
+        for (tag, night, afternoon) in [
+            ("en-US", "12:05 AM", "2:02 PM"),
+            ("en-GB", "00:05", "14:02"),
+            ("de-DE", "00:05", "14:02"),
+            ("pl-PL", "00:05", "14:02"),
+            ("ja-JP", "0:05", "14:02"),
+        ] {
+            let locale = locale(tag);
+            assert_eq!(locale.time(time!(00:05)), night, "{tag}");
+            assert_eq!(locale.time(time!(14:02:59)), afternoon, "{tag}");
+        }
+        for locale in Locale::all() {
+            assert!(!locale.time(time!(23:59)).is_empty(), "{locale}");
         }
     }
 

@@ -1,16 +1,16 @@
-//! ICU4X date formatters, with the CLDR data compiled in.
+//! ICU4X formatters of dates and times, with the CLDR data compiled in.
 
 use icu_calendar::Gregorian;
-use icu_datetime::fieldsets::{M, MD, MDE, YM, YMD, YMDE};
+use icu_datetime::fieldsets::{M, MD, MDE, T, YM, YMD, YMDE};
 use icu_datetime::options::YearStyle;
-use icu_datetime::{DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter};
+use icu_datetime::{DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter, NoCalendarFormatter};
 use icu_locale_core::Locale as IcuLocale;
 // Not used by name: its feature `sync` makes the formatters `Sync`, as a static must be.
 use icu_provider as _;
 
 type Formatter<Fields> = FixedCalendarDateTimeFormatter<Gregorian, Fields>;
 
-/// The date formatters of one locale. Each takes about a microsecond to create and a few hundred bytes.
+/// The formatters of dates and times of one locale. Each takes about a microsecond to create and a few hundred bytes.
 pub(super) struct Formatters {
     pub full: Formatter<YMDE>,
     pub full_in_year: Formatter<MDE>,
@@ -18,6 +18,7 @@ pub(super) struct Formatters {
     pub day_month: Formatter<MD>,
     pub month_year: Formatter<YM>,
     pub month_short: Formatter<M>,
+    pub time: NoCalendarFormatter<T>,
 }
 
 impl Formatters {
@@ -47,6 +48,7 @@ impl Formatters {
             day_month: Formatter::try_new((&locale).into(), MD::medium())?,
             month_year: Formatter::try_new(month_year_locale.into(), month_year)?,
             month_short: Formatter::try_new((&locale).into(), M::medium())?,
+            time: NoCalendarFormatter::try_new(locale.into(), T::hm())?,
         })
     }
 }

@@ -148,7 +148,7 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Removes the expired rows of some books; returns how many expenses were removed, at most [`BATCH`].
+/// Removes the expired rows of some books; returns how many were removed, at most [`BATCH`].
 fn forget(
     conn: &mut Conn,
     slices: Slices,

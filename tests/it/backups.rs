@@ -60,6 +60,13 @@ fn everything(person: &Visitor) -> Vec<String> {
     ] {
         seen.push(person.page(path).text("#main"));
     }
+    let edited = person.page("/expenses?period=all&q=one").rows().remove(0).edit;
+    let deleted = person.page("/expenses/trash").link("History of In the trash");
+    for path in [edited.replacen("/edit", "/history", 1), deleted] {
+        let page = person.page(&path);
+        assert_eq!(page.count(".history form"), 1, "{path}");
+        seen.push(page.text("#main"));
+    }
     seen.push(person.api(&person.token(), "/me").to_string());
     seen
 }
@@ -211,13 +218,14 @@ const CATEGORY: &str = r##"{"record":{"category":{"user_id":7,"id":8,"name":"Cof
 const BUDGET: &str =
     r#"{"record":{"budget":{"user_id":7,"id":9,"category_id":8,"month":202601,"amount":100}}}"#;
 const EXPENSE: &str = r#"{"record":{"expense":{"user_id":7,"id":10,"spent_on":"2026-01-01","category_id":8,"amount":450,"description":"Espresso","search":"espresso","request_key":null,"version":1,"created_at":"2026-01-01 00:00:00.0","updated_at":"2026-01-01 00:00:00.0","deleted_at":null}}}"#;
-const TALLY: &str = r#"{"users":1,"categories":1,"budgets":1,"expenses":{"7":[1,450]}}"#;
+const CHANGE: &str = r#"{"record":{"change":{"book_id":7,"expense_id":10,"version":1,"id":11,"by_user":7,"at":"2026-01-01 00:00:00.0","what":"edited","before":"{\"date\":\"2026-01-02\",\"amount\":77,\"category\":{\"id\":5,\"name\":\"Tea\"},\"description\":\"Green\"}"}}}"#;
+const TALLY: &str = r#"{"users":1,"categories":1,"budgets":1,"changes":1,"expenses":{"7":[1,450]}}"#;
 
 #[test]
 fn what_could_not_have_been_entered_is_not_restored_and_the_line_is_named() {
     let place = Place::new();
     let file = place.path("made.backup");
-    let lines = [USER, CATEGORY, BUDGET, EXPENSE];
+    let lines = [USER, CATEGORY, BUDGET, EXPENSE, CHANGE];
     for (line, from, to, words) in [
         (2, r#""id":7"#, r#""id":-7"#, "not a positive number"),
         (
@@ -244,6 +252,23 @@ fn what_could_not_have_been_entered_is_not_restored_and_the_line_is_named() {
         (5, r#""category_id":8"#, r#""category_id":5"#, "category"),
         (5, r#""version":1"#, r#""version":-1"#, "version"),
         (5, "Espresso", "Esp\\u0007resso", "description"),
+        (6, r#""book_id":7"#, r#""book_id":6"#, "book before it"),
+        (6, r#""id":11"#, r#""id":0"#, "not a positive number"),
+        (
+            6,
+            r#""expense_id":10"#,
+            r#""expense_id":-1"#,
+            "not a positive number",
+        ),
+        (6, r#""by_user":7"#, r#""by_user":0"#, "not a positive number"),
+        (6, r#""version":1"#, r#""version":0"#, "version"),
+        (6, "edited", "invented", "what the change was"),
+        (6, r#""at":"2026"#, r#""at":"-2026"#, "calendar"),
+        (6, r#""{\"date"#, r#""\"date"#, "can't be read"),
+        (6, "2026-01-02", "0000-01-02", "day"),
+        (6, r#"\":77,"#, r#"\":0,"#, "amount"),
+        (6, "Tea", "", "name of the category"),
+        (6, "Green", " Green", "description"),
     ] {
         let mut lines = lines.map(str::to_owned);
         let changed = lines[line - 2].replacen(from, to, 1);

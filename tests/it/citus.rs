@@ -98,10 +98,11 @@ fn stand_in_url() -> Option<String> {
     postgres_url().filter(|_| citus_url().is_none())
 }
 
-const SPREAD: [&str; 11] = [
+const SPREAD: [&str; 12] = [
     "api_tokens",
     "budgets",
     "categories",
+    "changes",
     "daily_totals",
     "expenses",
     "invitations",

@@ -50,6 +50,8 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
         "/by-category?period=all&rank=2",
         "/settings",
         &format!("/expenses/{id}/edit"),
+        &format!("/expenses/{id}/history"),
+        &format!("/expenses/{gone}/history"),
     ] {
         pages.push((path.to_owned(), person.get(path).expect(200)));
     }

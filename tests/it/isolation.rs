@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route there is. A new one is added here with its door; a test fails until it is.
-const ROUTES: [(&str, &str, Door); 63] = [
+const ROUTES: [(&str, &str, Door); 65] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -66,6 +66,8 @@ const ROUTES: [(&str, &str, Door); 63] = [
     ("/expenses/{id}", "POST", Session),
     ("/expenses/{id}/delete", "POST", Session),
     ("/expenses/{id}/edit", "GET", Session),
+    ("/expenses/{id}/history", "GET", Session),
+    ("/expenses/{id}/history/{change}/restore", "POST", Session),
     ("/expenses/{id}/restore", "POST", Session),
     ("/healthz", "GET", Open),
     ("/join/{token}", "GET", Session),
@@ -218,10 +220,13 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
         .to_owned();
     let settings = person.page("/settings");
     let number = |id: String, prefix: &str| id.strip_prefix(prefix).unwrap().to_owned();
+    let history = person.page(&format!("/expenses/{trashed}/history"));
+    let change = history.attrs("[id^=change-]", "id").remove(0);
     let id = app.owner(&person);
     let ids = vec![
         ("expense", kept),
         ("expense in the trash", trashed),
+        ("change", number(change, "change-")),
         (
             "category",
             number(

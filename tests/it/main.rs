@@ -47,6 +47,7 @@ mod disk_full;
 mod double_submit;
 mod editing;
 mod every_page;
+mod expense_history;
 mod fragments;
 mod fuzz;
 mod fuzz_api;

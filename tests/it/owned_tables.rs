@@ -89,7 +89,9 @@ fn counts_at(url: &str, owner: BookId, is_postgres: bool) -> Counts {
 
 /// Makes at least one row of each table.
 fn fill(app: &App, person: &Visitor) {
-    person.add("4.50", "Coffee", "2026-11-20", "at the station");
+    let id = person.add("4.50", "Coffee", "2026-11-20", "at the station");
+    person.post(&format!("/expenses/{id}/delete"), &[]).location();
+    person.post(&format!("/expenses/{id}/restore"), &[]).location();
     person.post("/budgets", &[("amount", "100")]).location();
     person
         .post("/book/invitations", &[("role", "viewer")])

@@ -16,7 +16,7 @@ use super::support::{App, Request, Statement, Visitor, citus_url, postgres_url, 
 const A_YEAR: i64 = 2_000;
 
 /// What people and scripts do all day. `{id}` is an expense, `{word}` one that the form has not said before.
-const HOT: [(&str, &str); 19] = [
+const HOT: [(&str, &str); 20] = [
     ("GET", "/"),
     ("GET", "/?period=year"),
     ("GET", "/expenses"),
@@ -28,6 +28,7 @@ const HOT: [(&str, &str); 19] = [
     ("GET", "/expenses?period=all&q=77.77"),
     ("GET", "/expenses/trash"),
     ("GET", "/expenses/{id}/edit"),
+    ("GET", "/expenses/{id}/history"),
     ("GET", "/budgets"),
     ("GET", "/api/v1/expenses?limit=500"),
     ("GET", "/api/v1/summary"),
@@ -189,6 +190,7 @@ fn is_full_scan(line: &str) -> bool {
     let tables = [
         "expenses",
         "categories",
+        "changes",
         "daily_totals",
         "payer_totals",
         "budgets",

@@ -42,7 +42,9 @@ fn count(conn: &mut Conn, table: &str, filter: &str) -> Result<i64, AppError> {
 /// Somebody with a row in every table.
 fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
     let person = app.person();
-    person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
+    person.post(&format!("/expenses/{id}/delete"), &[]).location();
+    person.post(&format!("/expenses/{id}/restore"), &[]).location();
     person.post("/budgets", &[("amount", "10")]).location();
     person
         .post("/book/invitations", &[("role", "viewer")])

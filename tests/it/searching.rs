@@ -152,7 +152,7 @@ fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) 
                 if let (Some(from), Some(into)) = (id(from), id(into))
                     && from != into
                 {
-                    merge::merge(conn, owner, from, into)?;
+                    merge::merge(conn, owner, from, into, context)?;
                 }
             }
             Step::Index(most) => {

@@ -75,6 +75,7 @@ fn a_statement_that_names_the_owner_passes() {
         "SELECT id FROM expenses WHERE book_id = $1 AND category_id IN (SELECT id FROM categories WHERE book_id = $1)",
         "INSERT INTO expenses (book_id, id) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING",
         "INSERT INTO expenses (book_id, id) VALUES ($1, $2) ON CONFLICT (book_id, id) DO UPDATE SET id = $3",
+        "INSERT INTO categories (book_id, id) SELECT book_id, $1 FROM expenses WHERE book_id = $2 AND id = $3",
         "UPDATE expenses SET amount = amount + 1 WHERE book_id = $1 RETURNING id",
         "DELETE FROM expenses WHERE book_id = $1 AND id = ANY($2)",
         "BEGIN; SET LOCAL app.book_id = '7'; SELECT pg_advisory_xact_lock(7)",
@@ -138,6 +139,14 @@ fn a_statement_that_does_not_is_caught() {
         (
             "INSERT INTO expenses (book_id, id) SELECT book_id, id FROM old",
             "expenses: rows that are not given",
+        ),
+        (
+            "INSERT INTO categories (book_id, id) SELECT book_id, id FROM expenses",
+            "expenses: no book_id",
+        ),
+        (
+            "INSERT INTO categories (book_id, id) SELECT id, book_id FROM expenses WHERE book_id = $1",
+            "categories: rows that are not given",
         ),
         (
             "INSERT INTO expenses (book_id, id) VALUES ((SELECT 1), $1)",

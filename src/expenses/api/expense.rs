@@ -10,7 +10,6 @@ use crate::api::json_body::JsonBody;
 use crate::api::schemas::{ConditionHeader, ExpenseChange, ExpensePath};
 use crate::error::AppError;
 use crate::expenses::json::{ExpenseJson, read_change};
-use crate::ledger::category as categories;
 use crate::ledger::write;
 use crate::state::State;
 use crate::web::path_id::{PathId, parse_id};
@@ -112,9 +111,8 @@ pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<
     let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
     let presenter = Presenter::of(&user);
     let restored = state.db.write(user.writable(), move |conn| {
-        let row = write::restore(conn, owner, id, &context)?;
-        let category = categories::name_of(conn, owner, row.category_id)?;
-        presenter.tagged(conn, (row, category))
+        let restored = write::restore(conn, owner, id, &context)?;
+        presenter.tagged(conn, restored)
     });
     Ok(one(restored.await?))
 }

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::expense::Expense;
+use crate::ledger::history::record;
 
 /// Takes the lock of backups until the transaction ends. `false` when another instance makes a backup of this database.
 pub fn lock_backups(conn: &mut Conn) -> Result<bool, AppError> {
@@ -99,6 +100,13 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
             last = end.id;
             send(rows.into_iter().map(|row| Record::Expense(row.into())).collect())?;
         }
+        let mut last = None;
+        loop {
+            let rows = record::batch_after(conn, owner, last, BATCH)?;
+            let Some(end) = rows.last() else { break };
+            last = Some((end.expense_id, end.version));
+            send(rows.into_iter().map(|row| Record::Change(row.into())).collect())?;
+        }
     }
     Ok(())
 }
@@ -142,6 +150,7 @@ pub fn count_all(conn: &mut Conn) -> Result<Counts, AppError> {
             .count()
             .get_result(conn)?;
         counts.tokens += u64::try_from(rows).unwrap_or(0);
+        counts.changes += record::count(conn, owner)?;
         // In two parts: with those in the trash the sum may not fit into 64 bits.
         let (count, millions, rest): (i64, i64, i64) = expenses::table
             .filter(expenses::book_id.eq(owner.0))

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::expense::Expense;
+use crate::ledger::history::record::{self, ChangeRow};
 use crate::ledger::search;
 use crate::ledger::totals;
 use crate::ledger::write;
@@ -41,6 +42,7 @@ pub fn import_all(
     // A closed channel is the end. If the sender fails, it sends the error first.
     while let Ok(batch) = receiver.recv() {
         let mut rows: Vec<Expense> = Vec::new();
+        let mut changes: Vec<ChangeRow> = Vec::new();
         for record in batch? {
             counts.add(&record);
             match record {
@@ -52,6 +54,7 @@ pub fn import_all(
                     let row = Book::from(record);
                     // The rows so far belong to the book before this one.
                     write::insert(conn, &std::mem::take(&mut rows))?;
+                    record::insert_rows(conn, &std::mem::take(&mut changes))?;
                     set_owner(conn, row.id())?;
                     books.push(row.id());
                     if row.made_by == 0 {
@@ -72,11 +75,13 @@ pub fn import_all(
                     let row = ApiToken::from(record);
                     diesel::insert_into(api_tokens::table).values(row).execute(conn)?;
                 }
-                // One statement inserts many; they are the last records of their book.
+                // One statement inserts many; with the changes they are the last records of their book.
                 Record::Expense(record) => rows.push(record.into()),
+                Record::Change(record) => changes.push(record.into()),
             }
         }
         write::insert(conn, &rows)?;
+        record::insert_rows(conn, &changes)?;
         if counts.all_expenses() - indexed >= search::LARGE_BATCH.unsigned_abs() {
             search::index_pending(conn, i64::MAX)?;
             indexed = counts.all_expenses();

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::rows::{
-    BookRecord, BudgetRecord, CategoryRecord, ExpenseRecord, MemberRecord, TokenRecord, UserRecord,
+    BookRecord, BudgetRecord, CategoryRecord, ChangeRecord, ExpenseRecord, MemberRecord, TokenRecord,
+    UserRecord,
 };
 use crate::error::AppError;
 
 /// The version of the records that a new backup has. Version 1 had no API tokens; up to version 2 everything belonged to a
-/// person, see [`Record::upgraded`]. Up to version 3 expenses had no payers.
+/// person, see [`Record::upgraded`]; up to version 3 there were no payers and no history.
 ///
 /// A new version is needed when a program of today would restore a newer file wrongly: it must refuse it. Files of all
 /// versions since [`OLDEST_VERSION`] are read, so a new field has a default for files without it.
@@ -34,6 +35,8 @@ pub enum Record {
     Token(TokenRecord),
     /// Includes the trash.
     Expense(ExpenseRecord),
+    /// The history of the expenses before it.
+    Change(ChangeRecord),
 }
 
 impl Record {
@@ -76,6 +79,9 @@ pub struct Counts {
     /// Version 1 has no tokens.
     #[serde(default)]
     pub tokens: u64,
+    /// Up to version 3 there are no changes.
+    #[serde(default)]
+    pub changes: u64,
     /// By book: the number of its expenses and their sum in minor units.
     pub expenses: BTreeMap<i64, (u64, i128)>,
 }
@@ -89,6 +95,7 @@ impl Counts {
             Record::Category(_) => self.categories += 1,
             Record::Budget(_) => self.budgets += 1,
             Record::Token(_) => self.tokens += 1,
+            Record::Change(_) => self.changes += 1,
             Record::Expense(expense) => {
                 let sum = self.expenses.entry(expense.book_id).or_default();
                 sum.0 += 1;

@@ -12,6 +12,7 @@ use crate::db::{BookId, UserId};
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::expense::Expense;
+use crate::ledger::history::record::ChangeRow;
 use crate::money::Money;
 
 /// Declares a record that has the fields of a row, in the order of the file.
@@ -209,3 +210,17 @@ record!(ExpenseRecord, Expense {
     #[serde(default)]
     created_by: Option<i64>,
 });
+
+record!(
+    ChangeRecord,
+    ChangeRow {
+        book_id: i64,
+        expense_id: i64,
+        version: i32,
+        id: i64,
+        by_user: i64,
+        at: PrimitiveDateTime,
+        what: String,
+        before: String,
+    }
+);

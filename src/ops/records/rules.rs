@@ -4,17 +4,20 @@
 
 use std::collections::HashSet;
 
-use time::PrimitiveDateTime;
+use time::{Date, PrimitiveDateTime};
 
 use super::record::Record;
 use super::rows::{
-    BookRecord, BudgetRecord, CategoryRecord, ExpenseRecord, MemberRecord, TokenRecord, UserRecord,
+    BookRecord, BudgetRecord, CategoryRecord, ChangeRecord, ExpenseRecord, MemberRecord, TokenRecord,
+    UserRecord,
 };
 use crate::accounts::api_tokens::Access;
 use crate::accounts::email::Email;
 use crate::books::role::Role;
 use crate::expenses::form::LONGEST_DESCRIPTION;
 use crate::ledger::category::check_category;
+use crate::ledger::history::record::What;
+use crate::ledger::history::state::RecordedState;
 use crate::money::{Currency, Money};
 use crate::period::{FIRST_DAY, LAST_DAY, Month};
 use crate::text;
@@ -44,6 +47,7 @@ impl Rules {
             Record::Budget(row) => self.budget(row),
             Record::Token(row) => self.token(row),
             Record::Expense(row) => self.expense(row),
+            Record::Change(row) => self.change(row),
         }
     }
 
@@ -66,8 +70,7 @@ impl Rules {
 
     fn category(&mut self, row: &CategoryRecord) -> Checked {
         self.owned(row.book_id, row.id)?;
-        let is_name = check_category(&row.name).is_ok_and(|name| name == row.name);
-        must(is_name, "the name of the category is not one that can be typed")?;
+        category_name(&row.name)?;
         must(is_word(&row.name_key), WORD)?;
         let digits = row.color.strip_prefix('#').unwrap_or_default();
         let is_color = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -108,20 +111,35 @@ impl Rules {
     fn expense(&self, row: &ExpenseRecord) -> Checked {
         self.owned(row.book_id, row.id)?;
         must(self.categories.contains(&row.category_id), CATEGORY)?;
-        must(!row.amount.is_zero() && row.amount.abs() <= Money::LIMIT, AMOUNT)?;
-        must(
-            (FIRST_DAY..=LAST_DAY).contains(&row.spent_on),
-            "its day is not in the calendar",
-        )?;
-        let is_text =
-            text::lines(&row.description, LONGEST_DESCRIPTION).is_ok_and(|typed| typed == row.description);
-        must(is_text, "the description is not one that can be typed")?;
+        amount(row.amount)?;
+        day(row.spent_on)?;
+        description(&row.description)?;
         let folded = text::lines(&row.search, LONGEST_DESCRIPTION * MAX_FOLDED_LETTER);
         must(folded.is_ok(), WORD)?;
         must(row.request_key.as_ref().is_none_or(|key| is_word(key)), WORD)?;
         must(row.version > 0, "its version is not a positive number")?;
         moments([Some(row.created_at), Some(row.updated_at)])?;
         moments([row.deleted_at, None])
+    }
+
+    fn change(&self, row: &ChangeRecord) -> Checked {
+        self.owned(row.book_id, row.id)?;
+        must(
+            row.expense_id > 0 && row.by_user > 0,
+            "its id is not a positive number",
+        )?;
+        must(row.version > 0, "its version is not a positive number")?;
+        must(What::parse(&row.what).is_some(), "what the change was is unknown")?;
+        moments([Some(row.at), None])?;
+        let before: RecordedState =
+            serde_json::from_str(&row.before).map_err(|_| "the state before the change can't be read")?;
+        before.amount.map_or(Ok(()), amount)?;
+        before.date.map_or(Ok(()), day)?;
+        before.description.as_deref().map_or(Ok(()), description)?;
+        // Its category may be gone.
+        before
+            .category
+            .map_or(Ok(()), |category| category_name(&category.name))
     }
 
     fn owned(&self, owner: i64, id: i64) -> Checked {
@@ -136,6 +154,27 @@ impl Rules {
 const AMOUNT: &str = "the amount is out of range";
 const CATEGORY: &str = "its category is not among those of the book";
 const WORD: &str = "a text is too long or holds control characters";
+
+fn amount(amount: Money) -> Checked {
+    must(!amount.is_zero() && amount.abs() <= Money::LIMIT, AMOUNT)
+}
+
+fn day(day: Date) -> Checked {
+    must(
+        (FIRST_DAY..=LAST_DAY).contains(&day),
+        "its day is not in the calendar",
+    )
+}
+
+fn description(text: &str) -> Checked {
+    let is_text = text::lines(text, LONGEST_DESCRIPTION).is_ok_and(|typed| typed == text);
+    must(is_text, "the description is not one that can be typed")
+}
+
+fn category_name(name: &str) -> Checked {
+    let is_name = check_category(name).is_ok_and(|typed| typed == name);
+    must(is_name, "the name of the category is not one that can be typed")
+}
 
 fn user(row: &UserRecord) -> Checked {
     must(row.id > 0, "its id is not a positive number")?;

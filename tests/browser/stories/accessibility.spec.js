@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { answered } from "../support/complaints.js";
 import { lookAround } from "../support/household.js";
-import { editPageOf, ERRORS, fill, INSIDE, OUTSIDE } from "../support/places.js";
+import { editPageOf, ERRORS, fill, historyOf, INSIDE, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { expect, test } from "../support/story.js";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -33,7 +33,7 @@ for (const colorScheme of ["light", "dark"]) {
       test.slow();
       await fill(person);
       await isUsable(page, "the list after a delete");
-      for (const address of [...INSIDE, await editPageOf(person, "Rent")]) {
+      for (const address of [...INSIDE, await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT)]) {
         await person.goto(address);
         await isUsable(page, address);
       }
@@ -165,7 +165,7 @@ async function faultsOf(page, html) {
 test("the served HTML of every page has its bones and nothing inline", async ({ person, page }) => {
   test.slow();
   await fill(person);
-  const inside = [...INSIDE, await editPageOf(person, "Rent")];
+  const inside = [...INSIDE, await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT)];
   const look = async (address) => {
     const answer = await page.context().request.get(address);
     expect.soft(await faultsOf(page, await answer.text()), address).toEqual([]);

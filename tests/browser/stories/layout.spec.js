@@ -1,6 +1,6 @@
 // Nothing runs out of the screen at any width, and a thumb can hit what matters.
 import { lookAround } from "../support/household.js";
-import { editPageOf, ERRORS, fill, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
+import { editPageOf, ERRORS, fill, historyOf, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
 
@@ -51,7 +51,7 @@ for (const width of WIDTHS) {
       test.slow();
       complaints.expect(answered(400), answered(404));
       await fill(person);
-      const places = [...INSIDE, await editPageOf(person, "Rent"), ...ERRORS.map(([address]) => address)];
+      const places = [...INSIDE, await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT), ...ERRORS.map(([address]) => address)];
       for (const address of places) {
         await person.goto(address);
         expect.soft(await sticksOut(page), `${address} sticks out`).toEqual([]);

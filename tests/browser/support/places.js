@@ -53,6 +53,8 @@ export async function fill(person) {
   await person.budgeted("1", "Large numbers");
   await person.budgeted("0", "Fun");
   await person.goto("/expenses");
+  await person.delete(RIGHT_TO_LEFT);
+  await person.undo(RIGHT_TO_LEFT);
   await person.delete("soon in the trash");
 }
 
@@ -60,4 +62,9 @@ export async function fill(person) {
 export async function editPageOf(person, description) {
   await person.goto(`/expenses?period=day&on=${today()}`);
   return person.editLink(description).getAttribute("href");
+}
+
+/** The address of the history of the expense of today called so. */
+export async function historyOf(person, description) {
+  return (await editPageOf(person, description)).replace("/edit", "/history");
 }

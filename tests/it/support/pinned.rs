@@ -163,6 +163,21 @@ impl Eye<'_> {
         }
     }
 
+    /// Whether the column `place` of a SELECT is `owner` of the one table that it reads, whose rows have owners: then
+    /// each new row has the owner that the SELECT is pinned to.
+    fn copies_the_owner(&self, select: &Select, place: usize, owner: &str) -> bool {
+        let [from] = select.from.as_slice() else {
+            return false;
+        };
+        let TableFactor::Table { name, .. } = &from.relation else {
+            return false;
+        };
+        let selected = select.projection.get(place);
+        from.joins.is_empty()
+            && self.is_owned(name).is_some()
+            && selected.is_some_and(|item| item.to_string() == owner)
+    }
+
     fn insert(&mut self, insert: &Insert) {
         let TableObject::TableName(name) = &insert.table else {
             return;
@@ -172,8 +187,10 @@ impl Eye<'_> {
         let Some(place) = insert.columns.iter().position(|column| last(column) == owner) else {
             return self.fault(format!("{table}: a row without {owner}"));
         };
-        let Some(SetExpr::Values(values)) = insert.source.as_deref().map(|source| &*source.body) else {
-            return self.fault(format!("{table}: rows that are not given as VALUES"));
+        let values = match insert.source.as_deref().map(|source| &*source.body) {
+            Some(SetExpr::Values(values)) => values,
+            Some(SetExpr::Select(select)) if self.copies_the_owner(select, place, owner) => return,
+            _ => return self.fault(format!("{table}: rows that are not given as VALUES")),
         };
         for row in &values.rows {
             let pinned = row.content.get(place).is_some_and(is_value);

@@ -1,0 +1,72 @@
+//! Putting back an earlier state of an expense.
+
+use super::category::{self as categories, Colors};
+use super::change::{Change, apply};
+use super::expense::{Expense, find_restorable};
+use super::history::read::state_before;
+use super::history::record::What;
+use super::history::state::{CategoryState, State};
+use crate::db::{BookId, Conn, WriteContext};
+use crate::error::AppError;
+use crate::text;
+
+/// Makes the expense `id` what it was before its change `change`, as a change of its own; with its category's name. This
+/// may take it out of the trash, or move it there. One that has this state already stays as it is.
+///
+/// An expense that was deleted 30 days ago, and a change that it has not, are [`AppError::NotFound`].
+pub fn put_back(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    change: i64,
+    context: &WriteContext,
+) -> Result<(Expense, String), AppError> {
+    let old = find_restorable(conn, owner, id, context.now)?;
+    let old_category = categories::name_of(conn, owner, old.category_id)?;
+    let state = state_before(conn, owner, id, State::of(&old, &old_category), change)?;
+    let (category_id, category) = category_of(conn, owner, &state.category, context)?;
+    let wanted = Expense {
+        spent_on: state.date,
+        category_id,
+        amount: state.amount,
+        description: state.description,
+        paid_by: state.paid_by,
+        deleted_at: state.is_deleted.then(|| old.deleted_at.unwrap_or(context.now)),
+        ..old.clone()
+    };
+    if wanted == old {
+        return Ok((old, category));
+    }
+    let new = Expense {
+        search: text::search_text(&wanted.description),
+        version: old.version + 1,
+        updated_at: context.now,
+        ..wanted
+    };
+    let change = Change::Update {
+        old: &old,
+        new: &new,
+        category: &old_category,
+        what: What::PutBack,
+        context,
+    };
+    apply(conn, owner, change)?;
+    Ok((new, category))
+}
+
+/// Id and name of the category of an earlier state. One that is gone is found by its name, or created.
+fn category_of(
+    conn: &mut Conn,
+    owner: BookId,
+    state: &CategoryState,
+    context: &WriteContext,
+) -> Result<(i64, String), AppError> {
+    match categories::name_of(conn, owner, state.id) {
+        Ok(name) => Ok((state.id, name)),
+        Err(AppError::NotFound) => {
+            let (new_id, now) = (context.ids.next(), context.now);
+            categories::find_or_create(conn, owner, &state.name, new_id, now, &mut Colors::default())
+        }
+        Err(other) => Err(other),
+    }
+}
