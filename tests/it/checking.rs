@@ -68,7 +68,7 @@ fn what_is_kept_beside_the_expenses_is_compared_with_them_and_repaired() {
     for (statement, words) in [
         ("UPDATE daily_totals SET amount = amount + 1", "daily totals"),
         ("DELETE FROM monthly_totals", "monthly totals"),
-        ("DELETE FROM search_rows", "the search knows 300 rows wrongly"),
+        ("DELETE FROM search_rows", "300 search rows are stale or missing"),
         ("UPDATE search_rows SET folded = 'x'", "the search knows"),
     ] {
         tamper(&place, statement);
@@ -125,7 +125,9 @@ fn a_row_that_points_nowhere_is_told_and_not_repaired() {
     let found = place.run(&["check", "--repair"], "");
     assert_eq!(found.status.code(), Some(1), "{}", found.out);
     assert!(
-        found.out.contains("expenses points at a row of categories"),
+        found
+            .out
+            .contains("expenses refers to a missing row of categories"),
         "{}",
         found.out
     );

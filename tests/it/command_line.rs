@@ -106,7 +106,7 @@ fn an_account_is_made_and_signs_in() {
     let made = place.run(&["user", "create", "New@Example.com"], &format!("{PASSWORD}\n"));
     assert_eq!(
         (made.status.code(), made.out.as_str()),
-        (Some(0), "made the account New@Example.com\n"),
+        (Some(0), "created the account New@Example.com\n"),
         "{}",
         made.err
     );

@@ -268,5 +268,5 @@ fn the_server_makes_it_by_itself() {
     }
     backup::verify(&folder.join(&names(&folder)[0])).unwrap();
     let said = server.stop().concat();
-    assert!(said.contains("the nightly backup is made"), "{said}");
+    assert!(said.contains("the nightly backup was made"), "{said}");
 }
