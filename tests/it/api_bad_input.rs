@@ -1,4 +1,4 @@
-//! Whatever is sent, the API answers problem+json with the right 4xx: never HTML, never a 5xx.
+//! Invalid requests to the API get problem+json with the right 4xx, never HTML or a 5xx.
 
 use serde_json::json;
 
@@ -174,7 +174,7 @@ fn unknown_addresses_and_methods_are_problems_too() {
 fn no_other_site_can_use_it() {
     let app = App::start();
     let client = app.api(&app.person());
-    // The origin guard is for cookies; a program may send what it likes, and is told nothing about other origins.
+    // The cross-site guard is for cookies. Programs can send any origin, and the API sends no CORS headers.
     let request = client.json("POST", "/expenses", &json!({"amount": "1", "category": "A"}));
     let request = request
         .header("Origin", "https://other.example")

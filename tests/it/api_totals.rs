@@ -1,4 +1,4 @@
-//! Categories, budgets and summaries over the API say what the pages say.
+//! Categories, budgets and summaries over the API.
 
 use serde_json::{Value, json};
 

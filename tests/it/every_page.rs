@@ -1,4 +1,4 @@
-//! What holds for every page: one heading, names for everything, and nothing inline.
+//! Rules for every page: one heading, accessible names, no inline scripts or styles.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use scraper::{ElementRef, Selector};
 
 use super::support::{Answer, App, Page, date, words};
 
-/// Every page there is, with something on it, and what each is called; asked for once, read by each test.
+/// Every page with its name, filled with data. The pages are requested once for all tests.
 fn pages() -> impl Iterator<Item = (&'static str, Page)> {
     static PAGES: OnceLock<Vec<(String, Answer)>> = OnceLock::new();
     let pages = PAGES.get_or_init(|| look_at_all(&App::start()));
@@ -97,7 +97,7 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
 }
 
 #[test]
-fn every_page_has_one_heading_a_title_a_language_and_a_way_past_the_navigation() {
+fn every_page_has_one_heading_a_title_a_language_and_a_skip_link() {
     for (name, page) in pages() {
         assert_eq!(page.count("h1"), 1, "{name}");
         assert!(!page.text("h1").is_empty(), "{name}");
@@ -201,7 +201,7 @@ fn every_field_button_and_link_has_a_name() {
 }
 
 #[test]
-fn no_id_is_there_twice_and_tables_have_headers() {
+fn ids_are_unique_and_tables_have_headers() {
     for (name, page) in pages() {
         let mut ids = page.attrs("[id]", "id");
         let all = ids.len();
@@ -217,7 +217,7 @@ fn no_id_is_there_twice_and_tables_have_headers() {
 }
 
 #[test]
-fn everything_htmx_does_a_browser_without_scripts_can_do() {
+fn everything_works_without_htmx() {
     for (name, page) in pages() {
         for element in page.all("[hx-get], [hx-post]") {
             let value = element.value();
@@ -237,7 +237,7 @@ fn everything_htmx_does_a_browser_without_scripts_can_do() {
 }
 
 #[test]
-fn rows_and_forms_have_the_names_that_were_promised() {
+fn rows_and_forms_have_the_documented_names() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
@@ -289,7 +289,7 @@ fn labels(form: ElementRef) -> Vec<String> {
 }
 
 #[test]
-fn every_form_that_changes_something_says_for_whom_it_was_drawn() {
+fn every_form_that_changes_something_names_its_account() {
     for (name, page) in pages() {
         let forms = if page.count("body.is-in") == 1 {
             page.posting()

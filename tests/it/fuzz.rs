@@ -172,7 +172,7 @@ fn forms() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A form that has every field its address asks for, most of them right.
+/// A form with every field of its address, most of them valid.
 fn whole_forms() -> impl Strategy<Value = String> {
     let right = [
         ("amount", "12.50"),
@@ -212,7 +212,7 @@ struct Shot {
 
 fn shots() -> impl Strategy<Value = Shot> {
     let bodies = prop_oneof![forms(), whole_forms()];
-    // A head over 128 KiB is refused by the server before there is a request.
+    // The server refuses heads over 128 KiB before there is a request.
     let queries = prop_oneof![2 => Just(String::new()), 3 => forms().prop_filter("a head has its limit", |q| q.len() < 60_000)];
     (
         0..ROUTES.len(),
@@ -230,7 +230,7 @@ fn shots() -> impl Strategy<Value = Shot> {
         })
 }
 
-/// Cases on one server: in many more, its guard of the client's address would refuse the new accounts they take.
+/// Cases on one server. With more, its limit of new accounts per client would be reached.
 const ROUND: u32 = 600;
 
 #[test]
@@ -259,7 +259,7 @@ fn shoot(cases: u32) {
     let outcome = runner.run(&shots(), |shot| {
         let (person, id, category) = &mut *cell.borrow_mut();
         if id.is_empty() || person.get("/").status != 200 {
-            // Signed out by what was sent before.
+            // An earlier request has signed the person out.
             **person = app.person();
             **id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
             let name = person.page("/categories").attrs("li.category", "id").remove(0);

@@ -199,7 +199,7 @@ fn no_json_and_no_query_makes_a_5xx() {
         if signed_in {
             request = request.header("Authorization", &format!("Bearer {token}"));
         }
-        // Failed sign-ins are counted; they must not hide what comes after them.
+        // Keeps failed sign-ins below their limit.
         app.advance(time::Duration::minutes(2));
         let answer = person.send(&request);
         prop_assert!(answer.status < 500, "{method} {path}: {}", answer.text());

@@ -1,5 +1,5 @@
-//! PostgreSQL where the rows of some people can't be had, or nothing answers: bounded waits, only 503, and the others
-//! notice as little as possible.
+//! PostgreSQL with locked rows of some people, or without an answer: waits are bounded, errors are 503, and other people are
+//! affected as little as possible.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,14 +30,14 @@ fn serve(place: &Place, timeout: &str) -> Running {
     })
 }
 
-/// The same person in another window.
+/// The same person in another browser.
 fn same(server: &Running, person: &Visitor) -> Visitor {
     let visitor = server.anonymous();
     visitor.set_cookie("session", person.cookie("session").as_deref());
     visitor
 }
 
-/// Somebody whose writes all wait, as if the worker with their rows hung, until the returned connection closes.
+/// Blocks all writes of a person until the returned connection is closed.
 fn hang(cluster: &Cluster, person: &Visitor) -> PgConnection {
     let mut conn = PgConnection::establish(&cluster.url()).unwrap();
     let id = number(
@@ -78,7 +78,7 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 #[test]
-fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
+fn hanging_requests_of_one_person_end_in_a_503_and_block_nobody_else() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let place = Place::over(&cluster.url());
@@ -108,7 +108,7 @@ fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
         }
     });
     assert_eq!(statuses.all(), BTreeMap::from([(503, 24)]));
-    // The server cancels what nobody waits for any more.
+    // The server cancels abandoned statements.
     wait_until("the connections are free", || waiting(&mut looker) == 0);
     drop(held);
     wait_until("it heals", || one.send(&add(&one, "hung-0")).status == 303);
@@ -118,7 +118,7 @@ fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
         "what was answered 503 was not added"
     );
 
-    // A limit that the database itself sets is an outage, too.
+    // A timeout of the database itself is an outage as well.
     server.stop();
     looker
         .batch_execute("ALTER ROLE tracker SET lock_timeout = '100ms'")
@@ -133,7 +133,7 @@ fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
 }
 
 #[test]
-fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
+fn everybody_waits_the_full_time_for_a_busy_connection() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let place = Place::over(&cluster.url());
@@ -156,7 +156,7 @@ fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
         }
         wait_until("all connections are busy", || waiting(&mut looker) == 16);
         other.get("/").expect(503);
-        // The next one waits as long as the first: nothing says that the database can't be reached.
+        // The next request waits as long, because the database is not unreachable.
         let next = scope.spawn(|| other.get("/").status);
         std::thread::sleep(Duration::from_secs(2));
         drop(held);
@@ -165,11 +165,11 @@ fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
     server.stop();
 }
 
-/// Something that is done to a server.
+/// An action on a server.
 type Act<'a> = &'a dyn Fn();
 
 #[test]
-fn a_database_that_is_killed_stopped_or_frozen_under_load_is_only_felt_as_503() {
+fn a_killed_stopped_or_frozen_database_only_causes_503s() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let place = Place::over(&cluster.url());

@@ -87,7 +87,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
         cluster.stop("immediate");
         std::thread::sleep(Duration::from_secs(5));
         cluster.begin();
-        // What a supervisor does with the killed one.
+        // Restarts the killed instance.
         instances.push(instance(&site.place, port));
         std::thread::sleep(Duration::from_secs(4));
         stop.store(true, Ordering::Relaxed);
@@ -121,20 +121,20 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
         "{} writes acknowledged; answers: {seen:?}",
         written.iter().map(Vec::len).sum::<usize>()
     );
-    // Every instance answers again, the one that was killed too.
+    // Every instance works again.
     for instance in &site.instances {
         instance.anonymous().get("/readyz").expect(200);
     }
 }
 
 #[test]
-fn nginx_says_who_asks_and_how_and_nobody_can_say_it_for_them() {
+fn forwarding_headers_of_clients_are_replaced_by_nginx() {
     let Some(url) = postgres_url() else { return };
     let database = super::support::Database::postgres(&url);
     let site = site(&database.url);
     let mut person = site.nginx.anonymous();
     register(&mut person, 1);
-    // A post that comes from the page itself passes the guard, by the host that nginx passes on.
+    // The cross-site guard accepts a post from the app itself, because nginx forwards the host.
     let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
     let origin = format!("http://{}", site.nginx.address);
     person
@@ -147,7 +147,7 @@ fn nginx_says_who_asks_and_how_and_nobody_can_say_it_for_them() {
                 .header("Origin", "http://elsewhere.example"),
         )
         .expect(403);
-    // The figures are for this machine alone, and nginx passes on that a request came through it.
+    // Requests through nginx are not local, so they get no metrics.
     person.get("/metrics").expect(404);
     site.instances[0].anonymous().get("/metrics").expect(200);
     let large = vec![b'x'; 5 << 20];

@@ -1,12 +1,12 @@
-//! The database goes away and comes back: calm answers meanwhile, nothing lost, no restart.
+//! An outage of the database: 503 during it, then requests work again without a restart.
 
 use std::time::{Duration, Instant};
 
 use super::support::{App, Cluster, Place, Running, date, postgres_url};
 
 #[test]
-fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
-    // The runs on PostgreSQL start a server of their own to stop it.
+fn requests_are_503_during_an_outage_and_work_again_after_it() {
+    // Needs a PostgreSQL installation, to start and stop its own server.
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     for mode in ["fast", "immediate"] {
@@ -85,7 +85,7 @@ fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
 }
 
 #[test]
-fn an_export_breaks_off_when_the_database_goes_away() {
+fn an_export_fails_when_the_database_stops() {
     use std::io::Read as _;
 
     let Some(_) = postgres_url() else { return };
@@ -100,12 +100,12 @@ fn an_export_breaks_off_when_the_database_goes_away() {
     let _ = stream.read_to_end(&mut rest);
     assert!(rest.len() < 24_000 * 500, "it was read in time");
     assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "its end is marked");
-    // The app removes what it has made there.
+    // The app removes its schema there.
     cluster.begin();
 }
 
 #[test]
-fn ten_instances_start_at_once_on_an_empty_database() {
+fn ten_instances_start_concurrently_on_an_empty_database() {
     let Some(_) = postgres_url() else { return };
     let place = Place::new();
     let servers: Vec<Running> = std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Fifty writers and readers side by side for a while: a few seconds here, a minute in `make soak`.
+//! Fifty concurrent writers and readers, for a few seconds here and a minute in `make soak`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

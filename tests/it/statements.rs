@@ -1,23 +1,23 @@
-//! Every statement names the owner of the rows it touches, so that it goes to one shard and past no one else's rows.
+//! Every statement names the owner of its rows, so that it runs on one shard and affects no other account.
 
 use std::collections::BTreeSet;
 
 use super::support::{App, Owned, faults, tables};
 
-/// The statements that look across all accounts, and why they may. Everything else is bound to one person.
+/// Statements across all accounts, with the reason.
 const ACROSS: [(&str, &str); 10] = [
-    ("/* a test's own */", "what a test does behind the program's back"),
+    ("/* a test's own */", "a test accesses the database directly"),
     (
         "SET app.book_id = '0'; INSERT INTO categories",
-        "the history whose query plans a test looks at",
+        "a test writes a history to check query plans",
     ),
     (
         "SELECT count(*) FROM expenses WHERE description = 'x'",
-        "the plan that the test of query plans has to refuse",
+        "the full scan in the test of query plans",
     ),
     (
         "INSERT INTO monthly_totals (user_id, month, category_id, amount, count)\n",
-        "the migration that copies what is there already",
+        "the migration that copies existing rows",
     ),
     (
         "INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)\n",
@@ -30,16 +30,13 @@ const ACROSS: [(&str, &str); 10] = [
     ("UPDATE api_tokens SET user_id = book_id", "the same migration"),
     (
         "DO $$",
-        "the same migration, which is not taken back while books are shared",
+        "the same migration, which is not reverted while books are shared",
     ),
     (
         "SELECT count(*) AS count FROM ",
         "`migrate --citus` counts each table before and after it moves",
     ),
-    (
-        "/* its WHERE was taken away */",
-        "the test of row-level security, which lets nobody look across",
-    ),
+    ("/* its WHERE was taken away */", "the test of row-level security"),
 ];
 
 /// The tables whose rows have an owner.
@@ -178,7 +175,7 @@ fn a_statement_that_does_not_is_caught() {
     }
 }
 
-/// Runs last, over what the servers and commands of all other tests have sent; `scripts/test` names the file.
+/// Runs last, over the statements of all other tests; `scripts/test` sets the file.
 #[test]
 fn every_statement_of_the_suite_names_its_owner() {
     let Ok(file) = std::env::var("TEST_STATEMENTS") else {
@@ -213,7 +210,7 @@ fn every_statement_of_the_suite_names_its_owner() {
         wrong.len(),
         wrong.join("\n")
     );
-    // A log that misses the app's work would say nothing.
+    // A log without the statements of the app would prove nothing.
     for table in owned.keys() {
         for verb in ["FROM", "INTO"] {
             assert!(

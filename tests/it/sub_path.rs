@@ -1,4 +1,4 @@
-//! The app mounted under a path of somebody's site.
+//! The app mounted under a path.
 
 use super::support::{App, PASSWORD, Page, Request};
 
@@ -6,7 +6,7 @@ fn mounted() -> App {
     App::with(|given| given.public_url = Some("https://home.example/money".to_owned()))
 }
 
-/// Every address that a page names, but for those of its own places.
+/// Every address on a page, except fragments.
 fn addresses(page: &Page) -> Vec<String> {
     let mut found = Vec::new();
     for name in ["href", "src", "action", "hx-get", "hx-post", "data-href"] {
@@ -123,7 +123,7 @@ fn redirects_and_cookies_stay_within() {
 }
 
 #[test]
-fn the_path_without_its_slash_leads_on_and_outside_is_nothing() {
+fn the_path_without_its_slash_redirects_and_other_paths_are_404() {
     let app = mounted();
     let nobody = app.anonymous();
     let get = |target: &str| nobody.send(&Request::new("GET", target));

@@ -1,4 +1,4 @@
-//! One truth: after any history, every sum that is shown anywhere is the same, to the minor unit.
+//! After any history all pages, calls and exports show the same sums, exact to the minor unit.
 
 use expense_tracker::ledger::totals;
 use proptest::prelude::*;
@@ -80,7 +80,7 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// An expense as the test remembers it.
+/// The expected state of an expense.
 #[derive(Debug, Clone)]
 struct Known {
     id: String,
@@ -167,8 +167,8 @@ fn sum_of(page: &Page, css: &str) -> i64 {
         .sum()
 }
 
-/// Every sum of one query is the same; it is returned.
-fn assert_one_truth(person: &Visitor, token: &str, query: &str) -> i64 {
+/// Checks that every sum of a query is the same, and returns it.
+fn assert_sums_agree(person: &Visitor, token: &str, query: &str) -> i64 {
     let list = person.page(&format!("/expenses?{query}"));
     let board = person.page(&format!("/?{query}"));
     let csv = person.get(&format!(
@@ -216,7 +216,7 @@ fn assert_one_truth(person: &Visitor, token: &str, query: &str) -> i64 {
 }
 
 #[test]
-fn after_any_history_all_sums_are_one() {
+fn after_any_history_all_sums_agree() {
     let app = App::start();
     let history = prop::collection::vec(steps(), 1..30);
     let calendar = (
@@ -245,7 +245,7 @@ fn after_any_history_all_sums_are_one() {
         known.retain(|it| !it.deleted);
         let all: i64 = known.iter().map(|it| it.amount).sum();
         for query in QUERIES {
-            let total = assert_one_truth(&person, &token, query);
+            let total = assert_sums_agree(&person, &token, query);
             if query == "period=all" {
                 assert_eq!(total, all, "what was entered");
             }
