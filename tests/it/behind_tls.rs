@@ -197,7 +197,14 @@ fn cookies_redirects_and_headers_are_those_of_https() {
         home.header("server").is_none_or(|server| server == "nginx"),
         "no version"
     );
+    site.end();
+}
 
+#[test]
+fn a_person_adds_expenses_and_signs_out_and_in_over_https() {
+    let site = Site::start();
+    let curl = &site.curl;
+    site.register();
     let add = [
         ("amount", "4.50"),
         ("category", "Coffee"),

@@ -77,6 +77,16 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// How often each description is in the export.
+fn exported(person: &Visitor) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    let export = person.get("/expenses.csv").expect(200).text();
+    for row in csv::Reader::from_reader(export.as_bytes()).records() {
+        *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
+    }
+    found
+}
+
 #[test]
 fn hanging_requests_of_one_person_end_in_a_503_and_block_nobody_else() {
     let Some(_) = postgres_url() else { return };
@@ -205,13 +215,8 @@ fn a_killed_stopped_or_frozen_database_only_causes_503s() {
             wait_until("it heals by itself", || answered(303) > before + 20);
             stop.store(true, Ordering::Relaxed);
             for (written, writer) in written.iter_mut().zip(writers) {
-                written.extend(
-                    writer
-                        .join()
-                        .unwrap()
-                        .into_iter()
-                        .map(|description| (description, 1)),
-                );
+                let descriptions = writer.join().unwrap().into_iter();
+                written.extend(descriptions.map(|description| (description, 1)));
             }
         });
         let seen = statuses.all();
@@ -226,11 +231,7 @@ fn a_killed_stopped_or_frozen_database_only_causes_503s() {
         );
     }
     for (number, (person, written)) in people.iter().zip(&written).enumerate() {
-        let mut found: BTreeMap<String, usize> = BTreeMap::new();
-        let export = person.get("/expenses.csv").expect(200).text();
-        for row in csv::Reader::from_reader(export.as_bytes()).records() {
-            *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
-        }
+        let found = exported(person);
         assert_eq!(
             &found, written,
             "{number}: every acknowledged write is there, once"

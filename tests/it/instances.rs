@@ -42,10 +42,22 @@ fn site(database: &str) -> Site {
     }
 }
 
-fn register(visitor: &mut Visitor, number: usize) {
+fn registered(nginx: &Nginx, number: usize) -> Visitor {
+    let mut visitor = nginx.anonymous();
     visitor.email = format!("person{number}@example.com");
     let form = [("email", visitor.email.as_str()), ("password", PASSWORD)];
     visitor.post("/register", &form).location();
+    visitor
+}
+
+/// How often each description is in the export.
+fn exported(person: &Visitor) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    let export = person.get("/expenses.csv").expect(200).text();
+    for row in csv::Reader::from_reader(export.as_bytes()).records() {
+        *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
+    }
+    found
 }
 
 #[test]
@@ -54,13 +66,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
     let cluster = Cluster::start();
     let mut site = site(&cluster.url());
     let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
-    let people: Vec<Visitor> = (0..4)
-        .map(|number| {
-            let mut visitor = site.nginx.anonymous();
-            register(&mut visitor, number);
-            visitor
-        })
-        .collect();
+    let people: Vec<Visitor> = (0..4).map(|number| registered(&site.nginx, number)).collect();
     let (cluster, nginx, instances) = (&cluster, &site.nginx, &mut site.instances);
     let same = |person: &Visitor| {
         let visitor = nginx.anonymous();
@@ -100,11 +106,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
     );
     assert!(seen[&503] > 0, "the outage was felt: {seen:?}");
     for (number, person) in people.iter().enumerate() {
-        let mut found: BTreeMap<String, usize> = BTreeMap::new();
-        let export = person.get("/expenses.csv").expect(200).text();
-        for row in csv::Reader::from_reader(export.as_bytes()).records() {
-            *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
-        }
+        let found = exported(person);
         let expected: BTreeMap<String, usize> = written[2 * number..2 * number + 2]
             .iter()
             .flatten()
@@ -132,8 +134,7 @@ fn forwarding_headers_of_clients_are_replaced_by_nginx() {
     let Some(url) = postgres_url() else { return };
     let database = super::support::Database::postgres(&url);
     let site = site(&database.url);
-    let mut person = site.nginx.anonymous();
-    register(&mut person, 1);
+    let person = registered(&site.nginx, 1);
     // The cross-site guard accepts a post from the app itself, because nginx forwards the host.
     let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
     let origin = format!("http://{}", site.nginx.address);

@@ -208,14 +208,8 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
     let page = client.get("/expenses?limit=5").expect(200).json();
     let list = person.page("/expenses?period=all");
     let older = list.attrs("a[href*=after]", "href").remove(0);
-    let after = older
-        .split("after=")
-        .nth(1)
-        .unwrap()
-        .split('&')
-        .next()
-        .unwrap()
-        .to_owned();
+    let (_, after) = older.split_once("after=").unwrap();
+    let after = after.split('&').next().unwrap().to_owned();
     let settings = person.page("/settings");
     let number = |id: String, prefix: &str| id.strip_prefix(prefix).unwrap().to_owned();
     let id = app.owner(&person);

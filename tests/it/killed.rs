@@ -54,6 +54,30 @@ fn found(person: &Visitor) -> BTreeMap<String, u32> {
     found
 }
 
+/// Adds expenses until the server is dead or `stop` is set, and records each in `noted`.
+fn write_until_killed(
+    address: SocketAddr,
+    cookie: &str,
+    (round, writer): (u32, u32),
+    stop: &AtomicBool,
+    noted: &Mutex<Vec<Sent>>,
+) {
+    for number in 0.. {
+        let mut sent = Sent {
+            description: format!("r{round}w{writer}n{number}"),
+            request_id: format!("{round}-{writer}-{number}"),
+            acknowledged: false,
+        };
+        let answer = add(address, cookie, &sent);
+        sent.acknowledged = matches!(answer, Ok(true));
+        let dead = answer.is_err() || stop.load(Ordering::Relaxed);
+        noted.lock().unwrap().push(sent);
+        if dead {
+            break;
+        }
+    }
+}
+
 #[test]
 fn after_twenty_kills_every_acknowledged_write_is_there_and_none_is_there_twice() {
     let place = Place::new();
@@ -91,20 +115,7 @@ fn after_twenty_kills_every_acknowledged_write_is_there_and_none_is_there_twice(
                 let (stop, noted, cookie) = (Arc::clone(&stop), Arc::clone(&noted), cookie.clone());
                 let address = server.address;
                 std::thread::spawn(move || {
-                    for number in 0.. {
-                        let mut sent = Sent {
-                            description: format!("r{round}w{writer}n{number}"),
-                            request_id: format!("{round}-{writer}-{number}"),
-                            acknowledged: false,
-                        };
-                        let answer = add(address, &cookie, &sent);
-                        sent.acknowledged = matches!(answer, Ok(true));
-                        let dead = answer.is_err() || stop.load(Ordering::Relaxed);
-                        noted.lock().unwrap().push(sent);
-                        if dead {
-                            break;
-                        }
-                    }
+                    write_until_killed(address, &cookie, (round, writer), &stop, &noted)
                 })
             })
             .collect();

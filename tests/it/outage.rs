@@ -2,7 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use super::support::{App, Cluster, Place, Running, date, postgres_url};
+use super::support::{Answer, App, Cluster, Page, Place, Running, date, postgres_url};
+
+#[track_caller]
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+}
+
+#[track_caller]
+fn assert_says_so(page: &Page) {
+    let text = page.text("main");
+    assert!(text.contains("The database isn't responding"), "{text}");
+}
 
 #[test]
 fn requests_are_503_during_an_outage_and_work_again_after_it() {
@@ -17,37 +28,24 @@ fn requests_are_503_during_an_outage_and_work_again_after_it() {
         app.anonymous().get("/readyz").expect(200);
         cluster.stop(mode);
 
-        let page = person.get("/").expect(503);
-        assert_eq!(page.header("retry-after"), Some("5"));
-        let page = page.page();
-        assert!(
-            page.text("main").contains("The database isn't responding"),
-            "{}",
-            page.text("main")
-        );
+        let page = person.get("/").expect(503).page();
         assert!(page.has_link("Try again"));
         let began = Instant::now();
         let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
         for answer in [
+            person.get("/"),
             person.post("/expenses", &form),
             person.get("/expenses.csv"),
             person.get("/expenses/7/edit"),
             app.anonymous()
                 .post("/login", &[("email", "a@example.com"), ("password", "x")]),
         ] {
-            assert_eq!(answer.status, 503);
-            assert_eq!(answer.header("retry-after"), Some("5"));
-            answer.page();
+            assert_unavailable(&answer);
+            assert_says_so(&answer.page());
         }
         for answer in [person.get_htmx("/"), person.post_htmx("/expenses", &form)] {
-            assert_eq!(answer.status, 503);
-            assert_eq!(answer.header("retry-after"), Some("5"));
-            assert!(
-                answer
-                    .fragment()
-                    .text("main")
-                    .contains("The database isn't responding")
-            );
+            assert_unavailable(&answer);
+            assert_says_so(&answer.fragment());
         }
         let answer = client.get("/expenses");
         assert_eq!(answer.header("retry-after"), Some("5"));

@@ -289,6 +289,16 @@ struct Scans {
     scans: i64,
 }
 
+/// The number of full scans of each table.
+fn counted(admin: &mut PgConnection) -> Vec<Scans> {
+    sql_query(
+        "SELECT relname::text AS name, seq_scan AS scans FROM pg_stat_user_tables
+         WHERE schemaname = current_schema() AND relname IN ('expenses', 'daily_totals', 'search_rows') ORDER BY 1",
+    )
+    .load(admin)
+    .unwrap()
+}
+
 #[test]
 fn no_hot_route_reads_a_whole_table_of_postgresql() {
     // PostgreSQL counts the scans of the executed plans.
@@ -315,14 +325,6 @@ fn no_hot_route_reads_a_whole_table_of_postgresql() {
              ANALYZE expenses; ANALYZE daily_totals; ANALYZE search_rows"
         ))
         .unwrap();
-    let counted = |admin: &mut PgConnection| -> Vec<Scans> {
-        sql_query(
-            "SELECT relname::text AS name, seq_scan AS scans FROM pg_stat_user_tables
-             WHERE schemaname = current_schema() AND relname IN ('expenses', 'daily_totals', 'search_rows') ORDER BY 1",
-        )
-        .load(admin)
-        .unwrap()
-    };
     // A session reports its counts at its end at the latest.
     drop(admin);
     std::thread::sleep(std::time::Duration::from_millis(1_200));

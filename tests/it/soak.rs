@@ -30,6 +30,22 @@ fn at(app: &App, person: &Visitor) -> Visitor {
     visitor
 }
 
+fn read(reader: &Visitor, statuses: &Statuses, stop: &AtomicBool) {
+    let paths = [
+        "/",
+        "/expenses?period=all",
+        "/expenses?q=soak",
+        "/budgets",
+        "/categories",
+    ];
+    for path in paths.iter().cycle() {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        statuses.note(reader.send(&Request::new("GET", path)).status);
+    }
+}
+
 #[test]
 fn fifty_writers_and_readers_meet_no_error() {
     let apps = instances();
@@ -60,21 +76,7 @@ fn fifty_writers_and_readers_meet_no_error() {
                 }
                 count
             }));
-            scope.spawn(move || {
-                let paths = [
-                    "/",
-                    "/expenses?period=all",
-                    "/expenses?q=soak",
-                    "/budgets",
-                    "/categories",
-                ];
-                for path in paths.iter().cycle() {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    statuses.note(reader.send(&Request::new("GET", path)).status);
-                }
-            });
+            scope.spawn(move || read(&reader, statuses, stop));
         }
         std::thread::sleep(Duration::from_secs(seconds()));
         stop.store(true, Ordering::Relaxed);

@@ -127,12 +127,26 @@ fn differences(case: &Case, read_as: &ReadAs, texts: Texts) -> Vec<String> {
         }
     }
     assert!(lines.is_sorted(), "{}: {lines:?}", case.name);
-    let all: Vec<u64> = expected
-        .keys()
-        .chain(left_out.keys())
-        .chain(rejected.keys())
-        .copied()
-        .collect();
+    let all = [&expected, &left_out, &rejected];
+    wrong.extend(missing(
+        case,
+        all.into_iter().flat_map(BTreeMap::keys).copied().collect(),
+        &lines,
+    ));
+    if (count, sum)
+        != (
+            case.answer["count"].as_u64().unwrap(),
+            amount(&case.answer["sum"]),
+        )
+    {
+        wrong.push(format!("{}: {count} rows with a sum of {sum}", case.name));
+    }
+    wrong
+}
+
+/// The lines that should be records and are not.
+fn missing(case: &Case, all: Vec<u64>, lines: &[u64]) -> Vec<String> {
+    let mut wrong = Vec::new();
     for line in all.iter().filter(|line| !lines.contains(line)) {
         wrong.push(format!("{}:{line}: is missing", case.name));
     }
@@ -143,14 +157,6 @@ fn differences(case: &Case, read_as: &ReadAs, texts: Texts) -> Vec<String> {
             lines.len(),
             all.len()
         ));
-    }
-    if (count, sum)
-        != (
-            case.answer["count"].as_u64().unwrap(),
-            amount(&case.answer["sum"]),
-        )
-    {
-        wrong.push(format!("{}: {count} rows with a sum of {sum}", case.name));
     }
     wrong
 }

@@ -102,14 +102,10 @@ fn redirects_and_cookies_stay_within() {
             "{next}"
         );
     }
-    assert_eq!(
-        person.post("/settings", &[("theme", "dark")]).location(),
-        "/money/settings"
-    );
-    assert_eq!(
-        person.post("/budgets", &[("amount", "5")]).location(),
-        "/money/budgets"
-    );
+    let settings = person.post("/settings", &[("theme", "dark")]);
+    assert_eq!(settings.location(), "/money/settings");
+    let budgets = person.post("/budgets", &[("amount", "5")]);
+    assert_eq!(budgets.location(), "/money/budgets");
     let add = [
         ("amount", "1"),
         ("category", "Tea"),

@@ -215,6 +215,35 @@ fn assert_sums_agree(person: &Visitor, token: &str, query: &str) -> i64 {
     total
 }
 
+/// Checks the sum of each category and of each day.
+fn assert_parts(person: &Visitor, known: &[Known]) {
+    for (nth, category) in CATEGORIES.iter().enumerate().take(3) {
+        let mine = known
+            .iter()
+            .filter(|it| it.category % 3 == nth)
+            .map(|it| it.amount)
+            .sum::<i64>();
+        let name = super::support::form_text(&[("period", "all"), ("category", category)]);
+        assert_eq!(
+            minor(&person.total(&format!("/expenses?{name}"))),
+            mine,
+            "{category}"
+        );
+    }
+    for (nth, date) in DATES.iter().enumerate() {
+        let mine = known
+            .iter()
+            .filter(|it| it.date == nth)
+            .map(|it| it.amount)
+            .sum::<i64>();
+        assert_eq!(
+            minor(&person.total(&format!("/expenses?period=day&on={date}"))),
+            mine,
+            "{date}"
+        );
+    }
+}
+
 #[test]
 fn after_any_history_all_sums_agree() {
     let app = App::start();
@@ -256,31 +285,7 @@ fn after_any_history_all_sums_agree() {
                 assert_eq!(minor(&spent), total, "what the budget counts, {query}");
             }
         }
-        for (nth, category) in CATEGORIES.iter().enumerate().take(3) {
-            let mine = known
-                .iter()
-                .filter(|it| it.category % 3 == nth)
-                .map(|it| it.amount)
-                .sum::<i64>();
-            let name = super::support::form_text(&[("period", "all"), ("category", category)]);
-            assert_eq!(
-                minor(&person.total(&format!("/expenses?{name}"))),
-                mine,
-                "{category}"
-            );
-        }
-        for (nth, date) in DATES.iter().enumerate() {
-            let mine = known
-                .iter()
-                .filter(|it| it.date == nth)
-                .map(|it| it.amount)
-                .sum::<i64>();
-            assert_eq!(
-                minor(&person.total(&format!("/expenses?period=day&on={date}"))),
-                mine,
-                "{date}"
-            );
-        }
+        assert_parts(&person, &known);
         let owner = app.owner(&person);
         let (kept, counted) = app.read_of(owner, move |conn| {
             Ok((totals::kept(conn, owner)?, totals::recount(conn, owner)?))

@@ -19,9 +19,8 @@ fn built() -> PathBuf {
     folder
 }
 
-#[test]
-fn the_dashboard_is_small_on_the_first_visit_and_smaller_on_the_next() {
-    let app = App::with(|given| given.assets_dir = Some(built().display().to_string()));
+/// A person with 500 expenses in twelve categories, and budgets.
+fn busy_person(app: &App) -> Visitor {
     let person = app.person();
     let day = |n: i64| date("2026-11-22") - time::Duration::days(n % 22);
     let names: Vec<String> = (0..12).map(|n| format!("Category {n}")).collect();
@@ -40,6 +39,13 @@ fn the_dashboard_is_small_on_the_first_visit_and_smaller_on_the_next() {
             .post("/budgets", &[("amount", amount), ("category", category)])
             .location();
     }
+    person
+}
+
+#[test]
+fn the_dashboard_is_small_on_the_first_visit_and_smaller_on_the_next() {
+    let app = App::with(|given| given.assets_dir = Some(built().display().to_string()));
+    let person = busy_person(&app);
     let compressed = |path: &str| {
         let request = Request::new("GET", path).header("Accept-Encoding", "gzip, deflate, br");
         let answer = person.send(&request).expect(200);
