@@ -18,7 +18,7 @@ pub const DISK_FREE: &str = "disk_free_bytes";
 pub const BACKUP_FAILURES: &str = "backup_failures_total";
 pub const LOST_LINES: &str = "log_lines_lost_total";
 const REFUSED: &str = "connections_refused_total";
-pub const PANICS: &str = "background_panics_total";
+const PANICS: &str = "background_panics_total";
 
 /// The metrics of one app. They are not global, so that several apps in one process (in tests) have their own.
 pub struct Metrics {

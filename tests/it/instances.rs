@@ -50,6 +50,13 @@ fn registered(nginx: &Nginx, number: usize) -> Visitor {
     visitor
 }
 
+/// The same person in another browser.
+fn again(nginx: &Nginx, person: &Visitor) -> Visitor {
+    let visitor = nginx.anonymous();
+    visitor.set_cookie("session", person.cookie("session").as_deref());
+    visitor
+}
+
 /// How often each description is in the export.
 fn exported(person: &Visitor) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
@@ -68,11 +75,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
     let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
     let people: Vec<Visitor> = (0..4).map(|number| registered(&site.nginx, number)).collect();
     let (cluster, nginx, instances) = (&cluster, &site.nginx, &mut site.instances);
-    let same = |person: &Visitor| {
-        let visitor = nginx.anonymous();
-        visitor.set_cookie("session", person.cookie("session").as_deref());
-        visitor
-    };
+    let same = |person: &Visitor| again(nginx, person);
     let written: Vec<Vec<String>> = std::thread::scope(|scope| {
         let (statuses, stop) = (&statuses, &stop);
         let mut writers = Vec::new();

@@ -115,7 +115,7 @@ fn after_twenty_kills_every_acknowledged_write_is_there_and_none_is_there_twice(
                 let (stop, noted, cookie) = (Arc::clone(&stop), Arc::clone(&noted), cookie.clone());
                 let address = server.address;
                 std::thread::spawn(move || {
-                    write_until_killed(address, &cookie, (round, writer), &stop, &noted)
+                    write_until_killed(address, &cookie, (round, writer), &stop, &noted);
                 })
             })
             .collect();

@@ -127,25 +127,21 @@ fn differences(case: &Case, read_as: &ReadAs, texts: Texts) -> Vec<String> {
         }
     }
     assert!(lines.is_sorted(), "{}: {lines:?}", case.name);
-    let all = [&expected, &left_out, &rejected];
-    wrong.extend(missing(
-        case,
-        all.into_iter().flat_map(BTreeMap::keys).copied().collect(),
-        &lines,
-    ));
-    if (count, sum)
-        != (
-            case.answer["count"].as_u64().unwrap(),
-            amount(&case.answer["sum"]),
-        )
-    {
+    let all = [&expected, &left_out, &rejected].into_iter();
+    let all: Vec<u64> = all.flat_map(BTreeMap::keys).copied().collect();
+    wrong.extend(missing(case, &all, &lines));
+    let answer = (
+        case.answer["count"].as_u64().unwrap(),
+        amount(&case.answer["sum"]),
+    );
+    if (count, sum) != answer {
         wrong.push(format!("{}: {count} rows with a sum of {sum}", case.name));
     }
     wrong
 }
 
 /// The lines that should be records and are not.
-fn missing(case: &Case, all: Vec<u64>, lines: &[u64]) -> Vec<String> {
+fn missing(case: &Case, all: &[u64], lines: &[u64]) -> Vec<String> {
     let mut wrong = Vec::new();
     for line in all.iter().filter(|line| !lines.contains(line)) {
         wrong.push(format!("{}:{line}: is missing", case.name));
