@@ -1,4 +1,4 @@
-//! Which expenses an address asks for.
+//! The filter of a list of expenses.
 
 use time::Date;
 
@@ -10,7 +10,7 @@ use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit};
 use crate::text;
 use crate::web::fields::{self, Fields};
 
-/// Longest text a search looks for, in characters.
+/// The maximum length of a search text in characters.
 const LONGEST_SEARCH: usize = 200;
 
 /// The filter of a list, as its address names it.
@@ -29,7 +29,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the filter out of an address; a parameter that can't be is a 400 that names it.
+    /// Reads the filter from an address. An invalid parameter is a 400 that names it.
     pub fn read(
         query: &Fields,
         preferences: &Preferences,
@@ -123,7 +123,7 @@ impl Filter {
         self.without_search().with_category("")
     }
 
-    /// Whether more than a period is asked for.
+    /// Whether there are other conditions than the period.
     pub fn is_narrowed(&self) -> bool {
         !self.category.is_empty() || !self.q.is_empty()
     }

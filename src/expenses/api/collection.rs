@@ -1,4 +1,4 @@
-//! The API's calls for the list of expenses, and for adding one to it.
+//! The API calls for the list of expenses, and for a new expense.
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
         Ok((categories, rows))
     });
     let (categories, mut rows) = found.await?;
-    // The row too many tells that there is a next page.
+    // The extra row means that there is a next page.
     let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     if more {
         rows.pop();
