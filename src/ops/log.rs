@@ -34,7 +34,7 @@ pub fn print(text: impl Display) {
     STANDARD_ERROR.push(format!("{line}\n").as_bytes());
 }
 
-/// Waits until all lines are written, for at most [`FLUSH_TIME`].
+/// Waits until all lines are written, for at most `FLUSH_TIME`.
 pub fn flush() {
     STANDARD_ERROR.flush(FLUSH_TIME);
 }
