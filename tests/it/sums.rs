@@ -1,4 +1,6 @@
 //! After any history all pages, calls and exports show the same sums, exact to the minor unit.
+//!
+//! More than 300 lines, because it is one property with its model of the expenses.
 
 use expense_tracker::ledger::totals;
 use proptest::prelude::*;
