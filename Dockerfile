@@ -1,4 +1,4 @@
-# Three stages: the browser files, the program, and a small image that holds both and nothing else.
+# Three stages: the browser assets, the program, and a small image with only these two.
 #
 #     docker build --tag expense-tracker .
 #     docker run --read-only --cap-drop ALL --security-opt no-new-privileges \

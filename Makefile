@@ -1,4 +1,4 @@
-# The project's commands. Each is short here; the work is done by cargo, npm and the files in scripts/.
+# The project's commands. Most of them call cargo, npm or a file in scripts/.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
@@ -8,11 +8,11 @@ binary := $(target)/release/expense-tracker
 
 .PHONY: build run test soak fuzz bench lint lint-tools screenshots clean assets
 
-build: assets/dist/manifest.json ## the release binary and the browser assets
+build: assets/dist/manifest.json ## builds the release binary and the browser assets
 	@scripts/need cargo
 	cargo build --release --locked
 
-assets: assets/dist/manifest.json ## the browser assets alone
+assets: assets/dist/manifest.json ## builds only the browser assets
 
 run: build ## builds what is missing and serves on http://127.0.0.1:8000
 	$(binary) serve
@@ -20,28 +20,28 @@ run: build ## builds what is missing and serves on http://127.0.0.1:8000
 test: ## installs what the tests need and runs every test
 	@scripts/test
 
-soak: ## a minute of fifty writers and readers, on SQLite and on two instances over PostgreSQL
+soak: ## runs fifty writers and readers for a minute, on SQLite and on two instances over PostgreSQL
 	@scripts/soak
 
-fuzz: ## the property tests and fuzz targets of `make test`, a hundred times as long
+fuzz: ## runs the property tests of `make test` with a hundred times as many inputs
 	@scripts/fuzz
 
-bench: build ## the benchmarks, with one table of targets
+bench: build ## runs the benchmarks and prints one table of targets
 	@scripts/bench
 
-lint: ## formatting, clippy, documentation, scripts, licenses
+lint: ## checks formatting, clippy, documentation, scripts, licenses
 	@scripts/lint
 
 lint-tools: ## installs the optional tools that `make lint` uses
 	cargo install --locked cargo-deny cargo-machete
 
-screenshots: build tests/browser/node_modules/.package-lock.json ## pictures of every page in target/screenshots
+screenshots: build tests/browser/node_modules/.package-lock.json ## takes screenshots of every page in target/screenshots
 	APP_BINARY=$(binary) node scripts/screenshots.mjs
 
 clean: ## removes everything that was built (never the data folder)
 	rm -rf $(target) assets/dist assets/node_modules tests/browser/node_modules
 
-# Built assets of the right age need neither npm nor node.
+# Up-to-date assets need neither npm nor node.
 assets/dist/manifest.json: assets/package-lock.json assets/build.mjs $(shell find assets/src -type f 2>/dev/null)
 	@scripts/need npm
 	@$(MAKE) --no-print-directory assets/node_modules/.package-lock.json

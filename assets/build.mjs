@@ -1,4 +1,4 @@
-// Builds src/ into dist/: bundles, names every file after its content, compresses it, and lists it in dist/manifest.json.
+// Builds src/ into dist/: bundles, adds a hash to every name, compresses, and writes dist/manifest.json.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const src = join(here, "src");
 const dist = join(here, "dist");
 
-// What is copied as it is.
+// Files that are copied unchanged.
 const copied = [".svg", ".png", ".ico"];
 const MANIFEST = "manifest.webmanifest";
 
@@ -21,7 +21,7 @@ const esbuild = await import("esbuild").catch(() => {
   process.exit(1);
 });
 
-/** Bundles the scripts and the style sheet; gives `[logical name, file name, bytes]` of each. */
+/** Bundles the scripts and the style sheet; returns `[logical name, file name, bytes]` of each. */
 async function bundles() {
   const result = await esbuild.build({
     absWorkingDir: here,
@@ -33,11 +33,11 @@ async function bundles() {
     loader: { ".svg": "file", ".png": "file" },
     bundle: true,
     format: "esm",
-    // app.js imports the charts when a page needs them: by the name that they have as an entry of their own.
+    // app.js imports the charts if a page needs them, by the name of their own entry.
     splitting: true,
     minify: true,
     charset: "utf8",
-    // light-dark() and oklch() are written by hand in the style sheet, so nothing older could show it anyway.
+    // Older browsers don't support light-dark() and oklch(), which the style sheet uses.
     target: ["es2022", "chrome123", "firefox121", "safari17.5"],
     write: false,
     metafile: true,
@@ -50,7 +50,7 @@ async function bundles() {
   });
 }
 
-/** The icons and the web manifest, which gets the icons' new names. */
+/** The icons, and the web manifest with their names. */
 async function copies() {
   const sources = (await readdir(src)).filter((name) => copied.includes(extname(name)));
   const found = await Promise.all(sources.map(async (name) => named(name, await readFile(join(src, name)))));
@@ -72,7 +72,7 @@ function named(name, bytes) {
 
 const exists = (path) => stat(path).then(() => true, () => false);
 
-/** Writes one file with its compressed twins (a twin only where it is smaller). A name holds a hash: what is there is right. */
+/** Writes a file and its smaller compressed variants. An existing file is up to date, because its name contains a hash. */
 async function write(file, bytes) {
   const path = join(dist, file);
   if (await exists(path)) return;
@@ -82,7 +82,7 @@ async function write(file, bytes) {
   const zipped = await promisify(gzip)(bytes, { level: 9 });
   if (brotli.length < bytes.length) await writeFile(`${path}.br`, brotli);
   if (zipped.length < bytes.length) await writeFile(`${path}.gz`, zipped);
-  // Last and by renaming, so that a build broken off half way never leaves a file without its twins.
+  // Renamed last, so that an interrupted build never leaves a file without its variants.
   await writeFile(`${path}.tmp`, bytes);
   await rename(`${path}.tmp`, path);
 }
@@ -98,7 +98,7 @@ await rename(`${list}.tmp`, list);
 
 const wanted = new Set(["manifest.json", ...built.flatMap(([, file]) => [file, `${file}.br`, `${file}.gz`])]);
 for (const name of await readdir(dist)) {
-  // Names with a dot in front belong to make.
+  // Files with a leading dot belong to make.
   if (!name.startsWith(".") && !wanted.has(name)) await rm(join(dist, name), { recursive: true });
 }
 

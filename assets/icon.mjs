@@ -1,11 +1,11 @@
-// Draws the app's icon as PNG, for home screens that take no SVG: a small rasterizer for what favicon.svg is made of.
+// Draws the icon as PNG for home screens without SVG support: a small rasterizer for the elements of favicon.svg.
 
 import { deflateSync } from "node:zlib";
 
 const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
 const rgb = (hex) => (hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit) : hex.slice(1).match(/../g)).map((two) => parseInt(two, 16));
 
-/** The straight lines of a path's `d`, each [x1, y1, x2, y2]. Knows M, L, H and V, absolute and relative. */
+/** The straight lines of a path's `d`, each [x1, y1, x2, y2]. Supports M, L, H and V, absolute and relative. */
 function lines(d) {
   const found = [];
   let [x, y] = [0, 0];
@@ -49,7 +49,7 @@ function chunk(type, data) {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-/** The icon in `svg` (a filled ground and stroked paths with round ends) as a PNG of `size` pixels, filled to its corners. */
+/** The icon in `svg` (a filled background and stroked paths with round ends) as a PNG of `size` pixels without round corners. */
 export function png(svg, size) {
   const unit = Number(attribute(svg, "viewBox").split(" ")[2]) / size;
   const ground = rgb(attribute(svg.match(/<rect[^>]*>/)[0], "fill"));

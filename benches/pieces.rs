@@ -1,4 +1,4 @@
-//! The pieces that carry the load: money read and printed, periods, one drawn dashboard, one row of CSV.
+//! Benchmarks: parsing and formatting money, periods, rendering a dashboard, CSV rows.
 #![allow(missing_docs, reason = "the macros of criterion make functions of their own")]
 #![allow(clippy::unwrap_used, reason = "a benchmark may")]
 
@@ -50,7 +50,7 @@ fn periods(c: &mut Criterion) {
     });
 }
 
-/// A dashboard as a month of a busy household fills it.
+/// A dashboard with a month of a busy household.
 fn dashboard() -> DashboardPage {
     let total = MoneyView::new(Money::from_minor(128_420), Currency::USD, Locale::default());
     let row = RowView {

@@ -1,15 +1,15 @@
-// Pictures of every page in target/screenshots: empty and full, light and dark, phone and desktop.
+// Takes screenshots of every page in target/screenshots: empty and full, light and dark, phone and desktop.
 //
-// Starts APP_BINARY (else the release build) the way the browser tests do, registers one person, fills the account
-// through the pages' own forms, and shares a book with five others. An argument narrows it down:
-// `node scripts/screenshots.mjs budgets` takes those pages alone whose picture's name contains it.
+// Starts APP_BINARY (else the release build) like the browser tests, registers one person, fills the account with the
+// forms of the pages, and shares a book with five others. With an argument (`node scripts/screenshots.mjs budgets`) only
+// screenshots with that name are taken.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
-delete process.env.DATABASE_URL; // never into anybody's data
+delete process.env.DATABASE_URL; // never writes to an existing database
 process.env.APP_BINARY ??= join(root, "target/release/expense-tracker");
 const { chromium } = createRequire(join(root, "tests/browser/package.json"))("@playwright/test");
 const { startServer } = await import("../tests/browser/support/server.js");
@@ -20,16 +20,16 @@ const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, heig
 const themes = ["light", "dark"];
 const person = { email: "robin.fields@example.org", password: "velvet-otter-counts-9-pears" };
 
-/** The day so many days before today, as YYYY-MM-DD. */
+/** The date `days` before today, as YYYY-MM-DD. */
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-/** Fourteen months of one household: [days before today, amount, category, description]. */
+/** Fourteen months of a household: [date, amount, category, description]. */
 function history() {
   const rows = [];
   const shops = ["Corner market", "Weekly groceries", "Bakery", "Farmers' market", ""];
   const meals = ["Lunch with Sam", "Noodle bar", "Pizza night", "Breakfast out"];
   for (let day = 0; day < 420; day += 1) {
-    const spread = (day * 7919) % 1000; // the same every time, yet uneven
+    const spread = (day * 7919) % 1000; // deterministic but uneven
     if (day % 3 === 0) rows.push([day, 12 + (spread % 75) + 0.35, "Groceries", shops[day % shops.length]]);
     if (day % 5 === 1) rows.push([day, 9 + (spread % 30) + 0.9, "Eating out", meals[day % meals.length]]);
     if (day % 2 === 0) rows.push([day, 3 + (spread % 4) * 0.5, "Coffee", "Espresso and a roll"]);
@@ -65,7 +65,7 @@ async function fill(page) {
   }
 }
 
-/** What there is to see: name → how to get there. */
+/** Name of a screenshot → how to open its page. */
 const signedOut = {
   login: (page) => page.goto("/login"),
   register: (page) => page.goto("/register"),
@@ -197,7 +197,7 @@ async function shoot(browser, options, set, pages) {
           await go(page);
           await page.waitForLoadState("networkidle");
           const height = await page.evaluate(() => document.documentElement.scrollHeight);
-          await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) }); // bars stay at the edges
+          await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) }); // keeps fixed bars at the edges
           await page.screenshot({ path: join(out, file), fullPage: true });
         } catch (error) {
           troubles += 1;
@@ -241,5 +241,5 @@ try {
   await browser.close();
   await server.stop();
 }
-console.log(`pictures are in target/screenshots${troubles ? `; ${troubles} failed` : ""}`);
+console.log(`screenshots are in target/screenshots${troubles ? `; ${troubles} failed` : ""}`);
 process.exitCode = troubles ? 1 : 0;

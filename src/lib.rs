@@ -1,6 +1,6 @@
 //! Expense Tracker Pro: a self-hosted personal finance dashboard.
 //!
-//! The modules from the bottom up: each uses only modules above it in this table, which `tests/it/layers.rs` checks. A
+//! Each module uses only modules above it in this table, which `tests/it/layers.rs` checks. A
 //! slice is a feature with its own pages and API calls; its files have the same names everywhere: `mod.rs` (routes),
 //! `pages.rs` (HTML), `api.rs` (JSON), `form.rs` (input), `model.rs` (SQL), `view.rs` (data of templates).
 //!
@@ -12,7 +12,7 @@
 //! | | [`clock`] | the current time and time zones |
 //! | | [`locale`] | how amounts and dates are written |
 //! | | [`money`] | exact amounts and currencies |
-//! | | [`statements`] | files of banks and trackers, read to rows |
+//! | | [`statements`] | parsers for files of banks and trackers |
 //! | | [`error`] | the one error type of requests |
 //! | | [`settings`] | settings from the environment and the command line |
 //! | | [`private_files`] | files that only their owner may read |

@@ -12,7 +12,7 @@ use expense_tracker::serve;
 use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
 use expense_tracker::state::StartError;
 
-/// Rendering a page makes thousands of small allocations; this allocator takes half the time of the system's.
+/// Rendering a page makes thousands of small allocations. This allocator needs half the time of the system's.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -30,11 +30,11 @@ struct Cli {
 enum Command {
     /// Serve the app (the default).
     Serve,
-    /// Bring the database up to date, and stop.
+    /// Migrate the database and exit.
     Migrate(commands::MigrateArgs),
     /// Fill a database with made-up expenses.
     Demo(demo::DemoArgs),
-    /// Write everything into one compressed file; a server may be running.
+    /// Write everything to one compressed file; a server may be running.
     Backup {
         /// The file to write; it must not exist yet.
         file: PathBuf,
@@ -44,27 +44,27 @@ enum Command {
         /// The file to read.
         file: PathBuf,
     },
-    /// Tell whether a backup is whole, touching nothing.
+    /// Check that a backup is complete and valid.
     Verify {
         /// The file to read.
         file: PathBuf,
     },
     /// Copy everything into another database without accounts.
     Copy {
-        /// Where it is: sqlite://… or postgres://…
+        /// The source: sqlite://… or postgres://…
         #[arg(long)]
         from: String,
-        /// Where it goes.
+        /// The target.
         #[arg(long)]
         to: String,
     },
-    /// Compare totals and the search with the expenses, and look for damage.
+    /// Compare totals and search with the expenses, and check for damage.
     Check {
-        /// Rebuild totals and the search where they are wrong.
+        /// Rebuild totals and search if they are wrong.
         #[arg(long)]
         repair: bool,
     },
-    /// Make accounts and reset passwords.
+    /// Create and list accounts, and reset passwords.
     User {
         #[command(subcommand)]
         command: commands::UserCommand,
@@ -82,7 +82,7 @@ fn run() -> ExitCode {
     if let Err(error) = dotenvy::from_path(".env")
         && !error.not_found()
     {
-        log::say(format_args!("expense-tracker: .env: {}", in_one_line(&error)));
+        log::print(format_args!("expense-tracker: .env: {error}"));
         return ExitCode::from(2);
     }
     private_files::make_all_private();
@@ -91,7 +91,7 @@ fn run() -> ExitCode {
     let settings = match prepare(cli.given, &command) {
         Ok(settings) => settings,
         Err(error) => {
-            log::say(format_args!("expense-tracker: {error}"));
+            log::print(format_args!("expense-tracker: {error}"));
             return ExitCode::from(2);
         }
     };
@@ -116,7 +116,7 @@ fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log::say(format_args!("expense-tracker: {}", in_one_line(&error)));
+            log::print(format_args!("expense-tracker: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -147,8 +147,4 @@ fn creates_data_dir(command: &Command) -> bool {
         | Command::Copy { .. }
         | Command::Check { .. } => false,
     }
-}
-
-fn in_one_line(error: &impl std::fmt::Display) -> String {
-    error.to_string().replace(['\n', '\r'], " ")
 }

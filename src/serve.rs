@@ -51,11 +51,11 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
         handle.stop(true).await;
     });
     actix_web::rt::spawn(supervise(state.clone(), "purge", PAUSE, purge::run));
-    actix_web::rt::spawn(supervise(state.clone(), "index", PAUSE, index::keep));
+    actix_web::rt::spawn(supervise(state.clone(), "index", PAUSE, index::run));
     actix_web::rt::spawn(supervise(state.clone(), "nightly", PAUSE, nightly::run));
-    actix_web::rt::spawn(supervise(state.clone(), "metrics", PAUSE, metrics::tidy));
+    actix_web::rt::spawn(supervise(state.clone(), "metrics", PAUSE, metrics::run_upkeep));
     for address in addresses {
-        log::say(format_args!("listening on http://{address}"));
+        log::print(format_args!("listening on http://{address}"));
     }
     server.await.map_err(|error| StartError(error.to_string()))?;
     state.db.close().await;
@@ -99,7 +99,7 @@ pub fn server(state: State) -> Result<(Server, Vec<SocketAddr>), StartError> {
 /// Makes a write beyond the file size limit of the process fail with an error. By default it ends the process.
 pub fn survive_file_limit() {
     use tokio::signal::unix::{SignalKind, signal};
-    // 25 is SIGXFSZ on Linux and the BSDs. Registering a handler disables the default action permanently.
+    // 25 is SIGXFSZ on Linux and the BSDs. A registered handler replaces the default action permanently.
     if let Err(error) = signal(SignalKind::from_raw(25)) {
         tracing::debug!(%error, "SIGXFSZ keeps its default action");
     }

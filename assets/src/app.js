@@ -1,4 +1,4 @@
-// The script of every page. Each module listens to htmx's events on the document; without it all links and forms still work.
+// The script of every page. Its modules listen to events of htmx. All links and forms also work without it.
 
 import htmx from "htmx.org";
 import "./js/links.js";
@@ -12,5 +12,5 @@ import "./js/focus.js";
 import "./js/figures.js";
 import "./js/timezone.js";
 
-// An answer that takes longer than this counts as a failure, with "Try again".
+// A slower response counts as a failure, with "Try again".
 htmx.config.defaultTimeout = 30_000;

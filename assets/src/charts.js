@@ -1,4 +1,4 @@
-// Draws the figures of a page with Chart.js from the tables inside them, and keeps them up to date in place.
+// Draws the figures of a page with Chart.js from the tables inside them, and updates them.
 
 import {
   ArcElement,
@@ -20,7 +20,7 @@ const TYPES = { doughnut: "doughnut", bars: "bar" };
 /** canvas → {chart, rows, kind} */
 const drawn = new Map();
 
-/** What a figure's table says. The values are numbers for drawing only; what people read is `text`, as the server wrote it. */
+/** The rows of a figure's table. The numbers are for drawing only; `text` is the amount as the server formatted it. */
 function rowsOf(figure) {
   const rows = [...figure.querySelectorAll("[data-label][data-value]")].map((row) => ({
     row,
@@ -33,7 +33,7 @@ function rowsOf(figure) {
     value: Number(row.dataset.value),
     isToday: "today" in row.dataset,
   }));
-  // A ring has no room for a refund: it stays in the table.
+  // A ring can't show a refund, which is only in the table.
   return figure.dataset.chart === "doughnut" ? rows.filter((row) => row.value > 0) : rows;
 }
 
@@ -43,7 +43,7 @@ function dataOf(rows, kind, color) {
   const bars = { backgroundColor: own, hoverBackgroundColor: own, borderRadius: 3, maxBarThickness: 28, minBarLength: 2 };
   return {
     labels: rows.map((row) => row.tick),
-    // A day without expenses has no bar, not a very short one.
+    // A day without expenses has no bar.
     datasets: [{ data: rows.map((row) => (row.value || row.link ? row.value : null)), ...(kind === "doughnut" ? ring : bars) }],
   };
 }
@@ -78,7 +78,7 @@ function drawFigure(figure) {
   known.chart.update();
 }
 
-/** Draws what is new, redraws what changed, forgets what is gone. */
+/** Draws new figures, redraws changed ones, and destroys removed ones. */
 function draw() {
   for (const canvas of [...drawn.keys()]) {
     if (!canvas.isConnected) destroy(canvas);
@@ -86,7 +86,7 @@ function draw() {
   document.querySelectorAll("figure[data-chart]").forEach(drawFigure);
 }
 
-/** Brings forward the part of the chart that belongs to the row under the pointer or the focus; `row` may be in none. */
+/** Highlights the part of the chart for the row under the pointer or the focus, if there is one. */
 function point(figure, row) {
   const known = drawn.get(figure?.querySelector("canvas"));
   if (!known) return;
@@ -107,7 +107,7 @@ document.addEventListener("focusin", enter);
 document.addEventListener("pointerout", leave);
 document.addEventListener("focusout", leave);
 
-// The theme: the system's, or the person's own choice.
+// The theme of the system or of the settings.
 for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-reduced-motion: reduce)"]) {
   matchMedia(query).addEventListener("change", draw);
 }

@@ -17,7 +17,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::state::State;
 use crate::web::client_addr;
 
-/// Does not say which of the two is wrong, so that nobody learns which addresses have an account.
+/// Does not say which of the two is wrong, so that it does not reveal which addresses have an account.
 const WRONG: &str = "This email and password don't match. Check both and try again.";
 const WRONG_PASSWORD: &str = "Incorrect password.";
 

@@ -9,8 +9,9 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::access::Access;
+use super::account::Account;
 use super::api_tokens::{self, ApiToken};
-use super::current::{Account, CurrentUser};
+use super::current::CurrentUser;
 use crate::db::{Cacheable, WritableBook};
 use crate::error::AppError;
 use crate::state::State;

@@ -11,7 +11,7 @@ use crate::db::schema::users;
 use crate::db::{Conn, Owner, UserId, lock_book, set_owner};
 use crate::error::AppError;
 
-/// Ends all sessions and tokens, frees the email address, leaves the shared books and closes those that nobody else is in.
+/// Ends all sessions and tokens, frees the email address, leaves the shared books and closes those without other members.
 ///
 /// While the person is the last owner of a shared book, it is [`AppError::Invalid`] at the field `password`.
 pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
@@ -53,10 +53,10 @@ pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Re
     sessions::end_all(conn, user, None)
 }
 
-/// What becomes of a book when the account of a member is closed.
+/// What happens to a book when the account of a member is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// Nobody else is in it.
+    /// It has no other members.
     Goes,
     /// It has other members, one of them an owner.
     Stays,
@@ -64,7 +64,7 @@ pub(super) enum Fate {
     NeedsOwner,
 }
 
-/// The books of a person and what would become of each.
+/// The books of a person and their fates.
 pub(super) fn fates(conn: &mut Conn, user: UserId) -> Result<Vec<(Book, Fate)>, AppError> {
     let books = member::memberships(conn, user)?;
     let mut fates = Vec::with_capacity(books.len());

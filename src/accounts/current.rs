@@ -6,15 +6,15 @@ use std::rc::Rc;
 use actix_web::{HttpMessage as _, HttpRequest};
 use time::{Date, PrimitiveDateTime};
 
+use super::account::Account;
 use super::preferences::Preferences;
 use super::session_cookie;
-use super::sessions::{self, Session};
-use super::users::User;
+use super::sessions;
 use crate::books::member::{self, Membership, display_name};
 use crate::books::people::{KnownPerson, Sharing};
 use crate::books::role::Role;
 use crate::clock::Clock;
-use crate::db::{BookId, Cacheable, UserId, WriteContext};
+use crate::db::{BookId, UserId, WriteContext};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::Calendar;
@@ -29,10 +29,6 @@ use crate::web::view::BookLink;
 /// The hidden field that names the account a form was rendered for, so that a tab left open does not save into an
 /// account that was signed in to later.
 pub(crate) const FORM_FOR: &str = "form_for";
-
-/// Bytes of an [`Account`] with its session or token in the cache, and of one of its books, generously rounded.
-const ACCOUNT_BYTES: usize = 1024;
-const MEMBERSHIP_BYTES: usize = 512;
 
 /// The signed-in person, in the book that the address names (`/b/{book}/…`), else in their own. As an argument of a
 /// handler it refuses requests without a session. A book that the person is no member of is [`AppError::NotFound`].
@@ -192,7 +188,7 @@ impl CurrentUser {
             if matches!(found, Err(AppError::NotFound))
                 && let Ok(Some((in_own_book, _))) = Self::of_token(state, &token, None).await
             {
-                // The page that says so shows who is signed in.
+                // The 404 page shows who is signed in.
                 req.extensions_mut().insert(in_own_book.viewer());
             }
             if let Some((user, renewed)) = found? {
@@ -289,7 +285,7 @@ impl CurrentUser {
             },
             role: *role,
             base: book_address::of(book, settings),
-            books: account.links(settings),
+            books: own_books(account, settings),
             session_id,
             email: user.email.clone(),
             today: state.clock.today(&preferences.timezone),
@@ -299,40 +295,20 @@ impl CurrentUser {
     }
 }
 
-/// An account with its books, as it is cached between requests.
-#[derive(Debug)]
-pub(super) struct Account {
-    pub(super) user: User,
-    pub(super) books: Vec<Membership>,
-}
-
-impl Account {
-    fn links(&self, settings: &Settings) -> Vec<OwnBook> {
-        let own = self.user.id().own_book();
-        self.books
-            .iter()
-            .map(|one| {
-                let id = Some(one.book.id.to_string()).filter(|_| one.book.id() != own);
-                OwnBook {
-                    id: one.book.id(),
-                    name: one.book.name.clone(),
-                    currency: one.book.currency(),
-                    role: one.role,
-                    base: book_address::of(id.as_deref(), settings),
-                }
-            })
-            .collect()
-    }
-
-    /// Its approximate size in memory.
-    pub(super) fn bytes(&self) -> usize {
-        ACCOUNT_BYTES + self.books.len() * MEMBERSHIP_BYTES
-    }
-}
-
-impl Cacheable for Option<(Session, Account)> {
-    fn bytes(&self) -> usize {
-        self.as_ref()
-            .map_or(ACCOUNT_BYTES, |(_, account)| account.bytes())
-    }
+fn own_books(account: &Account, settings: &Settings) -> Vec<OwnBook> {
+    let own = account.user.id().own_book();
+    account
+        .books
+        .iter()
+        .map(|one| {
+            let id = Some(one.book.id.to_string()).filter(|_| one.book.id() != own);
+            OwnBook {
+                id: one.book.id(),
+                name: one.book.name.clone(),
+                currency: one.book.currency(),
+                role: one.role,
+                base: book_address::of(id.as_deref(), settings),
+            }
+        })
+        .collect()
 }

@@ -7,7 +7,7 @@ const MAX_CHARS: usize = 80;
 
 const UNKNOWN: &str = "Unknown device";
 
-/// Browsers by a part of their `User-Agent`. Most claim to be Chrome and Safari as well, so those two come last.
+/// Browsers by a part of their `User-Agent`. Most also contain the names of Chrome and Safari, so those two are last.
 const BROWSERS: [(&str, &str); 17] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -28,7 +28,7 @@ const BROWSERS: [(&str, &str); 17] = [
     ("Safari/", "Safari"),
 ];
 
-/// Systems by a part of their `User-Agent`. Android claims to be Linux, and iPhones and iPads to be "like Mac OS X".
+/// Systems by a part of their `User-Agent`. That of Android contains "Linux", and that of iPhones "like Mac OS X".
 const SYSTEMS: [(&str, &str); 9] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn browsers_and_programs_are_recognized() {
+    fn browsers_are_recognized() {
         for (user_agent, expected) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
@@ -133,6 +133,14 @@ mod tests {
                 "Mozilla/5.0 (X11; Linux x86_64) Something/1.0",
                 "Browser on Linux",
             ),
+        ] {
+            assert_eq!(describe(user_agent), expected, "{user_agent}");
+        }
+    }
+
+    #[test]
+    fn programs_are_recognized() {
+        for (user_agent, expected) in [
             ("Lynx/2.9.2 libwww-FM/2.14 (Linux)", "Lynx on Linux"),
             ("curl/8.14.1", "curl"),
             ("python-requests/2.32.5", "python-requests"),

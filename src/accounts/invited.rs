@@ -1,4 +1,4 @@
-//! Registration on a closed server: an invitation to a book is the way in, for one account.
+//! Registration on a closed server: an invitation to a book allows one account.
 
 use super::registration::{Door, closed};
 use crate::books::invitation;

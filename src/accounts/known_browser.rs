@@ -22,7 +22,7 @@ fn parts<'a>(id: &'a str, owner: &'a [u8], hash: &'a str) -> [&'a [u8]; 3] {
     [id.as_bytes(), owner, hash.as_bytes()]
 }
 
-/// Sets the cookie for a browser that knew the password with this hash.
+/// Sets the cookie for a browser that has sent the password with this hash.
 pub(super) fn remember(req: &HttpRequest, state: &AppState, owner: UserId, hash: &str) {
     let id = state.ids.next().to_string();
     let seal = state

@@ -1,6 +1,7 @@
 //! Accounts: registration, signing in and out, settings, sessions, API tokens, and the end of an account.
 
 pub mod access;
+mod account;
 pub mod api;
 pub mod api_tokens;
 pub(crate) mod attempts;

@@ -96,7 +96,7 @@ impl Registration {
                 set_owner(conn, *book)?;
                 invitation::reserve(conn, *book, hash, row.id(), row.created_at).map_err(
                     |error| match error {
-                        // Somebody else has used the link since.
+                        // The link was used meanwhile.
                         AppError::NotFound => closed(),
                         other => other,
                     },

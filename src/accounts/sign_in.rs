@@ -103,7 +103,7 @@ pub(super) async fn delete(
     ))
 }
 
-/// Sends a person who has just signed in to `next`. A browser passes the sign-in page on the way, which redirects it
+/// Sends a person who has just signed in to `next`. A browser first returns to the sign-in page, which redirects it
 /// if the session cookie came back and otherwise shows [`COOKIE_LOST`].
 pub(super) fn continue_to(req: &HttpRequest, state: &State, next: &str) -> HttpResponse {
     if !req.headers().contains_key(header::REFERER) {
@@ -130,7 +130,7 @@ pub(super) fn respond_too_many(
 
 async fn page(state: &State, next: String, email: &str, errors: &FieldErrors) -> LoginPage {
     let mut chrome = chrome::of(&state.site, None, "Sign in", Nav::Elsewhere);
-    // An invitation is a way to an account on a closed server, too.
+    // An invitation allows registration on a closed server.
     chrome.registration_open = invited::door(state, &next).await.is_ok();
     LoginPage {
         chrome,

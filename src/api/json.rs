@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde::{Serialize, Serializer};
 
 /// Further items of an array are only counted.
-pub(super) const MAX_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 /// Further members of an object are dropped. No call has so many, and no response lists so many errors.
 const MAX_MEMBERS: usize = 128;
 

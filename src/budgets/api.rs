@@ -1,4 +1,4 @@
-//! The API's calls for budgets: those of one month, and setting or removing one.
+//! The API calls for budgets.
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -24,7 +24,7 @@ use crate::period::{Month, Period};
 use crate::state::State;
 use crate::text;
 
-/// The addresses of these calls, under `/api/v1`.
+/// Relative to `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/budgets").get(list).put(update));
 }
@@ -110,7 +110,7 @@ fn of_month(
     })
 }
 
-/// A budget as it was sent, nothing checked.
+/// An unchecked budget.
 struct RawBudget {
     month: Option<String>,
     category: Option<String>,
@@ -126,7 +126,7 @@ impl RawBudget {
         }
     }
 
-    /// Which month (`None`: this one), whose budget (`None`: the overall one), and how much (`None` removes it).
+    /// The month (`None`: the current one), the category (`None`: the overall budget) and the amount (`None` removes it).
     fn check(&self, categories: &Categories, preferences: &Preferences) -> Result<Budget, FieldErrors> {
         let mut errors = FieldErrors::default();
         let (currency, locale) = (preferences.currency, preferences.locale);

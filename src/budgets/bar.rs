@@ -1,4 +1,4 @@
-//! A budget's bar in words and lengths.
+//! Builds the bar of a budget.
 
 use time::Date;
 
@@ -9,7 +9,7 @@ use crate::ledger::category::Categories;
 use crate::money::Money;
 use crate::period::DateRange;
 
-/// The bar of the budget of `category_id` (`None`: overall) in the month `days`; `href` leads to what was spent.
+/// The bar of the budget of `category_id` (`None`: overall) in the month `days`; `href` is the address of its expenses.
 pub fn bar(
     category_id: Option<i64>,
     standing: &Standing,

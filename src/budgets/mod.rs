@@ -1,4 +1,4 @@
-//! Budgets: one for each month as a whole, and one for each category.
+//! Budgets: one for the whole month, and one for each category.
 
 pub mod api;
 pub mod bar;

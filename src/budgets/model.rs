@@ -1,4 +1,4 @@
-//! Budgets: their rows and all their SQL.
+//! The rows of `budgets` and their SQL.
 
 use std::collections::HashSet;
 
@@ -11,18 +11,18 @@ use crate::ledger::budget::Budget;
 use crate::money::Money;
 use crate::period::Month;
 
-/// A budget that holds in some month.
+/// A budget that applies in a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InForce {
     /// `None` is the overall monthly budget.
     pub category_id: Option<i64>,
     /// Never negative.
     pub amount: Money,
-    /// The month from which on it holds; `None` where that month is beyond the calendar.
+    /// The first month in which it applies; `None` if that month is outside of the calendar.
     pub since: Option<Month>,
 }
 
-/// The budgets that hold in `month`.
+/// The budgets that apply in `month`.
 pub fn in_force(conn: &mut Conn, owner: BookId, month: Month) -> Result<Vec<InForce>, AppError> {
     let rows: Vec<(Option<i64>, i32, Option<Money>)> = budgets::table
         .filter(budgets::book_id.eq(owner.0))
@@ -44,7 +44,7 @@ pub fn in_force(conn: &mut Conn, owner: BookId, month: Month) -> Result<Vec<InFo
         .collect())
 }
 
-/// Sets a budget from `month` on until it changes again; `None` removes it from that month on, whatever came later.
+/// Sets a budget from `month` until its next change. `None` removes it from `month` on, including later changes.
 pub fn set(
     conn: &mut Conn,
     owner: BookId,
@@ -98,8 +98,8 @@ pub(super) fn remove(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Rewrites every budget for a currency with other decimals: 10 of the old become 10 of the new, and what the new
-/// one has no decimals for is cut off. Only while there are no expenses to compare them with.
+/// Converts every budget to a currency with another number of decimals: 10 units stay 10 units, and surplus decimals are
+/// truncated. Only called while there are no expenses.
 pub(super) fn change_decimals(conn: &mut Conn, owner: BookId, old: u8, new: u8) -> Result<(), AppError> {
     let factor = 10_i64.pow(u32::from(old.abs_diff(new)));
     let mine = budgets::table.filter(budgets::book_id.eq(owner.0));

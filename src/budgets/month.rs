@@ -1,4 +1,4 @@
-//! A month's budgets together with what was spent of each.
+//! The budgets of a month with their spending.
 
 use std::collections::HashMap;
 
@@ -12,21 +12,17 @@ use crate::ledger::selection::Selection;
 use crate::ledger::sum::Sum;
 use crate::period::{DateRange, Month, Period};
 
-/// The budgets of one month and what was spent of each.
 #[derive(Debug, Clone)]
 pub struct MonthBudgets {
-    /// The month.
     pub month: Month,
-    /// Its days.
+    /// The days of the month.
     pub days: DateRange,
-    /// The overall budget, if there is one.
     pub overall: Option<(InForce, Standing)>,
-    /// The categories' budgets.
     pub by_category: Vec<(InForce, Standing)>,
 }
 
 impl MonthBudgets {
-    /// The budgets of `month` in the calendar of `filter`, whatever else the filter asks for.
+    /// The budgets of `month` in the calendar of `filter`; ignores the rest of the filter.
     pub fn of(
         conn: &mut Conn,
         owner: BookId,

@@ -1,4 +1,4 @@
-//! The budgets page: one month's budgets, overall and by category.
+//! The budgets page.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{Categories, Category};
 use crate::ledger::filter::Filter;
 use crate::money::Money;
-use crate::period::{Month, Period, Unit};
+use crate::period::{DateRange, Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
@@ -35,7 +35,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     show(&req, &state, &user, (month, page), notice, None).await
 }
 
-/// The month of an address; another month than this one must exist.
+/// The month in an address, by default the current one.
 pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, AppError> {
     match fields.non_empty("month") {
         None => Ok(user.preferences.calendar.month_of(user.today)),
@@ -45,11 +45,72 @@ pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, A
     }
 }
 
-/// A form that was refused: whose budget (`None`: overall), what was typed, what is wrong.
+/// A refused form.
 struct Refused {
+    /// `None` for the overall budget.
     category: Option<i64>,
     amount: String,
     errors: FieldErrors,
+}
+
+/// Makes the forms of the page.
+struct Forms<'a> {
+    user: &'a CurrentUser,
+    categories: &'a Categories,
+    filter: &'a Filter,
+    /// The days of the shown month.
+    days: DateRange,
+    refused: Option<&'a Refused>,
+}
+
+impl Forms<'_> {
+    /// The form of a category, or of the overall budget.
+    fn form(&self, category: Option<&Category>, budget: Option<&(InForce, Standing)>) -> BudgetForm {
+        let user = self.user;
+        let preferences = &user.preferences;
+        let id = category.map(|category| category.id);
+        let refused = self.refused.filter(|refused| refused.category == id);
+        let stored = budget.map(|(budget, _)| {
+            budget
+                .amount
+                .format_input(preferences.currency, preferences.locale)
+        });
+        let list = format!("{}/expenses", user.base);
+        let href = self
+            .filter
+            .with_category(category.map_or("", |category| &category.name))
+            .address(&list);
+        BudgetForm {
+            key: id.map_or_else(|| "overall".to_owned(), |id| id.to_string()),
+            category: category.map(|category| category.name.clone()),
+            color: category
+                .map(|category| category.color.clone())
+                .unwrap_or_default(),
+            amount: Field {
+                value: refused
+                    .map(|refused| refused.amount.clone())
+                    .or(stored)
+                    .unwrap_or_default(),
+                error: refused
+                    .and_then(|refused| refused.errors.of("amount"))
+                    .map(str::to_owned),
+            },
+            bar: budget.map(|(_, standing)| {
+                bar(
+                    id,
+                    standing,
+                    self.days,
+                    user.today,
+                    preferences,
+                    self.categories,
+                    href,
+                )
+            }),
+            since: budget
+                .and_then(|(budget, _)| budget.since)
+                .map(|since| format!("Since {}", name(since, preferences))),
+        }
+    }
 }
 
 async fn show(
@@ -71,48 +132,21 @@ async fn show(
     });
     let (categories, budgets) = found.await?;
     let base = &user.base;
-    let list = format!("{base}/expenses");
-    let form = |category: Option<&Category>, budget: Option<&(InForce, Standing)>| {
-        let id = category.map(|category| category.id);
-        let wrong = refused.as_ref().filter(|refused| refused.category == id);
-        let held = budget.map(|(budget, _)| {
-            budget
-                .amount
-                .format_input(preferences.currency, preferences.locale)
-        });
-        let href = filter
-            .with_category(category.map_or("", |category| &category.name))
-            .address(&list);
-        BudgetForm {
-            key: id.map_or_else(|| "overall".to_owned(), |id| id.to_string()),
-            category: category.map(|category| category.name.clone()),
-            color: category
-                .map(|category| category.color.clone())
-                .unwrap_or_default(),
-            amount: Field {
-                value: wrong
-                    .map(|refused| refused.amount.clone())
-                    .or(held)
-                    .unwrap_or_default(),
-                error: wrong
-                    .and_then(|refused| refused.errors.of("amount"))
-                    .map(str::to_owned),
-            },
-            bar: budget
-                .map(|(_, standing)| bar(id, standing, days, user.today, preferences, &categories, href)),
-            since: budget
-                .and_then(|(budget, _)| budget.since)
-                .map(|since| format!("Since {}", name(since, preferences))),
-        }
+    let forms = Forms {
+        user,
+        categories: &categories,
+        filter: &filter,
+        days,
+        refused: refused.as_ref(),
     };
     let held = budgets.by_category.iter();
     let held: HashMap<i64, &(InForce, Standing)> = held
         .filter_map(|held| held.0.category_id.map(|id| (id, held)))
         .collect();
-    let of_category = |category: &Category| form(Some(category), held.get(&category.id).copied());
+    let of_category = |category: &Category| forms.form(Some(category), held.get(&category.id).copied());
     let own = format!("{base}/budgets");
     let address = |month: Month, page| pages::address(&own, &[("month", &month.to_string())], page);
-    // The page of the form that is wrong, wherever it was sent from.
+    // The page with the refused form, whatever page it was sent from.
     let wrong = refused.as_ref().and_then(|refused| refused.category);
     let page = wrong
         .and_then(|id| categories.position(id))
@@ -136,7 +170,7 @@ async fn show(
         },
         action: page_of(month),
         currency: preferences.currency.code().to_owned(),
-        overall: form(None, budgets.overall.as_ref()),
+        overall: forms.form(None, budgets.overall.as_ref()),
         categories: pages.rows(categories.iter()).map(of_category).collect(),
         pages,
     };
@@ -179,7 +213,7 @@ pub async fn create(
         let categories = Categories::of(conn, owner)?;
         let category = categories.named(&wanted).cloned();
         if category.is_none() && !wanted.is_empty() {
-            // There is no form for it on the page, so its message stands at the overall one.
+            // The page has no form for it, so the message is shown at the overall budget.
             errors.add(
                 "amount",
                 format!("You have no category “{}”.", crate::text::truncated(&wanted, 60)),
@@ -200,18 +234,7 @@ pub async fn create(
         Ok(set) => set,
         Err(refused) => return show(&req, &state, &user, (shown, page), None, Some(refused)).await,
     };
-    let whose = category.map_or_else(
-        || "Monthly budget".to_owned(),
-        |category| format!("Budget for {}", category.name),
-    );
-    let notice = Notice::new(match amount {
-        Some(amount) => format!(
-            "{whose}: {} from {} on",
-            user.preferences.words(amount),
-            name(month, &user.preferences)
-        ),
-        None => format!("{whose} removed from {} on", name(month, &user.preferences)),
-    });
+    let notice = Notice::new(change_words(category.as_ref(), month, amount, &user.preferences));
     let own = format!("{}/budgets", user.base);
     let address = pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
@@ -223,7 +246,25 @@ pub async fn create(
     Ok(see_other(&address))
 }
 
-/// A typed budget: empty removes it, zero is legal, less is not.
+/// "Budget for Coffee: $60.00 from November 2026 on".
+fn change_words(
+    category: Option<&Category>,
+    month: Month,
+    amount: Option<Money>,
+    preferences: &Preferences,
+) -> String {
+    let budget = category.map_or_else(
+        || "Monthly budget".to_owned(),
+        |category| format!("Budget for {}", category.name),
+    );
+    let month = name(month, preferences);
+    match amount {
+        Some(amount) => format!("{budget}: {} from {month} on", preferences.words(amount)),
+        None => format!("{budget} removed from {month} on"),
+    }
+}
+
+/// A typed budget: `None` removes it. Zero is valid, a negative amount is not.
 fn read_amount(text: &str, preferences: &Preferences) -> Result<Option<Money>, String> {
     if text.trim().is_empty() {
         return Ok(None);

@@ -1,20 +1,20 @@
-//! How a budget stands against what was spent, compared exactly in minor units.
+//! Compares a budget with its spending, exactly in minor units.
 
 use crate::money::Money;
 
 use super::view::BudgetStatus;
 
-/// A budget against what was spent.
+/// A budget and its spending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// The budget, never negative.
+    /// Never negative.
     pub amount: Money,
-    /// What was spent of it; negative when more came back than went out.
+    /// Negative if refunds exceed spending.
     pub spent: Money,
 }
 
 impl Standing {
-    /// Percent used, cut toward zero, not below 0; `None` for a budget of 0.
+    /// The used percentage, truncated, at least 0; `None` for a budget of 0.
     pub fn percent(&self) -> Option<u64> {
         let (amount, spent) = (i128::from(self.amount.minor()), i128::from(self.spent.minor()));
         (amount > 0).then(|| u64::try_from((spent.max(0) * 100) / amount).unwrap_or(u64::MAX))
@@ -39,7 +39,7 @@ impl Standing {
         }
     }
 
-    /// How much of it is used, for comparing budgets: percent, and more than any where a budget of 0 is overspent.
+    /// The order of budgets by use: the percentage, or the maximum for an overspent budget of 0.
     pub fn used(&self) -> u64 {
         match self.percent() {
             Some(percent) => percent,
@@ -48,7 +48,7 @@ impl Standing {
         }
     }
 
-    /// What is left; negative when more was spent.
+    /// Negative if overspent.
     pub fn left(&self) -> Money {
         self.amount.checked_sub(self.spent).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What budget bars and the budgets page show: plain text and addresses, ready to print.
+//! The templates of budget bars and the budgets page.
 
 use askama::Template;
 
@@ -6,7 +6,7 @@ use crate::web::page::page;
 use crate::web::pages::Pages;
 use crate::web::view::{Chrome, Field, MoneyView, Status};
 
-/// How a budget stands; compared in minor units by whoever fills it.
+/// The status of a budget.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum BudgetStatus {
     /// Under 80 %.
@@ -29,32 +29,29 @@ impl BudgetStatus {
     }
 }
 
-/// One budget against what was spent; a budget of 0 has words of its own.
+/// A budget and its spending.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetBar {
     /// Part of element ids, unique on the page: "overall", or the category's id.
     pub key: String,
-    /// The category's name; `None` for the overall budget.
+    /// `None` for the overall budget.
     pub category: Option<String>,
-    /// The category's colour, `#rrggbb`; empty for the overall budget.
+    /// `#rrggbb`; empty for the overall budget.
     pub color: String,
-    /// Address of the rows that make up what was spent.
+    /// The address of its expenses.
     pub href: String,
-    /// The budget.
     pub amount: MoneyView,
-    /// What was spent of it.
     pub spent: MoneyView,
-    /// Percent used, whole, cut toward zero, not below 0; `None` for a budget of 0.
+    /// The used percentage, truncated, at least 0; `None` for a budget of 0.
     pub percent: Option<u64>,
-    /// How it stands.
     pub status: BudgetStatus,
-    /// The same in words: "Safe", "Warning", "Used up", "Over by $12.00"; for a budget of 0 "Nothing to spend" or the like.
+    /// "Safe", "Warning", "Used up", "Over by $12.00"; other texts for a budget of 0.
     pub status_words: String,
-    /// "$715.80 left"; `None` where nothing is.
+    /// "$715.80 left"; `None` if nothing is left.
     pub left: Option<String>,
-    /// "$89.48 a day"; `None` for a month that is over, has not begun, or has nothing left.
+    /// "$89.48 a day"; `None` if nothing is left, and for months other than the current one.
     pub per_day: Option<String>,
-    /// Where today stands in the month, in percent of its days; `None` outside this month.
+    /// The position of today in percent of the days of the month; `None` for months other than the current one.
     pub today: Option<u8>,
 }
 
@@ -66,7 +63,7 @@ impl BudgetBar {
             .map_or_else(|| "Monthly budget".to_owned(), |name| format!("Budget: {name}"))
     }
 
-    /// `aria-valuenow`: percent used. A budget of 0 is empty until something is spent, and then full.
+    /// `aria-valuenow`: the used percentage. A budget of 0 is full as soon as something is spent.
     pub fn now(&self) -> u64 {
         self.percent.unwrap_or(if self.status == BudgetStatus::Critical {
             100
@@ -75,7 +72,7 @@ impl BudgetBar {
         })
     }
 
-    /// `aria-valuemax`: the larger of 100 and percent used.
+    /// `aria-valuemax`: 100, or the used percentage if that is larger.
     pub fn max(&self) -> u64 {
         self.now().max(100)
     }
@@ -85,12 +82,12 @@ impl BudgetBar {
         self.now().min(100)
     }
 
-    /// Whether percent make sense: not for a budget of 0.
+    /// False for a budget of 0.
     pub fn has_percent(&self) -> bool {
         self.percent.is_some()
     }
 
-    /// What the bar says to those who do not see it.
+    /// The text for screen readers.
     pub fn value_text(&self) -> String {
         let mut text = match self.percent {
             Some(percent) => format!("{percent}% used, {}", self.status_words),
@@ -104,20 +101,20 @@ impl BudgetBar {
     }
 }
 
-/// A form that sets or removes one budget.
+/// The form of a budget.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetForm {
     /// Part of element ids, unique on the page: "overall", or the category's id.
     pub key: String,
-    /// The category's name; `None` for the overall budget.
+    /// `None` for the overall budget.
     pub category: Option<String>,
-    /// The category's colour, `#rrggbb`; empty for the overall budget.
+    /// `#rrggbb`; empty for the overall budget.
     pub color: String,
-    /// The amount as held or typed; empty where there is no budget.
+    /// As stored or typed; empty without a budget.
     pub amount: Field,
-    /// How the budget stands; `None` where there is none.
+    /// `None` without a budget.
     pub bar: Option<BudgetBar>,
-    /// From which month the amount holds, in words: "Since March 2026"; `None` where there is no budget.
+    /// "Since March 2026"; `None` without a budget.
     pub since: Option<String>,
 }
 
@@ -130,45 +127,40 @@ impl BudgetForm {
     }
 }
 
-/// The month chosen on the budgets page.
+/// The navigation between months.
 #[derive(Debug, Clone, Default)]
 pub struct MonthNav {
     /// "November 2026".
     pub label: String,
     /// `2026-11`.
     pub month: String,
-    /// Address of the month before; `None` where there is none.
+    /// The address of the previous month, if there is one.
     pub previous: Option<String>,
-    /// Address of the month after; `None` where there is none.
+    /// The address of the next month, if there is one.
     pub next: Option<String>,
-    /// Address of this month.
+    /// The address of the current month.
     pub today: String,
 }
 
-/// `GET /budgets`, and what its POST answers.
+/// `GET /budgets`, and the response to its POST.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "budgets/index.html", blocks = ["view"])]
 pub struct BudgetsPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// The last change.
     pub status: Option<Status>,
-    /// The month.
     pub month: MonthNav,
-    /// Complete address the forms post to.
+    /// The complete address to which the forms post.
     pub action: String,
-    /// The currency's code.
+    /// ISO 4217.
     pub currency: String,
-    /// The overall budget.
     pub overall: BudgetForm,
-    /// One for each category of this page, by name.
+    /// One for each category on this page, by name.
     pub categories: Vec<BudgetForm>,
-    /// The pages.
     pub pages: Pages,
 }
 
 impl BudgetsPage {
-    /// The key of the first form that is wrong, whose field takes the focus; empty where none is.
+    /// The key of the first invalid form, whose field gets the focus; empty if all are valid.
     pub fn first_wrong(&self) -> &str {
         std::iter::once(&self.overall)
             .chain(&self.categories)

@@ -1,4 +1,4 @@
-//! The API's call for categories: all of them, with what each sums to in a period.
+//! The API call for categories.
 
 use std::collections::HashMap;
 
@@ -18,18 +18,18 @@ use crate::ledger::sum::Sum;
 use crate::period::Unit;
 use crate::state::State;
 
-/// The addresses of these calls, under `/api/v1`.
+/// Relative to `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/categories").get(list));
 }
 
-/// Every category.
+/// All categories.
 #[derive(Debug, Serialize, ToSchema)]
 struct CategoryList {
     items: Vec<CategoryTotal>,
 }
 
-/// A category and what it sums to.
+/// A category and its total.
 #[derive(Debug, Serialize, ToSchema)]
 struct CategoryTotal {
     #[schema(example = "Groceries")]

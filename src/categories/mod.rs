@@ -1,4 +1,4 @@
-//! Categories: rename, recolour, merge.
+//! Categories: renaming, recoloring and merging them.
 
 pub mod api;
 pub mod pages;

@@ -1,4 +1,4 @@
-//! The categories page: rename, recolour, merge.
+//! The categories page.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
@@ -27,7 +27,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     show(&req, &state, &user, page, notice, None).await
 }
 
-/// A form that was refused: which category's, what was typed, what is wrong.
+/// A refused form of the category `id`.
 struct Refused {
     id: i64,
     typed: Fields,
@@ -50,7 +50,7 @@ async fn show(
     let base = &user.base;
     let list = format!("{base}/expenses");
     let own = format!("{base}/categories");
-    // The page of the form that is wrong, wherever it was sent from.
+    // The page with the refused form, whatever page it was sent from.
     let wrong = refused
         .as_ref()
         .and_then(|refused| categories.position(refused.id));
@@ -97,19 +97,23 @@ async fn show(
         names: categories.iter().map(|category| category.name.clone()).collect(),
         can_merge: categories.len() > 1,
         pages,
-        palette: PALETTE
-            .iter()
-            .map(|(color, name)| Choice {
-                value: (*color).to_owned(),
-                label: (*name).to_owned(),
-                selected: false,
-            })
-            .collect(),
+        palette: palette(),
     };
     respond(req, code, &page)
 }
 
-/// The page `page` with the words of a change that went through.
+fn palette() -> Vec<Choice> {
+    PALETTE
+        .iter()
+        .map(|(color, name)| Choice {
+            value: (*color).to_owned(),
+            label: (*name).to_owned(),
+            selected: false,
+        })
+        .collect()
+}
+
+/// The page `page` with the notice of a successful change.
 async fn done(
     req: &HttpRequest,
     state: &State,
@@ -142,7 +146,7 @@ pub async fn update(
     let name = errors.ok_or_add("name", check_category(form.get("name")));
     let color = match form.get_opt("color") {
         Some(color) => errors.ok_or_add("color", check_color(color).map(Some)),
-        // A form that says nothing of the color leaves it as it is.
+        // Without a color in the form it stays unchanged.
         None => Some(None),
     };
     let outcome = match name.clone().zip(color) {
@@ -151,13 +155,13 @@ pub async fn update(
                 .db
                 .write(user.writable(), move |conn| {
                     category::update(conn, owner, id, &name, color.as_deref())?;
-                    // A new name may have moved it to another page.
+                    // With a new name it can be on another page.
                     let place = Categories::of(conn, owner)?.position(id);
                     place.map(pages::of_index).ok_or(AppError::NotFound)
                 })
                 .await
         }
-        // Wrong input for somebody else's category is a 404 all the same.
+        // Invalid input for the category of another book is a 404 as well.
         None => state
             .db
             .read(owner, move |conn| exists(conn, owner, id))
@@ -223,7 +227,7 @@ pub async fn merge(
     done(&req, &state, &user, page, words).await
 }
 
-/// The category that `wanted` means: its name, as people type it, or its id, as programs send it.
+/// The category with the name `wanted`, or else with the id `wanted`.
 fn target<'a>(categories: &'a Categories, from: &Category, wanted: &str) -> Result<&'a Category, AppError> {
     if wanted.is_empty() {
         return Err(AppError::invalid("into", "Choose a category to merge into."));

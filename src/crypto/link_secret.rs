@@ -1,4 +1,4 @@
-//! Secrets that people pass on, `{owner}_{secret}`: tokens of the API and invitation links.
+//! Secrets `{owner}_{secret}`: tokens of the API and invitation links.
 //!
 //! The database has only a hash of the secret. The owner, in base 62, routes the lookup to its shard.
 
@@ -11,7 +11,7 @@ use crate::error::AppError;
 
 const BYTES: usize = 32;
 
-/// A new secret of `owner`: the text to pass on, and the hash to store.
+/// A new secret of `owner`: its text, and the hash to store.
 pub fn new(owner: i64) -> Result<(String, String), AppError> {
     let mut random = [0; BYTES];
     getrandom::fill(&mut random).map_err(AppError::internal)?;

@@ -2,10 +2,10 @@
 
 pub(crate) mod encoding;
 mod hs256;
-pub mod keyed_lock;
-pub mod link_secret;
+pub(crate) mod keyed_lock;
+pub(crate) mod link_secret;
 pub mod password;
-pub mod phc;
+pub(crate) mod phc;
 pub mod secret;
 pub mod signer;
 mod strength;

@@ -34,7 +34,7 @@ impl Hasher {
         self.run(move || phc::make(&password, rounds)).await?
     }
 
-    /// Whether `password` is the one that `stored` was made from. A string that is no such hash is a wrong password.
+    /// Whether `stored` is a hash of `password`. For a string that is no hash, the password counts as wrong.
     /// Takes the time of the current rounds even if the stored hash has fewer. Fails when the server is stopping.
     pub async fn verify(&self, password: String, stored: String) -> Result<Verdict, HashFailed> {
         let rounds = self.rounds;
@@ -112,7 +112,7 @@ mod tests {
         while hasher.permits.available_permits() == 1 {
             actix_web::rt::task::yield_now().await;
         }
-        // Let the blocking thread take the work, then leave.
+        // The blocking thread starts its work meanwhile.
         actix_web::rt::time::sleep(std::time::Duration::from_millis(20)).await;
         task.abort();
         assert!(task.await.is_err());

@@ -15,9 +15,9 @@ const HASH_BYTES: u32 = 32;
 /// The result of checking a password against a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// The password is the one the hash was made from.
+    /// The password is right.
     pub ok: bool,
-    /// The password is right, and its hash has fewer rounds than are asked for now: store a new one.
+    /// The password is right, but its hash has too few rounds and should be replaced.
     pub needs_rehash: bool,
 }
 
@@ -31,7 +31,7 @@ impl Verdict {
 /// Why no hash could be computed; never because of the input.
 #[derive(Debug)]
 pub enum HashFailed {
-    /// The system gave no random bytes for a salt.
+    /// The system returned no random bytes for a salt.
     NoRandomness(String),
     /// The PHC string could not be built.
     Encoding(String),
@@ -87,7 +87,7 @@ fn write(
     Ok(phc.to_string())
 }
 
-/// The parts of a stored hash, or `None` where the text is no PBKDF2-SHA256 hash.
+/// The parts of a stored hash; `None` if the text is no PBKDF2-SHA256 hash.
 fn parse(phc: &str) -> Option<(u32, Salt, Output)> {
     let stored = PasswordHash::new(phc).ok()?;
     let rounds = stored.params.get_decimal("i").filter(|rounds| *rounds > 0)?;
@@ -95,7 +95,7 @@ fn parse(phc: &str) -> Option<(u32, Salt, Output)> {
     known.then_some((rounds, stored.salt?, stored.hash?))
 }
 
-/// Whether `password` is the one that `phc` was made from, in no less than the time of `rounds` rounds.
+/// Whether `phc` is a hash of `password`. Takes at least the time of `rounds` rounds.
 pub fn check(password: &str, phc: &str, rounds: u32) -> Verdict {
     let Some((stored_rounds, salt, stored)) = parse(phc) else {
         spend(password, rounds);
@@ -114,7 +114,7 @@ pub fn check(password: &str, phc: &str, rounds: u32) -> Verdict {
     }
 }
 
-/// Does the work of `rounds` rounds for nothing.
+/// Takes the time of `rounds` rounds.
 pub fn spend(password: &str, rounds: u32) {
     let mut hash = [0; HASH_BYTES as usize];
     derive(password, &[0; SALT_BYTES], rounds, &mut hash);

@@ -10,7 +10,7 @@ use super::encoding::hex;
 use crate::private_files::make_private;
 
 /// The minimum length of a secret: the output length of HMAC-SHA256.
-pub const MIN_BYTES: usize = 32;
+const MIN_BYTES: usize = 32;
 /// Random bytes in a new secret; the file contains them as hexadecimal text.
 const RANDOM_BYTES: usize = 32;
 /// Longer files are not read further.

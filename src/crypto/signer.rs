@@ -1,4 +1,6 @@
 //! Signs and verifies session tokens (JWTs, HMAC-SHA256 only), cursors and cookies.
+//!
+//! More than 300 lines, because more than half of the file is tests with forged tokens.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -205,7 +207,7 @@ mod tests {
         expires_at: NOW + 60,
     };
 
-    /// A token of any header and claims, rightly signed with `secret`.
+    /// A token of any header and claims, correctly signed with `secret`.
     fn forge(header: &Value, claims: &Value, secret: &[u8]) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(header), part(claims));

@@ -3,7 +3,7 @@
 use zxcvbn::{Score, zxcvbn};
 
 /// The fewest characters (Unicode scalar values) of a password.
-pub const MIN_CHARS: usize = 10;
+const MIN_CHARS: usize = 10;
 /// The most bytes of a password, as UTF-8.
 pub const MAX_BYTES: usize = 1024;
 

@@ -1,4 +1,4 @@
-//! The API's call for a period's totals.
+//! The API call for the totals of a period.
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -17,7 +17,7 @@ use crate::ledger::filter::Filter;
 use crate::period::{Unit, format_date};
 use crate::state::State;
 
-/// The addresses of these calls, under `/api/v1`.
+/// Relative to `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(web::resource("/summary").get(show));
 }
@@ -97,7 +97,7 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let (summary, budgets) = &*found;
     let preferences = &user.preferences;
     let currency = preferences.currency;
-    // An open end is where the expenses end.
+    // An open end is the first or last expense.
     let (first, last) = filter.period.bounds(&filter.calendar);
     let span = filter.period.span_within(&filter.calendar, summary.recorded);
     let (first, last) = span.map_or((first, last), |span| (Some(span.first()), Some(span.last())));

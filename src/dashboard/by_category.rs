@@ -1,4 +1,4 @@
-//! What a period sums to by category: the largest for the dashboard, all of them on a page of their own.
+//! The totals of a period by category: the largest ones for the dashboard, and all of them on the page `/by-category`.
 
 use std::ops::Range;
 
@@ -21,15 +21,15 @@ use crate::web::page::respond;
 use crate::web::pages::{self, Pages};
 use crate::web::view::Nav;
 
-/// Categories that the dashboard shows by themselves.
+/// Categories that the dashboard shows individually.
 const SHOWN: usize = 15;
-/// The colour of the smaller ones together.
+/// The color of the other ones together.
 const OTHER_COLOR: &str = "#8c8c8c";
 
-/// The largest categories, and the others together.
+/// The largest categories, and the sum of the others.
 pub(super) fn top(summary: &Summary, filter: &Filter, user: &CurrentUser, base: &str) -> Vec<CategorySlice> {
     let all = summary.by_category.len();
-    // A single one takes no more room than its stand-in.
+    // A single other category is shown instead of a sum.
     if all <= SHOWN + 1 {
         return slices(summary, 0..all, filter, user, base);
     }
@@ -90,11 +90,11 @@ fn slices(
     .collect()
 }
 
-/// What bars and shares are measured by.
+/// The reference values of bars and shares.
 struct Scale {
-    /// The longest bar.
+    /// The amount of the longest bar.
     longest: Money,
-    /// What was spent. Shares are of that; what came back is told by its amount alone.
+    /// The spending without refunds. Refunds have no share.
     spent: Money,
 }
 
@@ -175,7 +175,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     respond(&req, StatusCode::OK, &page)
 }
 
-/// The rank of the first category, from 1 on.
+/// The rank of the first category, counted from 1.
 fn read_rank(query: &Fields) -> Result<usize, AppError> {
     let Some(text) = query.non_empty("rank") else {
         return Ok(1);

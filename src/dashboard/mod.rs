@@ -1,4 +1,4 @@
-//! The dashboard: the page that puts a period together.
+//! The dashboard: the overview of a period.
 
 pub mod api;
 pub mod by_category;

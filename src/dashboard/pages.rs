@@ -1,4 +1,4 @@
-//! The dashboard: one period's total, budgets, charts and latest expenses.
+//! The dashboard page.
 
 use super::summary::Summary;
 use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
@@ -19,7 +19,7 @@ use crate::ledger::paid_by::PaidBy;
 use crate::ledger::selection::Selection;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
-use crate::period::{DateRange, Month, Period};
+use crate::period::{DateRange, Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
@@ -29,10 +29,9 @@ use crate::web::view::Nav;
 use actix_web::{HttpRequest, HttpResponse};
 use time::Date;
 
-/// Rows of the latest expenses.
 const LATEST: i64 = 15;
 
-/// Most bars of category budgets; the others are on the budgets page.
+/// Bars of category budgets; the others are on the budgets page.
 const MOST_BARS: usize = 30;
 
 /// `GET /`
@@ -52,11 +51,10 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         .await
 }
 
-/// What one look at the database gives the page; all of it from the same moment.
+/// The data of the page, from one snapshot.
 struct DashboardData {
     summary: Summary,
     budgets: MonthBudgets,
-    /// What the period is compared with.
     comparison: Option<Comparison>,
     latest: Vec<Expense>,
     people: People,
@@ -70,17 +68,17 @@ impl Cacheable for DashboardData {
     }
 }
 
-/// A period beside the one before it. Of one that is not over, the days so far stand beside as many days of the other.
+/// A period and the previous one. The current period is compared with as many days of the previous one.
 #[derive(Debug, Clone, Copy)]
 struct Comparison {
     now: Sum,
     before: Sum,
-    /// What `before` is the sum of.
+    /// The period of `before`.
     period: Period,
 }
 
 impl Comparison {
-    /// `None` where there is no period before, and for one that has not begun.
+    /// `None` without a previous period, and for a period in the future.
     fn of(
         conn: &mut Conn,
         owner: BookId,
@@ -146,7 +144,7 @@ impl DashboardData {
     }
 }
 
-/// The dashboard of one address, as a GET or a change shows it.
+/// Renders the dashboard for a GET or after a change.
 pub async fn draw(
     req: &HttpRequest,
     state: &State,
@@ -156,7 +154,7 @@ pub async fn draw(
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
     let read = Filter::read(&return_to.query, user, return_to.default_unit())?;
-    // The dashboard is about a whole period; only the list narrows it further.
+    // The dashboard ignores the other filters of the list.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, book) = (user.book, user.sharing.clone());
@@ -213,7 +211,7 @@ fn spent_card(
 ) -> SpentCard {
     let preferences = &user.preferences;
     let sum = data.summary.sum;
-    // A period that is not over yet is averaged over the days that have passed.
+    // The current period is averaged over the elapsed days.
     let days = span.map_or(0, |span| {
         if span.contains(user.today) {
             span.days_elapsed(user.today)
@@ -244,7 +242,7 @@ fn spent_card(
     }
 }
 
-/// "12 % less than October 2026"; `None` where the period before had nothing to compare with.
+/// "12 % less than October 2026"; `None` if nothing was spent in the previous period.
 fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option<(String, Direction)> {
     if before.amount <= Money::ZERO {
         return None;
@@ -267,10 +265,7 @@ fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option
 fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: &str) -> BudgetCard {
     let preferences = &user.preferences;
     let budgets = &data.budgets;
-    let month = filter.with_period(Period::containing(
-        crate::period::Unit::Month,
-        budgets.days.first().max(budgets.days.last()),
-    ));
+    let month = filter.with_period(Period::containing(Unit::Month, budgets.days.last()));
     let list = format!("{base}/expenses");
     let categories = &data.summary.categories;
     let draw = |(budget, standing): &(crate::budgets::model::InForce, crate::budgets::standing::Standing)| {

@@ -1,4 +1,4 @@
-//! Every total of a period: the one place where pages, charts, budgets and the API get their sums.
+//! All totals of a period, for pages, charts, budgets and the API.
 
 use time::Date;
 
@@ -10,12 +10,10 @@ use crate::ledger::selection::{Selection, recorded_days};
 use crate::ledger::sum::Sum;
 use crate::period::DateRange;
 
-/// The totals of what a filter asks for.
+/// The totals for a filter.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// The person's categories.
     pub categories: Categories,
-    /// Everything.
     pub sum: Sum,
     /// Each category that has expenses, largest first.
     pub by_category: Vec<(i64, Sum)>,
@@ -26,12 +24,12 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// About how many bytes it takes, the budgets beside it included.
+    /// The approximate size in memory, including the budgets beside it.
     pub fn bytes(&self) -> usize {
         2 * self.categories.bytes() + size_of_val(&*self.by_category) + size_of_val(&*self.by_day)
     }
 
-    /// Sums up what `filter` asks for.
+    /// Computes the totals for `filter`.
     pub fn of(conn: &mut Conn, owner: BookId, filter: &Filter) -> Result<Self, AppError> {
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);

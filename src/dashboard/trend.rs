@@ -1,4 +1,4 @@
-//! The bars of the trend: days, months, years or more, so that there are never too many.
+//! The bars of the trend chart.
 
 use std::ops::Add as _;
 
@@ -10,7 +10,7 @@ use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::{Buckets, DateRange, Granularity, Period};
 
-/// What a bar stands for, and the bars over `span`, oldest first; none where there is nothing to show.
+/// The unit of the bars, and the bars of `span`, oldest first; empty without expenses.
 pub(super) fn bars(
     summary: &Summary,
     span: Option<DateRange>,
@@ -18,7 +18,7 @@ pub(super) fn bars(
     user: &CurrentUser,
     list: &str,
 ) -> (&'static str, Vec<TrendBar>) {
-    // Axes without a single bar would say nothing.
+    // A chart without bars is not shown.
     let Some(span) = span.filter(|_| summary.sum.count > 0) else {
         return (Granularity::Day.as_str(), Vec::new());
     };
@@ -44,7 +44,7 @@ pub(super) fn bars(
 fn period(granularity: Granularity, days: DateRange) -> Period {
     match granularity {
         Granularity::Day => Period::Day(days.first()),
-        // A bucket at the edge of a free range may be a part of its month.
+        // A bucket at the edge of a custom range can be a part of its month.
         _ => Period::Range(days),
     }
 }
@@ -72,7 +72,7 @@ fn labels(
     }
 }
 
-/// `part` of `whole` in percent, from 0 to 100, cut.
+/// `part` of `whole` in percent, truncated, 0 to 100.
 pub(super) fn ratio(part: Money, whole: Money) -> u8 {
     let (part, whole) = (i128::from(part.minor()), i128::from(whole.minor()));
     if whole <= 0 || part <= 0 {

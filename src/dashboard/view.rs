@@ -1,4 +1,4 @@
-//! What the dashboard shows: the period's total, its budgets, its charts and its latest expenses, ready to print.
+//! The templates of the dashboard and of the page `/by-category`.
 
 use askama::Template;
 
@@ -8,41 +8,36 @@ use crate::web::page::page;
 use crate::web::pages::Pages;
 use crate::web::view::{Chrome, MoneyView, PeriodNav, Status};
 
-/// The period's total and what stands around it.
+/// The total of the period.
 #[derive(Debug, Clone, Default)]
 pub struct SpentCard {
-    /// The sum of all rows of the period.
     pub total: MoneyView,
-    /// Address of those rows.
+    /// The address of the rows of the period.
     pub href: String,
-    /// How many there are: "58 expenses".
+    /// "58 expenses".
     pub count: String,
-    /// "$42.81 a day on average"; `None` where there is nothing to divide.
+    /// "$42.81 a day on average"; `None` for a single day or without expenses.
     pub average: Option<String>,
-    /// The change against the period before; `None` where there is nothing to compare with.
+    /// `None` without a comparison.
     pub change: Option<Change>,
 }
 
-/// The change against the period before.
+/// The change from the previous period.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
     /// "12 % less than October 2026".
     pub words: String,
-    /// Which way it went.
     pub direction: Direction,
-    /// Address of the rows it is compared with.
+    /// The address of the rows of the previous period.
     pub href: String,
 }
 
-/// Which way a figure went.
+/// The direction of a change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Direction {
-    /// Less than before.
     Less,
-    /// As before.
     #[default]
     Same,
-    /// More than before.
     More,
 }
 
@@ -60,30 +55,29 @@ impl Direction {
 /// The overall budget, set or not.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetCard {
-    /// The budget's month in words: "November 2026".
+    /// "November 2026".
     pub month: String,
-    /// The budget and what was spent of it; `None` where none is set.
+    /// `None` if none is set.
     pub overall: Option<BudgetBar>,
-    /// The bars of the categories that have a budget, or of those that have used most of theirs.
+    /// The bars of category budgets; of many the most used ones.
     pub categories: Vec<BudgetBar>,
-    /// How many further categories have a budget: "1,950 more budgets"; `None` where there are none.
+    /// "1,950 more budgets"; `None` if all are shown.
     pub more: Option<String>,
-    /// The budgets page of this month.
+    /// The address of the budgets page of this month.
     pub manage_href: String,
 }
 
-/// One category of the doughnut and its table, or all the smaller ones together.
+/// One category of the doughnut and its table, or the others together.
 #[derive(Debug, Clone, Default)]
 pub struct CategorySlice {
-    /// The category's name.
     pub name: String,
-    /// Its colour, `#rrggbb`.
+    /// `#rrggbb`.
     pub color: String,
     /// Address of the rows that make up its total.
     pub href: String,
     /// Its total; may be negative.
     pub total: MoneyView,
-    /// Its share in words: "31 %"; empty where a share makes no sense.
+    /// "31 %"; empty for refunds.
     pub share: String,
     /// The length of its bar in percent of the longest, 0 to 100.
     pub width: u8,
@@ -104,7 +98,7 @@ pub struct PersonTotal {
 /// One bar of the trend and its row in the table.
 #[derive(Debug, Clone, Default)]
 pub struct TrendBar {
-    /// Short label under the bar: "22", "Nov", "2026", "2020s".
+    /// The label under the bar: "22", "Nov", "2026", "2020s".
     pub short: String,
     /// The label in the table: "November 22".
     pub label: String,
@@ -114,11 +108,11 @@ pub struct TrendBar {
     pub total: MoneyView,
     /// The length of its bar in percent of the longest, 0 to 100.
     pub width: u8,
-    /// Whether it holds today.
+    /// Whether it contains today.
     pub today: bool,
 }
 
-/// `GET /`, and what a POST with `view=dashboard` answers.
+/// `GET /`, and the response to a POST with `view=dashboard`.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "dashboard/index.html", blocks = ["view"])]
 pub struct DashboardPage {
@@ -144,17 +138,17 @@ pub struct DashboardPage {
     pub by_person: Vec<PersonTotal>,
     /// The person's locale (BCP 47), for the numbers at the chart's scale.
     pub locale: String,
-    /// What a bar stands for: "day", "month", "year" or "decade".
+    /// The unit of a bar: "day", "month", "year" or "decade".
     pub trend_unit: &'static str,
     /// The latest expenses of the period, at least ten if there are, by day.
     pub latest: Vec<DayGroup>,
     /// The list of the same period.
     pub list_href: String,
-    /// Whether the account has no expense at all, in any period: it sees what to do first.
+    /// Whether the book has no expenses in any period, so that the page explains the first step.
     pub is_new_account: bool,
 }
 
-/// `GET /by-category`: the categories of a period by amount, from some rank on.
+/// `GET /by-category`: the categories of a period by amount, from a rank on.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "dashboard/by_category.html", blocks = ["view"])]
 pub struct ByCategoryPage {
@@ -164,9 +158,9 @@ pub struct ByCategoryPage {
     pub status: Option<Status>,
     /// The period in words: "November 2026".
     pub period: String,
-    /// Which of them are shown: "Categories 16 to 2,000 by amount".
+    /// "Categories 16 to 2,000 by amount".
     pub which: String,
-    /// What the categories shown sum to, on all pages together.
+    /// The sum of the categories on all pages.
     pub total: MoneyView,
     /// The address of this page, without its number.
     pub href: String,
@@ -179,7 +173,7 @@ pub struct ByCategoryPage {
 }
 
 impl DashboardPage {
-    /// Whether the trend has a bar for each day, as its name says; if not, the figure says what a bar is.
+    /// Whether the trend has a bar for each day; if not, the figure names the unit.
     pub fn bars_are_days(&self) -> bool {
         self.trend_unit == "day"
     }

@@ -1,4 +1,4 @@
-//! Tracks small writes that no request waits for, such as the last use of a session.
+//! The set of running writes that no request waits for, such as the last use of a session.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

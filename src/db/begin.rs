@@ -65,7 +65,7 @@ impl BeginStatements {
     }
 }
 
-/// Lets the rest of a unit of work touch the rows of `owner` only: for work that visits one owner after the other, such as
+/// Limits the rest of a unit of work to the rows of `owner`, for work that visits one owner after the other, such as
 /// the purge and backups. Under row-level security there is no other way to see rows with an owner.
 pub fn set_owner(conn: &mut Conn, owner: impl Into<Owner>) -> Result<(), AppError> {
     match conn {

@@ -1,6 +1,6 @@
 //! Values read from an `SQLite` database, cached until the next commit.
 //!
-//! `PRAGMA data_version` tells whether this or another process has committed since the last call. It takes a few
+//! `PRAGMA data_version` changes when this or another process has committed since the last call. It takes a few
 //! microseconds, so every lookup starts with it and no cached value is older than the lookup.
 
 use std::any::{Any, TypeId};
@@ -24,7 +24,7 @@ const MAX_ENTRY_BYTES: usize = 512 * 1024;
 /// A rendered page of a long list. With this estimate `quick_cache` makes at most two shards of `MAX_BYTES`, each with
 /// room for many values of `MAX_ENTRY_BYTES`.
 const LARGE_PAGE_BYTES: u64 = 80 * 1024;
-/// What an entry takes besides its key and value.
+/// The size of an entry besides its key and value.
 const ENTRY_OVERHEAD: usize = 256;
 
 /// A value that may be cached.
@@ -61,7 +61,7 @@ impl Weighter<Key, Entry> for EntryWeighter {
     }
 }
 
-/// The place of one value, as of one moment.
+/// The slot of one value in one generation.
 pub(super) struct CacheSlot<'a> {
     cache: &'a Cache,
     key: Key,

@@ -11,7 +11,7 @@ use super::limit;
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
 
-/// A connection to whichever database the settings name; every model function takes `&mut` of it.
+/// A connection to the database in the settings. Every model function has it as an argument.
 ///
 /// The derived `establish` is never called: it tries each database in turn and hides what went wrong.
 #[derive(diesel::MultiConnection)]

@@ -18,7 +18,7 @@ use crate::error::AppError;
 thread_local! {
     /// The limit of the read that this thread runs.
     static LIMIT: RefCell<Option<Limit>> = const { RefCell::new(None) };
-    /// The text that was looked for last, prepared.
+    /// The last searched text, prepared.
     static FINDER: RefCell<Finder<'static>> = RefCell::new(Finder::new("").into_owned());
 }
 

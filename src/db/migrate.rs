@@ -107,7 +107,7 @@ pub(super) fn first() -> Result<String, BoxedError> {
 
 diesel::table! {
     /// Which version of the program has run each migration, so that an older version can say which one the database needs.
-    /// No migration creates this table, as with diesel's own: old versions have to read it without knowing newer
+    /// No migration creates this table, as with diesel's own: old versions have to read it without having the newer
     /// migrations.
     __migration_programs (version) {
         version -> Text,

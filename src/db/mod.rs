@@ -1,6 +1,7 @@
 //! The database: one handle over `SQLite` and PostgreSQL.
 //!
-//! Every model function takes `&mut Conn` and an owner: a book, or a person. [`Db`] runs such functions as units of work: a read in one snapshot,
+//! The arguments of a model function are a [`Conn`] and an owner, which is a book or a person. [`Db`] runs model functions as
+//! units of work: a read in one snapshot,
 //! a write in one transaction that is acknowledged after its commit. On `SQLite` one thread writes (`writer.rs`) and up to
 //! four read (`readers.rs`); on PostgreSQL both take a connection from the pool (`pool.rs`).
 
@@ -25,6 +26,7 @@ mod pool;
 #[cfg(feature = "_postgres")]
 mod postgres_migrations;
 mod raw_sql;
+mod read_queue;
 mod readers;
 pub mod schema;
 #[cfg(feature = "_postgres")]
@@ -33,6 +35,7 @@ pub(crate) mod statement;
 mod unit_of_work;
 mod work;
 mod write_context;
+mod write_later;
 mod writer;
 
 pub use self::begin::{lock_book, set_owner};

@@ -179,7 +179,7 @@ fn first_connection(url: &DatabaseUrl) -> Result<(Manager, Conn, Vec<String>), O
     let mut warnings = Vec::new();
     if let Some(path) = url.file() {
         file::inspect(path, &first_migration()?)?;
-        // Before the first connection: SQLite gives the files that it creates next to the database the mode of the latter.
+        // Before the first connection, because SQLite creates the other files with the mode of the database.
         warnings = file::keep_private(path);
     }
     let conn = manager.open().map_err(|error| words(&error))?;

@@ -167,7 +167,7 @@ impl Pool {
         ended.map_err(|_| AppError::stopped())?
     }
 
-    /// Rolls back instead of committing if the request has stopped waiting: the client was told 503 and may repeat it.
+    /// Rolls back instead of committing if the request has stopped waiting, because the client got a 503 and can repeat it.
     fn transaction<T>(
         &self,
         begin: &BeginStatements,
@@ -191,7 +191,7 @@ impl Pool {
         if outcome.is_ok() {
             on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
         } else {
-            // The error of `work` says more than that of a rollback on a lost connection.
+            // The error of `work` is more informative than that of a rollback on a lost connection.
             let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
         }
         outcome

@@ -3,11 +3,10 @@
 //! The thread that became idle last is woken first, so that a quiet server reads through one warm connection and opens
 //! the others only under load.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle, Thread};
+use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -15,6 +14,7 @@ use tokio::time::timeout;
 
 use super::connection::{Conn, Manager};
 use super::limit::Limit;
+use super::read_queue::{Job, Queue};
 use super::statement::{execute_sql, sql};
 use super::unit_of_work::{Owner, PATIENCE};
 use super::work::Work;
@@ -22,8 +22,6 @@ use crate::error::AppError;
 
 /// Concurrent reads.
 const MAX_READERS: usize = 4;
-/// Concurrent reads of one owner, so that one person can't block all others.
-const MAX_PER_OWNER: usize = 2;
 
 /// A handle to the threads; they end when the last handle is dropped.
 #[derive(Clone)]
@@ -33,32 +31,6 @@ struct Inner {
     manager: Manager,
     queue: Arc<Queue>,
 }
-
-/// Where jobs wait for a thread, and threads for jobs.
-#[derive(Default)]
-struct Queue {
-    state: Mutex<QueueState>,
-    /// Cancels the reads that are running.
-    closing: Arc<AtomicBool>,
-}
-
-#[derive(Default)]
-struct QueueState {
-    jobs: VecDeque<Job>,
-    /// The owners of the running jobs, one entry per job.
-    running: Vec<Owner>,
-    idle: Vec<Thread>,
-    threads: Vec<JoinHandle<()>>,
-    closed: bool,
-}
-
-struct Job {
-    owner: Option<Owner>,
-    read: Read,
-}
-
-/// Receives the connection, or the error with which it could not be opened.
-type Read = Box<dyn FnOnce(Result<&mut Conn, AppError>) + Send>;
 
 /// Cancels a read when the request that waits for it is dropped.
 #[derive(Default)]
@@ -161,68 +133,6 @@ impl Readers {
 impl Drop for Inner {
     fn drop(&mut self) {
         drop(self.queue.close());
-    }
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, QueueState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lets the threads end once the queue is empty, and returns them to be joined.
-    fn close(&self) -> Vec<JoinHandle<()>> {
-        self.closing.store(true, Ordering::Relaxed);
-        let mut waiting = self.lock();
-        waiting.closed = true;
-        for idle in waiting.idle.drain(..) {
-            idle.unpark();
-        }
-        std::mem::take(&mut waiting.threads)
-    }
-
-    /// Waits for the next job; `None` once the queue is closed and empty.
-    ///
-    /// A job whose owner is at the limit needs no wake-up of its own: the thread that finishes one of that owner's jobs
-    /// calls this function again and takes it.
-    fn next(&self) -> Option<Job> {
-        let mut waiting = self.lock();
-        loop {
-            if let Some(job) = waiting.take_next() {
-                return Some(job);
-            }
-            if waiting.closed {
-                return None;
-            }
-            waiting.idle.push(thread::current());
-            drop(waiting);
-            // An `unpark` between the unlock and this line is not lost: `park` then returns immediately.
-            thread::park();
-            waiting = self.lock();
-            // `park` may return without an `unpark`; then this thread is still in the list and would be woken twice.
-            let me = thread::current().id();
-            waiting.idle.retain(|idle| idle.id() != me);
-        }
-    }
-}
-
-impl QueueState {
-    /// Removes the first job whose owner is below the limit, and counts it as running.
-    fn take_next(&mut self) -> Option<Job> {
-        let at = self.jobs.iter().position(|job| {
-            job.owner.is_none_or(|owner| {
-                self.running.iter().filter(|running| **running == owner).count() < MAX_PER_OWNER
-            })
-        })?;
-        let job = self.jobs.remove(at)?;
-        self.running.extend(job.owner);
-        Some(job)
-    }
-
-    /// Stops counting a job as running.
-    fn finish(&mut self, owner: Option<Owner>) {
-        if let Some(at) = self.running.iter().position(|running| Some(*running) == owner) {
-            self.running.swap_remove(at);
-        }
     }
 }
 

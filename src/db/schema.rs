@@ -1,4 +1,4 @@
-//! The tables as diesel sees them: one schema for both databases.
+//! The tables for diesel: one schema for both databases. Comments on tables and columns are in `migrations`.
 #![expect(
     missing_docs,
     reason = "the tables are told in migrations/; the macro takes no comments of its own"
@@ -130,7 +130,7 @@ diesel::table! {
     }
 }
 
-// PostgreSQL's alone: SQLite keeps its copy by triggers.
+// On PostgreSQL only. On SQLite triggers maintain the copy.
 #[cfg(feature = "_postgres")]
 diesel::table! {
     search_rows (book_id, id) {

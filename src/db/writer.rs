@@ -94,7 +94,7 @@ impl Writer {
         !self.queue.is_closed()
     }
 
-    /// Lets the thread end once it has written what is waiting now; later writes are refused.
+    /// Ends the thread after the writes that are waiting now. Later writes are refused.
     pub(super) async fn stop(&self) {
         // An error means that the thread has already ended.
         let _ = self.queue.send(Message::Stop).await;

@@ -1,4 +1,4 @@
-//! What a notice says of a changed expense.
+//! The notice about a changed expense.
 
 use super::return_to::ReturnTo;
 use crate::accounts::current::CurrentUser;

@@ -1,4 +1,4 @@
-//! Keyset cursors: a row's place in an order, signed, so that only ours are taken.
+//! Keyset cursors: the position of a row in an order, signed so that forged ones are refused.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! What may come in as an expense: a form or JSON becomes the same checked [`NewExpense`], or all its errors at once.
+//! Converts a form or JSON to a checked [`NewExpense`], or to all errors.
 
 use time::Date;
 

@@ -1,4 +1,4 @@
-//! An expense as JSON, coming in and going out.
+//! Expenses in JSON: requests and responses.
 
 use serde::Serialize;
 use time::Date;
@@ -33,7 +33,7 @@ pub struct ExpenseJson {
     currency: &'static str,
     #[schema(example = "Groceries")]
     category: String,
-    /// `null` where there is none.
+    /// `null` if it is empty.
     #[schema(required = true, example = "Weekly shopping")]
     description: Option<String>,
     #[schema(format = DateTime, example = "2026-11-22T08:15:30.000000Z")]

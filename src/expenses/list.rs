@@ -1,4 +1,4 @@
-//! The list of expenses: what is read for it, and the page.
+//! The list of expenses: its data and its page.
 
 use actix_web::HttpRequest;
 use time::Date;
@@ -29,7 +29,7 @@ use crate::web::view::Nav;
 /// Rows of one page of the list.
 const PAGE: i64 = 50;
 
-/// What one look at the database gives the list; all of it from the same moment.
+/// The data of the list, from one snapshot.
 struct ListData {
     categories: Categories,
     people: People,

@@ -1,4 +1,4 @@
-//! What a request leaves for its view to show.
+//! The result of a request that its view shows.
 
 use actix_web::http::StatusCode;
 
@@ -21,7 +21,7 @@ pub struct PageState {
 }
 
 impl PageState {
-    /// Whether the view says nothing but what is in the database.
+    /// Whether the view shows only data of the database.
     pub fn is_plain(&self) -> bool {
         self.code == StatusCode::OK
             && self.notice.is_none()

@@ -1,4 +1,4 @@
-//! Pages of an order: one row more than a page is read, and tells whether there is another.
+//! Pages of an order. One row more than a page is read, which shows whether there is another page.
 
 use super::cursor::{Cursor, Key};
 use super::view::Pager;

@@ -1,4 +1,4 @@
-//! The view that an expense is changed from, and the addresses that lead back to it.
+//! The view from which an expense is changed, and the addresses that return to it.
 
 use actix_web::HttpRequest;
 

@@ -1,4 +1,4 @@
-//! What the list, the edit page and the trash show: plain text and addresses, ready to print.
+//! The templates of the list, the edit page and the trash.
 
 use askama::Template;
 
@@ -28,7 +28,7 @@ impl ExpenseForm {
         self.fields.first_wrong(self.kind).is_some()
     }
 
-    /// Whether the field takes the focus: the first one that is wrong.
+    /// Whether the field gets the focus, as the first invalid one.
     pub fn has_focus(&self, field: ExpenseField) -> bool {
         self.fields.first_wrong(self.kind) == Some(field)
     }

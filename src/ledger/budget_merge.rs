@@ -1,5 +1,5 @@
-//! What a merge of two categories makes of their budgets: the target keeps its own and takes over the other's in the
-//! months where it has none.
+//! Merges the budgets of two categories: the target keeps its own budget, and gets that of the other category for months
+//! without one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,19 +10,19 @@ use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::budget::Budget;
 
-/// What became of the budget of the category that was merged away.
+/// What happened to the budget of the removed category.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Carried {
-    /// The target has taken it over, in some month at least.
+    /// The target got it, at least for some months.
     pub taken: bool,
-    /// The target had one of its own, in some month at least, and keeps that.
+    /// The target keeps its own one, at least for some months.
     pub kept: bool,
 }
 
-/// Rows of one category by month: each holds until the next.
+/// Rows of one category by month. Each applies until the next one.
 type Steps = BTreeMap<i32, Budget>;
 
-/// Gives the budget of `from` to `into` where that has none, and removes the rows of `from`.
+/// Moves the budget of `from` to `into` for months without one, and removes the rows of `from`.
 pub(super) fn carry_over(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> Result<Carried, AppError> {
     let mine = budgets::table.filter(budgets::book_id.eq(owner.0));
     let both = mine.filter(budgets::category_id.eq(from).or(budgets::category_id.eq(into)));
@@ -41,7 +41,7 @@ pub(super) fn carry_over(conn: &mut Conn, owner: BookId, from: i64, into: i64) -
     Ok(carried)
 }
 
-/// The rows of `into` after the merge. Each takes the id of a row of its month, so that no id is new.
+/// The rows of `into` after the merge. Each has the id of a row of its month, so that no new ids are needed.
 fn merged(theirs: &Steps, own: &Steps, into: i64) -> (Vec<Budget>, Carried) {
     let at = |steps: &Steps, month: i32| steps.range(..=month).next_back().and_then(|(_, row)| row.amount);
     let (mut rows, mut carried, mut before) = (Vec::new(), Carried::default(), None);

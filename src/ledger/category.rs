@@ -1,4 +1,4 @@
-//! Categories: their rows and all their SQL.
+//! The rows of `categories` and their SQL.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
 use crate::text;
 
-/// Colours that colour-blind people can tell apart (Okabe and Ito, then Tol's "muted" scheme), with their names.
+/// Colors that color-blind people can distinguish (Okabe and Ito, then Tol's "muted" scheme), with their names.
 pub const PALETTE: [(&str, &str); 14] = [
     ("#0072b2", "Blue"),
     ("#e69f00", "Orange"),
@@ -28,9 +28,9 @@ pub const PALETTE: [(&str, &str); 14] = [
     ("#777777", "Gray"),
 ];
 
-/// Longest name of a category, in characters.
+/// The maximum length of a name in characters.
 pub const LONGEST_CATEGORY: usize = 60;
-/// The most categories that a person can create. A restored backup may hold more; they stay usable.
+/// Categories of a book. A restored backup can have more, which stay usable.
 pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// A row of `categories`.
@@ -75,7 +75,7 @@ impl Categories {
             .filter(categories::book_id.eq(owner.0))
             .select(categories::all_columns)
             .load(conn)?;
-        // Not by the database: SQLite compares bytes, PostgreSQL by the collation of its cluster.
+        // Not sorted by the database: SQLite compares bytes, PostgreSQL by the collation of its cluster.
         list.sort_by_cached_key(|category| (text::folded(&category.name), category.name_key.clone()));
         let by_id = list
             .iter()
@@ -112,12 +112,10 @@ impl Categories {
         self.list.iter().map(|category| 200 + text(category)).sum()
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -144,7 +142,7 @@ pub fn find_or_create(
         .filter(categories::book_id.eq(owner.0))
         .filter(categories::name_key.eq(&key))
         .select((categories::id, categories::name));
-    // Every new expense asks this; the detour over the common type of connection would cost as much as the answer.
+    // Runs for every new expense, so it avoids the cost of diesel's combined connection type.
     let found: Option<(i64, String)> = on_backend!(conn, |c| known.first(c).optional())?;
     if let Some(found) = found {
         return Ok(found);
@@ -221,7 +219,7 @@ impl Counted {
     }
 }
 
-/// Gives a category another name and, where one is given, another colour. A name that another one has is an error at `name`.
+/// Changes the name of a category and optionally its color. The name of another category is an error at `name`.
 pub fn update(
     conn: &mut Conn,
     owner: BookId,
@@ -241,7 +239,7 @@ pub fn update(
         .filter(categories::name_key.eq(&key).or(categories::id.eq(id)))
         .select(categories::id)
         .load(conn)?;
-    // What does not exist is told first: a taken name says nothing of a category that is not there.
+    // A missing category is a 404 even if the name is taken.
     if !of_name.contains(&id) {
         return Err(AppError::NotFound);
     }

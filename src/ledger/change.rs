@@ -15,7 +15,7 @@ use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, WriteContext, sql};
 use crate::error::AppError;
 
-/// Values of one INSERT on PostgreSQL, which takes at most 65,535.
+/// Values of one INSERT on PostgreSQL, whose limit is 65,535.
 #[cfg(feature = "_postgres")]
 const VALUES_AT_ONCE: usize = 6_000;
 #[cfg(feature = "_postgres")]

@@ -1,4 +1,4 @@
-//! Expenses: their rows, and the SQL that finds single ones.
+//! The rows of `expenses`, and the SQL for single ones.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

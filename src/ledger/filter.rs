@@ -1,4 +1,4 @@
-//! Which expenses an address asks for.
+//! The filter of a list of expenses.
 
 use super::paid_by::PaidBy;
 use crate::accounts::current::Person;
@@ -11,7 +11,7 @@ use crate::text;
 use crate::web::fields::{self, Fields};
 use crate::web::path_id::parse_id;
 
-/// Longest text a search looks for, in characters.
+/// The maximum length of a search text in characters.
 const LONGEST_SEARCH: usize = 200;
 
 /// The filter of a list, as its address names it.
@@ -34,7 +34,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads the filter out of an address; a parameter that can't be is a 400 that names it.
+    /// Reads the filter from an address. An invalid parameter is a 400 that names it.
     pub fn read(query: &Fields, person: &Person, default: Unit) -> Result<Self, AppError> {
         let preferences = &person.preferences;
         let params = PeriodParams {
@@ -153,7 +153,7 @@ impl Filter {
         self.without_search().without_payer().with_category("")
     }
 
-    /// Whether more than a period is asked for.
+    /// Whether there are other conditions than the period.
     pub fn is_narrowed(&self) -> bool {
         !self.category.is_empty() || !self.person.is_empty() || !self.q.is_empty()
     }

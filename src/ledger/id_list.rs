@@ -3,8 +3,8 @@
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
-/// `category_id IN`, or `NOT IN`, some ids as a condition. They are written into the statement: as values there could be
-/// more of them than a statement takes, with a backup that holds very many categories.
+/// The condition `category_id IN`, or `NOT IN`, with the ids in the text of the statement: after a restore with very many
+/// categories there could be more binds than a statement supports.
 pub(super) fn ids(column: &str, ids: &[i64]) -> SqlLiteral<Bool> {
     let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
     diesel::dsl::sql(&format!("{column} ({})", ids.join(", ")))

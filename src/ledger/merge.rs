@@ -8,12 +8,12 @@ use crate::db::schema::categories;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 
-/// What a merge has done.
+/// The result of a merge.
 #[derive(Debug, Clone, Copy)]
 pub struct Merged {
     /// How many expenses moved, not counting the trash.
     pub moved: i64,
-    /// What became of the budget.
+    /// What happened to the budget.
     pub budget: Carried,
 }
 

@@ -1,4 +1,4 @@
-//! Removes the ledger of a closed account in pieces, so that other writes do not wait long.
+//! Removes the ledger of a closed account in batches, so that other writes do not wait long.
 
 use diesel::prelude::*;
 
@@ -19,7 +19,7 @@ pub(super) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool,
         .load(conn)?;
     if !ids.is_empty() {
         apply(conn, owner, Change::Erase(&ids))?;
-        // Otherwise the last piece would have to take all of them out of the index.
+        // Otherwise the last batch would have to remove all of them from the index.
         search::index_pending(conn, limit)?;
         return Ok(true);
     }

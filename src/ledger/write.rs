@@ -1,4 +1,4 @@
-//! What people do with expenses: create, change, delete, restore. `change` writes it to the database.
+//! Creates, changes, deletes and restores expenses. `change` writes them to the database.
 
 use std::collections::HashMap;
 

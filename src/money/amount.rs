@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// An amount in minor units of some [`Currency`](super::Currency): `Money(1250)` is $12.50, ¥1250 or KWD 1.250.
 ///
-/// It does not know its currency; an account has exactly one. Negative amounts are refunds. In the database it is a
+/// It has no currency, because a book has exactly one. Negative amounts are refunds. In the database it is a
 /// `BIGINT`, and in a backup a number. The API has [`Money::plain`].
 #[derive(
     Clone,

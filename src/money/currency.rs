@@ -57,7 +57,7 @@ impl Currency {
             Iso::VES => "Venezuelan bolívar",
             // The crate's table misspells it.
             Iso::XCG => "Caribbean guilder",
-            // The crate's names borrow from its value, so take them from the static list.
+            // The crate's names borrow from its value, so they come from the static list.
             _ => Self::all()
                 .iter()
                 .find(|offered| **offered == self)

@@ -1,6 +1,6 @@
 //! Money: amounts in whole minor units, currencies, parsing and formatting.
 //!
-//! An amount is parsed in two ways: [`Money::parse_typed`] reads what people type, by their locale;
+//! An amount is parsed in two ways: [`Money::parse_typed`] reads what people type in their locale;
 //! `Money::parse_plain` reads the one form of the API. It is printed in two ways:
 //! [`Money::format`] for people, [`Money::plain`] for programs.
 

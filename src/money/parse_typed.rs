@@ -4,6 +4,8 @@
 //! the last one; a repeated mark is a thousands mark. A single dot or comma follows the locale. If
 //! the locale uses it for neither, the only valid reading counts; two valid readings are
 //! [`AmountError::Ambiguous`].
+//!
+//! More than 300 lines, because two thirds of the file are its tables of tests.
 
 use super::affix;
 use super::amount::Money;
@@ -12,7 +14,7 @@ use super::digits::Digits;
 use super::error::AmountError;
 use crate::locale::Locale;
 
-/// A longer text is rejected unread; the longest amount with all its marks has about 25 characters.
+/// A longer text is rejected without parsing it. The longest amount with all its marks has about 25 characters.
 const MAX_BYTES: usize = 256;
 
 impl Money {
@@ -253,7 +255,7 @@ mod tests {
             ("0,500", "KWD", "en-US", 500),
             ("1234,567", "KWD", "en-US", 1_234_567),
             ("12.50", "EUR", "de-DE", 1250),
-            // Two kinds of marks leave no doubt.
+            // Two different marks are unambiguous.
             ("1,234.567", "KWD", "de-DE", 1_234_567),
             ("1.234,567", "KWD", "en-US", 1_234_567),
             ("1 234,567", "KWD", "en-US", 1_234_567),

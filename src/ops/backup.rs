@@ -22,7 +22,7 @@ pub(super) const PART: &str = ".part";
 /// Batches that the channel between reader and writer holds.
 const MAX_BATCHES_QUEUED: usize = 4;
 
-/// `backup FILE`: writes everything, consistent while a server runs; an existing file is not overwritten.
+/// `backup FILE`: writes everything in one snapshot, also while a server runs. An existing file is not overwritten.
 pub async fn backup(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     if file.exists() {
         return Err(StartError(format!("{} already exists", file.display())));
@@ -53,7 +53,7 @@ pub async fn write(db: &Db, file: &Path) -> Result<Option<Counts>, AppError> {
     write_dated(db, file, Clock::system().now_utc()).await
 }
 
-/// Like [`write`], with the time that the head of the file states.
+/// Like [`write`], with the time for the head of the file.
 pub(super) async fn write_dated(
     db: &Db,
     file: &Path,
@@ -82,7 +82,7 @@ pub(super) async fn write_dated(
     if matches!(read, Ok(false)) {
         return Ok(None);
     }
-    // An error of the file comes first, as it is what stops the reading. After an error of the reading the file is incomplete.
+    // An error of the file comes first, because it is what ends the read. After an error of the read the file is incomplete.
     let outcome = written
         .and_then(|counts| read.map(|_| counts))
         .and_then(|counts| {
@@ -97,13 +97,13 @@ pub(super) async fn write_dated(
     outcome.map(Some)
 }
 
-/// Makes the name of `file` durable.
+/// Syncs the folder, so that the name of `file` is on disk.
 fn sync_folder(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// `verify FILE`: reads it to the end and compares it with its manifest; touches no database.
+/// `verify FILE`: reads it completely and compares it with its manifest. Opens no database.
 pub fn verify(file: &Path) -> Result<(), StartError> {
     let counts = read_file(file, None).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
     println!(
@@ -115,10 +115,10 @@ pub fn verify(file: &Path) -> Result<(), StartError> {
     Ok(())
 }
 
-/// `restore FILE`: into a database without accounts; all of it or nothing.
+/// `restore FILE`: writes all of it or nothing, into a database without accounts.
 pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(format!("{}: {error}", file.display()));
-    // Before the database is made: a mistyped name must not create one.
+    // Checked before the database is created: a mistyped name must not create one.
     File::open(&file).map_err(|error| StartError(format!("{}: {error}", file.display())))?;
     settings
         .make_data_dir()
@@ -150,7 +150,7 @@ pub async fn restore(file: PathBuf, settings: &Settings) -> Result<(), StartErro
     Ok(())
 }
 
-/// `copy --from URL --to URL`: everything from one database into another that has no accounts; all of it or nothing.
+/// `copy --from URL --to URL`: copies everything or nothing into a database without accounts.
 pub async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<(), StartError> {
     let source = open_existing(from)?;
     let target = open(to)?;

@@ -1,6 +1,6 @@
-//! The file of a backup, written and read.
+//! Writes and reads backup files.
 //!
-//! The file is gzip of JSON lines: a head, one line for each record, and a manifest with the number of records, the sums
+//! A file is gzip of JSON lines: a head, one line for each record, and a manifest with the number of records, the sums
 //! of each book, and the SHA-256 of all lines before it. Both databases write and read the same format.
 
 use std::fs::File;
@@ -23,9 +23,9 @@ use crate::error::AppError;
 use crate::private_files::create_in_place;
 
 const FORMAT: &str = "expense-tracker backup";
-/// Most bytes of a line: longer lines of a damaged or malicious file would fill the memory.
+/// Bytes of a line. Longer lines of a damaged or malicious file could exhaust the memory.
 const MAX_LINE: u64 = 1 << 20;
-/// Most bytes of one book in the manifest. Only this line grows with the number of books.
+/// Bytes of one book in the manifest. Only this line grows with the number of books.
 const MAX_SUM: u64 = 128;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ enum Line {
     },
 }
 
-/// Writes all batches. `None`, and no file, when the sender ends without a batch; an error when `is_over` becomes true.
+/// Writes all batches. `None`, and no file, if the sender ends without a batch; an error once `is_over` is true.
 pub(super) fn write_file(
     path: &Path,
     made_at: OffsetDateTime,
@@ -100,7 +100,7 @@ pub(super) fn write_file(
     Ok(Some(counts))
 }
 
-/// When the backup was made: by its head, else by the modification time of the file.
+/// When the backup was made, according to its head, or else to the modification time of the file.
 pub(super) fn made_at(path: &Path) -> Option<OffsetDateTime> {
     let file = File::open(path).ok()?;
     let changed = file.metadata().and_then(|meta| meta.modified()).ok()?;
@@ -119,7 +119,7 @@ pub(super) fn made_at(path: &Path) -> Option<OffsetDateTime> {
     }
 }
 
-/// Reads and validates a backup and sends its records; the error names its fault.
+/// Reads and validates a backup and sends its records. The error says what is wrong with the file.
 pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Result<Counts, AppError> {
     let broken = |what: &str| AppError::BadRequest(format!("This file is {what}."));
     let file = File::open(path).map_err(AppError::internal)?;
@@ -150,21 +150,9 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
             Line::Head { .. } => return Err(broken("of a version that this program cannot read")),
             Line::Record(record) if has_head => {
                 counts.add(&record);
-                let upgraded = record.upgraded();
-                upgraded
-                    .iter()
-                    .try_for_each(|record| rules.check(record))
-                    .map_err(|fault| {
-                        AppError::BadRequest(format!("Line {number} of this file can't be restored: {fault}"))
-                    })?;
-                batch.extend(upgraded);
-                if let Some(sender) = sender.filter(|_| batch.len() >= BATCH) {
-                    let full = std::mem::take(&mut batch);
-                    sender
-                        .send(Ok(full))
-                        .map_err(|_| AppError::internal("the database stopped reading the records"))?;
-                } else if sender.is_none() {
-                    batch.clear();
+                batch.extend(upgraded(*record, number, &mut rules)?);
+                if sender.is_none() || batch.len() >= BATCH {
+                    send(sender, std::mem::take(&mut batch))?;
                 }
             }
             Line::Manifest {
@@ -174,11 +162,7 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
                 if stated != counts || sha256 != hex(&hash.finalize()) {
                     return Err(broken("damaged: its records differ from its manifest"));
                 }
-                if let Some(sender) = sender {
-                    sender
-                        .send(Ok(batch))
-                        .map_err(|_| AppError::internal("the database stopped reading the records"))?;
-                }
+                send(sender, batch)?;
                 return Ok(counts);
             }
             _ => return Err(broken("not a backup of this program")),
@@ -186,4 +170,25 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
         hash.update(&text);
     }
     Err(broken("too long"))
+}
+
+/// The record of line `number` in the current version, checked.
+fn upgraded(record: Record, number: u64, rules: &mut Rules) -> Result<Vec<Record>, AppError> {
+    let upgraded = record.upgraded();
+    upgraded
+        .iter()
+        .try_for_each(|record| rules.check(record))
+        .map_err(|fault| {
+            AppError::BadRequest(format!("Line {number} of this file can't be restored: {fault}"))
+        })?;
+    Ok(upgraded)
+}
+
+fn send(sender: Option<&SyncSender<Batch>>, batch: Vec<Record>) -> Result<(), AppError> {
+    let Some(sender) = sender else {
+        return Ok(());
+    };
+    sender
+        .send(Ok(batch))
+        .map_err(|_| AppError::internal("the database stopped reading the records"))
 }

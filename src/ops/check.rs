@@ -1,4 +1,5 @@
-//! `check`: whether the database holds together, and what is kept twice says the same; `--repair` writes the copies again.
+//! The command `check`: finds damage, and totals or search rows that don't match the expenses. `--repair` rebuilds the
+//! latter two.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -18,7 +19,7 @@ struct Word {
     word: String,
 }
 
-/// Looks at everything and prints what is wrong, a line each; an error where something was and has not been repaired.
+/// Prints a line for each fault. An error if there are faults that were not repaired.
 pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     let failed = |error: AppError| StartError(error.to_string());
     let db = Db::open_existing(&settings.database)
@@ -41,7 +42,7 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
             db.close().await;
             return Err(StartError(format!("not repaired: {}", left.derived.join("; "))));
         }
-        println!("repaired: totals and the search were written anew");
+        println!("repaired: totals and search were rebuilt");
     }
     db.close().await;
     let faults = found.lasting.len() + if repair { 0 } else { found.derived.len() };
@@ -54,24 +55,24 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
 
 #[derive(Default)]
 struct Faults {
-    /// In what people entered: only a backup helps.
+    /// In data that people entered. Only a backup can restore it.
     lasting: Vec<String>,
-    /// In what is kept beside it: it can be written again.
+    /// In data that is derived from it and can be rebuilt.
     derived: Vec<String>,
 }
 
-/// Looks for faults beside a server that may be running.
+/// Finds faults, also while a server runs.
 async fn find_faults(db: &Db) -> Result<Faults, AppError> {
-    // In one snapshot, so that a write in between is no fault; it holds up no write.
-    let mut faults = db.read_shared_in(TxScope::Own, look).await?;
-    // SQLite checks its index of the search by a statement that counts as a write.
-    let of_index = db.write_shared_in(TxScope::Own, search::check_index).await?;
-    faults.derived.extend(of_index);
+    // In one snapshot, so that a concurrent write is no fault. It blocks no writes.
+    let mut faults = db.read_shared_in(TxScope::Own, faults_in_snapshot).await?;
+    // The statement with which SQLite checks a full-text index is a write.
+    let index_faults = db.write_shared_in(TxScope::Own, search::check_index).await?;
+    faults.derived.extend(index_faults);
     Ok(faults)
 }
 
-/// Looks for faults in one snapshot. (Looks across all accounts.)
-fn look(conn: &mut Conn) -> Result<Faults, AppError> {
+/// Reads across all accounts.
+fn faults_in_snapshot(conn: &mut Conn) -> Result<Faults, AppError> {
     let mut faults = Faults::default();
     if matches!(conn, Conn::Sqlite(_)) {
         let words =
@@ -80,7 +81,7 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
         faults
             .lasting
             .extend(bad.map(|word| format!("the file is damaged: {word}")));
-        let lost = sql_query("SELECT \"table\" || ' points at a row of ' || parent || ' that is not there' AS word FROM pragma_foreign_key_check")
+        let lost = sql_query("SELECT \"table\" || ' refers to a missing row of ' || parent AS word FROM pragma_foreign_key_check")
             .load::<Word>(conn)?;
         faults.lasting.extend(lost.into_iter().map(|row| row.word));
     }
@@ -89,26 +90,26 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
         let days = totals::recount(conn, owner)?;
         if totals::kept(conn, owner)? != days {
             faults.derived.push(format!(
-                "account {}: the daily totals are not those of its expenses",
+                "account {}: the daily totals don't match the expenses",
                 owner.0
             ));
         }
         if totals::kept_months(conn, owner)? != totals::recount_months(&days) {
             faults.derived.push(format!(
-                "account {}: the monthly totals are not those of its expenses",
+                "account {}: the monthly totals don't match the expenses",
                 owner.0
             ));
         }
         if totals::kept_payers(conn, owner)? != totals::recount_payers(conn, owner)? {
             faults.derived.push(format!(
-                "account {}: the totals by payer are not those of its expenses",
+                "account {}: the totals by payer don't match the expenses",
                 owner.0
             ));
         }
         let wrong = search::check(conn, owner)?;
         if wrong > 0 {
             faults.derived.push(format!(
-                "account {}: the search knows {wrong} rows wrongly or not at all",
+                "account {}: {wrong} search rows are stale or missing",
                 owner.0
             ));
         }
@@ -116,12 +117,12 @@ fn look(conn: &mut Conn) -> Result<Faults, AppError> {
     Ok(faults)
 }
 
-/// Writes totals and search from the expenses.
+/// Rebuilds totals and search from the expenses.
 async fn write_derived(db: &Db, is_sqlite: bool) -> Result<(), AppError> {
     if is_sqlite {
         return db.write_shared_in(TxScope::Own, rebuild_all).await;
     }
-    // Account by account: each transaction holds up the writes of its owner on every instance, and of nobody else.
+    // One transaction per account, because it blocks the writes of its owner on every instance.
     for owner in db.read_shared(accounts).await? {
         db.write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| {
             rebuild(conn, owner)
@@ -136,7 +137,7 @@ fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     search::rebuild(conn, owner)
 }
 
-/// On `SQLite`, where the search of all accounts is one. (Writes for all accounts.)
+/// For `SQLite`, which has one search index for all accounts. Writes for all accounts.
 fn rebuild_all(conn: &mut Conn) -> Result<(), AppError> {
     search::clear(conn)?;
     for owner in accounts(conn)? {

@@ -1,4 +1,4 @@
-//! What the command line does besides serving.
+//! The commands `migrate` and `user`.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
@@ -18,12 +18,12 @@ use crate::settings::Settings;
 use crate::slice::Slices;
 use crate::state::StartError;
 
-/// What can be done with accounts from the command line.
+/// The subcommands of `user`.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Make an account; the password is read from standard input.
+    /// Create an account; the password is read from standard input.
     Create {
-        /// The email address that signs in.
+        /// The email address to sign in with.
         email: String,
     },
     /// Set a new password, read from standard input, and end every session.
@@ -31,31 +31,29 @@ pub enum UserCommand {
         /// The email address of the account.
         email: String,
     },
-    /// List the accounts: address, day of registration, day of the last use, number of expenses; divided by tabs.
+    /// List the accounts: address, day of registration, day of last use, number of expenses; separated by tabs.
     List,
 }
 
-/// How a database is brought up to date.
+/// The arguments of `migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
-    /// Spread the tables over the workers of Citus, too.
+    /// Also distribute the tables over the workers of Citus.
     #[arg(long)]
     citus: bool,
-    /// On PostgreSQL: hold each statement to the rows of one person by row-level security, or by its own words alone.
+    /// PostgreSQL only: turn row-level security on or off.
     #[arg(long, value_name = "on|off")]
     row_security: Option<Switch>,
 }
 
-/// Whether something is in force.
+/// A value of `--row-security`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Switch {
-    /// It is.
     On,
-    /// It is not.
     Off,
 }
 
-/// Brings the database up to date.
+/// Migrates the database.
 pub async fn migrate(args: MigrateArgs, settings: &Settings) -> Result<(), StartError> {
     let failed = |error: OpenError| StartError::database(&settings.database, &error);
     if let Some(choice) = args.row_security {
@@ -100,7 +98,7 @@ fn without_postgres() -> OpenError {
     OpenError("this program was built without PostgreSQL".to_owned())
 }
 
-/// Makes an account or resets its password.
+/// Runs a subcommand of `user`.
 pub async fn user(
     command: UserCommand,
     settings: Settings,
@@ -114,7 +112,7 @@ pub async fn user(
             let password = read_password()?;
             let outcome = reset(&db, &Hasher::new(settings.password_rounds), &email, password).await;
             db.close().await;
-            outcome.map_err(|error| StartError(in_one_line(&error)))
+            outcome.map_err(|error| StartError(message(&error)))
         }
         UserCommand::List => list(&settings).await,
     }
@@ -134,12 +132,12 @@ async fn create(email: String, settings: Settings, clock: Clock, slices: Slices)
     .create(&state)
     .await;
     state.db.close().await;
-    let user = made.map_err(|error| StartError(in_one_line(&error)))?;
-    println!("made the account {}", user.email);
+    let user = made.map_err(|error| StartError(message(&error)))?;
+    println!("created the account {}", user.email);
     Ok(())
 }
 
-/// For a command that looks at what is there and makes no database.
+/// For commands that must not create a database.
 fn open_existing(settings: &Settings) -> Result<Db, StartError> {
     Db::open_existing(&settings.database).map_err(|error| StartError::database(&settings.database, &error))
 }
@@ -149,9 +147,9 @@ async fn list(settings: &Settings) -> Result<(), StartError> {
     let listed = db.read_shared(overview::overview).await;
     db.close().await;
     let mut out = std::io::stdout().lock();
-    for account in listed.map_err(|error| StartError(in_one_line(&error)))? {
+    for account in listed.map_err(|error| StartError(message(&error)))? {
         let last = account.last_used_on.map_or_else(|| "-".to_owned(), format_date);
-        // Who reads the list may have seen enough of it.
+        // The reader may close the pipe before the end.
         let _ = writeln!(
             out,
             "{}\t{}\t{last}\t{}",
@@ -188,7 +186,7 @@ async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Resul
 fn read_password() -> Result<String, StartError> {
     let failed = |error: std::io::Error| StartError(error.to_string());
     if std::io::stdin().is_terminal() {
-        // Not shown while it is typed, nor left in the terminal's history.
+        // Typing is not shown, and the terminal keeps no copy.
         return rpassword::prompt_password("Password (not shown): ").map_err(failed);
     }
     let mut line = String::new();
@@ -196,7 +194,7 @@ fn read_password() -> Result<String, StartError> {
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
-fn in_one_line(error: &AppError) -> String {
+fn message(error: &AppError) -> String {
     match error {
         AppError::Invalid(errors) => errors
             .0
@@ -204,7 +202,7 @@ fn in_one_line(error: &AppError) -> String {
             .map(|error| error.message.as_str())
             .collect::<Vec<_>>()
             .join(" "),
-        AppError::Conflict(words) => words.clone(),
+        AppError::Conflict(text) => text.clone(),
         other => other.to_string(),
     }
 }

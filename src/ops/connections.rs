@@ -1,4 +1,4 @@
-//! How many connections each client may hold, so that none can take all of them.
+//! Limits the open connections of each client, so that none can use all of them.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -15,30 +15,29 @@ use rustix::net::{Shutdown, shutdown};
 
 use crate::web::rate::network;
 
-/// Connections that one client may hold: forty browsers behind one address, and a sixteenth of what one worker takes.
-const MOST: u32 = 256;
+/// Enough for forty browsers behind one address, and a sixteenth of what one worker accepts.
+const MAX_PER_CLIENT: u32 = 256;
 
 /// The open connections of each client address. IPv6 clients share one count per /64; proxies in `TRUSTED_PROXIES` are
-/// not counted, since everybody comes through them.
+/// not counted, because everybody shares them.
 #[derive(Debug)]
 pub struct Connections {
     trusted: Vec<IpNet>,
     open: Mutex<HashMap<IpAddr, u32>>,
 }
 
-/// Among a connection's data: its place in the count, given back when the connection ends.
+/// Stored in a connection's data. Dropped with the connection, it lowers the count.
 #[derive(Debug)]
 struct Counted {
     connections: Arc<Connections>,
     client: IpAddr,
 }
 
-/// Among a connection's data: it was one too many.
+/// Stored in the data of a connection over the limit.
 #[derive(Debug)]
 struct Refused;
 
 impl Connections {
-    /// No connection yet.
     pub fn new(trusted: Vec<IpNet>) -> Arc<Self> {
         Arc::new(Self {
             trusted,
@@ -46,9 +45,9 @@ impl Connections {
         })
     }
 
-    /// Counts a connection that was accepted, for as long as `data` lives; one too many is closed. Whether it may stay.
+    /// Counts an accepted connection for as long as `data` lives. Over the limit it is closed, and the result is false.
     ///
-    /// actix can't refuse a connection. Shut down in both directions, it ends when it is first read.
+    /// actix can't refuse a connection. One that is shut down in both directions ends at its first read.
     pub fn accept(self: &Arc<Self>, io: &dyn Any, data: &mut Extensions) -> bool {
         let Some(stream) = io.downcast_ref::<TcpStream>() else {
             return true;
@@ -65,7 +64,7 @@ impl Connections {
             return true;
         }
         data.insert(Refused);
-        // An error says that the client has closed it already.
+        // An error means that the client has closed it already.
         let _ = shutdown(stream, Shutdown::Both);
         false
     }
@@ -73,7 +72,7 @@ impl Connections {
     fn count(self: &Arc<Self>, client: IpAddr) -> Option<Counted> {
         let mut all = self.lock();
         let open = all.entry(client).or_default();
-        if *open >= MOST {
+        if *open >= MAX_PER_CLIENT {
             return None;
         }
         *open += 1;
@@ -101,8 +100,7 @@ impl Drop for Counted {
     }
 }
 
-/// Middleware: a request that had arrived before its connection was refused is not carried out, since its answer would
-/// never arrive.
+/// Middleware: does not run a request whose connection is over the limit, because its response could not be sent.
 pub async fn refuse(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -122,7 +120,9 @@ mod tests {
     fn a_client_has_its_own_count_and_gets_back_what_it_closes() {
         let connections = Connections::new(Vec::new());
         let [one, other] = ["203.0.113.9", "203.0.113.10"].map(|text| text.parse().unwrap());
-        let mut held: Vec<Counted> = (0..MOST).map(|_| connections.count(one).unwrap()).collect();
+        let mut held: Vec<Counted> = (0..MAX_PER_CLIENT)
+            .map(|_| connections.count(one).unwrap())
+            .collect();
         assert!(connections.count(one).is_none());
         assert!(connections.count(other).is_some());
         held.pop();

@@ -1,13 +1,13 @@
-//! How much room is left on a disk.
+//! Free space on a disk.
 
 use std::path::Path;
 
 use crate::settings::{DatabaseUrl, Settings};
 
-/// Below this the log, `/readyz` and `/metrics` warn: a few months of a busy household's entries.
+/// In bytes; below it `/readyz` warns. Enough for a few months of a busy household's entries.
 pub const LOW_SPACE: u64 = 100 << 20;
 
-/// Bytes that this process may still write on the disk of `path`; `None` where nobody can say.
+/// Bytes that this process can still write to the disk of `path`; `None` if unknown.
 pub fn free(path: &Path) -> Option<u64> {
     let there = path
         .ancestors()
@@ -17,7 +17,7 @@ pub fn free(path: &Path) -> Option<u64> {
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// The folder whose disk fills up.
+/// The folder of the database, or on PostgreSQL of the key file.
 pub(super) fn data_folder(settings: &Settings) -> &Path {
     match &settings.database {
         DatabaseUrl::Sqlite(path) => path

@@ -1,4 +1,4 @@
-//! Whether the server is alive, and whether it can do its work.
+//! Health checks: `/healthz` and `/readyz`.
 
 use actix_web::{HttpRequest, HttpResponse};
 use std::fmt::Write as _;
@@ -9,17 +9,17 @@ use crate::db;
 use crate::error::AppError;
 use crate::state::{AppState, State};
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: the process responds.
 pub async fn alive() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body("ok\n")
 }
 
-/// `GET /readyz`: the database is within reach, at its path, migrated and takes writes; else 503.
+/// `GET /readyz`: 200 if the database is reachable, at its path, migrated and writable; else 503.
 ///
-/// Who may read `/metrics` is also told of the disk, the last backup and the background tasks. None of them makes it a
-/// 503: what is there can be read, and a server taken out of service helps nobody.
+/// For a request that may read `/metrics` it also reports the disk, the last backup and the background tasks. None of them
+/// is a reason for 503, because people can still read their data.
 pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
     state.db.check_file()?;
     let pending = state
@@ -33,7 +33,7 @@ pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
         return Err(AppError::unavailable("the thread that writes has ended"));
     }
     let mut text = "ready\n".to_owned();
-    if metrics::may_look(&req, &state) {
+    if metrics::is_allowed(&req, &state) {
         text.push_str("database: within reach and migrated\n");
         text.push_str(&disk_line(&state));
         text.push_str(&backup_line(&state));
@@ -47,12 +47,16 @@ pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
 fn disk_line(state: &AppState) -> String {
     match disk::free(disk::data_folder(&state.site.settings)) {
         Some(free) => {
-            let little = if free < disk::LOW_SPACE {
+            let warning = if free < disk::LOW_SPACE {
                 ", which is little: make room"
             } else {
                 ""
             };
-            format!("disk: {} MiB free{little}\n", free >> 20)
+            format!(
+                "disk: {} MiB free{warning}
+",
+                free >> 20
+            )
         }
         None => "disk: unknown\n".to_owned(),
     }

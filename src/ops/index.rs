@@ -1,4 +1,4 @@
-//! The search index in the background: pending changes are indexed in batches.
+//! The background task that updates the search index, in batches.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use crate::error::AppError;
 use crate::ledger::search::{BATCH, index_pending, is_due};
 use crate::state::State;
 
-/// Pause between two looks for pending changes.
+/// Between two checks for pending changes.
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Runs until the server stops.
-pub async fn keep(state: State) {
+pub async fn run(state: State) {
     loop {
         if let Err(error) = once(&state).await {
             if state.db.is_closing() {
@@ -23,10 +23,10 @@ pub async fn keep(state: State) {
     }
 }
 
-/// Indexes batches as long as enough changes are pending; the rest waits for more.
+/// Indexes batches while enough changes are pending.
 pub async fn once(state: &State) -> Result<(), AppError> {
     while state.db.read_shared(is_due).await? {
-        // One transaction for each batch, so that other writes wait for one batch at most.
+        // One transaction per batch, so that other writes wait for at most one batch.
         state
             .db
             .write_shared_in(TxScope::Own, |conn| index_pending(conn, BATCH))

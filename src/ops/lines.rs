@@ -1,4 +1,4 @@
-//! Lines for standard error, written by a thread of their own: nobody ever waits for whoever reads them.
+//! Writes lines to standard error on its own thread, so that a slow reader blocks no request.
 
 use std::fmt;
 use std::io::{ErrorKind, Write};
@@ -7,26 +7,26 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Bytes that may wait to be written, some thousand lines; the lines beyond are lost.
-const ROOM: usize = 1 << 20;
-/// Memory that is kept for the next lines after many have waited.
-const KEPT: usize = 64 << 10;
+/// In bytes, a few thousand lines. Further lines are lost.
+const MAX_QUEUED: usize = 1 << 20;
+/// The capacity in bytes that the buffer keeps when it is empty.
+const IDLE_CAPACITY: usize = 64 << 10;
 
-/// The lines on their way to one place; cheap to clone.
+/// A queue of lines, cheap to clone.
 #[derive(Clone, Default)]
 pub struct Lines(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     queue: Mutex<Queue>,
-    /// Signalled when lines come into an empty queue, and when the writer has written what it took.
+    /// Signalled when a line enters an empty queue, and when the thread has written its lines.
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct Queue {
     waiting: Vec<u8>,
-    /// The writer has taken lines that are not written yet.
+    /// The thread is writing lines that it has removed from the queue.
     writing: bool,
     lost: u64,
 }
@@ -38,7 +38,7 @@ impl fmt::Debug for Lines {
 }
 
 impl Lines {
-    /// Starts the thread that writes to `sink`. Where there can be no thread all lines are lost.
+    /// Starts the thread that writes to `sink`. If it can't be started, all lines are lost.
     pub fn to(sink: impl Write + Send + 'static) -> Self {
         let lines = Self::default();
         let queue = lines.clone();
@@ -48,10 +48,10 @@ impl Lines {
         lines
     }
 
-    /// Queues a line that ends with a line break, or loses it; never waits.
+    /// Queues a line with its line break. Never waits: without room the line is lost.
     pub fn push(&self, line: &[u8]) {
         let mut queue = self.lock();
-        if queue.waiting.len() + line.len() > ROOM {
+        if queue.waiting.len() + line.len() > MAX_QUEUED {
             queue.lost += 1;
             return;
         }
@@ -63,7 +63,7 @@ impl Lines {
         }
     }
 
-    /// Waits until every line so far is written or lost, but no longer than `patience`.
+    /// Waits until every queued line is written or lost, but no longer than `patience`.
     pub fn flush(&self, patience: Duration) {
         let unwritten = |queue: &mut Queue| queue.writing || !queue.waiting.is_empty();
         let _ = self
@@ -72,7 +72,7 @@ impl Lines {
             .wait_timeout_while(self.lock(), patience, unwritten);
     }
 
-    /// How many lines were lost: no room for them, or an error of the sink.
+    /// The number of lines lost without room or by an error of the sink.
     pub fn lost(&self) -> u64 {
         self.lock().lost
     }
@@ -95,7 +95,7 @@ impl Lines {
             drop(queue);
             let lost = lines_lost(&mut sink, &taken);
             taken.clear();
-            taken.shrink_to(KEPT);
+            taken.shrink_to(IDLE_CAPACITY);
             queue = self.lock();
             queue.writing = false;
             queue.lost += lost;
@@ -104,13 +104,13 @@ impl Lines {
     }
 }
 
-/// Writes whole lines; how many of them did not arrive.
+/// Writes whole lines; returns how many were lost.
 fn lines_lost(sink: &mut impl Write, mut lines: &[u8]) -> u64 {
     while !lines.is_empty() {
         match sink.write(lines) {
             Ok(written) if written > 0 => lines = lines.get(written..).unwrap_or_default(),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // A closed pipe or a full disk: the next lines may fare better.
+            // A closed pipe or a full disk. Later lines are tried again.
             _ => {
                 return lines
                     .iter()
@@ -131,7 +131,7 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(30);
 
-    /// A sink whose writes wait until the test says how they end.
+    /// A sink whose writes wait for an outcome from the test.
     struct Slow(Receiver<io::Result<usize>>, Sender<Vec<u8>>);
 
     impl Write for Slow {
@@ -186,13 +186,17 @@ mod tests {
         let lines = Lines::to(Slow(outcomes, sender));
         let line = [vec![b'x'; 1023], vec![b'\n']].concat();
         let began = Instant::now();
-        for _ in 0..4 * ROOM / line.len() {
+        for _ in 0..4 * MAX_QUEUED / line.len() {
             lines.push(&line);
         }
         lines.flush(Duration::from_millis(50));
         assert!(began.elapsed() < SOON);
-        // What the writer has taken and what waits: less than twice the room.
-        assert!(lines.lost() >= (2 * ROOM / line.len()) as u64, "{}", lines.lost());
+        // The lines being written and the queue hold less than twice `MAX_QUEUED`.
+        assert!(
+            lines.lost() >= (2 * MAX_QUEUED / line.len()) as u64,
+            "{}",
+            lines.lost()
+        );
         drop(outcome);
         lines.flush(SOON);
         let lost = lines.lost();

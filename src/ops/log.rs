@@ -1,7 +1,7 @@
-//! Logs: one line for each request, as text or JSON, on standard error.
+//! The log on standard error: one line for each request, as text or JSON.
 //!
-//! Everything this program says there goes through [`Lines`], never through `eprintln!`: that panics when the pipe is
-//! closed or the disk is full, and waits for a reader that does not read.
+//! All output goes through [`Lines`]. `eprintln!` would panic if the pipe is closed or the disk is full, and block if the
+//! reader does not read.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::borrow::Cow;
@@ -23,27 +23,28 @@ use super::lines::Lines;
 use crate::settings::{BadSetting, Settings};
 
 static STANDARD_ERROR: LazyLock<Lines> = LazyLock::new(|| Lines::to(io::stderr()));
-/// How long the last lines may take when the program ends.
-const LAST_LINES: Duration = Duration::from_secs(1);
-/// Characters of what a client chose, such as a path, in one line.
-const LONGEST: usize = 200;
+/// The time to write the last lines when the program ends.
+const FLUSH_TIME: Duration = Duration::from_secs(1);
+/// Characters of a text from a client, such as a path.
+const MAX_CHARS: usize = 200;
 
-/// Says one line on standard error, whatever `LOG` is.
-pub fn say(line: impl Display) {
+/// Writes `text` as one line, whatever `LOG` is.
+pub fn print(text: impl Display) {
+    let line = text.to_string().replace(['\n', '\r'], " ");
     STANDARD_ERROR.push(format!("{line}\n").as_bytes());
 }
 
-/// Waits until what was said is written, for a second at most.
+/// Waits until all lines are written, for at most `FLUSH_TIME`.
 pub fn flush() {
-    STANDARD_ERROR.flush(LAST_LINES);
+    STANDARD_ERROR.flush(FLUSH_TIME);
 }
 
-/// How many lines could not be written.
+/// The number of lines that could not be written.
 pub fn lost() -> u64 {
     STANDARD_ERROR.lost()
 }
 
-/// Standard error as `tracing` writes to it: one whole line at a time.
+/// The writer for `tracing`, which writes one whole line at a time.
 struct Output;
 
 impl io::Write for Output {
@@ -57,7 +58,7 @@ impl io::Write for Output {
     }
 }
 
-/// Starts logging as the settings say; a filter that can't be read is a bad setting.
+/// Starts logging by the settings. An invalid filter is a bad setting.
 pub fn start(settings: &Settings) -> Result<(), BadSetting> {
     let filter = filter(&settings.log)?;
     let lines = tracing_subscriber::fmt()
@@ -65,7 +66,7 @@ pub fn start(settings: &Settings) -> Result<(), BadSetting> {
         .with_ansi(io::stderr().is_terminal())
         .log_internal_errors(false)
         .with_writer(|| Output);
-    // A second start in one process (tests) keeps the first.
+    // A later start in the same process (tests) has no effect.
     let _ = if settings.log_json {
         lines.json().flatten_event(true).with_span_list(false).try_init()
     } else {
@@ -86,7 +87,7 @@ pub fn start(settings: &Settings) -> Result<(), BadSetting> {
     Ok(())
 }
 
-/// A single word has to be a level: `tracing` would take a mistyped one as the name of a module, and log nothing.
+/// A single word has to be a level: `tracing` would read a mistyped level as the name of a module and log nothing.
 fn filter(text: &str) -> Result<EnvFilter, BadSetting> {
     const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
     let word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -96,7 +97,7 @@ fn filter(text: &str) -> Result<EnvFilter, BadSetting> {
             format_args!("“{text}” is not one of {}", LEVELS.join(", ")),
         ));
     }
-    // What is no HTTP is an error to actix, at one line each, and anybody can send it.
+    // actix logs an error for each malformed request, and anybody can send them.
     let malformed = if text.contains("actix_http") {
         ""
     } else {
@@ -105,14 +106,14 @@ fn filter(text: &str) -> Result<EnvFilter, BadSetting> {
     EnvFilter::try_new(format!("{text}{malformed}")).map_err(|error| BadSetting::new("LOG", error))
 }
 
-/// Writes one line when a request has been answered: request id, method, path, status, milliseconds.
+/// Logs one line per request after its response: id, method, path, status, milliseconds.
 ///
-/// What else is logged meanwhile stands in a span with the same id. The query is left out: it holds what people
+/// Other lines about the request are in a span with the same id. The query is left out, because it contains what people
 /// search for.
 #[derive(Debug)]
 pub struct Line;
 
-/// A request as it came, for the line that is written when it has been answered.
+/// The arrival of a request, before middleware changes its method.
 struct Arrived {
     at: Instant,
     method: Method,
@@ -147,7 +148,7 @@ impl RootSpanBuilder for Line {
                     "answered"
                 );
             }
-            // Nothing of the request is left to tell.
+            // The request is no longer available.
             Err(error) => {
                 tracing::info!(target: "request", status = error.as_response_error().status_code().as_u16(), "failed");
             }
@@ -163,9 +164,9 @@ fn without_secret(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of what a client chose.
+/// The beginning of a text from a client.
 fn cut(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
         None => text.into(),
     }
@@ -199,7 +200,7 @@ mod tests {
     #[test]
     fn only_the_beginning_of_a_long_text_is_logged() {
         assert_eq!(cut("/expenses"), "/expenses");
-        assert_eq!(cut(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
-        assert_eq!(cut(&"é".repeat(5_000)), format!("{}…", "é".repeat(LONGEST)));
+        assert_eq!(cut(&"é".repeat(MAX_CHARS)), "é".repeat(MAX_CHARS));
+        assert_eq!(cut(&"é".repeat(5_000)), format!("{}…", "é".repeat(MAX_CHARS)));
     }
 }

@@ -1,4 +1,4 @@
-//! `/metrics`: figures for Prometheus, and who may read them.
+//! `/metrics` for Prometheus, and who may read it.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -16,11 +16,11 @@ use crate::state::metrics::{BACKUP_FAILURES, DISK_FREE, LOST_LINES};
 use crate::state::{EXPORTS, State};
 use crate::web::client_addr;
 
-/// How often what was measured is moved into the buckets.
-const TIDY_EVERY: Duration = Duration::from_secs(5);
+/// How often recorded times are sorted into the buckets.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 const BACKUP_AGE: &str = "backup_age_seconds";
 
-/// The figures, those that are only known when they are asked for included.
+/// All metrics. Some are set here, because they are only known at this moment.
 fn render(state: &State) -> String {
     let metrics = &state.metrics;
     let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
@@ -38,20 +38,21 @@ fn render(state: &State) -> String {
     metrics.set_counter(BACKUP_FAILURES, state.backups.failures());
     let mut text = metrics.render();
     let now = state.clock.now_utc();
-    // Not by the recorder, which would go on with the last value when the age is no longer known.
+    // Not by the recorder, which would repeat the last value when the age is unknown.
     if let Some(made) = nightly::ages(folder, now).newest {
         let age = (now - made).whole_seconds();
         // Writing to a `String` cannot fail.
         let _ = write!(
             text,
-            "# HELP {BACKUP_AGE} Time since the last nightly backup; absent while it is not known.\n\
+            "# HELP {BACKUP_AGE} Time since the last nightly backup; absent while it is unknown.
+\
                  # TYPE {BACKUP_AGE} gauge\n{BACKUP_AGE} {age}\n\n"
         );
     }
     text
 }
 
-/// Middleware: measures every request, up to the head of its answer.
+/// Middleware: measures the time until the head of the response.
 pub async fn measure(
     state: State,
     req: ServiceRequest,
@@ -67,18 +68,18 @@ pub async fn measure(
     Ok(response)
 }
 
-/// Keeps the memory of the figures small; runs until the server stops.
-pub async fn tidy(state: State) {
+/// Limits the memory of the metrics; runs until the server stops.
+pub async fn run_upkeep(state: State) {
     loop {
-        tokio::time::sleep(TIDY_EVERY).await;
+        tokio::time::sleep(UPKEEP_INTERVAL).await;
         state.metrics.run_upkeep();
     }
 }
 
-/// `GET /metrics`: with `METRICS_TOKEN` as Bearer, or from this machine itself; 401 where there is a token to show,
+/// `GET /metrics`: 200 with `METRICS_TOKEN` as a Bearer token or from this machine; otherwise 401 if the setting has a value,
 /// else 404.
 pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppError> {
-    if may_look(&req, &state) {
+    if is_allowed(&req, &state) {
         return Ok(HttpResponse::Ok()
             .content_type("text/plain; version=0.0.4; charset=utf-8")
             .body(render(&state)));
@@ -92,18 +93,18 @@ pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
         .body("Show METRICS_TOKEN as a Bearer token.\n"))
 }
 
-/// Whether the request comes from this machine or shows `METRICS_TOKEN`.
-pub(super) fn may_look(req: &HttpRequest, state: &State) -> bool {
+/// Whether the request comes from this machine or has `METRICS_TOKEN`.
+pub(super) fn is_allowed(req: &HttpRequest, state: &State) -> bool {
     let token = state.site.settings.metrics_token.as_deref();
-    client_addr::is_local(req) || token.is_some_and(|token| shows(req, token))
+    client_addr::is_local(req) || token.is_some_and(|token| has_token(req, token))
 }
 
-/// Whether the request shows `token`; hashed first, so that the time says nothing about how much of it is right.
-fn shows(req: &HttpRequest, token: &str) -> bool {
+/// Whether the request has `token`. The hashes are compared, so that the time does not depend on the token.
+fn has_token(req: &HttpRequest, token: &str) -> bool {
     req.headers()
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .is_some_and(|(_, shown)| Sha256::digest(shown.trim()) == Sha256::digest(token))
+        .is_some_and(|(_, sent)| Sha256::digest(sent.trim()) == Sha256::digest(token))
 }

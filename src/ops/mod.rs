@@ -1,4 +1,4 @@
-//! Upkeep: health, figures, logs, the command line, and what runs by itself in the background.
+//! Operations: health checks, metrics, logs, commands and background tasks.
 
 pub mod backup;
 mod backup_file;
@@ -25,7 +25,7 @@ use crate::crypto::secret::load_or_create;
 use crate::settings::Settings;
 use crate::state::StartError;
 
-/// The addresses of this slice.
+/// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/healthz").get(health::alive))
@@ -33,7 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/metrics").get(metrics::index));
 }
 
-/// The key that signs sessions: the given one, or that of the data folder, made on the first start.
+/// The key that signs sessions: `JWT_SECRET`, or the key file in the data folder, which is created if it is missing.
 pub fn secret(settings: &Settings) -> Result<Vec<u8>, StartError> {
     settings
         .make_data_dir()

@@ -1,4 +1,4 @@
-//! The nightly backup: one file for each night in `BACKUP_DIR`, and as many of them as `BACKUP_KEEP` says.
+//! The nightly backup: one file per night in `BACKUP_DIR`, of which the last `BACKUP_KEEP` are kept.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -14,17 +14,17 @@ use crate::period::{format_date, parse_date};
 use crate::private_files::make_private;
 use crate::state::State;
 
-/// When the night's backup is due, after midnight where the server stands. A server that was off then makes it as soon
-/// as it is on again.
-const QUIET_HOUR: Duration = Duration::hours(3);
-/// How often it is looked whether one is due.
+/// When the backup is due, after midnight in the server's time zone. If the server was off then, it is made at the next
+/// start.
+const BACKUP_HOUR: Duration = Duration::hours(3);
+/// Between two checks whether a backup is due.
 const CHECK_INTERVAL: Wait = Wait::from_mins(1);
-/// When a failed one is tried again.
+/// After a failed backup.
 const RETRY_DELAY: Wait = Wait::from_mins(15);
 const PREFIX: &str = "expense-tracker-";
 const SUFFIX: &str = ".backup";
 
-/// Makes the backups until the server stops; without `BACKUP_DIR` there is nothing to do.
+/// Makes the backups until the server stops. Ends immediately without `BACKUP_DIR`.
 pub async fn run(state: State) {
     let Some(folder) = &state.site.settings.backup_dir else {
         return;
@@ -42,12 +42,12 @@ pub async fn run(state: State) {
     }
 }
 
-/// Makes the backup that is due, if one is: its path. A failure is logged and noted for `/readyz` and `/metrics`.
+/// Makes the backup if one is due, and returns its path. A failure is logged and recorded for `/readyz` and `/metrics`.
 pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, AppError> {
     let Some(folder) = &state.site.settings.backup_dir else {
         return Ok(None);
     };
-    let night = (zone.local(state.clock.now()) - QUIET_HOUR).date();
+    let night = (zone.local(state.clock.now()) - BACKUP_HOUR).date();
     let file = folder.join(format!("{PREFIX}{}{SUFFIX}", format_date(night)));
     if file.exists() {
         return Ok(None);
@@ -55,7 +55,7 @@ pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, App
     match write(state, folder, &file).await {
         Ok(true) => {
             state.backups.record(None);
-            forget_old(folder, state.site.settings.backup_keep, night);
+            remove_old(folder, state.site.settings.backup_keep, night);
             Ok(Some(file))
         }
         Ok(false) => Ok(None),
@@ -67,7 +67,7 @@ pub async fn once(state: &State, zone: &TimeZone) -> Result<Option<PathBuf>, App
     }
 }
 
-/// Writes the file; false when another instance is at it.
+/// Writes the file; false if another instance is writing one.
 async fn write(state: &State, folder: &Path, file: &Path) -> Result<bool, AppError> {
     let named =
         |error: &dyn std::fmt::Display| AppError::internal(format_args!("{}: {error}", folder.display()));
@@ -83,12 +83,12 @@ async fn write(state: &State, folder: &Path, file: &Path) -> Result<bool, AppErr
         file = %file.display(),
         accounts = counts.users,
         expenses = counts.all_expenses(),
-        "the nightly backup is made"
+        "the nightly backup was made"
     );
     Ok(true)
 }
 
-/// The nightly backups in a folder, oldest first; other files are none of our business.
+/// The nightly backups in a folder, oldest first.
 fn all(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
@@ -105,41 +105,41 @@ fn night_of(path: &Path, suffix: &str) -> Option<Date> {
     parse_date(name.strip_prefix(PREFIX)?.strip_suffix(suffix)?)
 }
 
-/// Removes the oldest beyond `keep`, and what unfinished ones of earlier nights have left.
+/// Removes the oldest backups beyond `keep`, and unfinished files of earlier nights.
 ///
-/// `night` is the one whose backup was just made. Files of later nights are from a time when the clock was ahead: they
-/// don't count, or they would push out every new one.
-fn forget_old(folder: &Path, keep: usize, night: Date) {
+/// `night` is that of the backup just made. Files of later nights were made while the clock was ahead. They don't count,
+/// because otherwise they would displace every new backup.
+fn remove_old(folder: &Path, keep: usize, night: Date) {
     let (past, ahead): (Vec<PathBuf>, Vec<PathBuf>) = all(folder)
         .into_iter()
         .partition(|path| night_of(path, SUFFIX).is_some_and(|of| of <= night));
     if !ahead.is_empty() {
         tracing::warn!(
             files = ahead.len(),
-            "there are backups of nights to come, which are left alone: was the clock ahead?"
+            "there are backups of future nights, which are kept: was the clock ahead?"
         );
     }
-    let gone = past.len().saturating_sub(keep);
+    let surplus = past.len().saturating_sub(keep);
     let entries = fs::read_dir(folder).into_iter().flatten();
     let parts = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| night_of(path, &format!("{SUFFIX}{}", backup::PART)).is_some_and(|of| of < night));
-    for old in past.into_iter().take(gone).chain(parts) {
+    for old in past.into_iter().take(surplus).chain(parts) {
         if let Err(error) = fs::remove_file(&old) {
             tracing::warn!(file = %old.display(), %error, "an old backup could not be removed");
         }
     }
 }
 
-/// What the backups of a folder say of their age.
+/// The ages of the backups in a folder.
 pub struct Ages {
-    /// When the newest was made.
+    /// When the newest one was made.
     pub newest: Option<OffsetDateTime>,
-    /// Files that were made in the future, if their date is right: they are left out.
+    /// The number of backups with a date in the future, which `newest` ignores.
     pub ahead: usize,
 }
 
-/// When the backups in a folder were made, seen from `now`.
+/// The ages of the backups in `folder` at the time `now`.
 pub fn ages(folder: &Path, now: OffsetDateTime) -> Ages {
     let made = all(folder)
         .into_iter()

@@ -1,10 +1,10 @@
-//! How far a command on many expenses is, for the person who started it.
+//! Shows the progress of a command on many expenses.
 
 use std::io::{IsTerminal as _, Write as _};
 
 use super::log;
 
-/// Expenses between two lines about a copy.
+/// Expenses between two lines of [`progress_of_copy`].
 const LOGGED_EVERY: u64 = 20_000;
 
 pub(super) fn progress(expenses: u64) {
@@ -13,14 +13,14 @@ pub(super) fn progress(expenses: u64) {
     }
 }
 
-/// The same; where nobody watches, a line now and then instead.
+/// Like [`progress`], but without a terminal it writes lines.
 pub(super) fn progress_of_copy() -> impl Fn(u64) {
     let logged = std::cell::Cell::new(0);
     move |expenses| {
         progress(expenses);
         if !std::io::stderr().is_terminal() && expenses / LOGGED_EVERY > logged.get() {
             logged.set(expenses / LOGGED_EVERY);
-            log::say(format_args!("{expenses} expenses"));
+            log::print(format_args!("{expenses} expenses"));
         }
     }
 }

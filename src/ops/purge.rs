@@ -1,4 +1,4 @@
-//! What goes by itself: old trash, ended sessions, and the rows of closed accounts, a piece at a time.
+//! The background task that removes old trash, expired sessions and the rows of closed accounts, in batches.
 
 use std::sync::Arc;
 use std::time::Duration as Wait;
@@ -13,14 +13,14 @@ use crate::ledger::search::index_pending;
 use crate::slice::Slices;
 use crate::state::State;
 
-/// How often it is looked for.
+/// Between two rounds.
 const INTERVAL: Wait = Wait::from_hours(1);
-/// How far a round may follow a clock that has jumped ahead. The first one after a start may not follow it at all: a
-/// server that starts again and again would run through a year.
-const STEP: Duration = Duration::days(1);
-/// How soon after a failure, such as a long write of somebody else that was in the way.
-const AGAIN: Wait = Wait::from_mins(5);
-/// Rows that go in one piece, so that nobody waits long behind it.
+/// How far a round may follow a clock that has jumped ahead. The first round after a start does not follow it at all:
+/// otherwise a server that restarts often could advance by a year.
+const MAX_CLOCK_STEP: Duration = Duration::days(1);
+/// After a failure, for example because a long write was running.
+const RETRY_DELAY: Wait = Wait::from_mins(5);
+/// Rows that are removed in one unit of work, so that other writes don't wait long.
 const BATCH: i64 = 500;
 /// Rows of a closed book that are removed in one unit of work.
 const BOOK_BATCH: i64 = 1_000;
@@ -34,19 +34,19 @@ pub async fn run(state: State) {
     loop {
         if let Err(error) = &outcome {
             tracing::warn!(%error, "the purge will be tried again");
-            next = next.min(tokio::time::Instant::now() + AGAIN);
+            next = next.min(tokio::time::Instant::now() + RETRY_DELAY);
         }
         outcome = tokio::select! {
             () = tokio::time::sleep_until(next) => {
                 next = tokio::time::Instant::now() + INTERVAL;
-                careful(&state, STEP).await
+                careful(&state, MAX_CLOCK_STEP).await
             }
             () = state.closed_account.notified() => remove_closed(&state).await,
         };
     }
 }
 
-/// One round that does not believe a clock that has jumped ahead by days: what is removed can't be had back.
+/// One round that does not trust a clock that has jumped ahead by days, because removed rows can't be restored.
 pub async fn careful(state: &State, step: Duration) -> Result<(), AppError> {
     let now = state.clock.now();
     let until = state
@@ -56,7 +56,7 @@ pub async fn careful(state: &State, step: Duration) -> Result<(), AppError> {
     if until < now {
         tracing::warn!(
             days = (now - until).whole_days(),
-            "the clock is far ahead of the last purge: what is old goes a day at a time, each hour"
+            "the clock is far ahead of the last purge, so the purge advances by one day each hour"
         );
     }
     round(state, until).await
@@ -67,7 +67,7 @@ pub async fn once(state: &State) -> Result<(), AppError> {
     round(state, state.clock.now()).await
 }
 
-/// One round: person by person and book by book, so that no statement reads across all of them.
+/// One round. Each statement is about one person or book, so that it runs on one shard.
 async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
     state
         .db
@@ -93,14 +93,16 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
         let books = Arc::new(books);
         loop {
             let books = Arc::clone(&books);
-            let gone = state
+            let removed = state
                 .db
-                .write_shared_in(TxScope::Own, move |conn| forget(conn, slices, &books, now))
+                .write_shared_in(TxScope::Own, move |conn| {
+                    remove_expired(conn, slices, &books, now)
+                })
                 .await?;
-            if gone > 0 {
+            if removed > 0 {
                 state.db.note_removal();
             }
-            if gone < BATCH {
+            if removed < BATCH {
                 break;
             }
         }
@@ -108,7 +110,8 @@ async fn round(state: &State, now: PrimitiveDateTime) -> Result<(), AppError> {
     remove_closed(state).await
 }
 
-/// Ends the expired sessions of some people with ids after `last`; returns the last of them, `None` after the last.
+/// Removes the expired sessions of the next people after the id `last`. Returns the id of the last one, or `None` if there
+/// are no more people.
 fn end_sessions(conn: &mut Conn, last: UserId, now: PrimitiveDateTime) -> Result<Option<UserId>, AppError> {
     let people = users::after(conn, last, OWNERS_PER_READ)?;
     for user in &people {
@@ -138,7 +141,7 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
             .await?;
         state.db.note_removal();
     }
-    // What is gone for good is gone from the search's copy and index, too, however little it is.
+    // Also removes the rows from the search index, even if few changes are pending.
     while state
         .db
         .write_shared_in(TxScope::Own, |conn| index_pending(conn, BATCH))
@@ -149,21 +152,21 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
 }
 
 /// Removes the expired rows of some books; returns how many were removed, at most [`BATCH`].
-fn forget(
+fn remove_expired(
     conn: &mut Conn,
     slices: Slices,
     books: &[BookId],
     now: PrimitiveDateTime,
 ) -> Result<i64, AppError> {
-    let mut gone = 0;
+    let mut removed = 0;
     for book in books {
         set_owner(conn, *book)?;
-        gone += slices.purge(conn, *book, now, BATCH - gone)?;
+        removed += slices.purge(conn, *book, now, BATCH - removed)?;
     }
-    Ok(gone)
+    Ok(removed)
 }
 
-/// Removes one piece of a closed book; true when nothing of it is left.
+/// Removes one batch of a closed book; returns true when nothing is left.
 pub fn remove_piece(conn: &mut Conn, slices: Slices, book: BookId) -> Result<bool, AppError> {
     if slices.remove(conn, book, BOOK_BATCH)? {
         return Ok(false);

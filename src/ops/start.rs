@@ -1,4 +1,4 @@
-//! From settings to the state that requests and commands share.
+//! Builds the state that requests and commands share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::slice::Slices;
 use crate::state::{AppState, StartError};
 use crate::web::assets::Assets;
 
-/// Opens the database and everything around it.
+/// Opens the database and builds the state around it.
 pub async fn open(
     settings: Settings,
     clock: Clock,
@@ -26,7 +26,7 @@ pub async fn open(
     over(db, settings, clock, secret, slices).await
 }
 
-/// The same around a database that is open.
+/// Like [`open`], for an open database.
 pub async fn over(
     db: Db,
     settings: Settings,
@@ -38,7 +38,7 @@ pub async fn over(
     with_assets(db, assets, settings, clock, secret, slices).await
 }
 
-/// The same for a command, which renders no pages and needs no browser assets.
+/// Like [`open`], for a command, which needs no browser assets.
 pub async fn open_for_command(
     settings: Settings,
     clock: Clock,
@@ -63,22 +63,22 @@ async fn with_assets(
     let state = AppState::new(db, assets, settings, clock, secret, slices)
         .await
         .map_err(failed)?;
-    go_on_above(&state.db, &state.ids).await.map_err(failed)?;
+    raise_ids(&state.db, &state.ids).await.map_err(failed)?;
     Ok(state)
 }
 
 /// Books that are read in one unit of work.
 const BOOKS: i64 = 100;
-/// How long a start waits for it. With more books than can be read in this time it goes on beside the requests.
+/// How long a start waits for [`raise_ids`]. With very many books it continues while requests are served.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Has `ids` go on above the greatest id of every book.
-async fn go_on_above(db: &Db, ids: &Arc<IdMaker>) -> Result<(), AppError> {
+/// Makes later ids greater than every id in the database.
+async fn raise_ids(db: &Db, ids: &Arc<IdMaker>) -> Result<(), AppError> {
     let (db, ids) = (db.clone(), Arc::clone(ids));
     let all = actix_web::rt::spawn(async move {
-        let outcome = above_all(&db, &ids).await;
+        let outcome = raise_above_all(&db, &ids).await;
         if let Err(error) = &outcome {
-            tracing::warn!(%error, "the ids of new entries follow the clock alone");
+            tracing::warn!(%error, "the greatest id could not be read; new ids depend on the clock only");
         }
         outcome
     });
@@ -89,7 +89,7 @@ async fn go_on_above(db: &Db, ids: &Arc<IdMaker>) -> Result<(), AppError> {
     }
 }
 
-async fn above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
+async fn raise_above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
     let mut last = BookId(0);
     loop {
         let from = last;

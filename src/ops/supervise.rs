@@ -1,4 +1,4 @@
-//! Background tasks: one that panics is logged, counted and started again.
+//! Runs background tasks. After a panic a task is started again.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use actix_web::rt;
 
 use crate::state::State;
 
-/// How long a task that has panicked is down.
+/// Between a panic and the restart.
 pub const PAUSE: Duration = Duration::from_secs(30);
 
-/// Runs a task until it ends by itself; after a panic it is started again when `pause` is over.
+/// Runs a task until it ends. After a panic it is started again when `pause` is over.
 pub async fn supervise<F>(state: State, name: &'static str, pause: Duration, task: impl Fn(State) -> F)
 where
     F: Future<Output = ()> + 'static,
@@ -26,7 +26,7 @@ where
                 state.tasks.panicked(name);
                 rt::time::sleep(pause).await;
             }
-            // It has nothing to do with these settings, or the server stops.
+            // The task has nothing to do with these settings, or the server stops.
             _ => return,
         }
     }

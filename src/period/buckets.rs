@@ -94,7 +94,7 @@ impl Buckets {
     }
 
     /// The bucket that contains `date`.
-    pub(crate) fn index_of(&self, date: Date) -> Option<usize> {
+    fn index_of(&self, date: Date) -> Option<usize> {
         let at = self.ranges.partition_point(|range| range.last() < date);
         self.ranges.get(at)?.contains(date).then_some(at)
     }

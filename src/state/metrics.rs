@@ -18,7 +18,7 @@ pub const DISK_FREE: &str = "disk_free_bytes";
 pub const BACKUP_FAILURES: &str = "backup_failures_total";
 pub const LOST_LINES: &str = "log_lines_lost_total";
 const REFUSED: &str = "connections_refused_total";
-pub const PANICS: &str = "background_panics_total";
+const PANICS: &str = "background_panics_total";
 
 /// The metrics of one app. They are not global, so that several apps in one process (in tests) have their own.
 pub struct Metrics {
@@ -42,38 +42,26 @@ impl Default for Metrics {
         recorder.describe_histogram(
             describe(REQUESTS),
             Some(Unit::Seconds),
-            "Time to an answer, by route and class of status.".into(),
+            "Response times, by route and class of status.".into(),
         );
-        recorder.describe_counter(
-            describe(COMMITS),
-            None,
-            "Transactions that were committed.".into(),
-        );
-        recorder.describe_counter(describe(EXPORTS), None, "CSV exports that were begun.".into());
-        recorder.describe_gauge(
-            describe(RUNNING_EXPORTS),
-            None,
-            "CSV exports that run now.".into(),
-        );
+        recorder.describe_counter(describe(COMMITS), None, "Committed transactions.".into());
+        recorder.describe_counter(describe(EXPORTS), None, "Started CSV exports.".into());
+        recorder.describe_gauge(describe(RUNNING_EXPORTS), None, "Running CSV exports.".into());
         recorder.describe_gauge(
             describe(DISK_FREE),
             Some(Unit::Bytes),
-            "Room left on the disk of the database.".into(),
+            "Free space on the disk of the database.".into(),
         );
-        recorder.describe_counter(
-            describe(BACKUP_FAILURES),
-            None,
-            "Nightly backups that failed.".into(),
-        );
+        recorder.describe_counter(describe(BACKUP_FAILURES), None, "Failed nightly backups.".into());
         recorder.describe_counter(
             describe(LOST_LINES),
             None,
-            "Lines of the log that could not be written.".into(),
+            "Log lines that could not be written.".into(),
         );
         recorder.describe_counter(
             describe(REFUSED),
             None,
-            "Connections closed because their client had too many.".into(),
+            "Connections closed because the client had too many.".into(),
         );
         recorder.describe_counter(describe(PANICS), None, "Panics of background tasks.".into());
         Self {

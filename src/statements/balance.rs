@@ -1,4 +1,4 @@
-//! Whether the rows of a statement explain its balances: opening balance and rows are the closing balance.
+//! Checks that the opening balance and the rows of a statement add up to its closing balance.
 
 use super::decimal::Decimal;
 
@@ -15,11 +15,11 @@ pub struct Statement {
     pub line: u64,
     pub account: Option<String>,
     pub currency: Option<String>,
-    /// `None` where the file does not have both balances.
+    /// `None` if the file does not have both balances.
     pub balance: Option<Balance>,
 }
 
-/// No file of a bank has more; those that follow count into the last one, so that memory stays bounded.
+/// No bank file has more. Further ones are added to the last one, which bounds the memory.
 const MOST_STATEMENTS: usize = 10_000;
 
 /// Adds a statement.
@@ -33,7 +33,7 @@ pub fn push(statements: &mut Vec<Statement>, statement: Statement) {
     }
 }
 
-/// All statements of a file together; `None` where none has both balances.
+/// The result for all statements of a file; `None` if none has both balances.
 pub fn over_all(statements: &[Statement]) -> Option<Balance> {
     let known = || statements.iter().filter_map(|statement| statement.balance);
     if known().any(|balance| balance == Balance::NotExplained) {
@@ -47,7 +47,7 @@ pub fn over_all(statements: &[Statement]) -> Option<Balance> {
 pub struct Sum(i128);
 
 impl Sum {
-    /// As many as a number of a file can have.
+    /// The maximum in a number of a file.
     const DECIMALS: u8 = 18;
 
     pub fn add(&mut self, number: Decimal) {
@@ -63,7 +63,7 @@ impl Sum {
         sum
     }
 
-    /// Whether opening balance and rows are the closing balance.
+    /// Whether the opening balance and this sum add up to the closing balance.
     pub fn explains(mut self, opening: Decimal, closing: Decimal) -> Balance {
         self.add(opening);
         if self == Self::of([closing]) {

@@ -1,12 +1,12 @@
-//! Text of a file, cleaned of what no one should store.
+//! Cleans text of a file before it is stored.
 
-/// A field longer than this is no text that a bank writes.
+/// No bank writes a longer field.
 pub const LONGEST_TEXT: usize = 64 * 1024;
 
-/// A rejected row is shown up to this length.
+/// The part of a rejected row that is shown.
 const LONGEST_RAW: usize = 64 * 1024;
 
-/// White space and control characters are one space; what could not be decoded is a question mark.
+/// Replaces white space and control characters by single spaces, and undecodable characters by question marks.
 pub fn folded(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut is_apart = false;
@@ -26,12 +26,12 @@ pub fn folded(text: &str) -> String {
     clean
 }
 
-/// The same, where nothing is left: none.
+/// Like [`folded`]; `None` if the result is empty.
 pub fn present(text: &str) -> Option<String> {
     Some(folded(text)).filter(|text| !text.is_empty())
 }
 
-/// Several texts as one; each text once.
+/// Joins distinct texts.
 pub fn joined<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut all = String::new();
     let mut seen = Vec::new();
@@ -53,7 +53,7 @@ pub fn raw(text: &str) -> String {
     let end = text.floor_char_boundary(LONGEST_RAW);
     text[..end]
         .trim_matches(['\r', '\n'])
-        // PostgreSQL stores no zero.
+        // PostgreSQL can't store NUL.
         .replace([char::REPLACEMENT_CHARACTER, '\0'], "?")
 }
 

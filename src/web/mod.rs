@@ -2,12 +2,12 @@
 
 pub mod assets;
 pub mod body;
-pub mod book_address;
-pub mod chrome;
-pub mod client_addr;
+pub(crate) mod book_address;
+pub(crate) mod chrome;
+pub(crate) mod client_addr;
 pub mod compress;
 pub mod cookies;
-pub mod error_page;
+pub(crate) mod error_page;
 pub mod errors;
 pub mod fields;
 pub mod flash;
@@ -16,7 +16,7 @@ pub mod headers;
 pub mod origin;
 pub mod page;
 pub mod pages;
-pub mod path_id;
-pub mod rate;
+pub(crate) mod path_id;
+pub(crate) mod rate;
 pub mod site;
 pub mod view;

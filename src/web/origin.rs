@@ -112,7 +112,7 @@ impl HostPort {
             .build()
             .ok()?;
         let host = uri.host().filter(|host| !host.is_empty())?.to_ascii_lowercase();
-        // `port_u16` is `None` for an invalid port, too, which must not be taken for the default port.
+        // `port_u16` is also `None` for an invalid port, which must not count as the default port.
         let has_port = uri.authority()?.as_str().len() > host.len();
         let port = if has_port { uri.port_u16()? } else { default_port };
         Some(Self {

@@ -41,7 +41,7 @@ macro_rules! page {
 }
 pub(crate) use page;
 
-/// The resources of pages have names that begin with this; other resources have none.
+/// The names of the resources of pages begin with this. Other resources have no name.
 const NAME: &str = "page ";
 
 /// The resource of a page that a person can be sent to after signing in. The router is the only list of them. The other
@@ -50,7 +50,7 @@ pub fn resource<P: Page>() -> Resource {
     resource_at(P::PATH)
 }
 
-/// The same for a page that is not a [`Page`].
+/// Like [`resource`], for a page that is not a [`Page`].
 pub fn resource_at(pattern: &str) -> Resource {
     web::resource(pattern).name(&format!("{NAME}{pattern}"))
 }

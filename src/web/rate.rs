@@ -108,7 +108,7 @@ impl<C: Clock + Clone> Guard<C> {
         self.clients.admit(network(client))
     }
 
-    /// Takes an attempt back, because it succeeded.
+    /// Subtracts an attempt, because it succeeded.
     pub fn forgive(&self, client: IpAddr) {
         self.clients.forgive(network(client));
         if let Some(site) = site(client) {
@@ -166,7 +166,7 @@ fn site(client: IpAddr) -> Option<IpAddr> {
     }
 }
 
-/// The state of each client. The stores of `governor` can't take an attempt back.
+/// The state of each client. The stores of `governor` can't subtract an attempt.
 #[derive(Clone, Default)]
 struct Tally(Arc<Mutex<HashMap<IpAddr, Nanos>>>);
 

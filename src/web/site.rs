@@ -1,4 +1,4 @@
-//! What responses of every kind need of the installation: its settings, its assets, its keys and its slices.
+//! What all responses share: settings, assets, keys and slices.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -19,7 +19,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Scheme and host of the addresses that people pass on: those of `PUBLIC_URL`, else of the request.
+    /// Scheme and host for addresses that people share: those of `PUBLIC_URL`, else of the request.
     pub fn origin_of(&self, req: &HttpRequest) -> String {
         if let Some(url) = &self.settings.public_url {
             return url.origin();

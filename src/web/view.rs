@@ -43,7 +43,7 @@ pub struct BookLink {
 }
 
 impl Chrome {
-    /// The books to choose from in the navigation; none while there is but one.
+    /// The books to choose from in the navigation; none if there is only one.
     pub fn other_books(&self) -> &[BookLink] {
         if self.books.len() > 1 { &self.books } else { &[] }
     }
@@ -85,7 +85,7 @@ pub struct Assets {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Light or dark, as the device is set.
+    /// Light or dark, as on the device.
     #[default]
     System,
     Light,

@@ -1,4 +1,4 @@
-// How the stories are run: Debian's Chromium, two at a time, each worker with its own server.
+// Runs the tests in Debian's Chromium, with two workers and a server for each.
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
@@ -30,7 +30,7 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // The story of the home network: a name that is not localhost, over plain http.
+        // For the test in a home network: a name other than localhost, over plain http.
         "--host-resolver-rules=MAP expenses.home 127.0.0.1",
       ],
     },

@@ -1,4 +1,4 @@
-//! Adding an expense: without htmx, with it, and what a new name of a category does.
+//! Adding an expense, with and without htmx, and with a new category.
 
 use super::support::{App, Visitor};
 
@@ -9,7 +9,7 @@ const ESPRESSO: [(&str, &str); 4] = [
     ("description", "Espresso"),
 ];
 
-/// Addresses a form may post to, and the view that each leads back to.
+/// Addresses of the form, and the view that each returns to.
 const VIEWS: [(&str, &str); 6] = [
     ("/expenses", "/"),
     ("/expenses?view=dashboard", "/"),
@@ -68,7 +68,7 @@ fn with_htmx_it_answers_the_fragment_of_the_same_view() {
 }
 
 #[test]
-fn an_expense_of_another_time_than_the_view_is_announced_with_its_date() {
+fn an_expense_outside_of_the_shown_period_is_announced_with_its_date() {
     let app = App::start();
     let person = app.person();
     let fragment = person
@@ -80,7 +80,7 @@ fn an_expense_of_another_time_than_the_view_is_announced_with_its_date() {
 }
 
 #[test]
-fn htmx_is_told_an_address_only_where_it_shows_another() {
+fn htmx_gets_an_address_only_if_another_one_is_shown() {
     let app = App::start();
     let person = app.person();
     for (shown, pushed, replaced) in [

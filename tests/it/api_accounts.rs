@@ -1,4 +1,4 @@
-//! Accounts over the API: register, get a token, and when a token ends.
+//! Accounts over the API: registration, tokens, and the end of tokens.
 
 use serde_json::json;
 use time::Duration;
@@ -6,7 +6,7 @@ use time::Duration;
 use super::support::{App, PASSWORD};
 
 #[test]
-fn an_account_can_be_made_and_used_with_the_api_alone() {
+fn an_account_can_be_created_and_used_with_the_api_alone() {
     let app = App::start();
     let anybody = app.api_without_token();
     let body = json!({"email": "New.Person@example.com", "password": PASSWORD});
@@ -39,7 +39,7 @@ fn an_account_can_be_made_and_used_with_the_api_alone() {
 }
 
 #[test]
-fn what_stands_in_the_way_of_an_account_is_told_at_once() {
+fn all_errors_of_a_registration_are_reported_together() {
     let app = App::start();
     let anybody = app.api_without_token();
     let person = app.person();
@@ -72,7 +72,7 @@ fn what_stands_in_the_way_of_an_account_is_told_at_once() {
 }
 
 #[test]
-fn ten_failures_close_the_door_for_a_while() {
+fn ten_failures_block_sign_in_for_a_while() {
     let app = App::start();
     let person = app.person();
     let anybody = app.api_without_token();
@@ -105,7 +105,7 @@ fn ten_failures_close_the_door_for_a_while() {
 }
 
 #[test]
-fn only_a_live_token_counts_and_a_cookie_never_does() {
+fn only_a_valid_token_is_accepted_and_never_a_cookie() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
@@ -121,7 +121,7 @@ fn only_a_live_token_counts_and_a_cookie_never_does() {
         answer.problem(401);
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{token}");
     }
-    // The browser is signed in, and still the API does not know it.
+    // The browser is signed in, but the API ignores its cookie.
     person.get("/api/v1/me").problem(401);
     person.get("/api/v1/expenses.csv").problem(401);
     let twice = client

@@ -1,11 +1,11 @@
-//! Many expenses at once: all or none.
+//! Batches of expenses over the API: all or none.
 
 use serde_json::{Value, json};
 
 use super::support::{App, Request};
 
 #[test]
-fn a_thousand_come_in_together_in_their_order() {
+fn a_thousand_expenses_are_added_in_order() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
@@ -49,7 +49,7 @@ fn a_thousand_come_in_together_in_their_order() {
 }
 
 #[test]
-fn one_wrong_item_keeps_all_of_them_out_and_is_named() {
+fn one_invalid_item_refuses_the_batch_and_is_named() {
     let app = App::start();
     let client = app.api(&app.person());
     let body = json!({"items": [
@@ -138,7 +138,7 @@ fn new_categories_share_the_palette_evenly() {
 }
 
 #[test]
-fn of_a_thousand_wrong_items_a_hundred_errors_are_told() {
+fn a_thousand_invalid_items_give_a_hundred_errors() {
     let app = App::start();
     let client = app.api(&app.person());
     let items = vec![json!({"amount": 1, "category": 2, "date": 3}); 1_000];
@@ -167,6 +167,6 @@ fn four_mebibytes_of_tiny_items_are_counted_and_refused() {
         problem["errors"],
         json!([{"field": "items", "message": "Send at most 1000 at a time; this has 500000."}])
     );
-    // What follows the thousandth item is read as well.
+    // Syntax errors after the thousandth item are found as well.
     send(format!("{{\"items\":[{items},]}}"), "k").problem(400);
 }

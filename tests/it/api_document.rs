@@ -1,4 +1,4 @@
-//! The OpenAPI document tells what there is: every path and method, every status, and nothing else.
+//! The OpenAPI document lists exactly the existing paths, methods and statuses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,11 +47,11 @@ fn the_documents_paths_are_the_routes() {
         .collect();
     assert_eq!(documented.keys().cloned().collect::<BTreeSet<_>>(), registered);
     for (path, mut methods) in documented {
-        // What answers GET answers HEAD, which OpenAPI leaves unsaid.
+        // GET includes HEAD, which OpenAPI does not list.
         if methods.contains("GET") {
             methods.insert("HEAD".to_owned());
         }
-        // A method that no address has: the answer lists those that this one has.
+        // The answer to an unsupported method lists the supported ones.
         let path = path.strip_prefix("/api/v1").unwrap().replace("{id}", "1");
         let answer = client.send(&client.request("PROPFIND", &path)).expect(405);
         let allowed = answer.header("allow").unwrap().split(", ");
@@ -99,7 +99,7 @@ fn every_call_that_needs_a_token_says_so_and_refuses_those_without() {
             }
             assert!(responses.contains_key("401"), "{id}");
             let path = path.replace("{id}", "1");
-            // Whatever else is wrong with it, and though the browser is signed in.
+            // Even if the rest is invalid, and although the browser is signed in.
             let request = super::support::Request::new(&method.to_uppercase(), &path)
                 .header("Idempotency-Key", "not a key")
                 .body("text/plain", "{");
@@ -131,7 +131,7 @@ fn every_body_has_an_example() {
 }
 
 #[test]
-fn under_a_sub_path_the_document_and_the_explorer_know_it() {
+fn the_document_and_the_explorer_work_under_a_sub_path() {
     let app = App::with(|given| given.public_url = Some("http://home.example/money".to_owned()));
     let visitor = app.anonymous();
     let document = visitor.get("/api/openapi.json").expect(200).json();
@@ -153,7 +153,7 @@ fn under_a_sub_path_the_document_and_the_explorer_know_it() {
 }
 
 #[test]
-fn the_explorer_is_served_from_here_and_only_it_may_have_one_style_inline() {
+fn the_explorer_is_served_locally_and_only_it_has_an_inline_style() {
     let app = App::start();
     let visitor = app.anonymous();
     let page = visitor.get("/docs/").expect(200);
@@ -187,7 +187,7 @@ fn the_explorer_is_served_from_here_and_only_it_may_have_one_style_inline() {
 }
 
 #[test]
-fn an_example_is_made_of_examples() {
+fn an_example_is_composed_of_examples() {
     let app = App::start();
     for (path, item) in document(&app)["paths"].as_object().unwrap() {
         assert!(

@@ -1,11 +1,11 @@
-//! One expense over the API: add, show, change, delete, restore; the same rows as the pages show.
+//! One expense over the API: add, show, change, delete, restore.
 
 use serde_json::{Value, json};
 
 use super::support::App;
 
 #[test]
-fn an_expense_goes_in_and_comes_out_whole() {
+fn an_expense_is_returned_as_it_was_added() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
@@ -33,7 +33,7 @@ fn an_expense_goes_in_and_comes_out_whole() {
     assert_eq!(shown.header("etag"), answer.header("etag"));
     assert_eq!(person.page("/expenses?period=all").total(), "-12.50");
 
-    // Without date and description: today, and nothing. A known category keeps its spelling.
+    // The default date is today, and the description is optional. An existing category keeps its spelling.
     let made = client
         .post("/expenses", &json!({"amount": "3", "category": "COFFEE"}))
         .expect(201)
@@ -148,7 +148,7 @@ fn a_deleted_expense_is_a_404_until_it_is_restored() {
 }
 
 #[test]
-fn what_belongs_to_somebody_else_does_not_exist() {
+fn the_expense_of_another_account_is_a_404() {
     let app = App::start();
     let owner = app.api(&app.person());
     let stranger = app.api(&app.stranger());

@@ -1,4 +1,4 @@
-//! The list over the API: filters, pages, and cursors that nothing shifts.
+//! The list over the API: filters, pages and cursors.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ fn ids(page: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Every id, page by page; between two pages something happens.
+/// Every id, page by page. `between` runs after each page.
 fn walk(client: &Client, query: &str, mut between: impl FnMut()) -> Vec<String> {
     let mut all = Vec::new();
     let mut cursor = String::new();
@@ -32,7 +32,7 @@ fn walk(client: &Client, query: &str, mut between: impl FnMut()) -> Vec<String> 
 }
 
 #[test]
-fn the_pages_tile_the_list_whatever_is_added_meanwhile() {
+fn the_pages_have_each_row_once_while_rows_are_added() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
@@ -57,7 +57,7 @@ fn the_pages_tile_the_list_whatever_is_added_meanwhile() {
         );
     }
     assert_eq!(ids(&client.get("/expenses").json()), expected);
-    // Newer rows come in before the place where the walk is; none is seen twice and none is missed.
+    // Newer rows are added on earlier pages. No row is seen twice or missed.
     let busy = walk(&client, "limit=2", || {
         client.add("1", "New", "2026-11-22");
     });
@@ -123,7 +123,7 @@ fn the_filters_are_those_of_the_page() {
 }
 
 #[test]
-fn a_parameter_that_cannot_be_is_a_400_that_names_it() {
+fn an_invalid_parameter_is_a_400_that_names_it() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
@@ -165,7 +165,7 @@ fn a_parameter_that_cannot_be_is_a_400_that_names_it() {
     for query in ["q=%", "q=%ff", "%zz=1"] {
         client.get(&format!("/expenses?{query}")).problem(400);
     }
-    // Somebody else's cursor is only a place; it shows nothing of theirs.
+    // The cursor of another person is only a position and reveals no rows.
     let stranger = app.api(&app.stranger());
     let page = stranger
         .get(&format!("/expenses?cursor={cursor}"))

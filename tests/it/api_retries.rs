@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a retry gets the first answer, and nothing happens twice.
+//! `Idempotency-Key`: a request is executed once, and a retry gets the first answer.
 
 use serde_json::{Value, json};
 use time::Duration;
@@ -14,13 +14,13 @@ fn count(client: &Client) -> Value {
 }
 
 #[test]
-fn a_retry_gets_the_first_answer_word_for_word() {
+fn a_retry_gets_the_first_answer_byte_for_byte() {
     let app = App::start();
     let client = app.api(&app.person());
     let body = json!({"amount": "1", "category": "A"});
     let first = send(&client, "/expenses", "k1", &body).expect(201);
     app.advance(Duration::hours(13));
-    // Another day by now, the members in another order, and the expense changed: still the first answer.
+    // On another day, with members in another order, and after a change of the expense.
     let id = first.json()["id"].as_str().unwrap().to_owned();
     client
         .patch(&format!("/expenses/{id}"), &json!({"amount": "2"}))
@@ -33,7 +33,7 @@ fn a_retry_gets_the_first_answer_word_for_word() {
         assert_eq!(again.header(name), first.header(name), "{name}");
     }
     assert_eq!(count(&client), 1);
-    // A new key is a new request, and so is none.
+    // A new key or no key is a new request.
     send(&client, "/expenses", "k2", &body).expect(201);
     client.post("/expenses", &body).expect(201);
     client.post("/expenses", &body).expect(201);
@@ -57,7 +57,7 @@ fn a_retry_after_the_expense_was_deleted_gets_the_first_answer_and_restores_noth
 }
 
 #[test]
-fn a_batch_is_retried_alike() {
+fn a_retried_batch_is_executed_once() {
     let app = App::start();
     let client = app.api(&app.person());
     let body = json!({"items": [{"amount": "1", "category": "A"}, {"amount": "2", "category": "B"}]});
@@ -75,7 +75,7 @@ fn a_batch_is_retried_alike() {
 }
 
 #[test]
-fn the_same_key_with_other_content_is_a_422_and_failures_are_not_remembered() {
+fn the_same_key_with_other_content_is_a_422_and_failures_are_not_stored() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     let client = app.api(&person);
@@ -93,7 +93,7 @@ fn the_same_key_with_other_content_is_a_422_and_failures_are_not_remembered() {
         );
     }
     assert_eq!(count(&client), 1);
-    // Keys are a person's own.
+    // Keys belong to one person.
     let other = app.api(&stranger);
     send(&other, "/expenses", "k", &right).expect(201);
     assert_eq!((count(&client), count(&other)), (json!(1), json!(1)));

@@ -1,4 +1,4 @@
-//! Personal access tokens: made on the settings page, shown once, read-only or not, revoked.
+//! Personal access tokens: creation on the settings page, access, revocation.
 
 use serde_json::json;
 use time::Duration;

@@ -1,4 +1,4 @@
-//! Categories, budgets and summaries over the API say what the pages say.
+//! Categories, budgets and summaries over the API.
 
 use serde_json::{Value, json};
 
@@ -16,8 +16,6 @@ fn a_summary_adds_up_and_agrees_with_the_page() {
             "by_category": [], "by_day": [], "budget": null,
         })
     );
-    let all = client.get("/summary?period=all").json();
-    assert_eq!((&all["from"], &all["to"]), (&Value::Null, &Value::Null));
     for (amount, category, day) in [
         ("30", "Groceries", "2026-11-20"),
         ("10.10", "Coffee", "2026-11-20"),
@@ -40,6 +38,22 @@ fn a_summary_adds_up_and_agrees_with_the_page() {
         })
     );
     assert_eq!(person.page("/").total(), "36.10");
+}
+
+#[test]
+fn an_open_period_ends_with_its_expenses() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let all = client.get("/summary?period=all").json();
+    assert_eq!((&all["from"], &all["to"]), (&Value::Null, &Value::Null));
+    for (amount, category, day) in [
+        ("30", "Groceries", "2026-11-20"),
+        ("10.10", "Coffee", "2026-11-20"),
+        ("-4", "Groceries", "2026-11-01"),
+        ("7", "Travel", "2025-05-05"),
+    ] {
+        client.add(amount, category, day);
+    }
     for (query, from, to, total) in [
         ("period=all", json!("2025-05-05"), json!("2026-11-20"), "43.10"),
         (

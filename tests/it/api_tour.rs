@@ -1,4 +1,4 @@
-//! docs/API.md does what it says: its commands run as they stand, and their answers are those printed.
+//! The commands in docs/API.md run unchanged and give the printed answers.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ const TOUR: &str = include_str!("../../docs/API.md");
 /// Ends the answer of each block.
 const END: &str = "--- the end of a block";
 
-/// The fenced blocks of one language after another: (language, text).
+/// The fenced blocks in order: (language, text).
 fn blocks() -> Vec<(&'static str, &'static str)> {
     let fenced = TOUR.split("```").skip(1).step_by(2);
     fenced

@@ -1,4 +1,4 @@
-//! Two people at one expense: `If-Match` over the API, and the edit page's hidden version.
+//! Concurrent changes of an expense: `If-Match` over the API, and the hidden version of the edit page.
 
 use serde_json::json;
 
@@ -65,7 +65,7 @@ fn a_stale_save_shows_both_versions_and_can_be_repeated() {
     }
     assert_eq!(client.get(&path).json()["amount"], "6.00");
 
-    // Having seen the other version, Save means it.
+    // After the other version was shown, Save overwrites it.
     let fields = [("amount", "7"), ("description", "mine")];
     let again = person
         .submit(&form, &fields)
@@ -77,7 +77,7 @@ fn a_stale_save_shows_both_versions_and_can_be_repeated() {
 }
 
 #[test]
-fn a_wrong_field_does_not_make_a_stale_form_fresh() {
+fn a_stale_form_stays_stale_after_an_invalid_field() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);

@@ -1,8 +1,8 @@
-//! Wrong fields: each has its message, and everything else is kept.
+//! Invalid fields get a message, and the other input is kept.
 
 use super::support::{App, Visitor};
 
-/// Field, what is typed into it, and how its message begins.
+/// Field, input, and the beginning of the message.
 const WRONG: [(&str, &str, &str); 24] = [
     ("amount", "", "Enter an amount, for example 12.50"),
     ("amount", "   ", "Enter an amount, for example 12.50"),
@@ -74,7 +74,7 @@ fn assert_said(person: &Visitor, path: &str, name: &str, htmx: bool) {
         assert!(said.starts_with(message), "{field} {value:?}: {said}");
         assert_eq!(form.focused.as_deref(), Some(field), "{value:?}");
         for (name, value) in typed {
-            // No page can hold a NUL; the parser shows the replacement character.
+            // HTML can't contain NUL, so the parser shows the replacement character.
             assert_eq!(
                 form.value(name),
                 value.replace('\u{0}', "\u{fffd}"),
@@ -113,7 +113,7 @@ fn each_wrong_field_of_an_edit_has_its_message_and_the_rest_is_kept() {
 }
 
 #[test]
-fn everything_wrong_is_said_at_once_and_the_first_has_the_focus() {
+fn all_errors_are_shown_together_and_the_first_field_has_the_focus() {
     let app = App::start();
     let person = app.person();
     let long = "x".repeat(501);
@@ -144,7 +144,7 @@ fn everything_wrong_is_said_at_once_and_the_first_has_the_focus() {
 }
 
 #[test]
-fn an_amount_that_may_be_two_things_shows_both() {
+fn an_ambiguous_amount_shows_both_readings() {
     let app = App::start();
     let person = app.person_with(&[("locale", "fr-FR")]);
     let settings = person.page("/settings").form_at("form[action$=\"/settings\"]");

@@ -1,11 +1,11 @@
-//! What is no request at all: our own page, with the right 4xx, and never a 5xx.
+//! Malformed requests get an error page of the app with the right 4xx, never a 5xx.
 
 use super::support::{Answer, App, Request, Visitor, words};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MIB: usize = 1 << 20;
 
-/// The answer is a page of ours with this status, and it gives a way on.
+/// The answer is an error page of the app with this status and a link to continue.
 #[track_caller]
 fn assert_our_page(answer: &Answer, status: u16) {
     let text = answer.clone().expect(status).text();
@@ -56,7 +56,7 @@ fn a_body_that_is_far_too_long_is_not_read_to_its_end() {
         app.host(),
         body.len()
     );
-    // The answer may be lost when the server hangs up; that it hangs up is the point.
+    // The answer can be lost when the server closes the connection.
     let mut wire = std::net::TcpStream::connect(app.host()).unwrap();
     let sent = std::io::Write::write_all(&mut wire, head.as_bytes())
         .and_then(|()| std::io::Write::write_all(&mut wire, &body));
@@ -143,7 +143,7 @@ fn another_content_type_gets_415() {
 }
 
 #[test]
-fn an_unknown_address_gets_404_whoever_asks() {
+fn an_unknown_address_is_a_404_for_everybody() {
     let app = App::start();
     for visitor in [app.person(), app.anonymous()] {
         for path in [
@@ -165,7 +165,7 @@ fn an_unknown_address_gets_404_whoever_asks() {
 }
 
 #[test]
-fn a_broken_id_is_the_id_of_nothing() {
+fn an_invalid_id_is_a_404() {
     let app = App::start();
     let person = app.person();
     for id in [
@@ -236,7 +236,7 @@ fn a_method_that_an_address_does_not_have_gets_405() {
 }
 
 #[test]
-fn a_session_that_is_none_is_like_no_session() {
+fn an_invalid_session_counts_as_none() {
     let app = App::start();
     let person = app.person();
     let good = person.cookie("session").unwrap();

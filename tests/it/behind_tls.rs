@@ -1,11 +1,13 @@
-//! The app where many have it: behind nginx, which ends TLS, under a path of somebody's site.
+//! The app behind nginx with TLS, under a path of a site.
+//!
+//! More than 300 lines, because all tests need the same site with nginx and a certificate.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
 use super::support::{Curl, Nginx, PASSWORD, Page, Place, Running, free_address};
 
-/// A place with the app and nginx before it; `host` is what people type.
+/// The app behind nginx; `host` is the public name.
 struct Site {
     curl: Curl,
     url: String,
@@ -75,7 +77,7 @@ impl Site {
         assert_eq!(answer.location(), "/money/");
     }
 
-    /// Everything went through nginx without a complaint, and the app had nothing to complain of.
+    /// Checks that neither nginx nor the app has logged an error.
     fn end(self) {
         assert_eq!(self.nginx.log(), "");
         let said = self.server.stop().concat();
@@ -121,7 +123,7 @@ fn every_link_form_and_file_of_every_page_is_there() {
     let mut posts = BTreeSet::new();
     while let Some(address) = waiting.pop() {
         let bare = address.split('#').next().unwrap().to_owned();
-        // A few of each kind: the pages of a period go on for ever.
+        // A few of each kind, because there are endlessly many periods.
         let kind = bare
             .split('?')
             .next()
@@ -150,7 +152,7 @@ fn every_link_form_and_file_of_every_page_is_there() {
     assert!(posts.len() > 10, "{posts:?}");
     for action in posts {
         assert!(action.starts_with("/money/"), "{action}");
-        // It exists: another method is refused, and not with a 404.
+        // It exists: an unsupported method is not a 404.
         assert_eq!(curl.ask(&action, &["--request", "PUT"]).status, 405, "{action}");
     }
     site.end();
@@ -195,7 +197,14 @@ fn cookies_redirects_and_headers_are_those_of_https() {
         home.header("server").is_none_or(|server| server == "nginx"),
         "no version"
     );
+    site.end();
+}
 
+#[test]
+fn a_person_adds_expenses_and_signs_out_and_in_over_https() {
+    let site = Site::start();
+    let curl = &site.curl;
+    site.register();
     let add = [
         ("amount", "4.50"),
         ("category", "Coffee"),
@@ -333,13 +342,13 @@ fn the_explorer_and_the_api_work_under_the_path() {
 }
 
 #[test]
-fn clients_are_told_apart_by_what_nginx_says_and_not_by_what_they_say() {
+fn the_address_of_a_client_comes_from_nginx_only() {
     let site = Site::start();
     let curl = &site.curl;
-    // The metrics are for the machine itself; what comes through a proxy does not.
+    // Requests through a proxy don't count as local, so they get no metrics.
     curl.get("/money/metrics").expect(404);
     assert_eq!(curl.get("/money/readyz").expect(200).text(), "ready\n");
-    // Plain http leads to https, whatever it asked for.
+    // Plain http is redirected to https.
     let plain = Command::new("curl")
         .args(["--silent", "--include", "--header", "Host: home.example"])
         .arg(format!("http://{}/money/expenses?period=all", site.plain))
@@ -351,7 +360,7 @@ fn clients_are_told_apart_by_what_nginx_says_and_not_by_what_they_say() {
         plain.contains("Location: https://home.example/money/expenses?period=all"),
         "{plain}"
     );
-    // Many tries at many addresses, each claiming to come from elsewhere, are those of one client.
+    // Attempts with forged client addresses count as those of one client.
     let tries: Vec<Vec<String>> = (0..150)
         .map(|number| {
             let claim = format!("X-Forwarded-For: 203.0.113.{number}");
@@ -366,7 +375,7 @@ fn clients_are_told_apart_by_what_nginx_says_and_not_by_what_they_say() {
 }
 
 #[test]
-fn what_is_too_large_gets_the_apps_own_page() {
+fn a_body_that_is_too_large_gets_the_apps_error_page() {
     let site = Site::start();
     let curl = &site.curl;
     site.register();

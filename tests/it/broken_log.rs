@@ -1,4 +1,4 @@
-//! A log that can't be written costs lines, and nothing else: no answer, no stop, no command.
+//! A log that can't be written loses lines and has no other effect.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::support::{PASSWORD, Place, Visitor, free_address};
 
-/// What a pipe holds before its writer waits.
+/// The capacity of a pipe.
 const PIPE: usize = 64 << 10;
 
-/// A server without anybody who reads what it says.
+/// A server whose log nobody reads.
 struct Unheard {
     child: Child,
     visitor: Visitor,
@@ -21,7 +21,7 @@ impl Unheard {
     fn start(mut command: Command, log: impl Fn() -> Stdio) -> Self {
         let began = Instant::now();
         loop {
-            // It can't say which port it has got, and somebody else may take this one first: then it ends.
+            // It can't report its port. If another process takes the chosen one first, the server ends.
             let address = free_address();
             let port = address.port().to_string();
             let mut child = command.env("PORT", port).stderr(log()).spawn().unwrap();
@@ -36,7 +36,7 @@ impl Unheard {
         }
     }
 
-    /// Asks it to stop, and waits until it has.
+    /// Stops it and waits for its end.
     fn stop(&mut self) -> Option<i32> {
         let kill = format!("kill -TERM {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
@@ -58,7 +58,7 @@ impl Drop for Unheard {
     }
 }
 
-/// People register and add, then the server stops. At least `lost` lines are counted as lost.
+/// Registers people, adds expenses and stops the server. At least `lost` lines have to be lost.
 #[track_caller]
 fn assert_works(place: &Place, log: impl Fn() -> Stdio, lost: u64) {
     let mut command = place.command(&["serve"]);
@@ -72,7 +72,7 @@ fn assert_works(place: &Place, log: impl Fn() -> Stdio, lost: u64) {
     for _ in 0..100 {
         visitor.get("/healthz").expect(200);
     }
-    // A thread of its own writes the log, so the count follows the requests.
+    // Another thread writes the log, so the count is delayed.
     let began = Instant::now();
     while lost_lines(visitor) < lost {
         assert!(
@@ -93,7 +93,7 @@ fn lost_lines(visitor: &Visitor) -> u64 {
 }
 
 #[test]
-fn a_closed_pipe_costs_lines_alone() {
+fn a_closed_pipe_loses_only_lines() {
     let place = Place::new();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
@@ -101,24 +101,24 @@ fn a_closed_pipe_costs_lines_alone() {
 }
 
 #[test]
-fn a_full_disk_costs_lines_alone() {
+fn a_full_disk_loses_only_lines() {
     let place = Place::new();
     let full = File::options().write(true).open("/dev/full").unwrap();
     assert_works(&place, || full.try_clone().unwrap().into(), 101);
 }
 
 #[test]
-fn a_reader_that_does_not_read_holds_nobody_up() {
+fn a_reader_that_does_not_read_blocks_nobody() {
     let place = Place::new();
     let (reader, mut writer) = std::io::pipe().unwrap();
-    // Full before its first line.
+    // The pipe is full before the first line.
     writer.write_all(&vec![b'\n'; PIPE]).unwrap();
     assert_works(&place, || writer.try_clone().unwrap().into(), 0);
     drop(reader);
 }
 
 #[test]
-fn a_command_that_fails_says_so_by_its_status_at_least() {
+fn a_failed_command_has_its_exit_status() {
     let place = Place::new();
     for (args, setting, status) in [
         (["serve", "--port=nonsense"].as_slice(), "", 2),

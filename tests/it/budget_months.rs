@@ -1,4 +1,4 @@
-//! A budget holds from its month on until it is changed, and the month is the person's own.
+//! A budget applies from its month until it is changed, in the calendar of the book.
 
 use super::support::{App, Visitor};
 
@@ -19,7 +19,7 @@ fn over_months(person: &Visitor, form: &str, months: [&str; 5]) -> [String; 5] {
 const MONTHS: [&str; 5] = ["2026-09", "2026-10", "2026-11", "2026-12", "2027-01"];
 
 #[test]
-fn it_holds_from_its_month_on_until_it_changes() {
+fn it_applies_from_its_month_until_it_changes() {
     let app = App::start();
     let person = app.person();
     set(&person, "100", "", "2026-10");
@@ -69,7 +69,7 @@ fn an_empty_amount_removes_it_from_that_month_on() {
 }
 
 #[test]
-fn a_category_and_the_whole_do_not_mix() {
+fn overall_and_category_budgets_are_separate() {
     let app = App::start();
     let person = app.person();
     person.add("1", "Coffee", "2026-11-22", "");

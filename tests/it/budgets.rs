@@ -1,4 +1,4 @@
-//! How budgets stand against what was spent.
+//! Budgets and their spending.
 
 use super::support::{App, Page, Visitor};
 
@@ -33,7 +33,7 @@ fn stands(page: &Page, status: &str, now: &str, max: &str, words: &str) {
 }
 
 #[test]
-fn the_status_turns_at_exactly_80_and_100_percent() {
+fn the_status_changes_at_exactly_80_and_100_percent() {
     let app = App::start();
     for (spent, status, now, max, words) in [
         ("0.01", "safe", "0", "100", "Safe"),
@@ -89,7 +89,7 @@ fn it_follows_every_change() {
 }
 
 #[test]
-fn no_budget_and_a_budget_of_nothing_have_words_of_their_own() {
+fn no_budget_and_a_budget_of_zero_have_their_own_texts() {
     let app = App::start();
     let person = app.person();
     assert_eq!(person.page("/").count("[role=meter]"), 0);
@@ -131,7 +131,7 @@ fn a_category_has_a_bar_of_its_own() {
 }
 
 #[test]
-fn what_is_left_a_day_is_said_for_the_month_that_runs() {
+fn the_rest_per_day_is_shown_for_the_current_month() {
     let app = App::start();
     let person = app.person();
     set(&person, "100", "");
@@ -149,7 +149,7 @@ fn what_is_left_a_day_is_said_for_the_month_that_runs() {
 }
 
 #[test]
-fn what_is_no_budget_is_a_422_with_the_text_as_typed() {
+fn an_invalid_budget_is_a_422_with_the_text_as_typed() {
     let app = App::start();
     let person = app.person();
     person.add("1", "Coffee", "2026-11-22", "");
@@ -201,7 +201,7 @@ fn htmx_gets_the_budgets_with_the_new_bar() {
 }
 
 #[test]
-fn budgets_are_ones_own_and_need_a_session() {
+fn budgets_belong_to_one_person_and_need_a_session() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     person.add("1", "Coffee", "2026-11-22", "");

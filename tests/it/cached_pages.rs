@@ -1,4 +1,4 @@
-//! A page that nothing has changed is not read again; one that anything has changed is never shown as it was.
+//! Cached pages: without a commit they are not read again, and after one they are never stale.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::support::{App, PASSWORD, Request, Statement, Visitor, recorder};
 
 const PAGES: [&str; 3] = ["/", "/expenses", "/expenses?period=all&q=coffee"];
 
-/// The database as another program sees it.
+/// A connection of another program.
 fn past(app: &App) -> Connection {
     let conn = Connection::open(recorder::file_of(app.database_url())).unwrap();
     conn.busy_timeout(Duration::from_secs(10)).unwrap();
@@ -16,7 +16,7 @@ fn past(app: &App) -> Connection {
 }
 
 #[test]
-fn a_page_looked_at_again_asks_the_database_nothing() {
+fn a_page_requested_again_runs_no_statement() {
     let app = App::on_sqlite();
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "coffee");
@@ -127,7 +127,7 @@ fn a_new_day_is_a_new_page_and_a_session_runs_out_without_any_commit() {
     person.add("4.50", "Coffee", "2026-11-22", "coffee");
     let heading = |person: &Visitor| person.page("/expenses").days()[0].heading.clone();
     assert_eq!(heading(&person), "Today");
-    // The renewal of the session commits; after it nothing does.
+    // The renewal of the session is the last commit.
     app.set_clock("2026-11-23 00:01");
     person.page("/settings");
     app.wait_for_background();
@@ -137,14 +137,14 @@ fn a_new_day_is_a_new_page_and_a_session_runs_out_without_any_commit() {
 }
 
 #[test]
-fn settings_that_change_while_a_page_is_drawn_are_those_of_the_next_page() {
+fn settings_changed_during_a_request_apply_to_the_next_page() {
     let app = App::on_sqlite();
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "coffee");
     let other = app.anonymous();
     let form = [("email", person.email.as_str()), ("password", PASSWORD)];
     other.post("/login", &form).location();
-    // The first look of a day writes, after it has read the settings: here together with what changes them.
+    // The first request of a day renews the session after it has read the settings, here concurrently with their change.
     app.set_clock("2026-11-23 08:00");
     other.page("/settings");
     let person = std::thread::scope(|scope| {

@@ -74,7 +74,7 @@ fn the_navigation_ends_where_the_calendar_does() {
             assert!(!first.has_link("Previous"), "{period}");
             let last = person.page(&format!("/?period={period}&on=9999-12-31"));
             assert!(!last.has_link("Next"), "{period} {month_start}");
-            // A step inward and back.
+            // One period inward and back.
             let inward = person.page(&first.link("Next"));
             person.page(&inward.link("Previous"));
             let inward = person.page(&last.link("Previous"));
@@ -110,7 +110,7 @@ fn a_budget_at_either_end_holds() {
                 "{end} {month_start}"
             );
         }
-        // Written at the first month, so it holds in between.
+        // Set in the first month, so it applies here.
         assert_eq!(person.page("/").count("[role=meter]"), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Renaming and recolouring categories.
+//! Renaming and recoloring categories.
 
 use super::support::{App, Page, Visitor};
 
@@ -118,7 +118,7 @@ fn a_name_alone_leaves_the_color() {
 }
 
 #[test]
-fn what_cannot_be_is_a_422_that_keeps_what_was_typed() {
+fn invalid_input_is_a_422_that_keeps_what_was_typed() {
     let app = App::start();
     let (person, id) = with_two(&app);
     let long = "x".repeat(61);

@@ -1,4 +1,4 @@
-//! `check`: it finds what no longer fits together, and repairs what is kept beside the expenses.
+//! The command `check` finds faults and repairs derived data.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,7 +7,7 @@ use diesel::connection::{Connection as _, SimpleConnection as _};
 
 use super::support::{PASSWORD, Place, Statuses, add_by_form, for_each_account};
 
-/// Changes the database behind the program's back.
+/// Changes the database directly.
 fn tamper(place: &Place, statement: &str) {
     let url = place.url();
     if let Some(path) = url.strip_prefix("sqlite://") {
@@ -27,7 +27,7 @@ fn filled() -> Place {
 }
 
 #[test]
-fn a_sound_database_has_no_fault() {
+fn an_intact_database_has_no_fault() {
     let place = filled();
     for args in [&["check"][..], &["check", "--repair"]] {
         let ended = place.run(args, "");
@@ -37,7 +37,7 @@ fn a_sound_database_has_no_fault() {
 }
 
 #[test]
-fn a_server_that_is_busy_meanwhile_makes_no_fault() {
+fn concurrent_writes_are_no_faults() {
     let place = filled();
     let server = place.serve(|command| {
         command.env("LOG", "off");
@@ -63,7 +63,7 @@ fn a_server_that_is_busy_meanwhile_makes_no_fault() {
 }
 
 #[test]
-fn what_is_kept_beside_the_expenses_is_compared_with_them_and_repaired() {
+fn derived_data_is_compared_and_repaired() {
     let place = filled();
     for (statement, words) in [
         ("UPDATE daily_totals SET amount = amount + 1", "daily totals"),
@@ -72,8 +72,8 @@ fn what_is_kept_beside_the_expenses_is_compared_with_them_and_repaired() {
             "UPDATE expenses SET paid_by = 7 WHERE id = (SELECT MIN(id) FROM expenses)",
             "totals by payer",
         ),
-        ("DELETE FROM search_rows", "the search knows 300 rows wrongly"),
-        ("UPDATE search_rows SET folded = 'x'", "the search knows"),
+        ("DELETE FROM search_rows", "300 search rows are stale or missing"),
+        ("UPDATE search_rows SET folded = 'x'", "search rows are stale"),
     ] {
         tamper(&place, statement);
         let found = place.run(&["check"], "");
@@ -95,7 +95,7 @@ fn what_is_kept_beside_the_expenses_is_compared_with_them_and_repaired() {
 }
 
 #[test]
-fn an_index_that_has_lost_something_is_found() {
+fn an_incomplete_index_is_found() {
     let place = filled();
     if !place.url().starts_with("sqlite://") {
         return;
@@ -117,7 +117,7 @@ fn an_index_that_has_lost_something_is_found() {
 }
 
 #[test]
-fn a_row_that_points_nowhere_is_told_and_not_repaired() {
+fn a_broken_reference_is_reported_and_not_repaired() {
     let place = filled();
     if !place.url().starts_with("sqlite://") {
         return;
@@ -129,7 +129,9 @@ fn a_row_that_points_nowhere_is_told_and_not_repaired() {
     let found = place.run(&["check", "--repair"], "");
     assert_eq!(found.status.code(), Some(1), "{}", found.out);
     assert!(
-        found.out.contains("expenses points at a row of categories"),
+        found
+            .out
+            .contains("expenses refers to a missing row of categories"),
         "{}",
         found.out
     );

@@ -1,4 +1,6 @@
-//! `migrate --citus`, with stand-ins for the extension's functions that refuse what the real ones refuse.
+//! `migrate --citus`, with stand-ins for the functions of the extension, which refuse what the real ones refuse.
+//!
+//! More than 300 lines, because all tests share the setup of the stand-ins.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -8,10 +10,10 @@ use expense_tracker::db::{self, Conn};
 
 use super::support::{Cluster, Database, Ended, PASSWORD, Place, citus_url, postgres_url, tables};
 
-/// What the real functions do and refuse, as far as the order of the statements matters.
+/// Functions like the real ones, as far as the order of the statements matters.
 const STAND_INS: &str = include_str!("support/citus_stand_ins.sql");
 
-/// What the extension itself refuses of the statements that shape tables; only a superuser can have that stood in for.
+/// Refuses the DDL statements that the extension refuses. Only a superuser can create it.
 const GUARD: &str = include_str!("support/citus_guard.sql");
 
 #[derive(QueryableByName)]
@@ -27,7 +29,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// A database with somebody's rows, whose own names come before those of the catalog.
+    /// A database with rows, whose functions take precedence over those of the catalog.
     fn set(server: &str) -> Self {
         let database = Database::postgres(server);
         let url = format!("{}%2Cpg_catalog", database.url);
@@ -64,7 +66,7 @@ impl Stage {
         )
     }
 
-    /// A connection such as the program has.
+    /// A connection like that of the program.
     fn as_program(&self) -> Conn {
         let url = format!("{}&application_name=expense-tracker", self.url);
         Conn::Postgres(PgConnection::establish(&url).unwrap())
@@ -93,7 +95,7 @@ impl Stage {
     }
 }
 
-/// A PostgreSQL without Citus: where the real extension is, there is no room for stand-ins.
+/// A PostgreSQL without Citus. Stand-ins can't replace the real extension.
 fn stand_in_url() -> Option<String> {
     postgres_url().filter(|_| citus_url().is_none())
 }
@@ -114,7 +116,7 @@ const SPREAD: [&str; 12] = [
 ];
 
 #[test]
-fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
+fn every_table_with_an_owner_is_distributed_once_in_a_valid_order() {
     let Some(url) = stand_in_url() else { return };
     let stage = Stage::set(&url);
     let (keys, walls) = (stage.keys(), stage.walls());
@@ -148,7 +150,7 @@ fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
     assert_eq!(stage.calls(), expected);
     assert_eq!((stage.keys(), stage.walls()), (keys, walls), "all as it was");
 
-    // Again: nothing is left to do.
+    // A second run has nothing to do.
     let again = stage.migrate(&["--citus"]);
     assert_eq!(again.status.code(), Some(0), "{}", again.err);
     assert!(
@@ -159,7 +161,7 @@ fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
     let since: Vec<String> = stage.calls().split_off(expected.len());
     assert!(since.iter().all(|call| call.starts_with("freed ")), "{since:?}");
 
-    // The app works on it, with each SET LOCAL as a statement of its own.
+    // The app works on it and sends each SET LOCAL separately.
     let server = stage.place.serve(|_| {});
     let person = server.anonymous();
     person
@@ -169,23 +171,20 @@ fn every_table_with_an_owner_is_spread_once_in_an_order_that_citus_takes() {
     assert_eq!(person.total("/expenses?period=all"), "5.50");
     server.stop();
 
-    // A table that a later version brings joins the others.
+    // The table of a later version is distributed like the others.
     stage.run(
         "CREATE TABLE later (book_id BIGINT NOT NULL REFERENCES books (id), id BIGINT, user_id BIGINT REFERENCES users (id),
              PRIMARY KEY (book_id, id))",
     );
-    let before = (stage.calls().len(), stage.keys());
+    let (calls, keys) = (stage.calls().len(), stage.keys());
     let done = stage.migrate(&["--citus"]);
     assert_eq!(done.status.code(), Some(0), "{}", done.err);
-    assert_eq!(
-        stage.calls()[before.0..=before.0],
-        ["later by book_id with api_tokens"]
-    );
-    assert_eq!(stage.keys(), before.1);
+    assert_eq!(stage.calls()[calls], "later by book_id with api_tokens");
+    assert_eq!(stage.keys(), keys);
     drop(stage.database);
 }
 
-/// A distributed database on a server of its own, whose superuser has it refuse what Citus refuses.
+/// A distributed database on its own server, with the guard of its superuser.
 fn guarded() -> (Cluster, Stage) {
     let cluster = Cluster::start();
     let stage = Stage::set(&cluster.url());
@@ -284,7 +283,7 @@ fn the_stand_ins_refuse_what_citus_refuses() {
 }
 
 #[test]
-fn rows_that_would_be_lost_on_the_way_undo_everything() {
+fn lost_rows_undo_the_distribution() {
     let Some(url) = stand_in_url() else { return };
     let stage = Stage::set(&url);
     let before = (stage.keys(), stage.walls());

@@ -1,4 +1,4 @@
-//! A clock that goes backwards: people stay signed in, nothing is lost, and nobody waits for a year.
+//! A clock that is set back: people stay signed in, nothing is lost, and nobody waits for a year.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The command line: settings and where they come from, accounts, migrations.
+//! The command line: sources of settings, accounts, migrations.
 
 use super::support::{Ended, PASSWORD, Place, end};
 
@@ -68,7 +68,7 @@ fn an_unknown_flag_is_status_2_and_help_is_0() {
 }
 
 #[test]
-fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+fn a_flag_overrides_the_environment_and_the_file() {
     let place = Place::new();
     let says = |flag: Option<&str>, env: Option<&str>| {
         let mut command = place.command(&[]);
@@ -87,7 +87,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
 }
 
 #[test]
-fn a_file_of_settings_above_the_folder_is_not_read_and_a_broken_one_is_told() {
+fn a_settings_file_in_a_parent_folder_is_ignored_and_an_invalid_one_is_an_error() {
     let place = Place::new();
     std::fs::write(place.path(".env"), "REGISTRATION=file\n").unwrap();
     std::fs::create_dir(place.path("below")).unwrap();
@@ -101,12 +101,12 @@ fn a_file_of_settings_above_the_folder_is_not_read_and_a_broken_one_is_told() {
 }
 
 #[test]
-fn an_account_is_made_and_signs_in() {
+fn an_account_is_created_and_can_sign_in() {
     let place = Place::new();
     let made = place.run(&["user", "create", "New@Example.com"], &format!("{PASSWORD}\n"));
     assert_eq!(
         (made.status.code(), made.out.as_str()),
-        (Some(0), "made the account New@Example.com\n"),
+        (Some(0), "created the account New@Example.com\n"),
         "{}",
         made.err
     );
@@ -164,7 +164,7 @@ fn a_password_is_reset_beside_a_running_server_and_ends_every_session() {
 }
 
 #[test]
-fn only_commands_that_are_meant_to_make_a_database() {
+fn only_some_commands_create_a_database() {
     let place = Place::on_sqlite();
     for args in [
         &["backup", "all.backup"][..],
@@ -232,7 +232,7 @@ fn commands_need_no_browser_files() {
 }
 
 #[test]
-fn migrate_brings_the_database_up_to_date_and_stops() {
+fn migrate_upgrades_the_database_and_exits() {
     let place = Place::new();
     for _ in 0..2 {
         let ended = place.run(&["migrate"], "");
@@ -252,7 +252,7 @@ fn migrate_brings_the_database_up_to_date_and_stops() {
 }
 
 #[test]
-fn the_key_is_made_once_for_its_owner_alone() {
+fn the_key_is_created_once_and_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
     place.run(&["user", "create", "a@example.com"], &format!("{PASSWORD}\n"));

@@ -31,11 +31,11 @@ fn a_period_that_is_not_over_is_compared_with_as_many_days_of_the_one_before() {
         0,
         "nothing on the day before"
     );
-    // One that is over, with the whole one.
+    // A finished period is compared with the whole previous one.
     let (words, href) = compared(&person, "/?period=month&on=2026-10-05");
     assert_eq!(words, "450% more than September 2026");
     assert_eq!(person.total(&href), "200.00");
-    // On its last day a period is whole, and in one that has not begun there is nothing to compare.
+    // On its last day a period is complete. A future period has no comparison.
     app.set_clock("2026-11-30 12:00");
     let (words, href) = compared(&person, "/");
     assert_eq!(words, "50% less than October 2026");

@@ -1,11 +1,11 @@
-//! Compressed answers: as quick as plain ones, the same bytes once decompressed, and worth it.
+//! Compressed answers: as fast as plain ones, with the same bytes, and smaller.
 
 use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use super::support::{Answer, App, Request, Visitor};
 
-/// A client delays its acknowledgement for 40 ms and more; what is slower than this has waited for one.
+/// A client delays its acknowledgement by at least 40 ms. A slower answer has waited for one.
 const NO_WAIT: Duration = Duration::from_millis(30);
 
 fn decoded(answer: &Answer) -> Vec<u8> {
@@ -21,7 +21,7 @@ fn decoded(answer: &Answer) -> Vec<u8> {
     plain
 }
 
-/// The quickest of several answers over one connection.
+/// The fastest of several answers over one connection.
 fn quickest(send: impl Fn() -> Answer) -> Duration {
     let times = (0..9).map(|_| {
         let began = Instant::now();
@@ -84,7 +84,7 @@ fn compressed_and_plain_are_the_same() {
                 "{target} {offer}"
             );
             assert!(answer.body.len() < plain.body.len(), "{target} {offer}");
-            // The id of the form to add something is another one each time.
+            // The form "Add expense" has a new id each time.
             if target != "/expenses" {
                 assert_eq!(decoded(&answer), plain.body, "{target} {offer}");
             }

@@ -1,4 +1,4 @@
-//! Connections: one client can't take all of them.
+//! The limit of connections per client.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpStream};
@@ -8,7 +8,7 @@ use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
 
 use super::support::App;
 
-/// Connections that one client may hold.
+/// Connections of one client.
 const MOST: usize = 256;
 const SOON: Duration = Duration::from_secs(8);
 
@@ -31,7 +31,7 @@ fn is_closed(wire: &mut TcpStream) -> bool {
     }
 }
 
-/// What comes back for one request, to the end of the connection; empty when there is no answer.
+/// The answer to one request, up to the end of the connection; empty if there is none.
 fn answer(mut wire: TcpStream) -> String {
     let mut text = Vec::new();
     wire.set_read_timeout(Some(SOON)).unwrap();
@@ -44,7 +44,7 @@ fn answer(mut wire: TcpStream) -> String {
 }
 
 #[test]
-fn a_client_with_too_many_gets_no_more_and_the_others_do_not_notice() {
+fn a_client_over_the_limit_gets_no_connection_and_others_are_unaffected() {
     let app = App::start();
     let (greedy, other) = (Ipv4Addr::new(127, 0, 7, 1), Ipv4Addr::new(127, 0, 7, 2));
     let mut held: Vec<TcpStream> = (0..MOST + 40).map(|_| connection(greedy, &app.host())).collect();

@@ -1,4 +1,4 @@
-//! `copy` moves everything from one database to another: all of it, or nothing.
+//! `copy` copies everything or nothing from one database to another.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Command;
@@ -19,7 +19,7 @@ fn done(command: Command) -> Ended {
     ended
 }
 
-/// The whole history as the server exports it.
+/// The CSV export of everything.
 fn export(place: &Place, database: &Database, password: &str) -> Vec<u8> {
     let server = place.serve(|command| {
         command.env("DATABASE_URL", &database.url);
@@ -60,7 +60,7 @@ fn a_hundred_thousand_expenses_there_and_back_are_the_same_to_the_byte() {
         100_000
     );
 
-    // Killed in the middle, it leaves an empty target behind.
+    // If it is killed, the target is still empty.
     let mut child = copy(&place, &here, &there).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert_eq!(lines.next().unwrap().unwrap(), "20000 expenses");
@@ -82,7 +82,7 @@ fn a_hundred_thousand_expenses_there_and_back_are_the_same_to_the_byte() {
     );
     assert!(took < Duration::from_mins(2), "{took:?}");
 
-    // The session of that sign-in and the rows are there: it is not empty now.
+    // The target is not empty now.
     let again = end(copy(&place, &here, &there), "");
     assert_eq!(again.status.code(), Some(1));
     assert!(again.line().contains("not empty"), "{}", again.err);

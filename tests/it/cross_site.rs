@@ -1,4 +1,4 @@
-//! No other site can make a visitor's browser change anything.
+//! No other site can change anything through the browser of a person.
 
 use super::support::{App, Request, Visitor};
 
@@ -19,7 +19,7 @@ fn status(person: &Visitor, headers: &[(&str, &str)]) -> u16 {
 }
 
 #[test]
-fn the_browsers_own_word_decides() {
+fn sec_fetch_site_decides() {
     let app = App::start();
     let person = app.person();
     for (site, expected) in [
@@ -50,7 +50,7 @@ fn the_browsers_own_word_decides() {
 }
 
 #[test]
-fn without_it_the_origin_has_to_be_the_host() {
+fn without_sec_fetch_site_the_origin_has_to_be_the_host() {
     let app = App::start();
     let person = app.person();
     let host = app.host();
@@ -84,7 +84,7 @@ fn without_it_the_origin_has_to_be_the_host() {
 }
 
 #[test]
-fn with_a_public_url_the_host_header_says_nothing() {
+fn with_a_public_url_the_host_header_is_ignored() {
     let app = App::with(|given| given.public_url = Some("https://home.example/money".to_owned()));
     let person = app.person();
     for (headers, expected) in [
@@ -147,7 +147,7 @@ fn what_was_refused_changed_nothing_and_every_form_is_guarded() {
 }
 
 #[test]
-fn looking_is_free_from_anywhere() {
+fn reads_are_allowed_from_any_site() {
     let app = App::start();
     let person = app.person();
     for method in ["GET", "HEAD"] {
@@ -159,7 +159,7 @@ fn looking_is_free_from_anywhere() {
 }
 
 #[test]
-fn opened_at_another_address_than_it_is_set_up_for_it_names_that_one() {
+fn the_error_names_the_configured_address() {
     let app = App::with(|given| given.public_url = Some("https://home.example/money".to_owned()));
     let nobody = app.anonymous();
     let form = nobody.form("/login", &[("email", "a@example.com"), ("password", "x")]);

@@ -1,4 +1,6 @@
-//! The CSV file, byte for byte.
+//! The CSV export.
+//!
+//! More than 300 lines, because most tests compare whole files.
 
 use super::categories_page::id_of;
 use super::support::{App, Visitor, date};
@@ -20,7 +22,7 @@ fn an_empty_export_is_a_header() {
 }
 
 #[test]
-fn every_cell_is_written_so_that_a_spreadsheet_shows_it_and_runs_nothing() {
+fn a_spreadsheet_shows_every_cell_and_runs_no_formula() {
     let app = App::start();
     let person = app.person();
     let mut expected = Vec::new();
@@ -157,7 +159,7 @@ fn the_decimals_are_those_of_the_currency() {
 fn a_long_export_has_every_row_once() {
     let app = App::start();
     let person = app.person();
-    // Few days, so that the pages of 500 and then 2,000 rows end in the midst of one, and one of them at its end.
+    // Few days, so that most pages of 500 and 2,000 rows end within a day, and one at the end of a day.
     let row = |n: i64| {
         (
             n + 1,
@@ -241,12 +243,12 @@ fn a_long_export_keeps_its_filter_on_every_page() {
 }
 
 #[test]
-fn an_export_that_fails_half_way_never_looks_whole() {
+fn an_export_that_fails_never_looks_complete() {
     use diesel::connection::SimpleConnection as _;
     use std::io::Read as _;
 
     let app = App::start();
-    // PostgreSQL takes no such date; there the database itself goes away, in `outage`.
+    // PostgreSQL refuses such a date. `outage` has a test for it.
     if app.is_postgres() {
         return;
     }
@@ -267,7 +269,7 @@ fn an_export_that_fails_half_way_never_looks_whole() {
 }
 
 #[test]
-fn clients_that_do_not_read_keep_nobody_else_from_an_export() {
+fn clients_that_do_not_read_block_no_other_exports() {
     let app = App::start();
     let (person, other) = (app.person(), app.stranger());
     let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(500));
@@ -281,7 +283,7 @@ fn clients_that_do_not_read_keep_nobody_else_from_an_export() {
         assert!(answer.text().contains("4 exports"), "{}", answer.text());
     }
     assert_eq!(other.get("/expenses.csv").expect(200).text().lines().count(), 1);
-    // One whose client has gone, and one that has been read, make room.
+    // An export ends when its client disconnects, or when it was read.
     drop(slow.pop());
     wait_for(&app, 3);
     assert_eq!(
@@ -309,7 +311,7 @@ fn wait_for(app: &App, open: usize) {
 fn an_export_of_long_rows_has_every_row_once() {
     let app = App::start();
     let person = app.person();
-    // Pages end by their bytes, in the midst of a day; of some pages the rows are short again.
+    // Pages end by their size, within a day. Some pages have short rows.
     let row = |n: i64| {
         let text = if n / 1_500 == 1 {
             String::new()
@@ -336,7 +338,7 @@ fn an_export_of_long_rows_has_every_row_once() {
     }
 }
 
-/// The bytes of an export that is read in two goes: `meanwhile` runs when it has begun, and can't have ended.
+/// The bytes of an export. `meanwhile` runs after its start and before its end.
 fn interrupted(person: &Visitor, queries: &[&str], meanwhile: impl FnOnce()) -> Vec<String> {
     use std::io::Read as _;
 

@@ -1,4 +1,4 @@
-//! Files that are damaged, somebody else's, or not to be written: a clear word, and nothing is touched.
+//! Files that are damaged, foreign or read-only give a clear message and are not changed.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::support::{Place, Request, execute};
 
-/// The server does not start over this file, says why in one line, and leaves it as it is.
+/// The server does not start with this file, prints the reason in one line, and does not change the file.
 #[track_caller]
 fn assert_refused(place: &Place, file: &str, words: &str) {
     let path = place.path(file);
@@ -25,7 +25,7 @@ fn assert_refused(place: &Place, file: &str, words: &str) {
 }
 
 #[test]
-fn what_is_no_database_or_another_programs_is_left_alone() {
+fn files_of_other_programs_are_not_changed() {
     let place = Place::on_sqlite();
     fs::write(place.path("letter.db"), "Dear diary, today I bought coffee.\n").unwrap();
     assert_refused(&place, "letter.db", "not an SQLite database");
@@ -53,7 +53,7 @@ fn a_database_with_a_broken_first_page_is_refused() {
     bytes[100..2_000].fill(0xA5);
     fs::write(place.path("broken.db"), &bytes).unwrap();
     assert_refused(&place, "broken.db", "damaged");
-    // An empty file is a new database.
+    // An empty file counts as a new database.
     fs::write(place.path("empty.db"), "").unwrap();
     place
         .serve(|command| {
@@ -63,7 +63,7 @@ fn a_database_with_a_broken_first_page_is_refused() {
 }
 
 #[test]
-fn damage_met_on_the_way_is_a_503_and_the_rest_goes_on() {
+fn damage_found_later_is_a_503_and_other_requests_work() {
     let place = Place::on_sqlite();
     let server = place.serve(|_| {});
     let person = server.person("a@example.com");
@@ -87,7 +87,7 @@ fn damage_met_on_the_way_is_a_503_and_the_rest_goes_on() {
         .send(&Request::new("GET", "/expenses?period=all").htmx())
         .expect(503)
         .fragment();
-    // A damaged table never makes a backup that looks whole.
+    // A damaged table never gives a backup that looks complete.
     let backup = place.run(&["backup", "half.backup"], "");
     assert_eq!(backup.status.code(), Some(1), "{}", backup.out);
     assert!(!place.path("half.backup").exists() && !place.path("half.backup.part").exists());
@@ -104,7 +104,7 @@ fn break_table(path: &Path, table: &str) {
     fs::write(path, bytes).unwrap();
 }
 
-/// Whether tests may act as another user, as root may; root itself passes every permission.
+/// Another user for the test, if it runs as root, because root ignores permissions.
 fn other_user() -> Option<&'static str> {
     let id = Command::new("id").arg("-u").output().unwrap();
     (id.stdout == b"0\n").then_some("nobody")
@@ -126,7 +126,7 @@ fn a_data_folder_that_cannot_be_written_is_named() {
     .unwrap();
     fs::set_permissions(place.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
     fs::set_permissions(place.path("."), fs::Permissions::from_mode(0o755)).unwrap();
-    // A program that another user can run, wherever it was built.
+    // A copy of the program that another user can run.
     let program = place.path("program");
     fs::copy(env!("CARGO_BIN_EXE_expense-tracker"), &program).unwrap();
 

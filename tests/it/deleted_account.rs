@@ -1,4 +1,4 @@
-//! The end of an account.
+//! Deleting an account.
 
 use super::support::{App, PASSWORD, Visitor};
 use diesel::prelude::*;
@@ -100,7 +100,7 @@ fn the_right_password_ends_it_and_every_row_goes() {
 }
 
 #[test]
-fn it_goes_in_pieces() {
+fn its_rows_are_removed_in_batches() {
     use expense_tracker::app::SLICES;
     use expense_tracker::ops::purge::remove_piece;
     let app = App::start();

@@ -58,7 +58,7 @@ fn with_htmx_delete_and_undo_answer_the_fragment() {
 }
 
 #[test]
-fn both_may_be_sent_twice_and_answer_alike() {
+fn both_can_be_sent_twice_with_the_same_answer() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
@@ -132,7 +132,7 @@ fn what_is_in_the_trash_is_nowhere_else() {
 fn a_long_trash_has_pages_and_each_row_is_on_one_of_them() {
     let app = App::start();
     let person = app.person();
-    // Several at one moment, so that the id decides.
+    // Several at the same time, so that the id decides.
     for number in 0..120 {
         let id = person.add("1", "Coffee", "2026-11-20", &format!("cup {number}"));
         person.post(&format!("/expenses/{id}/delete"), &[]).location();
@@ -161,7 +161,7 @@ fn a_long_trash_has_pages_and_each_row_is_on_one_of_them() {
         assert_eq!(names(&back), names(&pages[at - 1]));
     }
 
-    // A place of the list is none of the trash.
+    // A cursor of the list is invalid in the trash.
     for number in 0..60 {
         person.add("1", "Coffee", "2026-11-20", &format!("mug {number}"));
     }

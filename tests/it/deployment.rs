@@ -1,4 +1,4 @@
-//! What comes with the program to run it: the systemd unit, the Dockerfile.
+//! The systemd unit and the Dockerfile.
 
 use std::path::Path;
 use std::process::Command;
@@ -31,7 +31,7 @@ fn the_unit_is_hardened() {
     }
     let there = Command::new("systemd-analyze").arg("--version").output();
     if !there.is_ok_and(|output| output.status.success()) {
-        // Not a machine with systemd: what is written above is all that can be told.
+        // Without systemd only the text can be checked.
         return;
     }
     let place = Place::new();
@@ -52,9 +52,9 @@ fn the_unit_is_hardened() {
     assert!(exposure.contains("OK"), "{exposure}");
 }
 
-/// With the variables of the unit and a folder to write, the program runs; it writes nowhere else.
+/// With the variables of the unit the program runs and writes only to its folder.
 #[test]
-fn the_program_runs_from_a_folder_that_is_not_its_own() {
+fn the_program_runs_from_any_folder() {
     let place = Place::on_sqlite();
     let unit = file("deploy/expense-tracker.service");
     assert_eq!(
@@ -79,7 +79,7 @@ fn the_program_runs_from_a_folder_that_is_not_its_own() {
 }
 
 #[test]
-fn everything_that_the_dockerfile_copies_is_there() {
+fn everything_that_the_dockerfile_copies_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dockerfile = file("Dockerfile");
     let mut copied = 0;
@@ -95,20 +95,20 @@ fn everything_that_the_dockerfile_copies_is_there() {
         }
     }
     assert!(copied > 8, "{copied}");
-    // Not as root, and nothing is written but the data.
+    // It does not run as root, and only the data is writable.
     let user = dockerfile
         .lines()
         .rfind(|line| line.starts_with("USER "))
         .unwrap();
     assert_eq!(user, "USER 10001:10001");
     assert!(dockerfile.contains("--read-only") && dockerfile.contains("VOLUME /data"));
-    // The same version of Rust as the one that the tests ran with is asked for.
+    // The Dockerfile has the Rust version of the manifest.
     let version = file("Cargo.toml")
         .lines()
         .find_map(|line| line.strip_prefix("rust-version = ").map(str::to_owned));
     let version = version.unwrap().trim_matches('"').to_owned();
     assert!(dockerfile.contains(&format!("FROM rust:{version}-")), "{version}");
-    // Cargo finds there every file that the manifest names.
+    // Cargo finds every file of the manifest there.
     let place = Place::new();
     let stage = dockerfile.split("AS program").nth(1).unwrap();
     let stage = stage.split("\nFROM ").next().unwrap();
@@ -121,7 +121,7 @@ fn everything_that_the_dockerfile_copies_is_there() {
         .arg(place.path("Cargo.toml"))
         .output()
         .unwrap();
-    // It may miss packages of other systems; the manifest is read before.
+    // Packages can be missing, but the manifest is read first.
     let said = String::from_utf8_lossy(&read.stderr);
     assert!(
         !said.contains("failed to parse manifest") && !said.contains("can't find"),

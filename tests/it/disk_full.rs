@@ -1,4 +1,4 @@
-//! A full disk: what was saved can be read, what was typed is kept, and with room again everything goes on.
+//! A full disk: saved data can be read, input is kept, and writes work again when there is space.
 
 use super::support::{App, Place, Request, Visitor, integrity};
 use diesel::connection::SimpleConnection as _;
@@ -11,13 +11,13 @@ const ESPRESSO: [(&str, &str); 5] = [
     ("request_id", "the same one"),
 ];
 
-/// A limit of the connection that writes; it gets a new one after each failure.
+/// Limits the database of the writing connection, which is replaced after each failure.
 fn allow_pages(app: &App, pages: &str) {
     let pragma = format!("PRAGMA max_page_count = {pages}");
     app.write(move |conn| Ok(conn.batch_execute(&pragma)?));
 }
 
-/// Fills what room there is: how many went in.
+/// Adds expenses until the disk is full; returns how many.
 fn fill(person: &Visitor, most: u32) -> u32 {
     let long = "x".repeat(450);
     for number in 0..most {
@@ -74,7 +74,7 @@ fn a_full_disk_keeps_what_was_typed_and_lets_people_read() {
     let problem = app.anonymous().send(&json).problem(503);
     assert_eq!(problem["title"], "The server's disk is full");
 
-    // Reading goes on, on the next day as well, when the session would be renewed.
+    // Reads still work, also on the next day, when the session would be renewed.
     for now in ["2026-11-22 12:00", "2026-11-23 12:00"] {
         app.set_clock(now);
         person.page("/");
@@ -113,7 +113,7 @@ fn signing_out_works_in_this_browser_though_nothing_can_be_written() {
     assert_eq!(person.cookie("session"), None);
     let words = person.follow(&answer).status();
     assert!(words.contains("in this browser"), "{words}");
-    // That is the truth: the session goes on.
+    // The session still exists.
     person.set_cookie("session", Some(&token));
     person.page("/");
 }

@@ -1,4 +1,4 @@
-//! A form that is sent twice makes one expense.
+//! A form that is sent twice adds one expense.
 
 use super::support::{App, Visitor};
 
@@ -18,7 +18,7 @@ fn ids(person: &Visitor) -> Vec<String> {
 }
 
 #[test]
-fn the_same_content_is_one_expense_and_both_answers_are_alike() {
+fn the_same_content_is_one_expense_and_both_answers_are_equal() {
     let app = App::start();
     let person = app.person();
     let pages = [(); 2].map(|()| {
@@ -27,7 +27,7 @@ fn the_same_content_is_one_expense_and_both_answers_are_alike() {
     });
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0].0, "Added Espresso, $4.50");
-    // The same amount typed in another way, the same category in another case: the same content.
+    // Another spelling of the amount and of the category is the same content.
     let again = [
         ("amount", "4,5"),
         ("category", "COFFEE"),
@@ -81,7 +81,7 @@ fn each_rendered_form_has_an_id_of_its_own() {
 }
 
 #[test]
-fn an_id_belongs_to_one_person_and_none_means_no_guard() {
+fn an_id_belongs_to_one_person_and_is_optional() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     for visitor in [&person, &stranger] {
@@ -115,7 +115,7 @@ fn many_at_once_are_one_expense() {
 }
 
 #[test]
-fn a_submit_sent_again_after_its_expense_was_deleted_brings_it_back() {
+fn a_submit_repeated_after_a_deletion_restores_the_expense() {
     let app = App::start();
     let person = app.person();
     person.post("/expenses?view=list", &form("4.50", "a")).location();
@@ -130,14 +130,14 @@ fn a_submit_sent_again_after_its_expense_was_deleted_brings_it_back() {
         assert_eq!(person.total("/expenses?period=all"), "4.50");
         assert_eq!(person.total("/expenses?period=all&q=espresso"), "4.50");
         assert_eq!(person.page("/expenses/trash").count("li.row"), 0);
-        // Undo of the deletion finds it back already.
+        // Undo of the deletion finds it restored.
         person.submit(&undo, &[]).location();
         assert_eq!(ids(&person), made);
     }
 }
 
 #[test]
-fn an_expense_that_was_changed_and_deleted_comes_back_as_submitted() {
+fn a_changed_and_deleted_expense_is_restored_as_submitted() {
     let app = App::start();
     let person = app.person();
     person.post("/expenses", &form("4.50", "a")).location();

@@ -1,4 +1,4 @@
-//! Editing an expense: the form, the change, and the way back.
+//! Editing an expense.
 
 use super::support::{App, form_text};
 
@@ -43,7 +43,7 @@ fn the_form_shows_what_is_kept_and_its_save_leads_back() {
 }
 
 #[test]
-fn without_htmx_a_change_answers_303_and_everything_follows_it() {
+fn without_htmx_a_change_answers_303_and_is_shown_everywhere() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");

@@ -1,4 +1,4 @@
-//! Pages and fragments: the same address gives both, and both are the same.
+//! Pages and fragments of the same address are the same.
 
 use super::support::{Answer, App, Request, Visitor, date};
 
@@ -29,7 +29,7 @@ fn somebody(app: &App) -> (Visitor, String) {
     (person, format!("/expenses/{id}/edit"))
 }
 
-/// A text without the value that is made anew for each form.
+/// A text without the unique ids of forms.
 fn settled(answer: &Answer) -> String {
     let text = answer.text();
     let mark = "name=\"request_id\" value=\"";
@@ -83,7 +83,7 @@ fn a_change_answers_the_fragment_that_its_view_shows() {
     ] {
         let swapped = settled(&person.post_htmx(path, &add).expect(200));
         let shown = settled(&person.get_htmx(view).expect(200));
-        // What only the change says: its words, and which row is new.
+        // The notice and the mark of the new row are only in the answer to the change.
         let plain = swapped
             .replace("<p dir=\"auto\">Added x, $1.00</p>", "")
             .replace("class=\"row fresh\"", "class=\"row\"");
@@ -92,7 +92,7 @@ fn a_change_answers_the_fragment_that_its_view_shows() {
 }
 
 #[test]
-fn the_answer_names_the_headers_that_decide() {
+fn the_answer_lists_the_deciding_headers_in_vary() {
     let app = App::start();
     let (person, edit) = somebody(&app);
     let vary = |answer: &Answer| {

@@ -1,4 +1,4 @@
-//! What was removed for good is not in the files any more.
+//! Removed data is no longer in the files.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use expense_tracker::ledger::search::index_pending;
 use expense_tracker::ops::purge;
 use time::Duration;
 
-/// Rows of two people between each other, as they would come over the years, taken over by the search.
+/// Interleaved rows of two people, indexed by the search.
 fn enter(app: &App, of: &Visitor, words: &str, count: i64) -> Vec<i64> {
     let row = |n: i64| {
         let day = date("2024-01-01") + Duration::days(n * 7 % 900);
@@ -29,7 +29,7 @@ fn purged(app: &App) {
         .unwrap();
 }
 
-/// How often a text is in the files of the database, in any case.
+/// How often a text is in the files of the database, ignoring case.
 fn traces(app: &App, words: &str) -> usize {
     let path = app.database_url().strip_prefix("sqlite://").unwrap().to_owned();
     let files = ["", "-wal"].map(|suffix| fs::read(format!("{path}{suffix}")).unwrap_or_default());

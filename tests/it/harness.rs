@@ -1,9 +1,9 @@
-//! The tests' own tools: each test has a running app, a database and a clock to itself.
+//! The test support: each test has its own app, database and clock.
 
 use super::support::App;
 
 #[test]
-fn each_test_has_an_app_of_its_own() {
+fn each_test_has_its_own_app() {
     let (one, other) = (App::start(), App::start());
     let person = one.person();
     person.add("4.50", "Coffee", "2026-11-22", "Espresso");
@@ -14,7 +14,7 @@ fn each_test_has_an_app_of_its_own() {
 }
 
 #[test]
-fn a_stranger_is_somebody_else_and_an_anonymous_visitor_nobody() {
+fn a_stranger_has_another_account_and_an_anonymous_visitor_none() {
     let app = App::start();
     let (person, stranger, nobody) = (app.person(), app.stranger(), app.anonymous());
     person.add("4.50", "Coffee", "2026-11-22", "");

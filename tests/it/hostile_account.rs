@@ -1,4 +1,4 @@
-//! One account with everything at its limits, busy with all of it, beside ten ordinary people.
+//! One very active account at all limits, and ten ordinary people.
 
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::support::{App, Request, Visitor, date, form_text};
 
-/// Half of the ordinary pages are quicker than this in a debug build; a release build needs a tenth of it.
+/// The limit for the median of ordinary pages in a debug build. A release build takes a tenth of it.
 const USUAL: Duration = Duration::from_secs(1);
-/// None takes longer.
+/// The limit for every ordinary page.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// The same account in another browser.
@@ -33,7 +33,7 @@ fn fill(app: &App, hostile: &Visitor) {
     }
 }
 
-/// Asks for one thing after another, whatever the answer, until the ordinary people are done.
+/// Repeats a request until the ordinary people are done.
 fn ask(visitor: &Visitor, request: &Request, is_over: &AtomicBool) {
     while !is_over.load(Ordering::Relaxed) {
         let status = visitor.send(request).status;
@@ -42,7 +42,7 @@ fn ask(visitor: &Visitor, request: &Request, is_over: &AtomicBool) {
 }
 
 #[test]
-fn a_hostile_account_takes_the_app_from_nobody() {
+fn a_hostile_account_blocks_nobody() {
     let app = App::start();
     let hostile = app.person();
     fill(&app, &hostile);

@@ -1,10 +1,10 @@
-//! Each field of each form, one after the other, filled with what no person types.
+//! Each field of each form with hostile values.
 
 use super::support::{App, PASSWORD, Visitor};
 
 type Fields = Vec<(&'static str, &'static str)>;
 
-/// Every form of the app with right values in it.
+/// Every form of the app with valid values.
 fn forms(expense: &str, category: &str) -> Vec<(String, Fields)> {
     let add = vec![
         ("amount", "4.50"),
@@ -108,7 +108,7 @@ fn hostile() -> Vec<String> {
     values
 }
 
-/// Sends each form with one field after the other filled like that.
+/// Sends each form once for each field and value.
 fn assert_no_5xx(app: &App, person: &mut Visitor, forms: &[(String, Fields)], values: &[String]) {
     for (path, fields) in forms {
         for field in fields {
@@ -140,7 +140,7 @@ fn assert_no_5xx(app: &App, person: &mut Visitor, forms: &[(String, Fields)], va
                     answer.status
                 );
                 assert_ne!(answer.status, 404, "{path} {} {shown:?}", field.0);
-                // Failed sign-ins are counted; another quarter of an hour begins.
+                // Keeps failed sign-ins below their limit.
                 app.advance(time::Duration::minutes(2));
             }
         }
@@ -148,7 +148,7 @@ fn assert_no_5xx(app: &App, person: &mut Visitor, forms: &[(String, Fields)], va
 }
 
 #[test]
-fn no_field_of_any_form_takes_the_server_down() {
+fn no_field_of_any_form_makes_a_5xx() {
     let app = App::start();
     let mut person = app.person();
     let expense = person.add("1", "Coffee", "2026-11-20", "");
@@ -157,14 +157,14 @@ fn no_field_of_any_form_takes_the_server_down() {
         .attr("li.category", "id")
         .replacen("category-", "", 1);
     let mut forms = forms(&expense, &category);
-    // Ids of nothing are a 404 whatever they are.
+    // Unknown ids are a 404.
     forms.retain(|(path, _)| !path.ends_with("/merge") && !path.ends_with("/revoke"));
     assert_no_5xx(&app, &mut person, &forms, &hostile());
     assert_eq!(person.get("/").status, 200);
 }
 
 #[test]
-fn an_id_in_a_field_that_is_none_is_a_404_or_a_422() {
+fn an_invalid_id_in_a_field_is_a_404_or_a_422() {
     let app = App::start();
     let person = app.person();
     person.add("1", "Coffee", "2026-11-20", "");

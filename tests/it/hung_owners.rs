@@ -1,5 +1,5 @@
-//! PostgreSQL where the rows of some people can't be had, or nothing answers: bounded waits, only 503, and the others
-//! notice as little as possible.
+//! PostgreSQL with locked rows of some people, or without an answer: waits are bounded, errors are 503, and other people are
+//! affected as little as possible.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,14 +30,14 @@ fn serve(place: &Place, timeout: &str) -> Running {
     })
 }
 
-/// The same person in another window.
+/// The same person in another browser.
 fn same(server: &Running, person: &Visitor) -> Visitor {
     let visitor = server.anonymous();
     visitor.set_cookie("session", person.cookie("session").as_deref());
     visitor
 }
 
-/// Somebody whose writes all wait, as if the worker with their rows hung, until the returned connection closes.
+/// Blocks all writes of a person until the returned connection is closed.
 fn hang(cluster: &Cluster, person: &Visitor) -> PgConnection {
     let mut conn = PgConnection::establish(&cluster.url()).unwrap();
     let id = number(
@@ -77,8 +77,18 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// How often each description is in the export.
+fn exported(person: &Visitor) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    let export = person.get("/expenses.csv").expect(200).text();
+    for row in csv::Reader::from_reader(export.as_bytes()).records() {
+        *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
+    }
+    found
+}
+
 #[test]
-fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
+fn hanging_requests_of_one_person_end_in_a_503_and_block_nobody_else() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let place = Place::over(&cluster.url());
@@ -108,7 +118,7 @@ fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
         }
     });
     assert_eq!(statuses.all(), BTreeMap::from([(503, 24)]));
-    // The server cancels what nobody waits for any more.
+    // The server cancels abandoned statements.
     wait_until("the connections are free", || waiting(&mut looker) == 0);
     drop(held);
     wait_until("it heals", || one.send(&add(&one, "hung-0")).status == 303);
@@ -118,7 +128,7 @@ fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
         "what was answered 503 was not added"
     );
 
-    // A limit that the database itself sets is an outage, too.
+    // A timeout of the database itself is an outage as well.
     server.stop();
     looker
         .batch_execute("ALTER ROLE tracker SET lock_timeout = '100ms'")
@@ -133,7 +143,7 @@ fn one_persons_requests_that_hang_leave_room_for_the_others_and_end_in_a_503() {
 }
 
 #[test]
-fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
+fn everybody_waits_the_full_time_for_a_busy_connection() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let place = Place::over(&cluster.url());
@@ -156,7 +166,7 @@ fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
         }
         wait_until("all connections are busy", || waiting(&mut looker) == 16);
         other.get("/").expect(503);
-        // The next one waits as long as the first: nothing says that the database can't be reached.
+        // The next request waits as long, because the database is not unreachable.
         let next = scope.spawn(|| other.get("/").status);
         std::thread::sleep(Duration::from_secs(2));
         drop(held);
@@ -165,11 +175,11 @@ fn connections_that_are_all_busy_are_waited_for_in_full_by_everybody() {
     server.stop();
 }
 
-/// Something that is done to a server.
+/// An action on a server.
 type Act<'a> = &'a dyn Fn();
 
 #[test]
-fn a_database_that_is_killed_stopped_or_frozen_under_load_is_only_felt_as_503() {
+fn a_killed_stopped_or_frozen_database_only_causes_503s() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let place = Place::over(&cluster.url());
@@ -205,32 +215,19 @@ fn a_database_that_is_killed_stopped_or_frozen_under_load_is_only_felt_as_503() 
             wait_until("it heals by itself", || answered(303) > before + 20);
             stop.store(true, Ordering::Relaxed);
             for (written, writer) in written.iter_mut().zip(writers) {
-                written.extend(
-                    writer
-                        .join()
-                        .unwrap()
-                        .into_iter()
-                        .map(|description| (description, 1)),
-                );
+                let descriptions = writer.join().unwrap().into_iter();
+                written.extend(descriptions.map(|description| (description, 1)));
             }
         });
-        let seen = statuses.all();
+        let (seen, longest) = (statuses.all(), statuses.longest());
         assert!(
             seen.keys().all(|status| [200, 303, 503].contains(status)),
             "{what}: {seen:?}"
         );
-        assert!(
-            statuses.longest() < Duration::from_secs(20),
-            "{what}: {:?}",
-            statuses.longest()
-        );
+        assert!(longest < Duration::from_secs(20), "{what}: {longest:?}");
     }
     for (number, (person, written)) in people.iter().zip(&written).enumerate() {
-        let mut found: BTreeMap<String, usize> = BTreeMap::new();
-        let export = person.get("/expenses.csv").expect(200).text();
-        for row in csv::Reader::from_reader(export.as_bytes()).records() {
-            *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
-        }
+        let found = exported(person);
         assert_eq!(
             &found, written,
             "{number}: every acknowledged write is there, once"

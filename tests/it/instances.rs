@@ -42,10 +42,29 @@ fn site(database: &str) -> Site {
     }
 }
 
-fn register(visitor: &mut Visitor, number: usize) {
+fn registered(nginx: &Nginx, number: usize) -> Visitor {
+    let mut visitor = nginx.anonymous();
     visitor.email = format!("person{number}@example.com");
     let form = [("email", visitor.email.as_str()), ("password", PASSWORD)];
     visitor.post("/register", &form).location();
+    visitor
+}
+
+/// The same person in another browser.
+fn again(nginx: &Nginx, person: &Visitor) -> Visitor {
+    let visitor = nginx.anonymous();
+    visitor.set_cookie("session", person.cookie("session").as_deref());
+    visitor
+}
+
+/// How often each description is in the export.
+fn exported(person: &Visitor) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    let export = person.get("/expenses.csv").expect(200).text();
+    for row in csv::Reader::from_reader(export.as_bytes()).records() {
+        *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
+    }
+    found
 }
 
 #[test]
@@ -54,19 +73,9 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
     let cluster = Cluster::start();
     let mut site = site(&cluster.url());
     let (statuses, stop) = (Statuses::default(), AtomicBool::new(false));
-    let people: Vec<Visitor> = (0..4)
-        .map(|number| {
-            let mut visitor = site.nginx.anonymous();
-            register(&mut visitor, number);
-            visitor
-        })
-        .collect();
+    let people: Vec<Visitor> = (0..4).map(|number| registered(&site.nginx, number)).collect();
     let (cluster, nginx, instances) = (&cluster, &site.nginx, &mut site.instances);
-    let same = |person: &Visitor| {
-        let visitor = nginx.anonymous();
-        visitor.set_cookie("session", person.cookie("session").as_deref());
-        visitor
-    };
+    let same = |person: &Visitor| again(nginx, person);
     let written: Vec<Vec<String>> = std::thread::scope(|scope| {
         let (statuses, stop) = (&statuses, &stop);
         let mut writers = Vec::new();
@@ -87,7 +96,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
         cluster.stop("immediate");
         std::thread::sleep(Duration::from_secs(5));
         cluster.begin();
-        // What a supervisor does with the killed one.
+        // Restarts the killed instance.
         instances.push(instance(&site.place, port));
         std::thread::sleep(Duration::from_secs(4));
         stop.store(true, Ordering::Relaxed);
@@ -100,11 +109,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
     );
     assert!(seen[&503] > 0, "the outage was felt: {seen:?}");
     for (number, person) in people.iter().enumerate() {
-        let mut found: BTreeMap<String, usize> = BTreeMap::new();
-        let export = person.get("/expenses.csv").expect(200).text();
-        for row in csv::Reader::from_reader(export.as_bytes()).records() {
-            *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
-        }
+        let found = exported(person);
         let expected: BTreeMap<String, usize> = written[2 * number..2 * number + 2]
             .iter()
             .flatten()
@@ -121,20 +126,19 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
         "{} writes acknowledged; answers: {seen:?}",
         written.iter().map(Vec::len).sum::<usize>()
     );
-    // Every instance answers again, the one that was killed too.
+    // Every instance works again.
     for instance in &site.instances {
         instance.anonymous().get("/readyz").expect(200);
     }
 }
 
 #[test]
-fn nginx_says_who_asks_and_how_and_nobody_can_say_it_for_them() {
+fn forwarding_headers_of_clients_are_replaced_by_nginx() {
     let Some(url) = postgres_url() else { return };
     let database = super::support::Database::postgres(&url);
     let site = site(&database.url);
-    let mut person = site.nginx.anonymous();
-    register(&mut person, 1);
-    // A post that comes from the page itself passes the guard, by the host that nginx passes on.
+    let person = registered(&site.nginx, 1);
+    // The cross-site guard accepts a post from the app itself, because nginx forwards the host.
     let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
     let origin = format!("http://{}", site.nginx.address);
     person
@@ -147,7 +151,7 @@ fn nginx_says_who_asks_and_how_and_nobody_can_say_it_for_them() {
                 .header("Origin", "http://elsewhere.example"),
         )
         .expect(403);
-    // The figures are for this machine alone, and nginx passes on that a request came through it.
+    // Requests through nginx are not local, so they get no metrics.
     person.get("/metrics").expect(404);
     site.instances[0].anonymous().get("/metrics").expect(200);
     let large = vec![b'x'; 5 << 20];

@@ -1,4 +1,6 @@
-//! What is somebody else's: every route of the app, with every kind of id that another person has, in every place.
+//! Isolation of accounts: every route with every kind of id of another person, in every position.
+//!
+//! More than 300 lines, because the list of routes and the ids for them belong together.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +10,17 @@ use super::support::{Answer, App, PASSWORD, Request, Route, Visitor, date, fill,
 use expense_tracker::db::BookId;
 use expense_tracker::web::fields::encode;
 
-/// Who gets in at all.
+/// The credential that a route needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Door {
-    /// Everybody: it shows nothing of anybody.
+    /// None: the route shows no data of accounts.
     Open,
-    /// Who is signed in.
     Session,
-    /// Who has a token.
     Token,
 }
 use Door::{Open, Session, Token};
 
-/// Every route there is. A new one is added here with its door; a test fails until it is.
+/// Every route with its credential. A test fails if a route is missing here.
 const ROUTES: [(&str, &str, Door); 65] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
@@ -89,7 +89,7 @@ const ROUTES: [(&str, &str, Door); 65] = [
     ("/unsent", "GET", Session),
 ];
 
-/// Routes behind a door that belong to no book: the others exist below `/b/{book}` as well.
+/// Routes with a credential that belong to no book. The others exist below `/b/{book}` as well.
 const OF_NO_BOOK: [&str; 7] = [
     "/api/v1/auth",
     "/api/v1/me",
@@ -100,7 +100,7 @@ const OF_NO_BOOK: [&str; 7] = [
     "/unsent",
 ];
 
-/// Every route with its door, those below `/b/{book}` included, in the order of the router's list.
+/// Every route with its credential, including those below `/b/{book}`, in the order of the router's list.
 fn known_routes() -> Vec<(Route, Door)> {
     let mut routes = Vec::new();
     for (pattern, method, door) in ROUTES {
@@ -121,7 +121,7 @@ fn known_routes() -> Vec<(Route, Door)> {
     routes
 }
 
-/// The fields of forms and bodies that name something, with what an innocent request would say.
+/// Fields of forms and bodies that name a row, with valid values.
 const NAMING: [(&str, &str); 13] = [
     ("id", ""),
     ("book_id", ""),
@@ -138,7 +138,7 @@ const NAMING: [(&str, &str); 13] = [
     ("after", ""),
 ];
 
-/// The other fields, so that a request gets past its first check.
+/// The other fields, so that requests pass the first checks.
 const OTHERS: [(&str, &str); 14] = [
     ("amount", "1"),
     ("date", "2026-11-20"),
@@ -156,11 +156,11 @@ const OTHERS: [(&str, &str); 14] = [
     ("password", "no password of anybody"),
 ];
 
-/// One person with something of every kind, and what would give it away.
+/// A person with rows of every kind.
 struct Owner {
     id: BookId,
     person: Visitor,
-    /// What somebody else may have got hold of, by its kind.
+    /// Ids that another person could know, by kind.
     ids: Vec<(&'static str, String)>,
     secrets: Vec<String>,
 }
@@ -204,20 +204,14 @@ fn owner(app: &App) -> Owner {
     found(app, person, kept, trashed)
 }
 
-/// The ids of what an owner has, and the words that would give it away.
+/// The ids of an owner's rows, and texts that only the owner may see.
 fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
     let client = app.api(&person);
     let page = client.get("/expenses?limit=5").expect(200).json();
     let list = person.page("/expenses?period=all");
     let older = list.attrs("a[href*=after]", "href").remove(0);
-    let after = older
-        .split("after=")
-        .nth(1)
-        .unwrap()
-        .split('&')
-        .next()
-        .unwrap()
-        .to_owned();
+    let (_, after) = older.split_once("after=").unwrap();
+    let after = after.split('&').next().unwrap().to_owned();
     let settings = person.page("/settings");
     let number = |id: String, prefix: &str| id.strip_prefix(prefix).unwrap().to_owned();
     let history = person.page(&format!("/expenses/{trashed}/history"));
@@ -259,7 +253,7 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
         ("name of a category", "Wine of the owner".to_owned()),
         ("request", "request of the owner".to_owned()),
     ];
-    // Not the wine: a stranger who sends its name has a category of that name themselves.
+    // Without the wine: a stranger who sends its name creates a category of that name.
     let mut secrets: Vec<String> = [
         "secret sip",
         "secret page",
@@ -278,7 +272,7 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
     }
 }
 
-/// Somebody else, with enough of their own to get past the checks.
+/// Another person, with rows of their own that pass the checks.
 struct Stranger {
     person: Visitor,
     token: String,
@@ -300,7 +294,7 @@ fn stranger(app: &App) -> Stranger {
     }
 }
 
-/// The address of a route with somebody's own ids.
+/// The address of a route with the stranger's own ids.
 fn own_path(route: &Route, stranger: &Stranger) -> String {
     let pattern = route.pattern.replace("{book}", &stranger.book);
     let own = if pattern.contains("/categories") {
@@ -311,7 +305,7 @@ fn own_path(route: &Route, stranger: &Stranger) -> String {
     fill(&pattern, own)
 }
 
-/// As a browser sends it, as htmx does, or as a program.
+/// The request of a browser, of htmx and of a program.
 fn faces(route: &Route, path: &str, fields: &[(&str, &str)], token: &str) -> Vec<Request> {
     let request = Request::new(&route.method, path);
     if route.pattern.starts_with("/api/") {
@@ -332,7 +326,7 @@ fn faces(route: &Route, path: &str, fields: &[(&str, &str)], token: &str) -> Vec
     vec![request.clone(), request.htmx()]
 }
 
-/// The JSON of a call: what it knows, and with every field that names something.
+/// The JSON bodies of a call: the documented one, and one with every field that names a row.
 fn bodies(route: &Route, fields: &[(&str, &str)]) -> Vec<Value> {
     let known: &[&str] = match (route.method.as_str(), route.pattern.rsplit('/').next().unwrap()) {
         ("PUT", _) => &["amount", "category", "month"],
@@ -355,9 +349,9 @@ fn bodies(route: &Route, fields: &[(&str, &str)]) -> Vec<Value> {
     bodies.to_vec()
 }
 
-/// Nothing of the owner's comes out, but what the request itself said.
+/// The answer has no secret of the owner except what the request contains.
 #[track_caller]
-fn assert_tells_nothing(owner: &Owner, request: &Request, answer: &Answer) {
+fn assert_reveals_nothing(owner: &Owner, request: &Request, answer: &Answer) {
     let body = String::from_utf8_lossy(&answer.body);
     let sent = format!("{} {}", request.target, String::from_utf8_lossy(&request.body));
     for secret in &owner.secrets {
@@ -383,7 +377,7 @@ fn every_route_is_known() {
 }
 
 #[test]
-fn nobody_gets_in_without_the_key_to_the_door() {
+fn every_route_refuses_requests_without_its_credential() {
     let app = App::start();
     let owner = owner(&app);
     let nobody = app.anonymous();
@@ -393,7 +387,7 @@ fn nobody_gets_in_without_the_key_to_the_door() {
             let path = fill(&route.pattern, &encode(id));
             for request in faces(&route, &path, &OTHERS, "no.token.atall") {
                 let answer = nobody.send(&request);
-                assert_tells_nothing(&owner, &request, &answer);
+                assert_reveals_nothing(&owner, &request, &answer);
                 let htmx = request.headers.iter().any(|(name, _)| name == "HX-Request");
                 match door {
                     Open => {}
@@ -428,7 +422,7 @@ fn a_foreign_id_in_a_path_is_a_404_everywhere() {
             for request in faces(route, &path, &fields, &stranger.token) {
                 let answer = stranger.person.send(&request);
                 assert_eq!(answer.status, 404, "{kind}: {request:?}");
-                assert_tells_nothing(&owner, &request, &answer);
+                assert_reveals_nothing(&owner, &request, &answer);
                 tried += 1;
             }
         }
@@ -451,7 +445,7 @@ fn is_meant_for(field: &str, kind: &str) -> bool {
 }
 
 #[test]
-fn a_foreign_id_in_a_query_a_form_or_a_body_reaches_nothing() {
+fn a_foreign_id_in_a_query_a_form_or_a_body_has_no_effect() {
     let app = App::start();
     let owner = owner(&app);
     let mut me = stranger(&app);
@@ -460,13 +454,12 @@ fn a_foreign_id_in_a_query_a_form_or_a_body_reaches_nothing() {
     for (place, route) in app.routes().into_iter().enumerate() {
         for (number, (kind, id)) in owner.ids.iter().enumerate() {
             for (at, (field, _)) in NAMING.into_iter().enumerate() {
-                // Each kind in each field that is meant for it; of the other pairs a twelfth at each route, another one at
-                // the next.
+                // Each kind in each of its fields. Of the other pairs each route gets another twelfth.
                 if !is_meant_for(field, kind) && (place + number + at) % 12 > 0 {
                     continue;
                 }
                 if me.person.get("/settings").status != 200 {
-                    // Signed out by a request of their own.
+                    // An earlier request has signed the stranger out.
                     me = stranger(&app);
                 }
                 let path = own_path(&route, &me);
@@ -483,7 +476,7 @@ fn a_foreign_id_in_a_query_a_form_or_a_body_reaches_nothing() {
                 }
                 for request in requests {
                     let answer = me.person.send(&request);
-                    assert_tells_nothing(&owner, &request, &answer);
+                    assert_reveals_nothing(&owner, &request, &answer);
                     tried += 1;
                 }
             }
@@ -542,7 +535,7 @@ fn a_foreign_target_a_foreign_session_and_a_foreign_token_do_not_exist() {
 }
 
 #[test]
-fn keys_and_tags_of_another_person_mean_nothing() {
+fn keys_and_tags_of_another_person_have_no_effect() {
     let app = App::start();
     let (owner, me) = (owner(&app), stranger(&app));
     let theirs = app.api(&owner.person);
@@ -557,7 +550,7 @@ fn keys_and_tags_of_another_person_mean_nothing() {
     let mine = app.api_with(&me.token);
     let second = mine.send(&keyed(&mine)).expect(201);
     assert_ne!(first.json()["id"], second.json()["id"]);
-    // The name in a token finds its owner's rows; the secret of another person opens none of them.
+    // A token with the owner's id and the secret of another person is invalid.
     let shown = me
         .person
         .post("/settings/tokens", &[("name", "Mine"), ("access", "write")])

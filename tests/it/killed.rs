@@ -1,4 +1,4 @@
-//! A server that is killed in the middle of its work, again and again: what it acknowledged is there, and once.
+//! A server that is killed repeatedly: every acknowledged write exists once.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -21,7 +21,7 @@ struct Sent {
     acknowledged: bool,
 }
 
-/// Sends one "Add expense" on a connection of its own: whether the answer says that it was saved.
+/// Sends one "Add expense" on its own connection; returns whether it was acknowledged.
 fn add(address: SocketAddr, cookie: &str, sent: &Sent) -> std::io::Result<bool> {
     let form = form_text(&[
         ("amount", "1.25"),
@@ -43,7 +43,7 @@ fn add(address: SocketAddr, cookie: &str, sent: &Sent) -> std::io::Result<bool> 
     Ok(&answer == b"HTTP/1.1 303")
 }
 
-/// How often each description is in the history.
+/// How often each description exists.
 fn found(person: &Visitor) -> BTreeMap<String, u32> {
     let mut found = BTreeMap::new();
     for line in person.get("/expenses.csv").expect(200).text().lines().skip(1) {
@@ -52,6 +52,30 @@ fn found(person: &Visitor) -> BTreeMap<String, u32> {
             .or_default() += 1;
     }
     found
+}
+
+/// Adds expenses until the server is dead or `stop` is set, and records each in `noted`.
+fn write_until_killed(
+    address: SocketAddr,
+    cookie: &str,
+    (round, writer): (u32, u32),
+    stop: &AtomicBool,
+    noted: &Mutex<Vec<Sent>>,
+) {
+    for number in 0.. {
+        let mut sent = Sent {
+            description: format!("r{round}w{writer}n{number}"),
+            request_id: format!("{round}-{writer}-{number}"),
+            acknowledged: false,
+        };
+        let answer = add(address, cookie, &sent);
+        sent.acknowledged = matches!(answer, Ok(true));
+        let dead = answer.is_err() || stop.load(Ordering::Relaxed);
+        noted.lock().unwrap().push(sent);
+        if dead {
+            break;
+        }
+    }
 }
 
 #[test]
@@ -69,7 +93,7 @@ fn after_twenty_kills_every_acknowledged_write_is_there_and_none_is_there_twice(
             server.known("writer@example.com")
         };
         let cookie = person.cookie("session").unwrap();
-        // Who got no answer sends the same once more, as a browser's Reload does.
+        // Repeats requests without an answer, like Reload in a browser.
         for sent in all.iter_mut().filter(|sent| !sent.acknowledged) {
             sent.acknowledged = add(server.address, &cookie, sent).unwrap();
             assert!(sent.acknowledged, "{sent:?}");
@@ -91,25 +115,12 @@ fn after_twenty_kills_every_acknowledged_write_is_there_and_none_is_there_twice(
                 let (stop, noted, cookie) = (Arc::clone(&stop), Arc::clone(&noted), cookie.clone());
                 let address = server.address;
                 std::thread::spawn(move || {
-                    for number in 0.. {
-                        let mut sent = Sent {
-                            description: format!("r{round}w{writer}n{number}"),
-                            request_id: format!("{round}-{writer}-{number}"),
-                            acknowledged: false,
-                        };
-                        let answer = add(address, &cookie, &sent);
-                        sent.acknowledged = matches!(answer, Ok(true));
-                        let dead = answer.is_err() || stop.load(Ordering::Relaxed);
-                        noted.lock().unwrap().push(sent);
-                        if dead {
-                            break;
-                        }
-                    }
+                    write_until_killed(address, &cookie, (round, writer), &stop, &noted);
                 })
             })
             .collect();
         let began = Instant::now();
-        // Another moment in each round.
+        // A different time in each round.
         let until = Duration::from_millis(40 + u64::from(round) * 13 % 170);
         while began.elapsed() < until || noted.lock().unwrap().is_empty() {
             std::thread::sleep(Duration::from_millis(2));

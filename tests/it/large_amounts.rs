@@ -1,4 +1,4 @@
-//! The largest amounts, and sums of very many of them.
+//! The largest amounts and their sums.
 
 use diesel::connection::SimpleConnection as _;
 use expense_tracker::db::Conn;
@@ -38,7 +38,7 @@ fn the_largest_amounts_are_stored_summed_shown_and_exported_exactly() {
     assert_eq!(program.get("/summary").expect(200).json()["total"], "3600000000");
 }
 
-/// Makes an expense as large as hundreds of thousands of the largest together.
+/// Sets an amount as large as hundreds of thousands of the largest expenses.
 fn enlarge(app: &App, person: &Visitor, text: &str) {
     let owner = app.owner(person);
     let set = format!(
@@ -52,7 +52,7 @@ fn enlarge(app: &App, person: &Visitor, text: &str) {
 }
 
 #[test]
-fn no_account_grows_beyond_what_can_be_counted() {
+fn no_sum_of_an_account_overflows() {
     let app = App::start();
     let person = app.person();
     let program = app.api(&person);
@@ -85,7 +85,7 @@ fn no_account_grows_beyond_what_can_be_counted() {
         .patch(&format!("/expenses/{small}"), &json!({"amount": LARGEST}))
         .problem(422);
 
-    // Everything else goes on, on the other side of zero, too.
+    // Other writes still work, also of negative amounts.
     person.add("2.00", "Rent", "2026-11-20", "small as well");
     person.add("-100000000000.00", "Rent", "2026-11-21", "back");
     for path in [

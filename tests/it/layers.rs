@@ -1,4 +1,4 @@
-//! Which module of `src` may use which others.
+//! Checks the layers of `src`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -70,7 +70,7 @@ fn no_files_use_each_other_in_a_circle() {
     for file in &files {
         let own = file.path();
         for (_, path) in &file.paths {
-            // The longest beginning of the path that is a file.
+            // The longest prefix of the path that is a file.
             let parts: Vec<&str> = path.split("::").collect();
             let target = (1..=parts.len())
                 .rev()
@@ -81,7 +81,7 @@ fn no_files_use_each_other_in_a_circle() {
             }
         }
     }
-    // A file that uses none of those left, or that none of those left uses, is in no circle.
+    // A file that uses none of the remaining files, or that none of them uses, is in no circle.
     loop {
         let left = uses.len();
         let sources: BTreeSet<String> = uses.keys().cloned().collect();
@@ -154,7 +154,7 @@ fn files() -> Vec<File> {
     found
 }
 
-/// Every path into the crate that the code (without its tests and comments) names.
+/// Every path of the crate in the code, without its tests and comments.
 fn paths(text: &str, own: &[String]) -> Vec<(usize, String)> {
     let code = text.split("\nmod tests {").next().unwrap_or_default();
     let code: Vec<&str> = code

@@ -1,4 +1,4 @@
-//! The list: grouped by day, filtered by category and words, and its totals.
+//! The list: days, filters and totals.
 
 use super::support::App;
 
@@ -40,7 +40,7 @@ fn expenses_are_grouped_by_day_newest_first_with_each_days_sum() {
 }
 
 #[test]
-fn every_printed_total_leads_to_the_rows_that_make_it_up() {
+fn every_shown_total_links_to_its_rows() {
     let app = App::start();
     let person = app.person();
     for (amount, category, date) in [

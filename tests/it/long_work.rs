@@ -1,4 +1,4 @@
-//! Searches and writes that take long: they end, and nobody else waits for them.
+//! Long searches and writes end, and nobody else waits for them.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -9,21 +9,21 @@ use serde_json::{Value, json};
 
 use super::support::{App, Place, Request, Visitor, date, form_text};
 
-/// Waits of others are far below this; those of before were minutes.
+/// A generous limit for the waits of others.
 const GENEROUS: Duration = Duration::from_secs(10);
 
-/// A letter that a search reads as four, as often as a description may hold it.
+/// A description of the maximum length whose letters fold to four each.
 fn hostile_text() -> String {
     "⨌".repeat(500)
 }
 
-/// An address whose search compares almost to its end at each letter of a hostile text.
+/// A search that almost matches at each letter of the hostile text.
 fn hostile_search() -> String {
     let q = format!("{}b", "⨌".repeat(49));
     format!("/expenses?{}", form_text(&[("period", "all"), ("q", &q)]))
 }
 
-/// The same person at another browser.
+/// The same person in another browser.
 fn again(app: &App, person: &Visitor) -> Visitor {
     let other = app.anonymous();
     other.set_cookie("session", Some(&person.cookie("session").unwrap()));
@@ -48,7 +48,7 @@ fn hostile_searches_leave_everybody_else_their_pages() {
             .collect();
         let began = Instant::now();
         for _ in 0..5 {
-            // Something new, so that no page comes from memory.
+            // A commit, so that no page is cached.
             person.add("1.00", "Coffee", "2026-11-20", "Ristretto");
             person.page("/");
         }
@@ -81,7 +81,7 @@ fn a_stop_waits_for_no_search() {
     for _ in 0..8 {
         let visitor = server.anonymous();
         visitor.set_cookie("session", Some(&cookie));
-        // Whether it is answered before the end does not matter.
+        // It may be answered before the stop or not.
         std::thread::spawn(move || visitor.get(&hostile_search()));
     }
     std::thread::sleep(Duration::from_millis(200));
@@ -104,7 +104,7 @@ fn a_long_text_is_found_by_its_beginning() {
     }
 }
 
-/// Runs `work` while a write on many rows is under way that does not end before.
+/// Runs `work` during a long write.
 fn during_a_long_write(app: &App, work: impl FnOnce()) {
     let (begun, has_begun) = mpsc::channel();
     let (end, ended) = mpsc::channel::<()>();
@@ -123,7 +123,7 @@ fn during_a_long_write(app: &App, work: impl FnOnce()) {
 }
 
 #[test]
-fn nobody_who_only_looks_waits_for_a_long_write() {
+fn no_read_waits_for_a_long_write() {
     let app = App::start();
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");
@@ -147,7 +147,7 @@ fn nobody_who_only_looks_waits_for_a_long_write() {
         );
     });
     app.wait_for_background();
-    // What could not be noted in time is noted with the next use.
+    // A use that could not be recorded is recorded next time.
     app.set_clock(next_day);
     person.page("/");
     program.get("/me").expect(200);

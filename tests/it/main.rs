@@ -1,4 +1,4 @@
-//! The stories: what people, browsers and scripts can rely on, told over HTTP against the real app.
+//! Tests of the app over HTTP, and of its commands.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 #![allow(missing_docs, reason = "a test's name is its sentence")]
 

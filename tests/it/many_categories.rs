@@ -1,4 +1,6 @@
-//! Very many categories: how many there can be, and pages that stay as small as what they show.
+//! Very many categories: their limit, and the size of pages.
+//!
+//! More than 300 lines, because each page and call with categories has a test.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +14,7 @@ use serde_json::{Value, json};
 use super::categories_page::{id_of, names};
 use super::support::{App, Visitor, date};
 
-/// Somebody with `count` categories, "Category 0000" and so on, each with an expense of its own amount.
+/// A person with `count` categories, "Category 0000" and so on, each with an expense of a different amount.
 fn with_categories(app: &App, count: i64) -> Visitor {
     let person = app.person();
     let names: Vec<String> = (0..count).map(|n| format!("Category {n:04}")).collect();
@@ -25,7 +27,7 @@ fn with_categories(app: &App, count: i64) -> Visitor {
 }
 
 #[test]
-fn the_2001st_category_is_refused_however_it_is_made() {
+fn the_2001st_category_is_refused_in_every_form_and_call() {
     let app = App::start();
     let person = with_categories(&app, 2_000);
     let client = app.api(&person);
@@ -59,19 +61,13 @@ fn the_2001st_category_is_refused_however_it_is_made() {
     assert!(page.form("Edit expense").error("category").is_some());
     let item = |category: &str| json!({"amount": "1", "category": category});
     assert_eq!(client.post("/expenses", &item("One more")).fields(), ["category"]);
-    assert_eq!(
-        client
-            .patch(&format!("/expenses/{id}"), &json!({"category": "One more"}))
-            .fields(),
-        ["category"]
-    );
+    let patched = client.patch(&format!("/expenses/{id}"), &json!({"category": "One more"}));
+    assert_eq!(patched.fields(), ["category"]);
     let batch = json!({"items": [item("Category 0000"), item("One more")]});
-    assert_eq!(
-        client.post("/expenses/batch", &batch).fields(),
-        ["items[1].category"]
-    );
+    let batch = client.post("/expenses/batch", &batch);
+    assert_eq!(batch.fields(), ["items[1].category"]);
     assert_eq!(client.get("/summary?period=all").json()["count"], 2_001);
-    // Another name is no other category, and a merge makes room for one.
+    // A rename adds no category, and a merge removes one.
     let of = |number: usize| id_of(&person, &format!("Category {number:04}"));
     let (first, second) = (of(0), of(1));
     person
@@ -144,7 +140,7 @@ fn cents(plain: &str) -> i64 {
 }
 
 #[test]
-fn the_dashboard_shows_the_largest_categories_and_a_way_to_the_others() {
+fn the_dashboard_shows_the_largest_categories_and_links_to_the_others() {
     let app = App::start();
     let person = with_categories(&app, 2_000);
     let page = person.page("/");
@@ -160,7 +156,7 @@ fn the_dashboard_shows_the_largest_categories_and_a_way_to_the_others() {
         .map(|value| cents(value))
         .sum();
     assert_eq!(sum, cents(&page.total()));
-    // Each total leads to what makes it up.
+    // Each total links to its rows.
     let values = page.attrs(".doughnut tbody tr", "data-value");
     let hrefs = page.attrs(".doughnut th a", "href");
     for (href, value) in hrefs.iter().zip(&values) {
@@ -187,7 +183,7 @@ fn the_dashboard_shows_the_largest_categories_and_a_way_to_the_others() {
 }
 
 #[test]
-fn a_few_categories_stand_by_themselves() {
+fn a_few_categories_are_shown_individually() {
     let app = App::start();
     for (count, rows) in [(15, 15), (16, 16), (17, 16)] {
         let person = with_categories(&app, count);
@@ -198,7 +194,7 @@ fn a_few_categories_stand_by_themselves() {
 }
 
 #[test]
-fn a_rank_or_a_page_that_can_not_be_is_a_400_and_one_beyond_the_end_the_last() {
+fn an_invalid_rank_or_page_is_a_400_and_one_beyond_the_end_the_last() {
     let app = App::start();
     let person = with_categories(&app, 60);
     for path in [
@@ -224,7 +220,7 @@ fn the_categories_come_page_by_page_and_a_change_stays_where_it_was_made() {
     let all: Vec<String> = pages.iter().flat_map(|path| names(&person.page(path))).collect();
     let expected: Vec<String> = (0..120).map(|n| format!("Category {n:04}")).collect();
     assert_eq!(all, expected);
-    // A refused form is on its page, whatever page it was sent from.
+    // A refused form is shown on its page, whatever page it was sent from.
     let second = person.page("/categories?page=2");
     assert_eq!(
         second.count("option"),
@@ -251,7 +247,7 @@ fn the_categories_come_page_by_page_and_a_change_stays_where_it_was_made() {
         person.follow(&answer).status(),
         "Merged Category 0061 into Category 0002: 1 expense moved"
     );
-    // What has another name is shown where it is now.
+    // A renamed category is shown at its new position.
     let answer = person.submit(&form, &[("name", "Zoo")]);
     assert_eq!(answer.location(), "/categories?page=3");
     assert_eq!(names(&person.follow(&answer)).last().unwrap(), "Zoo");
@@ -332,13 +328,13 @@ fn categories_have_one_order_everywhere() {
 }
 
 #[test]
-fn more_categories_than_a_statement_takes_values_stay_usable() {
+fn more_categories_than_a_statement_has_binds_stay_usable() {
     let app = App::start();
     let person = app.person();
     person.add("1", "Food 1", "2026-11-20", "one");
     person.add("1", "Rent", "2026-11-20", "1 flat");
     let owner = app.owner(&person);
-    // As a restored backup may hold them.
+    // A restored backup can have as many.
     let numbers = if app.is_postgres() {
         "SELECT n::bigint AS n FROM generate_series(1, 70000) AS n"
     } else {

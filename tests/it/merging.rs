@@ -38,7 +38,7 @@ fn every_expense_moves_and_the_page_says_how_many() {
     assert_eq!(person.total("/expenses?period=day&on=2026-11-20"), "11.00");
     let rows = person.page("/expenses?period=all").rows();
     assert!(rows.iter().all(|row| row.category == "Drinks"));
-    // What lay in the trash comes back under the new name.
+    // An expense from the trash is restored into the new category.
     person.post(&format!("/expenses/{gone}/restore"), &[]).location();
     assert_eq!(person.page("/expenses").row("gone").category, "Drinks");
     assert_eq!(person.total("/expenses?period=all&category=Drinks"), "24.50");
@@ -143,7 +143,7 @@ fn a_budget_set_while_its_category_is_merged_away_is_never_a_5xx() {
 }
 
 #[test]
-fn one_expense_is_told_in_the_singular_and_none_as_well() {
+fn the_notice_counts_one_expense_and_none() {
     let app = App::start();
     let (person, _, into, _) = with_rows(&app);
     person.add("1", "Tea", "2026-11-22", "");
@@ -157,7 +157,7 @@ fn one_expense_is_told_in_the_singular_and_none_as_well() {
 }
 
 #[test]
-fn it_needs_another_category_to_go_to() {
+fn it_needs_another_category_as_target() {
     let app = App::start();
     let (person, from, _, _) = with_rows(&app);
     for into in ["", from.as_str()] {
@@ -176,7 +176,7 @@ fn it_needs_another_category_to_go_to() {
 }
 
 #[test]
-fn neither_end_may_be_another_persons() {
+fn neither_category_may_belong_to_another_person() {
     let app = App::start();
     let (person, from, into, _) = with_rows(&app);
     let stranger = app.stranger();

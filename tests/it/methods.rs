@@ -1,4 +1,4 @@
-//! Methods: HEAD wherever GET is, `Allow` where a method is not.
+//! Methods: HEAD for every GET, and `Allow` in every 405.
 
 use std::time::{Duration, Instant};
 
@@ -50,13 +50,13 @@ fn head_answers_like_get_without_the_body() {
             "{target}"
         );
         assert!(headed.body.is_empty());
-        // The connection is still in step.
+        // The connection is still usable.
         visitor.get("/healthz").expect(200);
     }
 }
 
 #[test]
-fn a_405_says_what_the_address_takes() {
+fn a_405_lists_the_allowed_methods() {
     let app = App::start();
     let person = app.person();
     for (method, target, allow) in [
@@ -81,7 +81,7 @@ fn a_405_says_what_the_address_takes() {
 }
 
 #[test]
-fn compressed_answers_name_every_header_that_decides() {
+fn compressed_answers_list_every_deciding_header_in_vary() {
     let app = App::start();
     let person = app.person();
     let request = Request::new("GET", "/").header("Accept-Encoding", "br");

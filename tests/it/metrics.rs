@@ -1,4 +1,4 @@
-//! `/metrics`: what it tells, and to whom.
+//! `/metrics`: its content, and who may read it.
 
 use super::support::{App, Request};
 
@@ -47,7 +47,7 @@ fn it_counts_requests_by_route_commits_and_exports() {
 }
 
 #[test]
-fn from_elsewhere_it_wants_its_token() {
+fn from_other_machines_it_needs_its_token() {
     let app = App::with(|given| given.metrics_token = Some("a token of the tests".to_owned()));
     let far = Request::new("GET", "/metrics").header("X-Forwarded-For", "203.0.113.9");
     let visitor = app.anonymous();
@@ -70,7 +70,7 @@ fn from_elsewhere_it_wants_its_token() {
 }
 
 #[test]
-fn without_a_token_it_exists_for_this_machine_alone() {
+fn without_a_token_it_exists_for_this_machine_only() {
     let app = App::start();
     for name in ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"] {
         let far = Request::new("GET", "/metrics").header(name, "203.0.113.9");
@@ -80,7 +80,7 @@ fn without_a_token_it_exists_for_this_machine_alone() {
             .expect(404);
     }
     for host in ["example.org", "127.0.0.1.example.org:8000", "192.0.2.1"] {
-        // A page of another site whose name leads here.
+        // Another site with a name that points to this machine.
         let rebound = Request::new("GET", "/metrics").header("Host", host);
         app.anonymous().send(&rebound).expect(404);
         let ready = app

@@ -1,4 +1,4 @@
-//! The twin migrations: both databases get the same tables, and every step can be taken back.
+//! The twin migrations: both databases have the same tables, and every migration can be reverted.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,7 +8,7 @@ use expense_tracker::error::AppError;
 
 use super::support::{App, postgres_url, tables};
 
-/// Tables that do not belong to one person; all others are found, and sharded, by their owner.
+/// Tables without an owner column in front. All others are sharded by their owner.
 const SHARED: [&str; 4] = ["users", "books", "sign_in_failures", "id_nodes"];
 
 #[test]
@@ -31,14 +31,14 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
-/// Citus takes a foreign key to a distributed table only once the table that has it is distributed, too.
+/// Citus accepts a foreign key to a distributed table only from a table that is distributed.
 #[test]
 fn a_foreign_key_to_a_table_with_an_owner_is_added_after_its_table() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
     let mut tables = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let folder = entry.unwrap().path();
-        // The earlier ones run before any table is distributed.
+        // Earlier migrations run before any table is distributed.
         if folder.file_name().unwrap().to_str().unwrap() < "2026-11-22-000006" {
             continue;
         }
@@ -63,7 +63,7 @@ fn a_foreign_key_to_a_table_with_an_owner_is_added_after_its_table() {
 
 #[test]
 fn both_databases_have_the_same_tables() {
-    // The run on PostgreSQL compares the two; a run on SQLite has only one to look at.
+    // Only the run on PostgreSQL can compare both.
     let Some(url) = postgres_url() else { return };
     let (sqlite, postgres) = (App::on_sqlite(), App::on_postgres(&url));
     let (one, other) = (sqlite.read(tables), postgres.read(tables));
@@ -83,7 +83,7 @@ fn every_table_is_found_by_its_owner() {
         if !SHARED.contains(&name.as_str()) {
             let owner = *table.owners(&name).first().unwrap_or(&"book_id");
             assert_eq!(table.key[0], owner, "{name}");
-            // A plain index may look across all accounts, for what is tidied up by age.
+            // A plain index can cover all accounts, for rows that are removed by age.
             for (kind, columns) in table
                 .indices
                 .iter()
@@ -102,7 +102,7 @@ fn every_table_is_found_by_its_owner() {
 }
 
 #[test]
-fn every_migration_can_be_taken_back_and_run_again() {
+fn every_migration_can_be_reverted_and_run_again() {
     let app = App::start();
     let person = app.person();
     person.add("4.50", "Coffee", "2026-11-20", "Espresso");

@@ -1,4 +1,4 @@
-//! The folder of the database is moved away or deleted while the server runs: no change is taken that would be lost.
+//! The folder of the database is moved or deleted while the server runs: no change is acknowledged that would be lost.
 
 use std::fs;
 

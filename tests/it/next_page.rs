@@ -1,4 +1,4 @@
-//! `next`: where a sign-in leads, which is never out of the app and never to a change.
+//! `next`, the target of a sign-in: always a page of the app.
 
 use super::support::{App, PASSWORD};
 
@@ -99,7 +99,7 @@ fn the_sign_in_page_says_that_a_typed_expense_is_safe() {
 }
 
 #[test]
-fn it_travels_between_sign_in_and_registration() {
+fn it_is_passed_between_sign_in_and_registration() {
     let app = App::start();
     let visitor = app.anonymous();
     let register = visitor.page("/login?next=%2Fbudgets").link("Create an account");
@@ -112,7 +112,7 @@ fn it_travels_between_sign_in_and_registration() {
 }
 
 #[test]
-fn a_change_that_met_a_dead_session_comes_back_to_its_page() {
+fn a_change_without_a_session_returns_to_its_page() {
     let app = App::start();
     let nobody = app.anonymous();
     for (path, next) in [

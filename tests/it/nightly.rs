@@ -1,4 +1,4 @@
-//! The nightly backup: when it is made, how many are kept, and who is told when it fails.
+//! The nightly backup: its time, its retention, and its failures.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ impl Night {
         Self { app, folder }
     }
 
-    /// At a moment in UTC, on a server in `zone`: the name of the backup that is made, if one is.
+    /// The name of the backup that is made at this time in UTC on a server in `zone`, if one is made.
     fn at(&self, moment: &str, zone: &str) -> Option<String> {
         self.app.set_clock(moment);
         let path = self.once(zone).expect("the backup is made");
@@ -70,7 +70,7 @@ fn one_is_made_each_night_at_three_where_the_server_stands() {
     night.app.person().add("1", "Coffee", "2026-11-20", "");
     let made = |day: &str| Some(format!("expense-tracker-{day}.backup"));
     for (moment, zone, expected) in [
-        // The first start makes that of the night that has passed.
+        // The first start makes the backup of the last night.
         ("2026-11-22 12:00", "UTC", made("2026-11-22")),
         ("2026-11-22 12:01", "UTC", None),
         ("2026-11-23 02:59", "UTC", None),
@@ -81,7 +81,7 @@ fn one_is_made_each_night_at_three_where_the_server_stands() {
         ("2026-11-23 18:00", "Asia/Tokyo", made("2026-11-24")),
         ("2026-11-25 08:59", "America/Chicago", None),
         ("2026-11-25 09:00", "America/Chicago", made("2026-11-25")),
-        // After days off it makes one, and after the clock was set back none over an old one.
+        // After days off it makes one. After the clock was set back it overwrites none.
         ("2026-12-24 18:00", "UTC", made("2026-12-24")),
         ("2026-11-24 18:00", "UTC", None),
     ] {
@@ -128,7 +128,7 @@ fn as_many_are_kept_as_the_setting_says_and_nothing_else_is_touched() {
 }
 
 #[test]
-fn a_clock_that_was_ahead_ends_no_backup_and_hides_no_age() {
+fn a_clock_that_was_ahead_prevents_no_backup_and_hides_no_age() {
     let night = Night::keeping("2");
     for day in 20..=22 {
         night.at(&format!("2027-11-{day} 12:00"), "UTC").unwrap();
@@ -155,7 +155,7 @@ fn a_clock_that_was_ahead_ends_no_backup_and_hides_no_age() {
         ["2026-11-23", "2026-11-24", "2027-11-21", "2027-11-22"]
             .map(|day| format!("expense-tracker-{day}.backup"))
     );
-    // From now on they fail: the age says so, whatever the dates of the files are.
+    // The next backups fail, and the age increases whatever the dates of the files are.
     let newest = night.backups().join("expense-tracker-2026-11-24.backup");
     let file = fs::File::options().append(true).open(newest).unwrap();
     file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
@@ -169,7 +169,7 @@ fn a_clock_that_was_ahead_ends_no_backup_and_hides_no_age() {
 }
 
 #[test]
-fn a_failure_is_told_until_one_succeeds_and_no_old_backup_goes() {
+fn a_failure_is_reported_until_one_succeeds_and_keeps_old_backups() {
     let night = Night::keeping("1");
     night.at("2026-11-22 12:00", "UTC").unwrap();
     assert!(
@@ -177,7 +177,7 @@ fn a_failure_is_told_until_one_succeeds_and_no_old_backup_goes() {
         "{}",
         night.ready()
     );
-    // Something is in the way of the next file.
+    // A folder blocks the next file.
     let way = night.backups().join("expense-tracker-2026-11-23.backup.part");
     fs::create_dir(&way).unwrap();
     night.app.set_clock("2026-11-23 12:00");
@@ -204,7 +204,7 @@ fn a_failure_is_told_until_one_succeeds_and_no_old_backup_goes() {
 }
 
 #[test]
-fn strangers_are_told_of_no_disk_and_no_backup() {
+fn the_disk_and_backups_are_not_shown_to_strangers() {
     let night = Night::keeping("1");
     let far = Request::new("GET", "/readyz").header("X-Forwarded-For", "203.0.113.9");
     let nobody = night.app.anonymous();
@@ -227,13 +227,13 @@ fn strangers_are_told_of_no_disk_and_no_backup() {
 }
 
 #[test]
-fn of_many_instances_on_one_database_one_makes_it() {
+fn only_one_of_several_instances_makes_it() {
     let night = Night::keeping("7");
     if !night.app.is_postgres() {
-        // A file has one server.
+        // Only one server uses a file.
         return;
     }
-    // Another instance is at it, and is not done.
+    // Another instance is writing the backup.
     let (begun, has_begun) = std::sync::mpsc::channel();
     let (done, is_done) = std::sync::mpsc::channel::<()>();
     std::thread::scope(|scope| {
@@ -255,7 +255,7 @@ fn of_many_instances_on_one_database_one_makes_it() {
 }
 
 #[test]
-fn the_server_makes_it_by_itself() {
+fn the_server_makes_it_without_a_command() {
     let place = Place::new();
     let server = place.serve(|command| {
         command.env("BACKUP_DIR", "nightly").env("TZ", "Asia/Tokyo");
@@ -268,5 +268,5 @@ fn the_server_makes_it_by_itself() {
     }
     backup::verify(&folder.join(&names(&folder)[0])).unwrap();
     let said = server.stop().concat();
-    assert!(said.contains("the nightly backup is made"), "{said}");
+    assert!(said.contains("the nightly backup was made"), "{said}");
 }

@@ -1,11 +1,11 @@
-//! The words of the last change, which travel in a cookie: nobody else puts words on somebody's page.
+//! The notice of the last change is in a signed cookie, so that nobody else can set it.
 
 use super::support::App;
 
 const FORM: [(&str, &str); 3] = [("amount", "4.50"), ("category", "Coffee"), ("date", "2026-11-20")];
 
 #[test]
-fn words_are_shown_once_and_to_the_session_they_were_left_for() {
+fn a_notice_is_shown_once_and_only_to_its_session() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     person.post("/expenses", &FORM).location();
@@ -18,7 +18,7 @@ fn words_are_shown_once_and_to_the_session_they_were_left_for() {
 }
 
 #[test]
-fn words_that_the_server_did_not_write_are_not_shown() {
+fn a_forged_notice_is_not_shown() {
     let app = App::start();
     let person = app.person();
     person.post("/expenses", &FORM).location();
@@ -33,7 +33,7 @@ fn words_that_the_server_did_not_write_are_not_shown() {
 }
 
 #[test]
-fn on_https_only_this_host_can_set_them() {
+fn on_https_only_this_host_can_set_notices() {
     let app = App::with(|given| given.public_url = Some("https://home.example".to_owned()));
     let person = app.person();
     person.post("/expenses", &FORM).location();

@@ -1,4 +1,4 @@
-//! One SQLite file, one server: a second one is refused, and everything else may run beside the first.
+//! One server per SQLite file. Commands can run at the same time.
 
 use super::support::{PASSWORD, Place};
 
@@ -7,7 +7,7 @@ fn a_second_server_on_the_same_file_is_refused_until_the_first_is_gone() {
     let place = Place::on_sqlite();
     let server = place.serve(|_| {});
     let person = server.person("a@example.com");
-    // By another name, too.
+    // Also through a link.
     std::os::unix::fs::symlink(place.path("."), place.path("other")).unwrap();
     std::os::unix::fs::symlink(place.path("expenses.db"), place.path("link.db")).unwrap();
     for url in [
@@ -36,7 +36,7 @@ fn a_second_server_on_the_same_file_is_refused_until_the_first_is_gone() {
 }
 
 #[test]
-fn accounts_and_backups_are_made_beside_a_server() {
+fn accounts_and_backups_are_made_while_a_server_runs() {
     let place = Place::on_sqlite();
     let server = place.serve(|_| {});
     let input = format!("{PASSWORD}\n");
@@ -58,7 +58,7 @@ fn accounts_and_backups_are_made_beside_a_server() {
 fn many_servers_share_a_postgres_database() {
     let place = Place::new();
     if place.url().starts_with("sqlite:") {
-        // The run on PostgreSQL tells this one.
+        // Only for the run on PostgreSQL.
         return;
     }
     let (one, other) = (place.serve(|_| {}), place.serve(|_| {}));

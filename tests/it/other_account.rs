@@ -1,8 +1,8 @@
-//! A tab of one person, and the account of another who has signed in since in the same browser.
+//! A tab of one person after another person has signed in to the same browser.
 
 use super::support::{App, Form, PASSWORD, Visitor};
 
-/// The second person's session in the first one's browser, whose tabs stay open.
+/// Puts the session of the second person into the browser of the first.
 fn takes_over(one: &Visitor, two: &Visitor) {
     one.set_cookie("session", two.cookie("session").as_deref());
 }
@@ -26,20 +26,20 @@ fn what_was_typed_in_the_tab_of_one_is_not_saved_for_another() {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     let fragment = one.post_htmx(&form.action, &fields).expect(409).fragment();
     assert!(fragment.text(".lead").contains(&two.email));
-    // A form whose body is something else says it in its address.
+    // A form with another content type names the account in its address.
     let id = form.value("form_for");
     one.post(&format!("/expenses?form_for={id}"), &ESPRESSO)
         .expect(409);
     assert_eq!(two.page("/expenses?period=all").rows().len(), 0);
 
-    // It is kept, and can be sent as the one who is here now.
+    // The input is kept and can be sent as the current person.
     let kept = page.form("Try again");
     for (name, value) in ESPRESSO {
         assert_eq!(kept.value(name), value);
     }
     one.submit(&kept, &[]).location();
     assert_eq!(two.page("/expenses?period=all").names(), ["Espresso"]);
-    // The page of today's account is that of its person, and a form that says nothing is the session's own.
+    // Forms of the current account work, and so do forms without the field.
     let own = one.page("/").form("Add expense");
     one.submit(&own, &ESPRESSO).location();
     one.post(
@@ -51,7 +51,7 @@ fn what_was_typed_in_the_tab_of_one_is_not_saved_for_another() {
 }
 
 #[test]
-fn no_form_of_any_page_acts_for_another() {
+fn no_form_of_any_page_changes_another_account() {
     let app = App::start();
     let (one, two) = (app.person(), app.person());
     for visitor in [&one, &two] {

@@ -1,12 +1,23 @@
-//! The database goes away and comes back: calm answers meanwhile, nothing lost, no restart.
+//! An outage of the database: 503 during it, then requests work again without a restart.
 
 use std::time::{Duration, Instant};
 
-use super::support::{App, Cluster, Place, Running, date, postgres_url};
+use super::support::{Answer, App, Cluster, Page, Place, Running, date, postgres_url};
+
+#[track_caller]
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+}
+
+#[track_caller]
+fn assert_says_so(page: &Page) {
+    let text = page.text("main");
+    assert!(text.contains("The database isn't responding"), "{text}");
+}
 
 #[test]
-fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
-    // The runs on PostgreSQL start a server of their own to stop it.
+fn requests_are_503_during_an_outage_and_work_again_after_it() {
+    // Needs a PostgreSQL installation, to start and stop its own server.
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     for mode in ["fast", "immediate"] {
@@ -17,37 +28,24 @@ fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
         app.anonymous().get("/readyz").expect(200);
         cluster.stop(mode);
 
-        let page = person.get("/").expect(503);
-        assert_eq!(page.header("retry-after"), Some("5"));
-        let page = page.page();
-        assert!(
-            page.text("main").contains("The database isn't responding"),
-            "{}",
-            page.text("main")
-        );
+        let page = person.get("/").expect(503).page();
         assert!(page.has_link("Try again"));
         let began = Instant::now();
         let form = [("amount", "1"), ("category", "A"), ("date", "2026-11-20")];
         for answer in [
+            person.get("/"),
             person.post("/expenses", &form),
             person.get("/expenses.csv"),
             person.get("/expenses/7/edit"),
             app.anonymous()
                 .post("/login", &[("email", "a@example.com"), ("password", "x")]),
         ] {
-            assert_eq!(answer.status, 503);
-            assert_eq!(answer.header("retry-after"), Some("5"));
-            answer.page();
+            assert_unavailable(&answer);
+            assert_says_so(&answer.page());
         }
         for answer in [person.get_htmx("/"), person.post_htmx("/expenses", &form)] {
-            assert_eq!(answer.status, 503);
-            assert_eq!(answer.header("retry-after"), Some("5"));
-            assert!(
-                answer
-                    .fragment()
-                    .text("main")
-                    .contains("The database isn't responding")
-            );
+            assert_unavailable(&answer);
+            assert_says_so(&answer.fragment());
         }
         let answer = client.get("/expenses");
         assert_eq!(answer.header("retry-after"), Some("5"));
@@ -85,7 +83,7 @@ fn while_the_database_is_away_answers_are_calm_and_it_heals_by_itself() {
 }
 
 #[test]
-fn an_export_breaks_off_when_the_database_goes_away() {
+fn an_export_fails_when_the_database_stops() {
     use std::io::Read as _;
 
     let Some(_) = postgres_url() else { return };
@@ -100,12 +98,12 @@ fn an_export_breaks_off_when_the_database_goes_away() {
     let _ = stream.read_to_end(&mut rest);
     assert!(rest.len() < 24_000 * 500, "it was read in time");
     assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "its end is marked");
-    // The app removes what it has made there.
+    // The app removes its schema there.
     cluster.begin();
 }
 
 #[test]
-fn ten_instances_start_at_once_on_an_empty_database() {
+fn ten_instances_start_concurrently_on_an_empty_database() {
     let Some(_) = postgres_url() else { return };
     let place = Place::new();
     let servers: Vec<Running> = std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Every table with rows of people is deleted with the account, and is copied and backed up or named here with the reason.
+//! Every table with an owner is deleted with the account. It is in backups and copies, or in a list with the reason.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ fn owned_tables(is_postgres: bool) -> Vec<(String, &'static str)> {
             .contains(&name.as_str())
             .then_some((name, "id"))
     });
-    // On SQLite the search is in tables of another form, which triggers keep.
+    // On SQLite the search has other tables, which triggers maintain.
     tables
         .filter(|(name, _)| is_postgres || name != "search_rows")
         .collect()

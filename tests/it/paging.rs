@@ -1,4 +1,4 @@
-//! Pages of fifty, by keyset: nothing is skipped, nothing is shown twice.
+//! Pages of fifty rows: no row is skipped or shown twice.
 
 use super::support::{App, Visitor, date};
 
@@ -16,7 +16,7 @@ fn walk(person: &Visitor, first: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn many_rows_on_one_day_are_walked_forth_and_back() {
+fn many_rows_of_one_day_are_paged_forward_and_back() {
     let app = App::start();
     let person = app.person();
     let day = |nth: usize| date(["2026-11-20", "2026-11-19", "2026-11-18"][nth]);
@@ -101,7 +101,7 @@ fn exactly_one_full_page_needs_no_other() {
 }
 
 #[test]
-fn a_page_keeps_its_place_while_rows_come_and_go() {
+fn a_page_keeps_its_position_while_rows_change() {
     let app = App::start();
     let person = app.person();
     let rows = (0..101)
@@ -178,6 +178,6 @@ fn a_cursor_that_is_not_ours_is_a_400() {
     person
         .get(&format!("/expenses?before={cursor}&after={cursor}"))
         .expect(400);
-    // A place in the list, not a right to see it.
+    // A cursor is a position and gives no access.
     assert_eq!(stranger.page(&older).rows(), []);
 }

@@ -1,4 +1,4 @@
-//! A password that changes while a check of the old one is under way: nothing that the old one allowed comes after it.
+//! A password that changes during a check of the old one: the old one allows nothing afterwards.
 
 use diesel::prelude::*;
 use expense_tracker::accounts::{sessions as session_rows, users};
@@ -9,12 +9,12 @@ use super::support::{App, PASSWORD, Visitor};
 
 const NEW: &str = "seven purple gliders humming";
 
-/// So many rounds take long enough to do something meanwhile, even beside other tests.
+/// An app with many rounds, so that other requests can run during a check.
 fn slow() -> App {
     App::with(|given| given.password_rounds = Some("1500000".to_owned()))
 }
 
-/// A hash of one round, which is made at once.
+/// A hash of one round, which takes no time.
 fn quick_hash(password: &str) -> String {
     let app = App::start();
     let mut visitor = app.anonymous();

@@ -55,7 +55,7 @@ fn htmx_gets_the_settings_with_the_words() {
 }
 
 #[test]
-fn a_wrong_present_password_and_a_weak_new_one_are_told_together() {
+fn a_wrong_current_password_and_a_weak_new_one_are_reported_together() {
     let app = App::start();
     let person = app.person();
     let page = change(&person, "not it", "short").expect(422).page();

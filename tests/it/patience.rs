@@ -1,4 +1,4 @@
-//! Clients that are slow, greedy or silent: each has its limit, and nobody else waits for them.
+//! Slow, greedy and silent clients have limits, and nobody else waits for them.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -12,7 +12,7 @@ fn connect(address: SocketAddr) -> TcpStream {
     TcpStream::connect_timeout(&address, Duration::from_secs(10)).expect("there is room for one more")
 }
 
-/// What has come back, if the server has closed the connection; `None` while it is open.
+/// The answer, if the server has closed the connection; `None` while it is open.
 fn ended(wire: &mut TcpStream) -> Option<String> {
     wire.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
     let mut answer = Vec::new();
@@ -26,7 +26,7 @@ fn ended(wire: &mut TcpStream) -> Option<String> {
     }
 }
 
-/// Somebody who only wants to look at their expenses.
+/// An ordinary request that has to work.
 #[track_caller]
 fn assert_served(person: &Visitor) {
     let began = Instant::now();
@@ -34,7 +34,7 @@ fn assert_served(person: &Visitor) {
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
 
-/// Kilobytes of memory the process has had at most.
+/// The peak memory of the process in kilobytes.
 fn most_memory(server: &Running) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
@@ -42,7 +42,7 @@ fn most_memory(server: &Running) -> u64 {
 }
 
 #[test]
-fn idle_and_slow_connections_end_and_hold_nobody_up() {
+fn idle_and_slow_connections_end_and_block_nobody() {
     let place = Place::new();
     let server = place.serve(|command| {
         // All of these come from one address, as they do through a proxy.
@@ -66,7 +66,7 @@ fn idle_and_slow_connections_end_and_hold_nobody_up() {
     while ends.iter().any(Option::is_none) && began.elapsed() < Duration::from_mins(1) {
         for (wire, end) in heads.iter_mut().chain(&mut bodies).zip(&mut ends) {
             if end.is_none() {
-                // One more byte of a header or of a form, for ever.
+                // One more byte of a header or of a form.
                 let sent = wire.write_all(b"x");
                 *end = match (ended(wire), sent) {
                     (Some(answer), _) => Some((began.elapsed(), answer)),

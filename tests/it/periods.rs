@@ -1,4 +1,4 @@
-//! Periods in an address: what they hold, their neighbours, and values that cannot be.
+//! Periods in an address: their days, their neighbours, and invalid values.
 
 use super::support::{App, Visitor};
 
@@ -32,7 +32,7 @@ fn sum_of(bits: &[u32]) -> String {
 }
 
 #[test]
-fn a_period_holds_its_days_and_no_other() {
+fn a_period_has_exactly_its_days() {
     let app = App::start();
     let person = with_rows(&app);
     for (query, bits) in [
@@ -155,7 +155,7 @@ fn the_navigation_leads_to_the_neighbours_and_keeps_the_filter() {
 }
 
 #[test]
-fn a_value_that_cannot_be_is_a_400_that_names_its_parameter() {
+fn an_invalid_value_is_a_400_that_names_its_parameter() {
     let app = App::start();
     let person = app.person();
     for (query, name) in [

@@ -1,4 +1,4 @@
-//! Files with people's data belong to the user that runs the program, in whatever folder and whoever made them.
+//! Files with personal data are readable only by the user who runs the program.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,7 +10,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Every file below, without the assets of the browser.
+/// Every file in the folder except the browser assets.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -24,7 +24,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// How many files there are; none may be opened by others.
+/// Checks that no file can be opened by others; returns how many there are.
 #[track_caller]
 fn all_private(place: &Place) -> usize {
     let files = files(&place.path("."));
@@ -39,7 +39,7 @@ fn open_to_all(folder: &Path) {
 }
 
 #[test]
-fn every_file_is_the_owners_in_a_folder_that_all_can_read() {
+fn every_file_is_private_in_a_folder_that_all_can_read() {
     let place = Place::on_sqlite();
     open_to_all(&place.path("."));
     for folder in ["data", "nightly"] {
@@ -59,7 +59,7 @@ fn every_file_is_the_owners_in_a_folder_that_all_can_read() {
         assert!(began.elapsed().as_secs() < 20, "no backup is made");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    // The database with -wal, -shm and .lock, the key, and the backup, maybe unfinished.
+    // The database with -wal, -shm and .lock, the key, and the backup, possibly unfinished.
     assert_eq!(all_private(&place), 6);
     server.stop();
     for args in [
@@ -79,7 +79,7 @@ fn every_file_is_the_owners_in_a_folder_that_all_can_read() {
 }
 
 #[test]
-fn files_that_others_could_open_are_mended_with_a_warning() {
+fn readable_files_are_made_private_with_a_warning() {
     let place = Place::on_sqlite();
     place.serve(|_| {}).stop();
     fs::write(place.path("expenses.db.before-20261122000006"), "").unwrap();

@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creating an account.
 
 use super::support::{App, Page, Request, Visitor};
 use expense_tracker::accounts::users;
@@ -33,7 +33,7 @@ fn a_new_account_is_signed_in_and_sees_its_dashboard() {
 }
 
 #[test]
-fn htmx_is_sent_to_the_dashboard_and_gets_refusals_as_fragments() {
+fn htmx_is_redirected_to_the_dashboard_and_gets_errors_as_fragments() {
     let app = App::start();
     let visitor = app.anonymous();
     let refused = visitor.post_htmx("/register", &[("email", "x"), ("password", STRONG)]);
@@ -45,7 +45,7 @@ fn htmx_is_sent_to_the_dashboard_and_gets_refusals_as_fragments() {
 }
 
 #[test]
-fn who_is_signed_in_already_has_no_use_for_the_page() {
+fn the_page_redirects_a_signed_in_person() {
     let app = App::start();
     let person = app.person();
     assert_eq!(person.get("/register").location(), "/");
@@ -76,7 +76,7 @@ fn a_taken_address_is_refused_in_any_case_and_the_old_account_stays() {
 }
 
 #[test]
-fn every_fault_is_told_at_once_and_the_address_stays_as_typed() {
+fn all_errors_are_shown_together_and_the_address_stays_as_typed() {
     let app = App::start();
     let visitor = app.anonymous();
     let page = register(&visitor, "nobody@example", "short").expect(422).page();
@@ -91,7 +91,7 @@ fn every_fault_is_told_at_once_and_the_address_stays_as_typed() {
 }
 
 #[test]
-fn a_weak_password_is_refused_and_says_why() {
+fn a_weak_password_is_refused_with_the_reason() {
     let app = App::start();
     let visitor = app.anonymous();
     for (password, why) in [
@@ -124,7 +124,7 @@ fn a_weak_password_is_refused_and_says_why() {
 }
 
 #[test]
-fn an_address_that_is_none_is_refused() {
+fn an_invalid_address_is_refused() {
     let app = App::start();
     let visitor = app.anonymous();
     for wrong in [
@@ -203,13 +203,8 @@ fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
         ("locale", "tlh"),
     ];
     odd.post("/register", &form).location();
-    assert_eq!(
-        (
-            held("odd@example.com").0.timezone.as_str(),
-            held("odd@example.com").0.locale.as_str()
-        ),
-        ("UTC", "en-US")
-    );
+    let (odd, _) = held("odd@example.com");
+    assert_eq!((odd.timezone.as_str(), odd.locale.as_str()), ("UTC", "en-US"));
 }
 
 #[test]
@@ -244,7 +239,7 @@ fn one_client_makes_only_so_many_accounts_an_hour() {
             .post("/register", &[("email", email), ("password", STRONG)])
     };
     register("a@example.com").location();
-    // What makes no account counts as none.
+    // Failed attempts don't count.
     for _ in 0..5 {
         register("a@example.com").expect(422);
         register("no address").expect(422);
@@ -265,7 +260,7 @@ fn one_client_makes_only_so_many_accounts_an_hour() {
     let answer = client.post("/auth/register", &body);
     assert!(answer.header("retry-after").is_some());
     answer.problem(429);
-    // Those who have one sign in as ever.
+    // Signing in still works.
     let form = [("email", "a@example.com"), ("password", STRONG)];
     assert_eq!(app.anonymous().post("/login", &form).location(), "/");
 }

@@ -1,4 +1,4 @@
-//! The second wall, on PostgreSQL: a statement whose WHERE has forgotten the owner still touches nobody else's rows.
+//! Row-level security on PostgreSQL: a statement without the owner in its WHERE affects no other account.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -39,7 +39,7 @@ fn count(conn: &mut Conn, table: &str, filter: &str) -> Result<i64, AppError> {
     Ok(sql_query(query).get_result::<Count>(conn)?.count)
 }
 
-/// Somebody with a row in every table.
+/// A person with a row in every table.
 fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
@@ -63,8 +63,8 @@ fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
 }
 
 #[test]
-fn a_statement_without_its_where_touches_one_persons_rows_only() {
-    // SQLite has no such wall.
+fn a_statement_without_a_where_affects_one_persons_rows_only() {
+    // SQLite has no row-level security.
     let Some(url) = postgres_url() else { return };
     let app = App::on_postgres(&url);
     let ((one, owner, id), (other, other_owner, other_id)) = (settled(&app), settled(&app));
@@ -136,7 +136,7 @@ fn nobody_can_write_a_row_for_another() {
     ] {
         let refused = app.write_of(owner, move |conn| Ok(sql_query(statement).execute(conn).err()));
         let words = refused.expect("it is refused").to_string();
-        // Citus refuses already that a row moves to another shard.
+        // Citus refuses to move a row to another shard.
         assert!(
             words.contains("row-level security") || words.contains("modifying the partition value"),
             "{words}"
@@ -145,7 +145,7 @@ fn nobody_can_write_a_row_for_another() {
 }
 
 #[test]
-fn every_table_with_an_owner_stands_behind_the_wall() {
+fn every_table_with_an_owner_has_a_policy() {
     let Some(url) = postgres_url() else { return };
     let app = App::on_postgres(&url);
     let walled = "SELECT c.relname::text AS name FROM pg_class c
@@ -155,23 +155,23 @@ fn every_table_with_an_owner_stands_behind_the_wall() {
         app.read(move |conn| names(conn, walled)),
         app.read(|conn| names(conn, OWNED))
     );
-    // Else the tests would pass through the wall and tell nothing.
+    // Otherwise the policies would not apply to the tests.
     let mighty = "SELECT rolname::text AS name FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)";
     assert_eq!(app.read(move |conn| names(conn, mighty)), Vec::<String>::new());
 }
 
 #[test]
-fn ids_are_made_by_the_program_alone() {
+fn ids_are_made_by_the_program_only() {
     let Some(url) = postgres_url() else { return };
     let app = App::on_postgres(&url);
-    // A sharded table takes neither an identity column nor a default that counts.
+    // A sharded table can have no identity column and no sequence as default.
     let counted = "SELECT table_name || '.' || column_name AS name FROM information_schema.columns
         WHERE table_schema = current_schema() AND (is_identity = 'YES' OR column_default LIKE 'nextval%')";
     assert_eq!(app.read(move |conn| names(conn, counted)), Vec::<String>::new());
 }
 
 #[test]
-fn the_wall_can_be_taken_down_and_put_up_again() {
+fn row_level_security_can_be_turned_off_and_on() {
     use diesel::PgConnection;
 
     let sqlite = Place::over("sqlite://a.db").run(&["migrate", "--row-security", "off"], "");

@@ -1,4 +1,4 @@
-//! The server as a process: what it says, how it stops, and that its own time zone means nothing.
+//! The server as a process: its output, its stop, and its time zone.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -16,7 +16,7 @@ fn register(server: &Running, email: &str, zone: &str) -> Visitor {
 }
 
 #[test]
-fn it_says_where_it_listens_whatever_is_logged() {
+fn it_prints_its_address_whatever_is_logged() {
     let place = Place::new();
     for level in ["off", "error", "trace"] {
         let server = place.serve(|command| {
@@ -85,7 +85,7 @@ fn each_request_is_one_line_with_id_method_path_status_and_time() {
 }
 
 #[test]
-fn what_is_no_request_is_no_error_of_the_server_and_long_ones_are_cut() {
+fn malformed_requests_are_not_logged_and_long_paths_are_truncated() {
     let place = Place::new();
     let server = place.serve(|_| {});
     for nonsense in [
@@ -128,7 +128,7 @@ fn a_request_in_flight_is_finished_first() {
     let place = Place::new();
     let server = place.serve(|_| {});
     let mut wire = TcpStream::connect(server.address).unwrap();
-    // One whole answer first: the connection is open then, and the next request is read as it comes.
+    // After the first answer the connection is open and the next request is read as it arrives.
     wire.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         .unwrap();
     let mut first = [0; 4096];
@@ -155,7 +155,7 @@ fn a_request_in_flight_is_finished_first() {
 }
 
 #[test]
-fn the_time_zone_of_the_server_means_nothing() {
+fn the_time_zone_of_the_server_has_no_effect() {
     let place = Place::new();
     for (at, server_zone) in ZONES.iter().enumerate() {
         let server = place.serve(|command| {
@@ -166,7 +166,7 @@ fn the_time_zone_of_the_server_means_nothing() {
             let expected = |zone: &str| Clock::system().today(&TimeZone::parse(zone).unwrap()).to_string();
             let before = expected(zone);
             let shown = person.page("/").form("Add expense").value("date").to_owned();
-            // Midnight may pass there while the page is drawn.
+            // The date can change there during the request.
             assert!(
                 shown == before || shown == expected(zone),
                 "{zone} on a server in {server_zone}: {shown}"
@@ -183,7 +183,7 @@ fn the_time_zone_of_the_server_means_nothing() {
 }
 
 #[test]
-fn whatever_encoding_is_ruled_out_there_is_an_answer() {
+fn every_accept_encoding_gets_a_response() {
     let place = Place::new();
     let server = place.serve(|_| {});
     let visitor = server.anonymous();

@@ -1,4 +1,6 @@
-//! The search and its index: after any history it finds what a look at every row finds, and nothing of anybody else.
+//! The search and its index: after any history it finds exactly the rows that a full scan finds.
+//!
+//! More than 300 lines, because the property test and the single cases use the same histories.
 
 use diesel::connection::SimpleConnection as _;
 use expense_tracker::accounts::preferences::Preferences;
@@ -23,7 +25,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::support::{App, Visitor, date, form_text, reader};
 
-/// Pieces of descriptions: what LIKE, FTS5 and JSON would read as something else, and letters that fold.
+/// Parts of descriptions: special characters of LIKE, FTS5 and JSON, and letters that fold.
 const PIECES: [&str; 16] = [
     "coffee",
     "Coff",
@@ -109,7 +111,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A history as one person or the other lives it. Each second step is one of another member.
+/// Executes the steps for one person. Each second step is one of another member.
 fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) -> Result<(), AppError> {
     set_owner(conn, owner)?;
     let mut ids = Vec::new();
@@ -163,7 +165,7 @@ fn live(conn: &mut Conn, owner: BookId, steps: &[Step], context: &WriteContext) 
     Ok(())
 }
 
-/// What a look at every row finds, newest first.
+/// The result of a full scan, newest first.
 fn scanned(conn: &mut Conn, owner: BookId, filter: &Filter, q: &str) -> Result<Vec<Expense>, AppError> {
     let preferences = Preferences::default();
     let names = Categories::of(conn, owner)?;
@@ -191,7 +193,7 @@ fn sum<'a>(rows: impl Iterator<Item = &'a Expense>) -> Sum {
     })
 }
 
-/// Page after page there, and page after page back.
+/// The rows, read page by page forward and back.
 fn paged(conn: &mut Conn, selection: &Selection) -> Result<Vec<Expense>, AppError> {
     let (mut there, mut place) = (Vec::new(), PagePosition::Start);
     loop {
@@ -251,7 +253,7 @@ fn compare_of(
 }
 
 #[test]
-fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
+fn after_any_history_the_index_finds_what_a_full_scan_finds() {
     let app = App::start();
     let history = || prop::collection::vec(step(), 1..14);
     let query = (
@@ -280,7 +282,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
         let (owner, stranger) = (app.owner(&me), app.owner(&other));
         let context = app.state.write_context(UserId(1), UserId(1));
         app.write(move |conn| {
-            // Another's rows lie between mine in time, and in the index beside them.
+            // The rows of another person are interleaved in time and adjacent in the index.
             live(conn, stranger, &theirs[..theirs.len() / 2], &context)?;
             live(conn, owner, &mine, &context)?;
             live(conn, stranger, &theirs[theirs.len() / 2..], &context)
@@ -305,7 +307,7 @@ fn after_any_history_the_index_finds_what_a_look_at_every_row_finds() {
     }
 }
 
-/// Copy and index are those of the expenses.
+/// Copy and index match the expenses.
 fn is_sound(conn: &mut Conn, owners: &[BookId]) -> Result<(), AppError> {
     for owner in owners {
         set_owner(conn, *owner)?;
@@ -321,7 +323,7 @@ fn found(person: &Visitor, q: &str) -> usize {
 }
 
 #[test]
-fn what_was_just_written_is_found_before_it_is_in_the_index_and_after() {
+fn new_rows_are_found_before_and_after_they_are_indexed() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Drinks", "2026-11-20", "Flat white");
@@ -343,7 +345,7 @@ fn what_was_just_written_is_found_before_it_is_in_the_index_and_after() {
 }
 
 #[test]
-fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next_piece() {
+fn a_deleted_row_is_not_found_and_leaves_the_index_with_the_next_batch() {
     let app = App::start();
     let person = app.person();
     let owner = app.owner(&person);
@@ -355,7 +357,7 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     assert_eq!((found(&person, "flat wh"), found(&person, "fl")), (0, 0));
     sound();
-    // Another row on the day of the deleted one, with a text that the index does not have yet.
+    // Another row on the day of the deleted one, not indexed yet.
     person.add("5", "Drinks", "2026-11-20", "Cortado");
     assert_eq!((found(&person, "flat wh"), found(&person, "cortado")), (0, 1));
     person.post(&format!("/expenses/{id}/restore"), &[]).location();
@@ -364,7 +366,7 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
     index();
     assert_eq!((found(&person, "flat wh"), found(&person, "cortado")), (1, 1));
     sound();
-    // Gone from the index, and back into it.
+    // Removed from the index and added again.
     for (act, count) in [("delete", 0), ("restore", 1), ("delete", 0)] {
         person.post(&format!("/expenses/{id}/{act}"), &[]).location();
         assert_eq!(found(&person, "flat wh"), count);
@@ -373,7 +375,7 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
         sound();
     }
     assert_eq!(found(&person, "spress"), 1);
-    // A category changes in the copy itself, and a note of the same row changes nothing about it.
+    // A category changes in the copy immediately, also while a change of the row is pending.
     let form = [
         ("amount", "7"),
         ("category", "Bar"),
@@ -391,7 +393,7 @@ fn what_the_index_still_has_of_a_deleted_row_is_not_found_and_goes_with_the_next
 }
 
 #[test]
-fn many_rows_are_put_into_the_index_by_themselves_and_a_few_wait() {
+fn many_pending_rows_are_indexed_in_the_background_and_a_few_wait() {
     let app = App::on_sqlite();
     let person = app.person();
     let rows = |count: usize| {
@@ -454,7 +456,7 @@ fn a_closed_account_leaves_nothing_in_the_index() {
 }
 
 #[test]
-fn a_day_whose_last_place_is_taken_takes_more_and_holds_nobody_up() {
+fn a_day_without_free_keys_accepts_more_rows() {
     let app = App::on_sqlite();
     let (me, other) = (app.person(), app.person());
     let (owner, stranger) = (app.owner(&me), app.owner(&other));
@@ -462,7 +464,7 @@ fn a_day_whose_last_place_is_taken_takes_more_and_holds_nobody_up() {
     let row = |text: &str| (100, "Food", date("2026-11-20"), text.to_owned());
     app.enter(&me, vec![row("first coffee"), row("second coffee")]);
     index();
-    // Edits enough would bring a row there.
+    // A row gets this key after many edits.
     app.write(|conn| {
         Ok(conn.batch_execute(
             "INSERT INTO search_index (search_index, rowid, letters)
@@ -483,7 +485,7 @@ fn a_day_whose_last_place_is_taken_takes_more_and_holds_nobody_up() {
 }
 
 #[test]
-fn numbers_of_accounts_that_are_gone_are_given_again() {
+fn numbers_of_removed_accounts_are_reused() {
     let app = App::on_sqlite();
     let (first, last, next) = (app.person(), app.person(), app.person());
     let row = || vec![(100, "Food", date("2026-11-20"), "coffee".to_owned())];

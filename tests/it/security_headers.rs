@@ -1,4 +1,4 @@
-//! The headers that every kind of answer carries.
+//! Security headers on every kind of answer.
 
 use super::support::{Answer, App, Request, Visitor};
 
@@ -100,7 +100,7 @@ fn every_kind_of_answer_has_them() {
 }
 
 #[test]
-fn over_https_they_say_to_stay_there() {
+fn over_https_hsts_is_sent() {
     let app = App::with(|given| given.public_url = Some("https://home.example".to_owned()));
     let person = app.person();
     for (what, answer) in answers(&app, &person) {
@@ -118,7 +118,7 @@ fn over_https_they_say_to_stay_there() {
 }
 
 #[test]
-fn a_request_that_is_not_http_is_no_5xx() {
+fn a_malformed_request_is_no_5xx() {
     let app = App::start();
     let visitor = app.anonymous();
     for head in [

@@ -1,8 +1,8 @@
-//! The sessions of an account: where it is signed in, and how that ends.
+//! The sessions of an account.
 
 use super::support::{App, PASSWORD, Page, Request, Visitor};
 
-/// Signs in once more, as another device.
+/// Signs in on another device.
 fn again(app: &App, person: &Visitor, agent: &str) -> Visitor {
     let visitor = app.anonymous();
     let form = visitor.form("/login", &[("email", &person.email), ("password", PASSWORD)]);
@@ -156,7 +156,7 @@ fn an_expired_session_comes_back_to_its_page_after_signing_in() {
 }
 
 #[test]
-fn a_cookie_that_is_nonsense_is_no_session() {
+fn an_invalid_cookie_is_no_session() {
     let app = App::start();
     for value in ["", "x", "a.b.c", "%00", "é", &"a.".repeat(3000)] {
         let request = Request::new("GET", "/").header("Cookie", &format!("session={value}"));
@@ -183,7 +183,7 @@ fn api_tokens_are_sessions_too() {
 }
 
 #[test]
-fn what_neighbors_on_the_same_host_set_signs_nobody_out() {
+fn cookies_of_other_apps_on_the_host_sign_nobody_out() {
     let app = App::start();
     let person = app.person();
     let token = person.cookie("session").unwrap();
@@ -204,7 +204,7 @@ fn what_neighbors_on_the_same_host_set_signs_nobody_out() {
 }
 
 #[test]
-fn signing_in_again_in_the_same_browser_ends_the_session_before() {
+fn signing_in_again_in_the_same_browser_ends_the_previous_session() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     let first = person.cookie("session").unwrap();
@@ -222,7 +222,7 @@ fn signing_in_again_in_the_same_browser_ends_the_session_before() {
 }
 
 #[test]
-fn an_account_has_a_hundred_sessions_at_most_and_scripts_push_out_no_browser() {
+fn an_account_has_at_most_a_hundred_sessions_of_each_kind() {
     use expense_tracker::accounts::sessions::{self, Session};
     let app = App::start();
     let person = app.person();

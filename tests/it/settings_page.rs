@@ -22,7 +22,7 @@ fn message(page: &Page, field: &str) -> String {
 }
 
 #[test]
-fn what_is_saved_is_held_and_shown() {
+fn saved_settings_are_stored_and_shown() {
     let app = App::start();
     let person = app.person();
     let wanted = [
@@ -129,7 +129,7 @@ fn each_wrong_field_says_so_and_keeps_the_others() {
 }
 
 #[test]
-fn several_wrong_fields_are_told_at_once() {
+fn several_invalid_fields_are_reported_together() {
     let app = App::start();
     let person = app.person();
     let page = save(&person, &[("timezone", "nowhere"), ("month_start", "99")])
@@ -146,7 +146,7 @@ fn several_wrong_fields_are_told_at_once() {
 }
 
 #[test]
-fn every_offered_currency_locale_and_time_zone_is_taken() {
+fn every_offered_currency_locale_and_time_zone_is_accepted() {
     let app = App::start();
     let person = app.person();
     let page = person.page("/settings");
@@ -163,7 +163,7 @@ fn every_offered_currency_locale_and_time_zone_is_taken() {
         person.post("/settings", &[("locale", tag)]).location();
         person.page("/");
     }
-    // Each name is taken; every tenth through the form as well.
+    // Each name is valid; every tenth is also sent with the form.
     assert!(zones.iter().all(|name| TimeZone::parse(name).is_some()));
     for name in zones.iter().step_by(10) {
         person.post("/settings", &[("timezone", name)]).location();
@@ -172,7 +172,7 @@ fn every_offered_currency_locale_and_time_zone_is_taken() {
 }
 
 #[test]
-fn the_currency_is_free_while_there_are_no_expenses() {
+fn any_currency_can_be_chosen_while_there_are_no_expenses() {
     let app = App::start();
     let person = app.person();
     person.post("/budgets", &[("amount", "250.50")]).location();
@@ -192,7 +192,7 @@ fn the_currency_is_free_while_there_are_no_expenses() {
 }
 
 #[test]
-fn with_expenses_it_changes_only_among_equals_and_relabels() {
+fn with_expenses_it_changes_only_to_one_with_as_many_decimals() {
     let app = App::start();
     let person = app.person();
     let note = |person: &Visitor| person.page("/settings").text("#currency-note");
@@ -213,14 +213,14 @@ fn with_expenses_it_changes_only_among_equals_and_relabels() {
     );
     save(&person, &[("currency", "EUR")]).location();
     assert_eq!(person.page("/expenses").row("Coffee").amount, "€12.50");
-    // What lies in the trash may come back, so it counts.
+    // Expenses in the trash count, because they can be restored.
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     let page = save(&person, &[("currency", "JPY")]).expect(422).page();
     assert!(message(&page, "currency").contains("Recently deleted"));
 }
 
 #[test]
-fn preferences_are_ones_own_and_need_a_session() {
+fn preferences_belong_to_one_person_and_need_a_session() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     person.post("/settings", &[("currency", "EUR")]).location();

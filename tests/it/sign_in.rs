@@ -34,7 +34,7 @@ fn signing_in_leads_to_the_dashboard_with_a_cookie_that_scripts_cannot_read() {
 }
 
 #[test]
-fn htmx_is_sent_on_and_gets_refusals_as_fragments() {
+fn htmx_is_redirected_and_gets_errors_as_fragments() {
     let app = App::start();
     let email = app.person().email;
     let visitor = app.anonymous();
@@ -69,8 +69,8 @@ fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
 }
 
 #[test]
-fn an_unknown_address_costs_the_same_work_as_a_wrong_password() {
-    // Enough that the database's share of the time does not matter.
+fn an_unknown_address_takes_as_long_as_a_wrong_password() {
+    // Enough to make the time of the database irrelevant.
     let rounds = 300_000;
     let app = App::with(|given| given.password_rounds = Some(rounds.to_string()));
     let email = app.person().email;
@@ -80,7 +80,7 @@ fn an_unknown_address_costs_the_same_work_as_a_wrong_password() {
         sign_in(&visitor, email, "not the password").expect(422);
         began.elapsed()
     };
-    // Side by side, and the best of several: a busy machine makes both slower, and neither faster than it is.
+    // Alternating, and the minimum of several: a busy machine makes requests only slower.
     let (mut known, mut unknown) = (std::time::Duration::MAX, std::time::Duration::MAX);
     for _ in 0..4 {
         known = known.min(time(&email));
@@ -93,7 +93,7 @@ fn an_unknown_address_costs_the_same_work_as_a_wrong_password() {
 }
 
 #[test]
-fn missing_fields_say_so() {
+fn missing_fields_have_a_message() {
     let app = App::start();
     let page = sign_in(&app.anonymous(), " ", "").expect(422).page();
     let form = page.form("Sign in");
@@ -106,7 +106,7 @@ fn fewer_rounds_than_today_are_raised_at_the_next_sign_in() {
     let app = App::with(|given| given.password_rounds = Some("7".to_owned()));
     let email = app.person().email;
     assert!(stored_hash(&app, &email).starts_with("$pbkdf2-sha256$i=7,l=32$"));
-    // A hash of one round, made by an app that asks for one.
+    // A hash of one round, made by another app.
     let one = App::start();
     let theirs = one.person().email;
     let weak = stored_hash(&one, &theirs);
@@ -156,7 +156,7 @@ fn signing_out_is_no_link() {
 }
 
 #[test]
-fn a_browser_whose_cookie_does_not_come_back_is_told_so() {
+fn a_browser_that_drops_the_cookie_sees_a_message() {
     let app = App::start();
     let email = app.person().email;
     let sign_in = |visitor: &Visitor| {
@@ -176,7 +176,7 @@ fn a_browser_whose_cookie_does_not_come_back_is_told_so() {
         answer.location(),
         "/login?signed_in=1&next=%2Fbudgets%3Fmonth%3D2026-10"
     );
-    // With the cookie it leads on at once.
+    // With the cookie it redirects immediately.
     assert_eq!(
         visitor.get(answer.location()).location(),
         "/budgets?month=2026-10"

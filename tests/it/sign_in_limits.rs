@@ -39,7 +39,7 @@ fn after_ten_failures_even_the_right_password_waits() {
 }
 
 #[test]
-fn an_address_without_an_account_is_limited_alike() {
+fn an_address_without_an_account_has_the_same_limit() {
     let app = App::start();
     fail(&app, "nobody@example.com", 10);
     sign_in(&app.anonymous(), "NOBODY@example.com", PASSWORD).expect(429);
@@ -114,12 +114,12 @@ fn guessing_the_password_on_the_settings_page_is_limited_too() {
 }
 
 #[test]
-fn strangers_do_not_keep_a_signed_in_owner_from_their_settings() {
+fn strangers_do_not_lock_a_signed_in_owner_out_of_the_settings() {
     let app = App::start();
     let person = app.person();
     fail(&app, &person.email, 10);
     sign_in(&app.anonymous(), &person.email, PASSWORD).expect(429);
-    // What somebody types as an address never counts for an account.
+    // A typed address never counts for an account.
     let owner = app.owner(&person).0;
     for typed in [format!("user:{owner}"), format!(" user:{owner}")] {
         for _ in 0..10 {
@@ -138,14 +138,14 @@ fn strangers_do_not_keep_a_signed_in_owner_from_their_settings() {
 }
 
 #[test]
-fn strangers_do_not_keep_out_a_browser_that_has_signed_in_before() {
+fn strangers_do_not_lock_out_a_browser_that_has_signed_in_before() {
     let app = App::start();
     let person = app.person();
     person.post("/logout", &[]).location();
     fail(&app, &person.email, 10);
     sign_in(&app.anonymous(), &person.email, PASSWORD).expect(429);
     assert_eq!(sign_in(&person, &person.email, PASSWORD).location(), "/");
-    // It has a limit of its own, and fills nobody else's.
+    // It has its own limit and does not affect others.
     app.clock.advance(Duration::minutes(15));
     person.post("/logout", &[]).location();
     for _ in 0..10 {
@@ -156,7 +156,7 @@ fn strangers_do_not_keep_out_a_browser_that_has_signed_in_before() {
 }
 
 #[test]
-fn only_a_browser_that_knows_the_password_of_this_account_counts_apart() {
+fn only_a_browser_that_has_signed_in_is_counted_separately() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     let mark = |visitor: &Visitor| {
@@ -185,7 +185,7 @@ fn only_a_browser_that_knows_the_password_of_this_account_counts_apart() {
         visitor.set_cookie(&name, Some(&forged));
         sign_in(&visitor, &person.email, new).expect(429);
     }
-    // One that knew the old password is anybody; the one that changed it is not.
+    // After a password change only the browser that changed it counts separately.
     sign_in(&laptop, &person.email, new).expect(429);
     person.post("/logout", &[]).location();
     assert_eq!(sign_in(&person, &person.email, new).location(), "/");

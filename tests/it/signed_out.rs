@@ -1,8 +1,8 @@
-//! A form that is sent after the session has ended: what was typed is there again once one has signed in.
+//! A form that is sent after the session has ended is shown again after signing in.
 
 use super::support::{Answer, App, Form, PASSWORD, Page, Visitor};
 
-/// Signs in on the page that an answer leads to, and goes where that leads.
+/// Signs in on the page of a redirect and follows the next redirect.
 fn sign_in(visitor: &Visitor, email: &str, answer: &Answer) -> Page {
     let address = match answer.header("hx-redirect") {
         Some(address) => {
@@ -18,7 +18,7 @@ fn sign_in(visitor: &Visitor, email: &str, answer: &Answer) -> Page {
     visitor.follow(&answer)
 }
 
-/// Sends a form of `person` without a session: without scripts, and as htmx does.
+/// Sends a form of `person` without a session, with and without htmx.
 fn without_session(person: &Visitor, form: &Form, typed: &[(&str, &str)]) -> [Answer; 2] {
     person.post("/logout", &[]).location();
     let fields = form.filled(typed);
@@ -50,7 +50,7 @@ fn an_edit_is_in_its_form_again() {
             assert_eq!(again.value(name), value);
         }
         assert_eq!(again.value("version"), form.value("version"));
-        // It is sent with the same care: somebody has changed the expense meanwhile.
+        // It still has the old version, so a change by somebody else is a conflict.
         let good = [("amount", "5"), ("date", "2026-11-20")];
         if answer.status == 303 {
             let change = [("amount", "9"), ("category", "Tea"), ("date", "2026-11-20")];
@@ -86,7 +86,7 @@ fn other_forms_are_offered_again() {
     }
     let held = person.page("/settings").form_at("#preferences");
     assert_eq!(held.value("timezone"), "Europe/Lisbon");
-    // Somebody else who signs in is asked whether it is meant for them.
+    // Another person who signs in has to confirm the form.
     let form = person.page("/categories").posting().remove(1);
     let [answer, _] = without_session(&person, &form, &[("name", "Kaffee")]);
     let stranger = app.person();
@@ -96,13 +96,13 @@ fn other_forms_are_offered_again() {
 }
 
 #[test]
-fn passwords_and_what_is_too_large_or_not_typed_are_not_carried() {
+fn passwords_large_forms_and_untyped_forms_are_not_kept() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
     let me = app.owner(&person).0.to_string();
     person.post("/logout", &[]).location();
-    // Text that packs badly.
+    // Text that is hard to compress.
     let mut random = fastrand::Rng::with_seed(1);
     let long: String = (0..20_000).map(|_| random.alphanumeric()).collect();
     for (path, field, next) in [
@@ -122,7 +122,7 @@ fn passwords_and_what_is_too_large_or_not_typed_are_not_carried() {
 }
 
 #[test]
-fn a_link_from_elsewhere_puts_no_form_before_anybody() {
+fn a_link_from_another_site_shows_no_form() {
     let app = App::start();
     let (person, stranger) = (app.person(), app.stranger());
     let me = app.owner(&person).0.to_string();

@@ -1,4 +1,4 @@
-//! Fifty writers and readers side by side for a while: a few seconds here, a minute in `make soak`.
+//! Fifty concurrent writers and readers, for a few seconds here and a minute in `make soak`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -28,6 +28,22 @@ fn at(app: &App, person: &Visitor) -> Visitor {
     let visitor = app.anonymous();
     visitor.set_cookie("session", person.cookie("session").as_deref());
     visitor
+}
+
+fn read(reader: &Visitor, statuses: &Statuses, stop: &AtomicBool) {
+    let paths = [
+        "/",
+        "/expenses?period=all",
+        "/expenses?q=soak",
+        "/budgets",
+        "/categories",
+    ];
+    for path in paths.iter().cycle() {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        statuses.note(reader.send(&Request::new("GET", path)).status);
+    }
 }
 
 #[test]
@@ -60,21 +76,7 @@ fn fifty_writers_and_readers_meet_no_error() {
                 }
                 count
             }));
-            scope.spawn(move || {
-                let paths = [
-                    "/",
-                    "/expenses?period=all",
-                    "/expenses?q=soak",
-                    "/budgets",
-                    "/categories",
-                ];
-                for path in paths.iter().cycle() {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    statuses.note(reader.send(&Request::new("GET", path)).status);
-                }
-            });
+            scope.spawn(move || read(&reader, statuses, stop));
         }
         std::thread::sleep(Duration::from_secs(seconds()));
         stop.store(true, Ordering::Relaxed);

@@ -1,23 +1,23 @@
-//! Every statement names the owner of the rows it touches, so that it goes to one shard and past no one else's rows.
+//! Every statement names the owner of its rows, so that it runs on one shard and affects no other account.
 
 use std::collections::BTreeSet;
 
 use super::support::{App, Owned, faults, tables};
 
-/// The statements that look across all accounts, and why they may. Everything else is bound to one person.
+/// Statements across all accounts, with the reason.
 const ACROSS: [(&str, &str); 10] = [
-    ("/* a test's own */", "what a test does behind the program's back"),
+    ("/* a test's own */", "a test accesses the database directly"),
     (
         "SET app.book_id = '0'; INSERT INTO categories",
-        "the history whose query plans a test looks at",
+        "a test writes a history to check query plans",
     ),
     (
         "SELECT count(*) FROM expenses WHERE description = 'x'",
-        "the plan that the test of query plans has to refuse",
+        "the full scan in the test of query plans",
     ),
     (
         "INSERT INTO monthly_totals (user_id, month, category_id, amount, count)\n",
-        "the migration that copies what is there already",
+        "the migration that copies existing rows",
     ),
     (
         "INSERT INTO search_rows (user_id, id, spent_on, category_id, amount, folded)\n",
@@ -30,16 +30,13 @@ const ACROSS: [(&str, &str); 10] = [
     ("UPDATE api_tokens SET user_id = book_id", "the same migration"),
     (
         "DO $$",
-        "the same migration, which is not taken back while books are shared",
+        "the same migration, which is not reverted while books are shared",
     ),
     (
         "SELECT count(*) AS count FROM ",
         "`migrate --citus` counts each table before and after it moves",
     ),
-    (
-        "/* its WHERE was taken away */",
-        "the test of row-level security, which lets nobody look across",
-    ),
+    ("/* its WHERE was taken away */", "the test of row-level security"),
 ];
 
 /// The tables whose rows have an owner.
@@ -87,98 +84,101 @@ fn a_statement_that_names_the_owner_passes() {
     }
 }
 
+/// Statements and the fault that is found in each.
+const FAULTY: [(&str, &str); 28] = [
+    ("SELECT id FROM expenses", "expenses: no book_id"),
+    ("SELECT id FROM expenses WHERE id = $1", "expenses: no book_id"),
+    (
+        "SELECT id FROM expenses WHERE book_id = $1 OR id = $2",
+        "expenses: no book_id",
+    ),
+    (
+        "SELECT id FROM expenses WHERE book_id > $1",
+        "expenses: no book_id",
+    ),
+    (
+        "SELECT id FROM expenses WHERE NOT (book_id = $1)",
+        "expenses: no book_id",
+    ),
+    (
+        "SELECT id FROM expenses WHERE book_id IN ($1, $2)",
+        "expenses: no book_id",
+    ),
+    (
+        "SELECT id FROM expenses WHERE book_id = book_id",
+        "expenses: no book_id",
+    ),
+    (
+        "SELECT * FROM expenses e JOIN categories c ON c.id = e.category_id WHERE e.book_id = $1",
+        "categories: no book_id",
+    ),
+    (
+        "SELECT * FROM users JOIN sessions ON sessions.user_id = users.id WHERE users.id = $1",
+        "sessions: no user_id",
+    ),
+    (
+        "SELECT id FROM expenses WHERE book_id = $1 AND category_id IN (SELECT id FROM categories)",
+        "categories: no book_id",
+    ),
+    (
+        "SELECT EXISTS (SELECT 1 FROM expenses WHERE book_id = $1)",
+        "a sub-select among the columns",
+    ),
+    (
+        "SELECT id FROM users WHERE id IN (SELECT book_id FROM expenses)",
+        "expenses: no book_id",
+    ),
+    (
+        "INSERT INTO expenses (id) VALUES ($1)",
+        "expenses: a row without book_id",
+    ),
+    (
+        "INSERT INTO expenses (book_id, id) SELECT book_id, id FROM old",
+        "expenses: rows that are not given",
+    ),
+    (
+        "INSERT INTO categories (book_id, id) SELECT book_id, id FROM expenses",
+        "expenses: no book_id",
+    ),
+    (
+        "INSERT INTO categories (book_id, id) SELECT id, book_id FROM expenses WHERE book_id = $1",
+        "categories: rows that are not given",
+    ),
+    (
+        "INSERT INTO expenses (book_id, id) VALUES ((SELECT 1), $1)",
+        "the book_id of a row is no plain value",
+    ),
+    (
+        "INSERT INTO expenses (book_id, id) VALUES ($1, (SELECT 1))",
+        "a sub-select in VALUES",
+    ),
+    ("UPDATE expenses SET amount = 1", "expenses: no book_id"),
+    (
+        "UPDATE expenses SET book_id = $1 WHERE book_id = $2",
+        "it changes book_id",
+    ),
+    (
+        "INSERT INTO expenses (book_id) VALUES ($1) ON CONFLICT (book_id) DO UPDATE SET book_id = 2",
+        "it changes book_id",
+    ),
+    ("DELETE FROM expenses", "expenses: no book_id"),
+    (
+        "DELETE FROM expenses USING users WHERE users.id = expenses.book_id",
+        "expenses: no book_id",
+    ),
+    (
+        "WITH gone AS (DELETE FROM expenses WHERE book_id = $1 RETURNING id) SELECT 1",
+        "a WITH that writes",
+    ),
+    ("COPY expenses TO STDOUT", "it is no SELECT"),
+    ("TRUNCATE expenses", "it is no SELECT"),
+    ("GARBLED WORDS ON expenses", "it can't be read"),
+    ("BEGIN; DELETE FROM expenses; COMMIT", "expenses: no book_id"),
+];
+
 #[test]
 fn a_statement_that_does_not_is_caught() {
-    for (statement, fault) in [
-        ("SELECT id FROM expenses", "expenses: no book_id"),
-        ("SELECT id FROM expenses WHERE id = $1", "expenses: no book_id"),
-        (
-            "SELECT id FROM expenses WHERE book_id = $1 OR id = $2",
-            "expenses: no book_id",
-        ),
-        (
-            "SELECT id FROM expenses WHERE book_id > $1",
-            "expenses: no book_id",
-        ),
-        (
-            "SELECT id FROM expenses WHERE NOT (book_id = $1)",
-            "expenses: no book_id",
-        ),
-        (
-            "SELECT id FROM expenses WHERE book_id IN ($1, $2)",
-            "expenses: no book_id",
-        ),
-        (
-            "SELECT id FROM expenses WHERE book_id = book_id",
-            "expenses: no book_id",
-        ),
-        (
-            "SELECT * FROM expenses e JOIN categories c ON c.id = e.category_id WHERE e.book_id = $1",
-            "categories: no book_id",
-        ),
-        (
-            "SELECT * FROM users JOIN sessions ON sessions.user_id = users.id WHERE users.id = $1",
-            "sessions: no user_id",
-        ),
-        (
-            "SELECT id FROM expenses WHERE book_id = $1 AND category_id IN (SELECT id FROM categories)",
-            "categories: no book_id",
-        ),
-        (
-            "SELECT EXISTS (SELECT 1 FROM expenses WHERE book_id = $1)",
-            "a sub-select among the columns",
-        ),
-        (
-            "SELECT id FROM users WHERE id IN (SELECT book_id FROM expenses)",
-            "expenses: no book_id",
-        ),
-        (
-            "INSERT INTO expenses (id) VALUES ($1)",
-            "expenses: a row without book_id",
-        ),
-        (
-            "INSERT INTO expenses (book_id, id) SELECT book_id, id FROM old",
-            "expenses: rows that are not given",
-        ),
-        (
-            "INSERT INTO categories (book_id, id) SELECT book_id, id FROM expenses",
-            "expenses: no book_id",
-        ),
-        (
-            "INSERT INTO categories (book_id, id) SELECT id, book_id FROM expenses WHERE book_id = $1",
-            "categories: rows that are not given",
-        ),
-        (
-            "INSERT INTO expenses (book_id, id) VALUES ((SELECT 1), $1)",
-            "the book_id of a row is no plain value",
-        ),
-        (
-            "INSERT INTO expenses (book_id, id) VALUES ($1, (SELECT 1))",
-            "a sub-select in VALUES",
-        ),
-        ("UPDATE expenses SET amount = 1", "expenses: no book_id"),
-        (
-            "UPDATE expenses SET book_id = $1 WHERE book_id = $2",
-            "it changes book_id",
-        ),
-        (
-            "INSERT INTO expenses (book_id) VALUES ($1) ON CONFLICT (book_id) DO UPDATE SET book_id = 2",
-            "it changes book_id",
-        ),
-        ("DELETE FROM expenses", "expenses: no book_id"),
-        (
-            "DELETE FROM expenses USING users WHERE users.id = expenses.book_id",
-            "expenses: no book_id",
-        ),
-        (
-            "WITH gone AS (DELETE FROM expenses WHERE book_id = $1 RETURNING id) SELECT 1",
-            "a WITH that writes",
-        ),
-        ("COPY expenses TO STDOUT", "it is no SELECT"),
-        ("TRUNCATE expenses", "it is no SELECT"),
-        ("GARBLED WORDS ON expenses", "it can't be read"),
-        ("BEGIN; DELETE FROM expenses; COMMIT", "expenses: no book_id"),
-    ] {
+    for (statement, fault) in FAULTY {
         let found = faults(statement, &some());
         assert!(
             found.iter().any(|found| found.contains(fault)),
@@ -187,7 +187,7 @@ fn a_statement_that_does_not_is_caught() {
     }
 }
 
-/// Runs last, over what the servers and commands of all other tests have sent; `scripts/test` names the file.
+/// Runs last, over the statements of all other tests; `scripts/test` sets the file.
 #[test]
 fn every_statement_of_the_suite_names_its_owner() {
     let Ok(file) = std::env::var("TEST_STATEMENTS") else {
@@ -222,7 +222,7 @@ fn every_statement_of_the_suite_names_its_owner() {
         wrong.len(),
         wrong.join("\n")
     );
-    // A log that misses the app's work would say nothing.
+    // A log without the statements of the app would prove nothing.
     for table in owned.keys() {
         for verb in ["FROM", "INTO"] {
             assert!(

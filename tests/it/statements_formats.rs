@@ -1,9 +1,9 @@
-//! Short CSV files in the forms that banks and trackers of many countries write, made up: their columns are found.
+//! Short made-up CSV files in the formats of banks and trackers of many countries.
 
 use expense_tracker::statements::csv::{Choices, Proposal, propose, rows};
 use expense_tracker::statements::row::{Record, Row};
 
-/// The questions of a file, and its rows as they would be.
+/// The questions of a file, and its rows.
 fn read(text: &str) -> (Vec<String>, Vec<String>, Proposal) {
     let proposal = propose(text.as_bytes(), &Choices::default()).unwrap();
     let questions = proposal.questions.iter().map(|question| {
@@ -75,7 +75,7 @@ fn debit_and_credit_in_two_columns() {
 }
 
 #[test]
-fn a_column_that_says_which_way() {
+fn a_column_with_the_direction() {
     check(
         "Buchungstag;Valuta;Auftraggeber/Zahlungsempfänger;Vorgang/Verwendungszweck;Währung;Umsatz; \n\
          25.11.2025;25.11.2025;Bäcker;Brot;EUR;4,50;S\n26.11.2025;26.11.2025;Firma;Lohn;EUR;2.000,00;H\n",
@@ -185,7 +185,7 @@ fn signed_amounts_in_many_languages() {
 }
 
 #[test]
-fn a_first_table_about_the_account_is_no_list() {
+fn a_table_about_the_account_is_skipped() {
     check(
         "Description,,Summary Amt.\nBeginning balance as of 01/01/2025,,\"1,000.00\"\nTotal credits,,\"0.00\"\nEnding balance as of 01/31/2025,,\"990.00\"\n\n\
          Date,Description,Amount,Running Bal.\n01/01/2025,Beginning balance as of 01/01/2025,,\"1,000.00\"\n01/25/2025,COFFEE,\"-4.50\",\"995.50\"\n01/26/2025,TEA,\"-5.50\",\"990.00\"\n",

@@ -1,4 +1,6 @@
-//! What a CSV file is proposed to be: questions, choices, the app's own export, limits.
+//! Proposals for CSV files: questions, choices, the app's own export, limits.
+//!
+//! More than 300 lines, because each test contains the files that it reads.
 
 use expense_tracker::expenses::export::Writer;
 use expense_tracker::ledger::selection::ExportRow;
@@ -69,7 +71,7 @@ fn two_readings_of_a_date_are_asked_for() {
 }
 
 #[test]
-fn two_columns_of_dates_settle_each_other() {
+fn two_columns_of_dates_determine_each_other() {
     let text = "Date,Value date,Payee,Amount\n06/12/2021,06/12/2021,Baker,-1.50\n07/11/2021,17/11/2021,Baker,-2.50\n";
     assert_eq!(questions(text), json!([]));
     assert_eq!(proposed(text).read_as.date.format, "DD/MM/YYYY");
@@ -102,7 +104,7 @@ fn amounts_without_a_direction_are_asked_for() {
 }
 
 #[test]
-fn balances_tell_the_direction_of_amounts() {
+fn balances_determine_the_direction_of_amounts() {
     let card = "Date,Payee,Amount,Balance\n2021-06-12,Baker,1.50,-1.50\n2021-06-13,Baker,2.75,-4.25\n2021-06-14,Pay,-4.00,-0.25\n";
     assert_eq!(
         proposed(card).read_as.amount,
@@ -164,7 +166,7 @@ fn headers_in_many_languages_are_known() {
 }
 
 #[test]
-fn states_and_kinds_leave_rows_out() {
+fn states_and_kinds_exclude_rows() {
     let text = "Date,Type,Payee,Amount,Status\n\
         2021-06-12,Expense,Baker,-1.50,Completed\n\
         2021-06-12,Expense,Hotel,-99.00,Pending\n\
@@ -186,7 +188,7 @@ fn states_and_kinds_leave_rows_out() {
 }
 
 #[test]
-fn what_can_not_be_read_is_rejected_where_it_is_wrong() {
+fn an_unreadable_row_is_rejected_at_its_column() {
     let text = "Date,Payee,Amount,Balance\n\
         2021-06-12,A,-1.50,1.00\n\
         31/31/2021,B,-1.50,1.00\n\
@@ -243,7 +245,7 @@ fn a_choice_changes_what_is_found_after_it() {
 }
 
 #[test]
-fn bytes_that_are_no_text_reject_their_row() {
+fn undecodable_bytes_reject_their_row() {
     let mut bytes = "Datum;Text;Betrag\n13.02.2025;Grüße aus Köln, Zürich, Düsseldorf, Göttingen, Münster, Fürth;-1,50\n13.02.2025;Caf".as_bytes().to_vec();
     bytes.extend_from_slice(b"\xc3;-2,50\n");
     let proposal = propose(
@@ -314,7 +316,7 @@ fn the_own_export_reads_back_as_it_was() {
 }
 
 #[test]
-fn the_export_with_kinds_tells_income_from_spending() {
+fn the_export_with_kinds_distinguishes_income_and_spending() {
     let text = "date,amount,currency,category,description,kind,paid_by,id\n\
         2026-02-03,12.50,USD,Food,lunch,spending,,E1\n\
         2026-02-03,-3.90,USD,Food,refund,spending,,E2\n\

@@ -1,4 +1,6 @@
-//! CSV files nobody has seen before: random bookings in random dialects, files that were cut, and random bytes.
+//! Random CSV files: random bookings in random dialects, truncated files, and random bytes.
+//!
+//! More than 300 lines, because all properties use the same generator of dialects.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,7 +23,7 @@ fn runner(count: u32) -> TestRunner {
     })
 }
 
-/// A booking as it should be read.
+/// The expected booking.
 #[derive(Clone, Debug)]
 struct Booking {
     date: Date,
@@ -31,7 +33,7 @@ struct Booking {
     id: u32,
 }
 
-/// How a program writes its files.
+/// The dialect of a program.
 #[derive(Clone, Debug)]
 struct Dialect {
     delimiter: char,
@@ -55,7 +57,7 @@ enum Mode {
 }
 
 fn bookings() -> impl Strategy<Value = Vec<Booking>> {
-    // Some text holds everything that a dialect may have to quote.
+    // Some text has all characters that a dialect quotes.
     let text = "[a-zäß]{1,6}([a-z ,;|\"'\n\t.0-9é]{0,12}[a-z]{1,3})?";
     let booking = (
         0..20_000_i64,
@@ -231,7 +233,7 @@ impl Dialect {
         }
     }
 
-    /// As somebody would choose who knows the dialect.
+    /// The correct description of the dialect.
     fn read_as(&self) -> ReadAs {
         let name = |column: &str| {
             let at = HEADER.iter().position(|name| *name == column).unwrap();
@@ -311,7 +313,7 @@ fn found(rows: &[Row]) -> Vec<(Date, i64, String)> {
 }
 
 #[test]
-fn what_a_program_writes_in_any_dialect_is_read_as_it_was() {
+fn a_file_in_any_dialect_is_read_exactly() {
     let outcome = runner(300).run(&(bookings(), dialects()), |(bookings, dialect)| {
         let bytes = dialect.write(&bookings);
         let rows = read(&bytes, &dialect.read_as());
@@ -328,7 +330,7 @@ fn what_a_program_writes_in_any_dialect_is_read_as_it_was() {
 }
 
 #[test]
-fn what_is_stated_without_a_question_is_right() {
+fn a_proposal_without_a_question_is_right() {
     let outcome = runner(150).run(&(bookings(), dialects()), |(mut bookings, dialect)| {
         // A list of payments has more payments than refunds.
         let refunds = bookings.len() / 3;
@@ -337,7 +339,7 @@ fn what_is_stated_without_a_question_is_right() {
         }
         let bytes = dialect.write(&bookings);
         let right = dialect.read_as();
-        // A few random letters are like text in many encodings.
+        // A few random letters can be text in many encodings.
         let encoding = (dialect.encoding == "windows-1252").then(|| right.encoding.clone());
         let proposal = propose(
             &bytes,
@@ -410,12 +412,12 @@ fn a_file_cut_anywhere_keeps_a_verdict_for_each_row_before_the_cut() {
             return Ok(());
         };
         let lines: Vec<u64> = records.map(|record| line(&record)).collect();
-        // The record in which the cut is may look like anything.
+        // The truncated record can look like anything.
         prop_assert!(
             lines.iter().rev().skip(1).all(|line| whole.contains(line)),
             "{name}: {lines:?} {whole:?}"
         );
-        // The record in which the cut is may be one that says nothing any more.
+        // The truncated record can have no data left.
         let text = Encoding::for_label(read_as.encoding.split(' ').next().unwrap().as_bytes()).unwrap_or(
             if bytes.starts_with(b"\xff\xfe") {
                 UTF_16LE
@@ -497,7 +499,7 @@ fn no_bytes_make_the_reader_panic() {
 }
 
 #[test]
-fn nothing_is_left_out_of_a_plain_list() {
+fn no_row_of_a_plain_list_is_excluded() {
     let text = b"Date,Payee,Amount\n2025-02-01,Baker,-1.50\n2025-02-02,Nobody,0.00\n";
     let read_as = propose(text, &Choices::default()).unwrap().read_as;
     let verdicts: Vec<Option<LeftOut>> = read(text, &read_as).iter().map(|row| row.left_out).collect();

@@ -1,4 +1,4 @@
-//! Other people's expenses do not exist, and without a session there is nothing to see or change.
+//! The expenses of other people are a 404, and without a session nothing can be seen or changed.
 
 use super::support::{App, PASSWORD, Visitor, form_text};
 
@@ -62,7 +62,7 @@ fn everything(person: &Visitor) -> (String, Vec<String>) {
 }
 
 #[test]
-fn signed_out_a_page_leads_to_the_sign_in_and_back() {
+fn signed_out_a_page_redirects_to_the_sign_in_and_back() {
     let app = App::start();
     let nobody = app.anonymous();
     for (page, next) in [
@@ -87,7 +87,7 @@ fn signed_out_a_page_leads_to_the_sign_in_and_back() {
 }
 
 #[test]
-fn signed_out_a_change_leads_to_its_page_and_never_to_its_own_address() {
+fn signed_out_a_change_returns_to_its_page_and_never_to_its_own_address() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "Espresso");
@@ -145,12 +145,12 @@ fn what_was_typed_survives_the_sign_in() {
 }
 
 #[test]
-fn an_address_that_is_too_long_to_come_back_to_is_left_at_its_page() {
+fn too_long_an_address_is_reduced_to_its_page() {
     let app = App::start();
     let nobody = app.anonymous();
     let long = format!("/expenses?period=all&q={}", "x".repeat(20_000));
     assert_eq!(nobody.get(&long).location(), "/login?next=%2Fexpenses");
-    // The longest that can be typed is not.
+    // The longest possible description is kept.
     let description = "💶".repeat(500);
     let category = "💶".repeat(60);
     let form = [

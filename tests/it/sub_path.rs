@@ -1,4 +1,4 @@
-//! The app mounted under a path of somebody's site.
+//! The app mounted under a path.
 
 use super::support::{App, PASSWORD, Page, Request};
 
@@ -6,7 +6,7 @@ fn mounted() -> App {
     App::with(|given| given.public_url = Some("https://home.example/money".to_owned()))
 }
 
-/// Every address that a page names, but for those of its own places.
+/// Every address on a page, except fragments.
 fn addresses(page: &Page) -> Vec<String> {
     let mut found = Vec::new();
     for name in ["href", "src", "action", "hx-get", "hx-post", "data-href"] {
@@ -102,14 +102,10 @@ fn redirects_and_cookies_stay_within() {
             "{next}"
         );
     }
-    assert_eq!(
-        person.post("/settings", &[("theme", "dark")]).location(),
-        "/money/settings"
-    );
-    assert_eq!(
-        person.post("/budgets", &[("amount", "5")]).location(),
-        "/money/budgets"
-    );
+    let settings = person.post("/settings", &[("theme", "dark")]);
+    assert_eq!(settings.location(), "/money/settings");
+    let budgets = person.post("/budgets", &[("amount", "5")]);
+    assert_eq!(budgets.location(), "/money/budgets");
     let add = [
         ("amount", "1"),
         ("category", "Tea"),
@@ -123,7 +119,7 @@ fn redirects_and_cookies_stay_within() {
 }
 
 #[test]
-fn the_path_without_its_slash_leads_on_and_outside_is_nothing() {
+fn the_path_without_its_slash_redirects_and_other_paths_are_404() {
     let app = mounted();
     let nobody = app.anonymous();
     let get = |target: &str| nobody.send(&Request::new("GET", target));

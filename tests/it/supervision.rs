@@ -1,4 +1,4 @@
-//! What runs in the background: a panic there is told, and does not end it.
+//! Panics in background tasks are reported, and the tasks are restarted.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::support::App;
 const LONG: Duration = Duration::from_hours(1);
 
 #[test]
-fn a_task_that_panics_is_told_of_and_started_again() {
+fn a_task_that_panics_is_reported_and_restarted() {
     let app = App::start();
     let lines = |path: &str| app.anonymous().get(path).expect(200).text();
     assert!(lines("/readyz").contains("background tasks: running\n"));
@@ -40,7 +40,7 @@ fn a_task_that_panics_is_told_of_and_started_again() {
     assert!(lines("/readyz").contains("background tasks: running\n"));
 }
 
-/// What a write returns; it panics where nobody takes it.
+/// The result of a write. Panics when it is dropped.
 struct Bomb;
 
 impl Drop for Bomb {
@@ -50,7 +50,7 @@ impl Drop for Bomb {
 }
 
 #[test]
-fn the_writer_outlives_a_panic() {
+fn the_writer_survives_a_panic() {
     let app = App::on_sqlite();
     let person = app.person();
     for _ in 0..2 {
@@ -60,7 +60,7 @@ fn the_writer_outlives_a_panic() {
                 let _ = gone.recv();
                 Ok(Bomb)
             });
-            // Whoever waits for it gives up.
+            // The request stops waiting.
             assert!(time::timeout(Duration::from_millis(100), write).await.is_err());
         });
         go.send(()).unwrap();

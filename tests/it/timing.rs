@@ -1,4 +1,4 @@
-//! `Server-Timing`: every page tells its time in the database and its time to draw, except where time would tell a secret.
+//! `Server-Timing` on every page, except where the times would reveal a secret.
 
 use super::support::{Answer, App, PASSWORD, Request};
 
@@ -10,7 +10,7 @@ fn told(answer: &Answer) -> Option<(f64, f64)> {
 }
 
 #[test]
-fn every_page_tells_its_time_in_the_database_and_its_time_to_draw() {
+fn every_page_reports_its_time_in_the_database_and_its_render_time() {
     let app = App::start();
     let person = app.person();
     let id = person.add("4.50", "Coffee", "2026-11-20", "");
@@ -51,7 +51,7 @@ fn a_write_counts_as_time_of_the_database() {
 }
 
 #[test]
-fn signing_in_and_registering_tell_nothing() {
+fn signing_in_and_registering_report_no_times() {
     let app = App::start();
     let (person, nobody) = (app.person(), app.anonymous());
     for path in ["/login", "/register"] {

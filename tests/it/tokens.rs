@@ -1,4 +1,4 @@
-//! The token in the session cookie: what it says, how long it lasts, and which ones do not count.
+//! The token in the session cookie: its claims, its lifetime, and invalid ones.
 
 use super::support::{App, Visitor};
 use base64::Engine as _;
@@ -78,7 +78,7 @@ fn with_use_it_lasts_for_months_and_without_for_thirty_days() {
 }
 
 #[test]
-fn a_token_outlives_neither_its_own_term_nor_its_session() {
+fn a_token_ends_with_its_term_and_with_its_session() {
     let app = App::start();
     let person = app.person();
     let first = person.cookie("session").unwrap();
@@ -93,7 +93,7 @@ fn a_token_outlives_neither_its_own_term_nor_its_session() {
 }
 
 #[test]
-fn what_was_not_signed_here_as_it_stands_does_not_count() {
+fn a_forged_or_changed_token_is_refused() {
     let app = App::start();
     let person = app.person();
     let token = person.cookie("session").unwrap();
@@ -134,7 +134,7 @@ fn what_was_not_signed_here_as_it_stands_does_not_count() {
 }
 
 #[test]
-fn a_session_and_a_person_that_do_not_belong_together_do_not_count() {
+fn a_session_of_another_person_is_refused() {
     let app = App::start();
     let (one, other) = (app.person(), app.person());
     let said = [one.cookie("session").unwrap(), other.cookie("session").unwrap()].map(|token| claims(&token));

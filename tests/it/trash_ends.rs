@@ -1,4 +1,4 @@
-//! The trash keeps for thirty days, then it goes for good.
+//! Rows in the trash are removed after thirty days.
 
 use super::support::{App, Visitor};
 use diesel::prelude::*;
@@ -28,7 +28,7 @@ fn deleted(person: &Visitor, day: &str) -> String {
 }
 
 #[test]
-fn what_was_deleted_thirty_days_ago_is_gone_and_nothing_else() {
+fn only_rows_deleted_thirty_days_ago_are_removed() {
     let app = App::start();
     let person = app.person();
     person.add("5", "Coffee", "2026-11-22", "kept");
@@ -58,7 +58,7 @@ fn what_was_deleted_thirty_days_ago_is_gone_and_nothing_else() {
 }
 
 #[test]
-fn a_large_trash_goes_in_one_round_and_restored_rows_stay() {
+fn a_large_trash_is_removed_in_one_round_and_restored_rows_stay() {
     let app = App::start();
     let person = app.person();
     let back = deleted(&person, "2026-11-22");
@@ -74,8 +74,8 @@ fn a_large_trash_goes_in_one_round_and_restored_rows_stay() {
     assert_eq!(rows(&app, &person), 1);
 }
 
-/// A round as the server makes it: the first after a start follows a clock that has jumped by nothing, a later one by
-/// a day.
+/// A round of the server. The first one after a start does not follow a clock that has jumped; later ones follow it by a
+/// day.
 fn round(app: &App, step: Duration) {
     let state = app.state.clone();
     actix_web::rt::System::new()
@@ -90,7 +90,7 @@ fn a_clock_a_year_ahead_removes_no_trash_and_no_session() {
     let id = deleted(&person, "2026-11-22");
     round(&app, Duration::ZERO);
     app.clock.advance(Duration::days(365));
-    // As often as the server may start, and for some hours.
+    // Several starts, and a few hours.
     for step in [0, 0, 0, 0, 0, 0, 1, 1, 1] {
         round(&app, Duration::days(step));
     }
@@ -114,7 +114,7 @@ fn a_server_that_was_off_for_two_months_catches_up_a_day_each_hour() {
         rows(&app, &person) == 0
     });
     assert_eq!(rounds, Some(30));
-    // A day or two off is nothing to wonder about.
+    // A day or two off is plausible.
     deleted(&app.person(), "2026-11-22");
     app.clock.advance(Duration::days(29));
     (0..60).for_each(|_| round(&app, Duration::days(1)));
@@ -129,7 +129,7 @@ fn a_server_that_was_off_for_two_months_catches_up_a_day_each_hour() {
 }
 
 #[test]
-fn ended_sessions_and_old_failures_go_with_it() {
+fn expired_sessions_and_old_failures_are_removed_as_well() {
     use expense_tracker::db::schema::{sessions, sign_in_failures};
     let app = App::start();
     let person = app.person();

@@ -1,4 +1,4 @@
-//! Two instances on one database: what one of them knows, the other knows at once.
+//! Two instances on one database see each other's changes immediately.
 
 use serde_json::json;
 
@@ -120,7 +120,7 @@ fn writes_side_by_side_at_both_keep_the_totals_right() {
             let visitor = at(if number % 2 == 0 { &one } else { &other }, &person);
             scope.spawn(move || {
                 for _ in 0..10 {
-                    // One day and one new category for all: the same rows are fought for.
+                    // One day and one new category for all, so that they write the same rows.
                     visitor.add("0.01", "Same", "2026-11-20", "");
                 }
             });

@@ -1,4 +1,4 @@
-//! Another version of the program: an old database is copied before it is upgraded, and a newer one is left alone.
+//! Other versions of the program: an old database is copied before its upgrade, and a newer one is not changed.
 
 use std::fs;
 use std::path::Path;
@@ -24,12 +24,12 @@ fn version(name: &str) -> String {
     name.split_once('_').unwrap().0.replace('-', "")
 }
 
-/// Somebody, before there were books.
+/// An account before there were books.
 const ACCOUNT: &str =
     "INSERT INTO users (id, email, email_key, password_hash, currency, timezone, locale, week_start, month_start,
      theme, created_at) VALUES (7, 'old@example.com', 'old@example.com', 'x', 'USD', 'UTC', 'en-US', 'monday', 1,
      'system', '2026-01-01 00:00:00')";
-/// The same person since.
+/// The same account with books.
 const ACCOUNT_WITH_BOOK: &str =
     "INSERT INTO users (id, name, email, email_key, password_hash, timezone, locale, week_start, theme, created_at)
          VALUES (7, '', 'old@example.com', 'old@example.com', 'x', 'UTC', 'en-US', 'monday', 'system',
@@ -45,7 +45,7 @@ fn make_old(path: &Path) {
     make_as_of(path, &names[..names.len() - 1]);
 }
 
-/// A database as these migrations have left it, with one account.
+/// A database after these migrations, with one account.
 fn make_as_of(path: &Path, names: &[String]) {
     execute(
         path,
@@ -174,7 +174,7 @@ fn without_its_copy_no_upgrade_happens() {
 }
 
 #[test]
-fn nothing_is_upgraded_beneath_a_running_server() {
+fn nothing_is_upgraded_while_a_server_runs() {
     let place = Place::on_sqlite();
     let server = place.serve(|_| {});
     let path = place.path("expenses.db");
@@ -198,7 +198,7 @@ fn nothing_is_upgraded_beneath_a_running_server() {
 }
 
 #[test]
-fn a_program_older_than_the_schema_says_which_version_is_needed() {
+fn a_program_older_than_the_schema_names_the_needed_version() {
     let place = Place::new();
     assert_eq!(place.run(&["migrate"], "").status.code(), Some(0));
     let run = |statements: &str| match place.url().strip_prefix("sqlite://") {
@@ -237,7 +237,7 @@ fn a_program_older_than_the_schema_says_which_version_is_needed() {
 }
 
 #[test]
-fn what_a_search_finds_is_the_same_after_an_upgrade() {
+fn a_search_finds_the_same_after_an_upgrade() {
     let place = Place::on_sqlite();
     let path = place.path("expenses.db");
     let names = migrations();
@@ -251,7 +251,7 @@ fn what_a_search_finds_is_the_same_after_an_upgrade() {
         "INSERT INTO categories VALUES (7, 1, 'Food', 'food', '#0072b2', '2026-01-01 00:00:00');
          CREATE TEMP TABLE made AS WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 400)
              SELECT n, date('2026-01-01', '+' || (n % 40) || ' days') AS day FROM n;
-         -- Most are in the index already, and some of those have changed since; the others wait.
+         -- Most are indexed, and some of those have changed since. The others are pending.
          INSERT INTO expenses SELECT 7, n, day, 1, n, 'coffee ' || n, 'coffee ' || n, NULL, 1, '2026-01-01 00:00:00',
              '2026-01-01 00:00:00', NULL FROM made WHERE n <= 300;
          INSERT INTO search_index (rowid, letters) SELECT key, folded FROM search_rows WHERE indexed = 0;
@@ -279,7 +279,7 @@ fn what_a_search_finds_is_the_same_after_an_upgrade() {
         let (copied, noted) = found(&path);
         assert_eq!(copied + noted, 360, "{copied} {noted}");
         assert!(noted > 0, "{noted} wait");
-        // Back and forth once more.
+        // Down and up again.
         let script = |name: &String, which: &str| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
             let script = fs::read_to_string(folder.join(name).join(which)).unwrap();

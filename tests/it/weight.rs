@@ -1,4 +1,4 @@
-//! What a visit costs the line, and what an export costs the memory.
+//! The size of pages and the memory of exports.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use diesel::connection::{Connection as _, SimpleConnection as _};
 
 use super::support::{App, PASSWORD, Place, Request, Visitor, date, for_each_account, number};
 
-/// The browser files as they are shipped.
+/// The built browser assets.
 fn built() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/dist");
     assert!(
@@ -19,9 +19,8 @@ fn built() -> PathBuf {
     folder
 }
 
-#[test]
-fn the_dashboard_weighs_little_on_the_first_visit_and_less_on_the_next() {
-    let app = App::with(|given| given.assets_dir = Some(built().display().to_string()));
+/// A person with 500 expenses in twelve categories, and budgets.
+fn busy_person(app: &App) -> Visitor {
     let person = app.person();
     let day = |n: i64| date("2026-11-22") - time::Duration::days(n % 22);
     let names: Vec<String> = (0..12).map(|n| format!("Category {n}")).collect();
@@ -40,6 +39,13 @@ fn the_dashboard_weighs_little_on_the_first_visit_and_less_on_the_next() {
             .post("/budgets", &[("amount", amount), ("category", category)])
             .location();
     }
+    person
+}
+
+#[test]
+fn the_dashboard_is_small_on_the_first_visit_and_smaller_on_the_next() {
+    let app = App::with(|given| given.assets_dir = Some(built().display().to_string()));
+    let person = busy_person(&app);
     let compressed = |path: &str| {
         let request = Request::new("GET", path).header("Accept-Encoding", "gzip, deflate, br");
         let answer = person.send(&request).expect(200);
@@ -50,7 +56,7 @@ fn the_dashboard_weighs_little_on_the_first_visit_and_less_on_the_next() {
         answer
     };
     let page = person.get("/").expect(200).text();
-    // What the page names, and the bundle of the charts, which the script fetches after it.
+    // The files on the page, and the charts, which a script loads.
     let mut files: BTreeSet<String> = page
         .split(['"', '\''])
         .filter(|text| text.starts_with("/assets/"))
@@ -86,7 +92,7 @@ fn the_dashboard_weighs_little_on_the_first_visit_and_less_on_the_next() {
     assert!(again < 12 * 1024, "{again} bytes on the next visit");
 }
 
-/// Kilobytes of a process: `VmRSS` now, `VmHWM` at most.
+/// The memory of a process in kilobytes: `VmRSS` now, `VmHWM` at its peak.
 fn memory(process: u32, name: &str) -> i64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
@@ -94,7 +100,7 @@ fn memory(process: u32, name: &str) -> i64 {
 }
 
 #[test]
-fn an_export_takes_the_same_memory_however_long_it_is() {
+fn the_memory_of_an_export_does_not_depend_on_its_length() {
     let place = Place::new();
     let server = place.serve(|_| {});
     let visitor = server.anonymous();
@@ -102,7 +108,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
     visitor.post("/register", &form).location();
     visitor.add("1", "Food", "2026-11-20", "one");
     visitor.get("/expenses.csv").expect(200);
-    // 60,000 rows of 450 bytes, past the server.
+    // 60,000 rows of 450 bytes, written without the server.
     let fill = |owner: &str, numbers: &str, words: &str| {
         format!(
             "INSERT INTO expenses (book_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
@@ -118,7 +124,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
         conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
         conn.batch_execute(&fill("e.book_id", numbers, "hex(zeroblob(210))"))
             .unwrap();
-        // The search's index takes them over, and the memory of that is not the export's.
+        // Waits for the search index, whose memory does not count.
         let waiting = || number(Path::new(path), "SELECT COUNT(*) AS number FROM search_changes");
         let patience = Instant::now();
         while waiting() > 1_000 {
@@ -129,7 +135,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
         let numbers = "SELECT n::bigint AS n FROM generate_series(1, 60000) AS n";
         for_each_account(place.url(), &fill("$owner", numbers, "repeat('0', 420)"));
     }
-    // The first one opens connections and threads, which stay.
+    // The first export opens connections and threads, which remain.
     visitor.get("/expenses.csv").expect(200);
     let process = server.id();
     std::fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
@@ -142,7 +148,7 @@ fn an_export_takes_the_same_memory_however_long_it_is() {
 }
 
 #[test]
-fn exports_that_nobody_reads_and_bodies_of_very_many_values_take_little_memory() {
+fn unread_exports_and_bodies_with_many_values_take_little_memory() {
     let place = Place::new();
     let server = place.serve(|_| {});
     let people: Vec<_> = (0..4)
@@ -190,7 +196,7 @@ fn exports_that_nobody_reads_and_bodies_of_very_many_values_take_little_memory()
 }
 
 #[test]
-fn what_is_kept_of_pages_stays_small_however_long_their_addresses_are() {
+fn cached_pages_stay_small_with_long_addresses() {
     let place = Place::new();
     let server = place.serve(|_| {});
     let person = server.person("a@example.com");

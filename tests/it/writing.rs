@@ -1,4 +1,4 @@
-//! The one writer of SQLite: what shares a transaction, and what has one of its own.
+//! The single writer of SQLite: shared and separate transactions.
 
 use std::future::Future;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use expense_tracker::db::UserId;
 use super::support::{App, Writable, date};
 
 #[test]
-fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() {
+fn failed_work_rolls_back_nothing_else() {
     let app = App::start();
     let person = app.person();
     let (owner, state) = (app.owner(&person), app.state.clone());
@@ -55,7 +55,7 @@ fn work_that_fails_takes_nothing_of_others_with_it_whether_or_not_it_is_alone() 
     assert_eq!(person.total("/?period=all"), "40.00");
 }
 
-/// Has the writer busy for a while, so that what is sent next waits together, and shares a transaction.
+/// Keeps the writer busy, so that the next writes share a transaction.
 fn hold_up(db: &Db) -> impl Future<Output = Result<(), AppError>> + use<> {
     let db = db.clone();
     async move {
@@ -68,7 +68,7 @@ fn hold_up(db: &Db) -> impl Future<Output = Result<(), AppError>> + use<> {
 }
 
 #[test]
-fn all_of_a_transaction_are_told_why_it_failed_and_nobody_why_another_ones_work_did() {
+fn each_error_reaches_exactly_the_jobs_it_concerns() {
     let app = App::on_sqlite();
     let db = app.state.db.clone();
     actix_web::rt::System::new().block_on(async move {
@@ -100,7 +100,7 @@ fn all_of_a_transaction_are_told_why_it_failed_and_nobody_why_another_ones_work_
 }
 
 #[test]
-fn a_panic_is_the_failure_of_one_and_of_nobody_after_it() {
+fn a_panic_fails_one_job_only() {
     let app = App::start();
     let person = app.person();
     let (owner, db) = (app.owner(&person), app.state.db.clone());
@@ -121,7 +121,7 @@ fn a_panic_is_the_failure_of_one_and_of_nobody_after_it() {
 }
 
 #[test]
-fn what_is_taken_back_is_no_commit() {
+fn a_rollback_is_no_commit() {
     let app = App::start();
     let person = app.person();
     let (owner, db) = (app.owner(&person), app.state.db.clone());

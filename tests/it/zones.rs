@@ -1,4 +1,4 @@
-//! Time zones: "today" is the person's own, and a date stays the date that was typed.
+//! Time zones: "today" is that of the person, and a date stays as it was typed.
 
 use super::support::{App, Visitor};
 
@@ -59,9 +59,9 @@ fn a_date_stays_as_it_was_typed_in_every_zone() {
 }
 
 #[test]
-fn today_and_the_month_turn_at_the_persons_midnight() {
+fn today_and_the_month_change_at_the_persons_midnight() {
     let app = App::start();
-    // The moments, in UTC, at which it is 23:30 and 00:30 at the end of November there.
+    // The times in UTC of 23:30 and 00:30 at the end of November in the zone.
     for (zone, before, after) in [
         ("Etc/GMT+12", "2026-12-01 11:30", "2026-12-01 12:30"),
         ("America/Costa_Rica", "2026-12-01 05:30", "2026-12-01 06:30"),
@@ -98,7 +98,7 @@ fn today_and_the_month_turn_at_the_persons_midnight() {
 }
 
 #[test]
-fn the_week_and_the_year_turn_there_as_well() {
+fn the_week_and_the_year_change_there_as_well() {
     let app = App::start();
     app.set_clock("2026-12-31 12:00");
     let person = person_in(&app, "Asia/Kolkata");

@@ -1,6 +1,6 @@
-// Reads the theme's colours as a canvas understands them.
+// Reads the colors of the theme in a form for canvas.
 
-/** What to read for each part: in the theme, and where the system forces its own colours. */
+/** The custom property of each part in the theme, and the system color in forced-colors mode. */
 const NAMES = {
   ink: ["var(--chart-ink, var(--ink, CanvasText))", "CanvasText"],
   muted: ["var(--chart-muted, var(--muted, CanvasText))", "CanvasText"],
@@ -12,7 +12,7 @@ const NAMES = {
 
 const pixel = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-/** Any CSS colour as rgb: Chart.js mixes colours, and does not know oklch(). */
+/** Any CSS color as rgb, because Chart.js does not support oklch(). */
 function rgb(color) {
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = color;
@@ -21,13 +21,13 @@ function rgb(color) {
   return `rgba(${red}, ${green}, ${blue}, ${alpha / 255})`;
 }
 
-/** The colours of one figure: text, quiet text, lines, the card behind, bars, and bars of days with more back than out. */
+/** The colors of a figure: text, muted text, lines, background, bars, and bars of days with more refunds than spending. */
 export function colors(figure) {
   const forced = matchMedia("(forced-colors: active)").matches ? 1 : 0;
-  // A custom property is read as written, with var() and light-dark() in it; a real property is read resolved.
+  // Reading a custom property returns var() and light-dark() unresolved; reading a real property resolves them.
   const probe = document.createElement("span");
   probe.style.forcedColorAdjust = "none";
-  // With less motion every element has a transition, however short, and would first be read as it was.
+  // With reduced motion every element has a short transition, so the old value would be read.
   probe.style.transition = "none";
   figure.append(probe);
   const read = (value) => {

@@ -1,13 +1,13 @@
-// How the two kinds of chart look and behave.
+// The options of the two kinds of charts.
 
-/** Goes where the row's own link goes, as if it had been clicked: htmx and new tabs included. */
+/** Follows the link of the row like a click, including htmx and new tabs. */
 function follow(event, elements, rows) {
   const { ctrlKey, metaKey, shiftKey } = event.native;
   const link = rows()[elements[0]?.index]?.link;
   link?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
 }
 
-/** A name in lines that fit the canvas: a tooltip is cut off at its edge. */
+/** A name in lines that fit the canvas, because a tooltip is cut off at its edge. */
 function folded(text, chart) {
   const most = Math.max(8, Math.floor((chart.width - 24) / 7));
   const lines = [""];
@@ -56,7 +56,7 @@ function doughnut() {
 function bars(color, rows, font, locale) {
   const number = locale && new Intl.NumberFormat(locale, { notation: "compact" });
   return {
-    // A short bar is hard to hit: the whole column counts.
+    // The whole column is clickable, because short bars are hard to hit.
     interaction: { mode: "index", intersect: false },
     scales: {
       x: {
@@ -85,8 +85,8 @@ function bars(color, rows, font, locale) {
 }
 
 /**
- * Chart.js options of a figure. `rows` gives the rows as they are when asked. The figure's `data-locale` (BCP 47)
- * turns on the numbers at the scale, which are plain: money is written by the server.
+ * Chart.js options of a figure. `rows` returns the current rows. The figure's `data-locale` (BCP 47)
+ * enables numbers at the scale, which are plain numbers, because the server formats money.
  */
 export function options(kind, figure, color, rows) {
   const { fontFamily: family } = getComputedStyle(figure);

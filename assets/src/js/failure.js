@@ -1,11 +1,11 @@
-// Says that a request did not get through, and repeats it when asked.
+// Shows that a request has failed, and repeats it on "Try again".
 
 import htmx from "htmx.org";
 import { halfTyped, keyOf } from "./forms.js";
 
 /** Repeats the request that failed last. */
 let retry;
-/** What the box says when nothing came back at all. */
+/** The text if there was no response. */
 let silence;
 
 function show(ctx, words) {
@@ -14,7 +14,7 @@ function show(ctx, words) {
   if (!text) return;
   silence ??= text.textContent;
   retry = () => repeat(ctx);
-  // Written when it is visible, so that it is read out.
+  // Written when it is visible, so that screen readers announce it.
   box.hidden = false;
   text.textContent = words || silence;
 }
@@ -27,7 +27,7 @@ function hide() {
   if (focused) document.getElementById("main")?.focus({ preventScroll: true });
 }
 
-/** The same request once more: same address, same values, same place. */
+/** Sends the same request again: same address, same values, same target. */
 function repeat(ctx) {
   const { method, action, body, headers } = ctx.request;
   if (headers["HX-History-Restore-Request"]) return location.reload();
@@ -42,20 +42,20 @@ function repeat(ctx) {
   });
 }
 
-/** An error's page in words, for when it does not get the whole place. */
+/** The text of an error page, if it does not replace the page. */
 function wordsOf(fragment) {
   const parts = [...fragment.querySelectorAll("h1, .lead")].map((part) => part.textContent.trim());
   return parts.map((part) => (/[.?]$/.test(part) ? part : `${part}.`)).join(" ");
 }
 
-// No answer: the network, the server, or the time limit.
+// No response: the network, the server, or the time limit.
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx?.request) show(ctx);
 });
 
 document.addEventListener("htmx:after:request", hide);
 
-// An error that would take the place of a half-typed form is said beside it instead.
+// An error that would replace a form with input is shown beside it instead.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
   const fragment = tasks.find((task) => task.type === "main")?.fragment;

@@ -1,12 +1,12 @@
-// Fetches the charts' bundle after the page, where there is something to draw.
+// Loads the bundle of the charts after the page, if there is something to draw.
 
 async function fetchCharts() {
   if (!document.querySelector("figure[data-chart]")) return;
   try {
-    // It draws as it arrives, and after every later swap; asked for again, it is the same one.
+    // The bundle draws when it is loaded and after every swap. Importing it again has no effect.
     await import("../charts.js");
   } catch (error) {
-    // The tables tell the same; the next swap tries again.
+    // The tables have the same data; the next swap tries again.
     console.warn("The charts could not be fetched.", error);
   }
 }

@@ -1,11 +1,11 @@
-// Puts the focus where the work goes on after a swap, and never loses it.
+// Sets the focus after a swap, so that it is never lost.
 
 let pathBefore = location.pathname;
 let pageBefore = pageOf(location.search);
-/** The id of what had the focus before the swap. */
+/** The id of the element with the focus before the swap. */
 let focusedBefore = "";
 
-/** Which page of a long list an address shows. */
+/** The page of a long list in an address. */
 function pageOf(search) {
   const parameters = new URLSearchParams(search);
   return ["before", "after", "page"].map((name) => parameters.get(name) ?? "").join(" ");
@@ -20,7 +20,7 @@ function focus(element) {
 
 const focusMain = () => focus(document.getElementById("main"));
 
-/** The row of the expense that an address like /expenses/17/restore is about. */
+/** The row of the expense in an address like /expenses/17/restore. */
 function rowOf(path) {
   const id = path.match(/\/expenses\/([^/]+)/)?.[1];
   return id && document.querySelector(`#expense-${CSS.escape(id)} a[href]`);
@@ -29,7 +29,7 @@ function rowOf(path) {
 function afterChange(path, form) {
   if (form?.id === "add-expense") {
     const typing = document.activeElement;
-    // Already at the next one: leave them there.
+    // The person has already moved to the next field.
     if (typing?.form?.id === form.id && typing.value && typing.value !== typing.defaultValue) return true;
     return focus(document.getElementById("add-expense")?.elements.namedItem("amount"));
   }

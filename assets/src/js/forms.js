@@ -1,16 +1,16 @@
-// Keeps what people type: a swap never clears a half-typed form, and a form that succeeded starts afresh.
+// Preserves input: a swap never clears a form with input, and a form that succeeded is reset.
 
 const KEPT = "form[data-keep]";
 const BUTTONS = new Set(["submit", "button", "reset", "image"]);
 
-/** Fields that count as typed although the server filled them in, after a 422 or from the address: form → names. */
+/** Fields that count as input although the server filled them in, after a 422 or from the address: form → names. */
 const typed = new Map();
-/** Values that a form was sent with, by request. */
+/** The sent values of a form, by request. */
 const sent = new WeakMap();
-/** What is to stay as it is, by request: form → values. */
+/** Values to preserve, by request: form → values. */
 const staying = new WeakMap();
 
-/** Tells a form from the others before and after a swap: the query of its address may change, its path does not. */
+/** Identifies a form before and after a swap. The query of its address can change, its path does not. */
 export const keyOf = (form) => `${form.id} ${new URL(form.getAttribute("action") ?? "", location.href).pathname}`;
 
 const fieldsOf = (form) =>
@@ -27,10 +27,10 @@ function valuesOf(fields) {
   return values;
 }
 
-/** What a person sees in a form: name → value. */
+/** The visible values of a form: name → value. */
 export const visibleValues = (form) => valuesOf(fieldsOf(form).filter(isVisible));
 
-/** The value that the markup, and so the server, gives a field. */
+/** The value of a field in the markup from the server. */
 function defaultOf(field) {
   if (!field.options) return field.defaultValue;
   return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? "";
@@ -46,10 +46,10 @@ function isHalfTyped(form) {
   );
 }
 
-/** The forms that hold something a person typed and the server has not taken. */
+/** The forms with input that the server has not accepted yet. */
 export const halfTyped = () => [...document.querySelectorAll(KEPT)].filter(isHalfTyped);
 
-/** Sets every field to what is kept of it, else to what the markup says: morphing leaves alone what was typed into. */
+/** Sets every field to its preserved value, else to that of the markup: morphing does not change fields with input. */
 function settle(form, kept) {
   for (const field of fieldsOf(form)) {
     const value = kept.get(field.name);
@@ -58,14 +58,14 @@ function settle(form, kept) {
   }
 }
 
-/** What the person changed in a form while it was on its way. */
+/** The fields that were changed during the request. */
 function changedSince(form, before) {
   const text = (value) => (value ?? "").replaceAll("\r\n", "\n");
   const values = visibleValues(form);
   return new Map([...values].filter(([name, value]) => text(before.get(name)) !== text(value)));
 }
 
-/** The field of this form that is being typed into. */
+/** The field of this form with the focus. */
 function focusedIn(form) {
   const field = document.activeElement;
   return field?.form === form && field.name && !isTick(field) ? new Map([[field.name, field.value]]) : new Map();
@@ -73,17 +73,17 @@ function focusedIn(form) {
 
 function keptOf(form, own, ctx) {
   if (form === own) {
-    // A filter is not corrected under the hands of the person who is typing into it.
+    // A filter with the focus is not changed.
     const now = ctx.request.method === "GET" ? focusedIn(form) : [];
     return new Map([...changedSince(form, sent.get(ctx) ?? new Map()), ...now]);
   }
   if (!form.matches(KEPT)) return focusedIn(form);
   if (!isHalfTyped(form)) return new Map();
-  // The other hidden fields follow the page.
+  // The other hidden fields come from the new page.
   return valuesOf(fieldsOf(form).filter((field) => isVisible(field) || field.name === "request_id"));
 }
 
-/** What came by the address (a bookmark, or signing in again) is as good as typed. */
+/** Values from the address (a bookmark, or signing in again) count as input. */
 function noticePrefilled() {
   const form = document.getElementById("add-expense");
   const names = [...new URLSearchParams(location.search).keys()].filter((name) => name.startsWith("add_"));

@@ -1,6 +1,6 @@
-// Leaves clicks that ask for a new tab, a new window or a download to the browser.
+// The browser handles clicks for a new tab, a new window or a download.
 
-// htmx stops the click before it looks at the keys, so such a click must not reach it.
+// htmx prevents the default before it checks the keys, so such a click must not reach it.
 document.addEventListener(
   "click",
   (event) => {

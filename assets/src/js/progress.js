@@ -1,4 +1,4 @@
-// Shows the progress bar while a request takes long enough to be noticed.
+// Shows the progress bar during a slow request.
 
 const NOTICED_AFTER = 150; // milliseconds
 
@@ -6,7 +6,7 @@ const running = new Set();
 let timer;
 
 function show(shown) {
-  // Looked up each time: Back brings a page with a bar of its own.
+  // Looked up each time, because Back restores a page with another bar.
   const bar = document.getElementById("progress");
   if (bar) bar.hidden = !shown;
 }

@@ -1,25 +1,25 @@
-// Keeps requests in order: one change at a time, the newest view wins, and nothing is sent twice by a double click.
+// Orders requests: one change at a time, the newest view wins, and a double click sends nothing twice.
 
 const isChange = (ctx) => ctx.request.method !== "GET";
 
-/** Elements whose change is on its way. */
+/** Elements with a running change. */
 const sending = new Set();
-/** Reads under way, each with what breaks it off. */
+/** Running reads, each with a function that aborts it. */
 const reads = new Map();
-/** What tells that a request is over, however it ended. */
+/** The events at the end of a request. */
 const over = new WeakMap();
-/** Settles when every change sent so far has been answered and shown. */
+/** Resolves when every change sent so far has been answered and shown. */
 let changes = Promise.resolve();
 
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (isChange(ctx) && sending.has(ctx.sourceElement)) event.preventDefault();
-  // Searching while typing is one step for Back, not one for each pause.
+  // Searching while typing adds one history entry, not one for each pause.
   if (ctx.sourceEvent?.type === "input") [ctx.push, ctx.replace] = [undefined, ctx.push];
 });
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  // Whatever view was asked for before, the person has moved on.
+  // Earlier requests for views are obsolete.
   for (const stop of reads.values()) stop.abort();
 
   const stop = new AbortController();
@@ -36,7 +36,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 
   const signal = AbortSignal.any([stop.signal, ctx.request.signal].filter(Boolean));
   ctx.fetch = async (address, options) => {
-    // A view asked for while an expense is being saved must show that expense.
+    // A view that is requested while an expense is being saved has to show that expense.
     await Promise.race([before, aborted(signal)]);
     return fetch(address, { ...options, signal });
   };
@@ -54,7 +54,7 @@ function aborted(signal) {
   });
 }
 
-// Plain forms, such as "Create account": the second half of a double click would be told that the address is taken.
+// Plain forms, such as "Create account": the second request of a double click would fail because the address is taken.
 const AGAIN_AFTER = 4000; // milliseconds
 const submitted = new WeakMap();
 

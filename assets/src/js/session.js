@@ -1,10 +1,10 @@
-// Carries a half-typed expense through signing in again.
+// Preserves a typed expense when the person has to sign in again.
 
 import { halfTyped, visibleValues } from "./forms.js";
 
 // Before htmx follows the HX-Redirect of a 401.
 document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
-  // Back and Forward ask for whole pages, so the server sends them to the sign-in page as it sends everybody.
+  // Back and Forward request whole pages, which the server redirects to the sign-in page.
   const { redirected, url } = ctx.response.raw;
   if (redirected && ctx.request.headers["HX-History-Restore-Request"]) ctx.hx.redirect = url;
 
@@ -13,7 +13,7 @@ document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
   const login = new URL(ctx.hx.redirect, location.href);
   if (!login.searchParams.has("next")) return;
   const next = new URL(login.searchParams.get("next"), location.href);
-  // The form's own POST: the server has put them in.
+  // For the POST of the form itself the server has added them.
   if ([...next.searchParams.keys()].some((name) => name.startsWith("add_"))) return;
   for (const [name, value] of visibleValues(form)) {
     if (value) next.searchParams.set(`add_${name}`, value);

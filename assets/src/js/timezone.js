@@ -1,4 +1,4 @@
-// Tells the server the browser's time zone when an account is made.
+// Sends the time zone of the browser with the registration.
 
 const FIELD = "input[name=timezone][data-fill-timezone]";
 

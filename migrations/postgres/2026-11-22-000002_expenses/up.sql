@@ -30,7 +30,7 @@ CREATE INDEX expenses_by_day ON expenses (user_id, spent_on, id, category_id, am
 CREATE INDEX expenses_by_category ON expenses (user_id, category_id, spent_on, id, amount) WHERE deleted_at IS NULL;
 CREATE INDEX expenses_in_trash ON expenses (user_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
 
--- The sums every page shows, kept by the function that writes an expense, in the same transaction.
+-- Daily sums, updated in the transaction that writes an expense.
 CREATE TABLE daily_totals (
     user_id BIGINT NOT NULL REFERENCES users (id),
     spent_on DATE NOT NULL,

@@ -1,8 +1,8 @@
--- The second wall: a statement sees and writes only rows of the user that its transaction names (`SET LOCAL
--- app.user_id`), even one whose WHERE has forgotten the owner. FORCE, because the role that owns the tables is the
--- one that the app signs in as. A transaction that names nobody sees no rows.
+-- Row-level security: a statement sees and writes only rows of the user in `SET LOCAL app.user_id` of its transaction, even
+-- without the owner in its WHERE. FORCE is needed because the app connects as the owner of the tables. Without the setting
+-- no rows are visible.
 --
--- A later migration that changes rows, and not only tables, has to set NO FORCE on the table first and FORCE after.
+-- A later migration that changes rows has to set NO FORCE on the table before and FORCE after it.
 
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
@@ -39,5 +39,5 @@ ALTER TABLE remembered_answers FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_only ON remembered_answers
     USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
 
--- Old answers are looked for account by account now.
+-- Old responses are now searched for each account.
 DROP INDEX remembered_answers_by_time;

@@ -1,4 +1,4 @@
--- Whole months, kept like the daily totals: what years and the whole history sum up from.
+-- Monthly sums, updated like the daily totals. Years and the whole history are added up from them.
 CREATE TABLE monthly_totals (
     user_id BIGINT NOT NULL REFERENCES users (id),
     -- Year * 100 + month.
@@ -8,13 +8,13 @@ CREATE TABLE monthly_totals (
     count BIGINT NOT NULL,
     PRIMARY KEY (user_id, month, category_id)
 );
--- By itself, because Citus distributes the new table first.
+-- Separate, because Citus distributes the new table first.
 ALTER TABLE monthly_totals ADD FOREIGN KEY (user_id, category_id) REFERENCES categories (user_id, id);
 
--- A search may name an amount.
+-- For searches for an amount.
 CREATE INDEX expenses_by_amount ON expenses (user_id, amount, spent_on, id, category_id) WHERE deleted_at IS NULL;
 
--- What a search reads: a copy of the live expenses with the text as a search sees it, kept by whoever writes an expense.
+-- The copy of the expenses for the search, without the trash and with folded text, updated with each write.
 CREATE TABLE search_rows (
     user_id BIGINT NOT NULL REFERENCES users (id),
     id BIGINT NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE search_rows (
     PRIMARY KEY (user_id, id)
 );
 
--- Copies of all rows that are there, so no policy may be in force meanwhile.
+-- The statements below copy the rows of all owners, so no policy may apply to them.
 ALTER TABLE daily_totals NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE expenses NO FORCE ROW LEVEL SECURITY;
 INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
@@ -41,8 +41,8 @@ ALTER TABLE monthly_totals FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_only ON monthly_totals
     USING (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
 
--- LIKE is not leakproof: above a policy that names the owner alone, no index would serve it. Here the policy itself
--- looks for the text, which the transaction names (SET LOCAL app.search), beside the owner.
+-- LIKE is not leakproof, so with a policy on the owner only it could not use an index. This policy also compares the text,
+-- which the transaction sets (SET LOCAL app.search).
 ALTER TABLE search_rows ENABLE ROW LEVEL SECURITY;
 ALTER TABLE search_rows FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_only ON search_rows
@@ -50,7 +50,7 @@ CREATE POLICY owner_only ON search_rows
            AND folded LIKE COALESCE(NULLIF(current_setting('app.search', true), ''), '%'))
     WITH CHECK (user_id = NULLIF(current_setting('app.user_id', true), '')::BIGINT);
 
--- Where the extension can't be had, a search reads the owner's rows one by one.
+-- Without the extension a search reads all rows of the owner.
 DO $$
 DECLARE
     place TEXT;

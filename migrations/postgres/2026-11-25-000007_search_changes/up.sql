@@ -1,2 +1,2 @@
--- PostgreSQL's index keeps itself with each write: nothing is put off, so nothing is noted.
+-- PostgreSQL updates its index with each write, so there are no pending changes.
 SELECT 1;

@@ -1,4 +1,4 @@
--- Earlier versions know only the book that each person has alone.
+-- Earlier versions have only the own book of each person.
 ALTER TABLE members NO FORCE ROW LEVEL SECURITY;
 DO $$
 BEGIN

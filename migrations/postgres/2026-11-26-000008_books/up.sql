@@ -50,7 +50,7 @@ CREATE TABLE members (
     left_at TIMESTAMP,
     PRIMARY KEY (book_id, user_id)
 );
--- By itself, because Citus distributes the new table first.
+-- Separate, because Citus distributes the new table first.
 ALTER TABLE members ADD FOREIGN KEY (book_id) REFERENCES books (id);
 CREATE INDEX members_by_user ON members (user_id, book_id);
 INSERT INTO members (book_id, user_id, role, name, joined_at) SELECT id, id, 'owner', '', created_at FROM users;

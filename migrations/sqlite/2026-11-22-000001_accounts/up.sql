@@ -24,7 +24,7 @@ CREATE TABLE sessions (
     PRIMARY KEY (user_id, id)
 );
 
--- Failed sign-ins per address, known or not, so it belongs to no account.
+-- Failed sign-ins per address, with or without an account.
 CREATE TABLE sign_in_failures (
     email_key TEXT NOT NULL,
     id BIGINT NOT NULL,

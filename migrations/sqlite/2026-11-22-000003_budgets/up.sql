@@ -1,4 +1,4 @@
--- A budget holds from its month (year * 100 + month) on, until a later row; a null amount ends it.
+-- A budget applies from its month (year * 100 + month) until a later row. A null amount ends it.
 -- Without a category it is the overall monthly budget.
 CREATE TABLE budgets (
     user_id BIGINT NOT NULL REFERENCES users (id),

@@ -1,4 +1,4 @@
--- Personal access tokens. Only a hash of the secret is kept; `access` is "read" or "write".
+-- Personal access tokens. Only a hash of the secret is stored. `access` is "read" or "write".
 CREATE TABLE api_tokens (
     user_id BIGINT NOT NULL REFERENCES users (id),
     id BIGINT NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE api_tokens (
     UNIQUE (user_id, secret_hash)
 );
 
--- Answers of the API that a retry with the same Idempotency-Key gets again, for a day.
+-- Responses of the API for retries with the same Idempotency-Key, stored for a day.
 CREATE TABLE remembered_answers (
     user_id BIGINT NOT NULL REFERENCES users (id),
     idempotency_key TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- SQLite has no row-level security: there the WHERE of each statement is the one wall.
+-- SQLite has no row-level security.
 
--- Old answers are looked for account by account now.
+-- Old responses are now searched for each account.
 DROP INDEX remembered_answers_by_time;

@@ -1,4 +1,4 @@
--- Whole months, kept like the daily totals: what years and the whole history sum up from.
+-- Monthly sums, updated like the daily totals. Years and the whole history are added up from them.
 CREATE TABLE monthly_totals (
     user_id BIGINT NOT NULL REFERENCES users (id),
     -- Year * 100 + month.
@@ -13,14 +13,14 @@ INSERT INTO monthly_totals (user_id, month, category_id, amount, count)
     SELECT user_id, CAST(strftime('%Y%m', spent_on) AS INTEGER) AS month, category_id, SUM(amount), SUM(count)
     FROM daily_totals GROUP BY user_id, month, category_id;
 
--- A search may name an amount.
+-- For searches for an amount.
 CREATE INDEX expenses_by_amount ON expenses (user_id, amount, spent_on, id, category_id) WHERE deleted_at IS NULL;
 
--- What a search reads: a copy of the live expenses, in the order of owner and day, with the text as a search sees it.
--- The triggers below keep it; nobody else writes it but the one who moves rows into the index.
+-- The copy of the expenses for the search, without the trash and with folded text, in the order of owner and day. Only the
+-- triggers below and the indexing task write it.
 --
--- key = (number of the owner << 44) + (days since 1899-12-31 << 22) + place within the day. Thus the rows of one owner,
--- and the days of a period, are one range of keys, in the table and in the index alike.
+-- key = (number of the owner << 44) + (days since 1899-12-31 << 22) + number within the day. So the rows of an owner and of
+-- a period are a range of keys in the table and in the index.
 CREATE TABLE search_owners (
     number INTEGER NOT NULL PRIMARY KEY CHECK (number < 524288),
     user_id BIGINT NOT NULL UNIQUE
@@ -38,7 +38,7 @@ CREATE TABLE search_rows (
 CREATE INDEX search_rows_by_id ON search_rows (id);
 CREATE INDEX search_rows_waiting ON search_rows (key) WHERE indexed = 0;
 
--- Which rows hold which three letters in a row. It names candidates; the row decides.
+-- Trigrams of the rows. The index gives candidates, which are compared with the row.
 CREATE VIRTUAL TABLE search_index USING fts5(
     letters, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
 );
@@ -46,7 +46,7 @@ CREATE VIRTUAL TABLE search_index USING fts5(
 CREATE VIEW search_spans AS
     SELECT user_id, number << 44 AS first, ((number + 1) << 44) - 1 AS last FROM search_owners;
 
--- The one way in and out: INSERT and DELETE here do what the copy and its index need.
+-- INSERT and DELETE on this view update the copy and its index.
 CREATE VIEW search_entries AS
     SELECT s.user_id, r.id, '' AS spent_on, r.category_id, r.amount, r.folded, r.key, r.indexed
     FROM search_spans s JOIN search_rows r ON r.key BETWEEN s.first AND s.last;
@@ -98,7 +98,7 @@ BEGIN
     DELETE FROM search_owners WHERE user_id = OLD.id;
 END;
 
--- What is there already.
+-- Existing rows.
 INSERT INTO search_owners (user_id) SELECT DISTINCT user_id FROM expenses WHERE deleted_at IS NULL;
 INSERT INTO search_rows (key, id, category_id, amount, folded)
     SELECT s.first + (CAST(julianday(e.spent_on) - 2415019.5 AS INTEGER) << 22)

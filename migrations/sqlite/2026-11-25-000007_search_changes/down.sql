@@ -15,7 +15,7 @@ UPDATE search_rows SET indexed = 1;
 
 CREATE INDEX search_rows_waiting ON search_rows (key) WHERE indexed = 0;
 
--- The one way in and out: INSERT and DELETE here do what the copy and its index need.
+-- INSERT and DELETE on this view update the copy and its index.
 CREATE VIEW search_entries AS
     SELECT s.user_id, r.id, '' AS spent_on, r.category_id, r.amount, r.folded, r.key, r.indexed
     FROM search_spans s JOIN search_rows r ON r.key BETWEEN s.first AND s.last;

@@ -1,4 +1,4 @@
--- Earlier versions know only the book that each person has alone.
+-- Earlier versions have only the own book of each person.
 CREATE TEMPORARY TABLE lost (
     book_id BIGINT NOT NULL,
     CONSTRAINT shared_books_would_be_lost CHECK (book_id IS NULL)

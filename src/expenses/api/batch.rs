@@ -1,4 +1,4 @@
-//! The API's call that adds many expenses, all or none.
+//! The API call that adds many expenses, all or none.
 
 use actix_web::HttpResponse;
 use serde::Serialize;

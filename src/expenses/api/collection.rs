@@ -1,4 +1,4 @@
-//! The API's calls for the list of expenses, and for adding one to it.
+//! The API calls for the list of expenses, and for a new expense.
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -64,7 +64,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let mut rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
-        // The row too many tells that there is a next page.
+        // The extra row means that there is a next page.
         let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
         if more {
             rows.pop();

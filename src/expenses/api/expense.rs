@@ -1,4 +1,4 @@
-//! The API's calls for one expense.
+//! The API calls for one expense.
 
 use actix_web::HttpResponse;
 

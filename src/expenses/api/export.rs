@@ -1,4 +1,4 @@
-//! The API's call for the export.
+//! The API call for the export.
 
 use actix_web::{HttpRequest, HttpResponse};
 

@@ -1,4 +1,4 @@
-//! The API's calls for expenses: which address leads to which call.
+//! The API calls for expenses, and their routes.
 
 pub mod batch;
 pub mod collection;
@@ -8,7 +8,7 @@ mod tagged;
 
 use actix_web::web::{self, ServiceConfig};
 
-/// The addresses of these calls, under `/api/v1`.
+/// Relative to `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(

@@ -1,4 +1,4 @@
-//! The CSV export: keyset pages from the database, written as they come, so that memory stays flat.
+//! The CSV export, streamed in keyset pages, so that its memory is constant.
 
 mod writer;
 
@@ -32,7 +32,7 @@ use crate::state::State;
 use crate::state::open_exports::OpenExport;
 use crate::web::fields::Fields;
 
-/// Rows of the first page: it holds up the answer's head, and a short export is done with it.
+/// Rows of the first page. The head of the response waits for it, and it is all of a short export.
 const FIRST_ROWS: i64 = 500;
 /// Most rows read at a time; the connection is free between two reads.
 const ROWS: i64 = 2_000;
@@ -40,7 +40,7 @@ const ROWS: i64 = 2_000;
 const PAGE_BYTES: usize = 256 * 1024;
 /// Chunks that wait for a slow client before reading stops: about a page, so that the next one is read meanwhile.
 const WAITING: usize = 3;
-/// How long the rows of a page may be looked for, in a long history with a search that finds few of them.
+/// The time limit for a page, which a search with few matches in a long history can reach.
 const READ_TIME: Duration = Duration::from_secs(30);
 /// How long one chunk waits for a client that does not read before the export is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -97,7 +97,7 @@ fn channel() -> (Sender, Body, Weak<Queue>) {
     (sender, Body { queue, is_over }, weak)
 }
 
-/// Frees what waits for a client that does not read: until its connection ends nobody would.
+/// Drops the chunks for a client that does not read, which would otherwise remain until its connection ends.
 fn give_up(queue: &Weak<Queue>) {
     if let Some(queue) = queue.upgrade() {
         drop(lock(&queue).take());

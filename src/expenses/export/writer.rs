@@ -75,7 +75,7 @@ fn room() -> Vec<u8> {
     Vec::with_capacity(CHUNK + 4 * 1024)
 }
 
-/// Writes a cell, in quotes where it holds a comma, a quote, a line end or what another program may take for a separator.
+/// Writes a cell, in quotes if it contains a comma, a quote, a line end or another possible separator.
 fn quote(cell: &str, text: &mut Vec<u8>) {
     let is_special = |byte: u8| matches!(byte, b',' | b'"' | b'\r' | b'\n' | b';' | b'\t' | b'|');
     if !cell.bytes().any(is_special) {

@@ -1,7 +1,7 @@
 //! The keys of `search_rows` on `SQLite`: which bits hold the owner, the day and the place within the day.
 //!
 //! key = number of the owner << 44 | day << 22 | place. The rows of one owner, and those of a period, are one range of
-//! keys, in the table and in the full-text index. Nothing else in the program knows these numbers; the migrations that
+//! keys, in the table and in the full-text index. These numbers are used nowhere else in the program; the migrations that
 //! made the tables repeat them, and a test compares.
 
 use time::Date;

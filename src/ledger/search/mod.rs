@@ -3,7 +3,7 @@
 //! A search reads `search_rows`, a copy of each live expense's text, day, category and amount. On PostgreSQL each write
 //! keeps the copy (`note`), and its `pg_trgm` index keeps itself. On `SQLite` triggers only write down which expenses have
 //! changed (`search_changes`), and [`index_pending`] moves batches of them into the copy and into `search_index`, an FTS5
-//! table that knows which rows contain which three characters. Until then a search reads the pending expenses themselves.
+//! table of the trigrams of rows. Until then a search reads the pending expenses themselves.
 //! Keys of the copy begin with owner and day (`keys`), so that a period of one owner is one range in table and index.
 //!
 //! Why not an external-content FTS5 table over `expenses` with triggers and no copy? Measured at 1,000,000 rows of three

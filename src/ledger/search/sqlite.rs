@@ -11,9 +11,9 @@ use crate::db::BookId;
 use crate::error::AppError;
 use crate::period::DateRange;
 
-/// The index knows groups of so many characters. A shorter text is compared with every row.
+/// The length of a group of characters in the index. A shorter text is compared with every row.
 const GROUP_CHARS: usize = 3;
-/// Most groups in one question to the index: more hardly reduce the candidates.
+/// The groups in one query of the index. More groups hardly reduce the candidates.
 const MAX_GROUPS: usize = 16;
 
 #[derive(QueryableByName)]
@@ -87,7 +87,7 @@ fn indexed(conn: &mut SqliteConnection, query: &SourceQuery<'_>) -> Result<Optio
         let (first, last) = keys::range(number, DateRange::between(*day, *day));
         format!(" AND (key NOT BETWEEN {first} AND {last} OR {condition})")
     });
-    // The index only names candidates: it knows which groups a row contains, not their order, and is asked for some of
+    // The index only gives candidates: it has the groups of a row but not their order, and the query has only some of
     // them. So each candidate's text is compared, too.
     let conditions = format!(
         "{}{cut_day} AND NOT EXISTS (SELECT 1 FROM search_changes AS c WHERE c.book_id = {owner} AND c.id = r.id)",
@@ -114,7 +114,7 @@ fn indexed(conn: &mut SqliteConnection, query: &SourceQuery<'_>) -> Result<Optio
     }))
 }
 
-/// The question to FTS5: every group of a short text, and groups spread over a long one.
+/// The FTS5 query: every group of a short text, and groups spread over a long one.
 fn candidates(folded: &str) -> String {
     let chars: Vec<char> = folded.chars().collect();
     let groups: Vec<&[char]> = chars.windows(GROUP_CHARS).collect();

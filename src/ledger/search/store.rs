@@ -1,4 +1,4 @@
-//! What each database does for a search, and the one place that chooses the database.
+//! The operations of a search on each database, and the choice of the database.
 
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
@@ -8,7 +8,7 @@ use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 
-/// What a write has done to expenses.
+/// The effect of a write on expenses.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(
     not(feature = "_postgres"),

@@ -1,4 +1,4 @@
-//! The rows of an export: only what it writes of them, one by one as the database finds them.
+//! The rows of an export, read one by one with only the exported columns.
 
 use std::ops::ControlFlow;
 
@@ -16,7 +16,7 @@ use crate::ledger::page_position::PagePosition;
 use crate::ledger::paid_by::PaidBy;
 use crate::money::Money;
 
-/// What an export writes of an expense.
+/// The exported columns of an expense.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = expenses)]
 pub struct ExportRow {

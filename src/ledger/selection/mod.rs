@@ -1,4 +1,4 @@
-//! The expenses that a filter asks for, in the database: a page of them, their sums, an export of all.
+//! The expenses that match a filter: their pages, sums and export.
 
 mod export_rows;
 mod query;

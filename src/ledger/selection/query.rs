@@ -21,7 +21,7 @@ use crate::text;
 /// An id that no category has.
 const NO_CATEGORY: i64 = 0;
 
-/// A filter made ready for the database: names turned into ids.
+/// A filter with ids instead of names.
 #[derive(Debug, Clone)]
 pub struct Selection {
     pub(super) owner: BookId,
@@ -32,13 +32,13 @@ pub struct Selection {
     pub(super) search: Option<Search>,
 }
 
-/// What a search finds: the rows of some categories, of an amount, and those that hold a text.
+/// A search: the rows of some categories, of an amount, and those that contain a text.
 #[derive(Debug, Clone)]
 pub(super) struct Search {
     pub(super) folded: String,
-    /// Categories whose names hold the text.
+    /// Categories whose names contain the text.
     pub(super) categories: Vec<i64>,
-    /// The amount, spent and refunded, where the text is one.
+    /// The amount, spent and refunded, if the text is one.
     pub(super) amounts: Vec<Money>,
 }
 

@@ -1,4 +1,4 @@
-//! Totals as they are stored, and as the expenses say that they must be.
+//! The stored totals, and the totals computed from the expenses.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date as SqlDate, Integer};
@@ -30,7 +30,7 @@ fn totals<P>(owner: BookId, rows: Vec<Row<P>>) -> Vec<Total<P>> {
     rows.into_iter().map(total).collect()
 }
 
-/// The daily totals as they must be, counted from the expenses.
+/// The daily totals computed from the expenses.
 pub fn recount(conn: &mut Conn, owner: BookId) -> Result<Vec<DailyTotal>, AppError> {
     let rows: Vec<Row<Date>> = expenses::table
         .filter(expenses::book_id.eq(owner.0))
@@ -47,7 +47,7 @@ pub fn recount(conn: &mut Conn, owner: BookId) -> Result<Vec<DailyTotal>, AppErr
     Ok(totals(owner, rows))
 }
 
-/// The monthly totals as they must be, given the days as [`recount`] returns them.
+/// The monthly totals computed from the result of [`recount`].
 pub fn recount_months(days: &[DailyTotal]) -> Vec<MonthlyTotal> {
     by_month(days)
 }

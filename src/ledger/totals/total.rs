@@ -10,7 +10,7 @@ use crate::db::Value;
 use crate::ledger::bulk::{Row, Values};
 use crate::money::Money;
 
-/// What a total is kept for: a day, or a month as year × 100 + month.
+/// The period of a total: a day, or a month as year × 100 + month.
 pub trait Grain: Copy + Ord + Into<Value> + 'static {
     type SqlType;
     const TABLE: &'static str;

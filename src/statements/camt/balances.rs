@@ -1,10 +1,10 @@
-//! The balances of a CAMT statement: which is the opening one, and which the closing one.
+//! Finds the opening and the closing balance of a CAMT statement.
 
 use super::super::balance::{Balance, Sum};
 use super::super::decimal::Decimal;
 use super::entry::{in_direction, size};
 
-/// A balance as its elements say it.
+/// The elements of a balance.
 #[derive(Debug, Default)]
 pub struct RawBalance {
     kind: String,
@@ -15,7 +15,7 @@ pub struct RawBalance {
 }
 
 impl RawBalance {
-    /// Takes the text of the element at `path` below the balance.
+    /// Stores the text of the element at `path` below the balance.
     pub fn set(&mut self, path: &str, text: &str, currency: Option<&str>) {
         let field = match path {
             "Tp/CdOrPrtry/Cd" => &mut self.kind,
@@ -35,7 +35,7 @@ impl RawBalance {
     }
 }
 
-/// Whether `booked` leads from the opening to the closing balance; `None` where one of them is missing.
+/// Whether the opening balance and `booked` add up to the closing balance; `None` if a balance is missing.
 pub fn explained(balances: &[RawBalance], booked: Sum) -> Option<Balance> {
     let of = |kind: &str| {
         balances
@@ -44,7 +44,7 @@ pub fn explained(balances: &[RawBalance], booked: Sum) -> Option<Balance> {
             .collect::<Vec<_>>()
     };
     let interim = of("ITBD");
-    // A statement of a month may have the balances of each day.
+    // The statement of a month can have the balances of each day.
     let opening = [of("OPBD"), of("PRCD")]
         .into_iter()
         .find_map(|found| found.into_iter().min_by(|one, other| one.date.cmp(&other.date)));
@@ -52,7 +52,7 @@ pub fn explained(balances: &[RawBalance], booked: Sum) -> Option<Balance> {
         .into_iter()
         .rev()
         .max_by(|one, other| one.date.cmp(&other.date));
-    // The pages of a long statement are joined by interim balances.
+    // The pages of a long statement begin and end with interim balances.
     let opening = opening.or_else(|| interim.first().copied())?;
     let closing = closing.or_else(|| interim.last().copied())?;
     if std::ptr::eq(opening, closing) || opening.currency != closing.currency {

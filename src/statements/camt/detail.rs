@@ -2,10 +2,10 @@
 
 use super::super::clean::{self, folded, present};
 
-/// A line of the purpose has at most this many characters; a full one may end inside a word.
+/// The maximum length of a line of the purpose. A line of this length can end inside a word.
 const FULL_LINE: usize = 140;
 
-/// What banks write where there is no name or reference, in small letters.
+/// Placeholders of banks for a missing name or reference, in lower case.
 const NOTHING: [&str; 8] = [
     "notprovided",
     "not provided",
@@ -59,7 +59,7 @@ impl Detail {
         }
     }
 
-    /// Takes the text of the element at `path` below the transaction.
+    /// Stores the text of the element at `path` below the transaction.
     pub fn set(&mut self, path: &str, text: &str, currency: Option<&str>) {
         let amount = || Some((folded(text), currency.unwrap_or_default().to_owned()));
         let field = match path {
@@ -70,7 +70,7 @@ impl Detail {
             "CdtDbtInd" => &mut self.direction,
             "Refs/AcctSvcrRef" => &mut self.source_id,
             "AddtlTxInf" => &mut self.text,
-            // Since version 8 a name stands in `Pty`; the party may also be an agent.
+            // Since version 8 the name is in `Pty`. The party can also be an agent.
             "RltdPties/Dbtr/Nm" | "RltdPties/Dbtr/Pty/Nm" | "RltdPties/Dbtr/Agt/FinInstnId/Nm" => {
                 &mut self.debtor.name
             }
@@ -88,11 +88,11 @@ impl Detail {
             | "RmtInf/Strd/CdtrRefInf/CdtrRef"
             | "RmtInf/Strd/AddtlRmtInf"
             | "RmtInf/Strd/RfrdDocInf/Nb" => {
-                return self.references.extend(said(text));
+                return self.references.extend(meaningful(text));
             }
             _ => return,
         };
-        if let Some(text) = said(text).filter(|_| field.is_empty()) {
+        if let Some(text) = meaningful(text).filter(|_| field.is_empty()) {
             *field = text;
         }
     }
@@ -113,7 +113,7 @@ impl Detail {
         self.instructed_amount.as_ref()
     }
 
-    /// The other party: who is paid, or who pays. In a return it may stand on the side of the account's owner.
+    /// The other party. In a return it can be in the element for the account's owner.
     pub fn party(&self, is_out: bool, owner: Option<&str>) -> Option<String> {
         let (other, own) = if is_out {
             (&self.creditor, &self.debtor)
@@ -148,7 +148,7 @@ impl Detail {
     }
 }
 
-/// The text, where it says something.
-fn said(text: &str) -> Option<String> {
+/// The text, unless it is empty or a placeholder.
+fn meaningful(text: &str) -> Option<String> {
     present(text).filter(|text| !NOTHING.contains(&text.to_lowercase().as_str()))
 }

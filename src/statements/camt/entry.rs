@@ -1,4 +1,4 @@
-//! One entry of a CAMT file: what its elements say, and the rows that it becomes.
+//! Converts one entry of a CAMT file to rows.
 
 use time::Date;
 
@@ -9,10 +9,10 @@ use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
 use super::super::{day, number};
 use super::detail::Detail;
 
-/// More transactions than any batch has; their memory stays bounded.
+/// More transactions than any batch has. Bounds the memory.
 const MOST_DETAILS: usize = 50_000;
 
-/// What is known before the entries: of the account.
+/// The account of the entries.
 #[derive(Debug, Default)]
 pub struct Account {
     pub id: Option<String>,
@@ -61,11 +61,11 @@ impl Entry {
         }
     }
 
-    /// Takes the text of the element at `path` below the entry.
+    /// Stores the text of the element at `path` below the entry.
     pub fn set(&mut self, path: &str, text: &str, currency: Option<&str>) {
         self.is_too_long |= text.len() > LONGEST_TEXT;
         let text = &text[..text.floor_char_boundary(LONGEST_TEXT)];
-        // Before version 2 the details stood in the entry itself.
+        // Before version 2 the details are in the entry itself.
         let inside = path.strip_prefix("NtryDtls/").unwrap_or(path);
         if let Some(path) = inside.strip_prefix("TxDtls/") {
             if let Some(detail) = self.details.last_mut() {
@@ -91,7 +91,7 @@ impl Entry {
         }
     }
 
-    /// The rows; `raw` is the entry in the file, which is not `is_whole` where the file ends inside it.
+    /// The rows. `raw` is the text of the entry; `is_whole` is false if the file ends inside it.
     pub fn records(self, account: &Account, raw: &str, is_whole: bool) -> Vec<Record> {
         match self.checked(is_whole) {
             Ok((date, amount)) => self
@@ -116,7 +116,7 @@ impl Entry {
         if !is_whole {
             return Err(("Ntry", "", Reason::TooFewCells));
         }
-        // An entry that is not booked yet may have no booking date.
+        // A pending entry can have no booking date.
         let (column, date) = if self.booked_on.is_empty() {
             ("ValDt", &self.valid_on)
         } else {
@@ -200,7 +200,7 @@ impl Entry {
         }
     }
 
-    /// The amounts of the parts, where every part has one in the entry's currency and they add up.
+    /// The amounts of the parts, if each has one in the entry's currency and they add up.
     fn parts(&self, whole: Decimal) -> Option<Vec<Decimal>> {
         if self.details.len() < 2 {
             return None;
@@ -232,14 +232,14 @@ impl Entry {
     }
 }
 
-/// A size has no sign of its own.
+/// An amount without a sign.
 pub fn size(text: &str) -> Option<Decimal> {
     number::either_mark(text)
         .or_else(|| number::plain(text, &['.']))
         .filter(|amount| amount.units >= 0 && !text.starts_with('-'))
 }
 
-/// The indicator of the entry is its direction; that it reverses another one never turns it.
+/// The indicator is the direction of the entry, also if the entry reverses another one.
 pub fn in_direction(size: Decimal, indicator: &str) -> Option<Decimal> {
     match indicator {
         "CRDT" => Some(size),
@@ -248,7 +248,7 @@ pub fn in_direction(size: Decimal, indicator: &str) -> Option<Decimal> {
     }
 }
 
-/// What all details say alike.
+/// The text that is the same in all details.
 fn shared(details: &[Detail], text: impl Fn(&Detail) -> Option<String>) -> Option<String> {
     let first = text(details.first()?)?;
     details[1..]
@@ -257,7 +257,7 @@ fn shared(details: &[Detail], text: impl Fn(&Detail) -> Option<String>) -> Optio
         .then_some(first)
 }
 
-/// Texts in order, each once, up to a length that a row can have: a batch may have thousands of parts.
+/// Distinct texts in order, up to the length limit of a row: a batch can have thousands of parts.
 #[derive(Default)]
 struct Memo(String);
 

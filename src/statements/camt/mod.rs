@@ -1,7 +1,7 @@
-//! CAMT.052, .053 and .054 in every version: elements count by their local names, whatever the namespace says.
+//! CAMT.052, .053 and .054 in every version. Elements are recognized by their local names, whatever the namespace.
 //!
-//! The reader goes through the events of `quick-xml` with the path of the element it is in. No entity of a document type
-//! is ever expanded.
+//! The reader processes the events of `quick-xml` and tracks the path of the current element. Entities of a document type
+//! are never expanded.
 
 mod balances;
 mod detail;
@@ -26,10 +26,10 @@ use super::decode::decoded;
 use super::lines::LineCounter;
 use super::row::{Reason, Record, Rejected};
 
-/// The standard needs less than half of it.
+/// More than twice the depth in the standard.
 const DEEPEST: usize = 40;
 
-/// A record for each entry of the file, or for each part of a batch that says what its parts are.
+/// A record for each entry of the file, or for each part of a batch with details.
 pub fn read(bytes: &[u8]) -> Reader<'_> {
     let text = Bytes(decoded(bytes, xml::declared(bytes), None));
     let mut xml = XmlReader::from_reader(Cursor::new(text));
@@ -62,13 +62,13 @@ pub struct Reader<'a> {
     statement: Option<OpenStatement>,
     /// The entry that is being read, and the length of its path.
     entry: Option<(Entry, usize)>,
-    /// The parts of a batch that are still to come.
+    /// The remaining parts of a batch.
     records: VecDeque<Record>,
     statements: Vec<Statement>,
     is_at_end: bool,
 }
 
-/// Text as the bytes that the XML reader wants.
+/// Text as bytes, for the XML reader.
 #[derive(Debug)]
 struct Bytes<'a>(Cow<'a, str>);
 
@@ -96,7 +96,7 @@ impl Iterator for Reader<'_> {
     }
 }
 
-/// What an event asks for, without the buffer that it borrows.
+/// An event without the buffer that it borrows.
 enum Step {
     Start,
     End,
@@ -245,7 +245,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The end of the file. Where it comes too early, a record says so: there may have been more rows.
+    /// Handles the end of the file. A truncated file gets a record for it, because there may have been more rows.
     fn stop(&mut self, position: usize, reason: Reason) {
         self.is_at_end = true;
         let end = self.xml.get_ref().get_ref().0.len();

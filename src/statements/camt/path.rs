@@ -1,6 +1,6 @@
 //! The path of an element by local names.
 
-/// The local names from the outermost element to the innermost, with slashes between.
+/// The local names from the outermost to the innermost element, separated by slashes.
 #[derive(Debug, Default)]
 pub struct Path {
     names: String,

@@ -1,11 +1,11 @@
-//! A CAMT statement that is being read.
+//! The current CAMT statement.
 
 use super::super::balance::{Statement, Sum};
 use super::super::clean::present;
 use super::balances::{RawBalance, explained};
 use super::entry::Account;
 
-/// More than any statement has; their memory stays bounded.
+/// More than any statement has. Bounds the memory.
 const MOST_BALANCES: usize = 1_000;
 
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct OpenStatement {
     pub account: Account,
     currency: Option<String>,
     balances: Vec<RawBalance>,
-    /// Too many balances say nothing, and those of a file that breaks off are not those of its rows.
+    /// Set if there are too many balances, or if the file is truncated, so that they don't match its rows.
     pub has_no_balances: bool,
     pub booked: Sum,
 }
@@ -42,7 +42,7 @@ impl OpenStatement {
         self.balances.push(RawBalance::default());
     }
 
-    /// Takes the text of the element at `path` below the statement.
+    /// Stores the text of the element at `path` below the statement.
     pub fn set(&mut self, path: &str, text: &str, currency: Option<&str>) {
         match path {
             "Acct/Id/IBAN" | "Acct/Id/Othr/Id" | "Acct/Id/PrtryAcct/Id" if self.account.id.is_none() => {

@@ -1,4 +1,4 @@
-//! What the XML of a CAMT file says besides its elements: currencies, references, encoding.
+//! Parts of XML besides elements: currencies, character references, encoding.
 
 use encoding_rs::Encoding;
 use quick_xml::events::BytesStart;
@@ -11,7 +11,7 @@ pub fn currency(amount: &BytesStart<'_>) -> Option<String> {
     present(&attribute.value)
 }
 
-/// One of the five references of XML, or a number; any other stays as it stands.
+/// Decodes one of the five references of XML, or a number. Any other is left unchanged.
 pub fn reference(name: &str, text: &mut String) {
     let number = name
         .strip_prefix('#')
@@ -34,7 +34,7 @@ pub fn reference(name: &str, text: &mut String) {
     }
 }
 
-/// What the XML declaration says of the encoding.
+/// The encoding in the XML declaration.
 pub fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(512)]);
     let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;

@@ -1,4 +1,4 @@
-//! The amount of a row in the direction of the account.
+//! Reads the amount of a row. Negative is money out.
 
 use super::cells::{Cells, Problem};
 use super::fold::cell_text;
@@ -9,7 +9,7 @@ use super::verdict_words::{direction, says_refund};
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason};
 
-/// Whether a column of amounts holds a number.
+/// Whether a column of amounts has a number.
 pub(super) fn is_some(row: &Cells<'_, '_>) -> bool {
     let columns = row.layout.amount_columns();
     columns
@@ -17,7 +17,7 @@ pub(super) fn is_some(row: &Cells<'_, '_>) -> bool {
         .any(|column| number::parse(row.text(*column), row.layout.marks).is_some())
 }
 
-/// The amount, and what the word of its direction says against it.
+/// The amount, and whether the word of its direction excludes the row.
 pub(super) fn read(row: &Cells<'_, '_>, survey: &Survey) -> Result<(Decimal, Option<LeftOut>), Problem> {
     match &row.layout.amount {
         AmountColumns::Signed(column) => Ok((single(row, *column)?, None)),

@@ -1,4 +1,4 @@
-//! Which columns are the amount: one, or one for money out and one for money in.
+//! Finds the columns of the amount: one, or one for money out and one for money in.
 
 use super::columns::Columns;
 use super::direction::{self, Direction};
@@ -6,11 +6,11 @@ use super::number::Marks;
 use super::settle;
 use super::split::Splitter;
 
-/// The columns that were found.
+/// The result of [`find`].
 pub(super) enum Amounts {
-    /// One, or money out and money in.
+    /// One column, or those of money out and money in.
     Sure(Vec<usize>),
-    /// Columns that may be it; none if there is no column of amounts.
+    /// Candidates; empty if there is no column of amounts.
     Open(Vec<usize>),
 }
 
@@ -18,7 +18,7 @@ pub(super) fn find(columns: &Columns, date: Option<usize>, rows: &Splitter<'_>, 
     let single = columns.amount().filter(|at| Some(*at) != date);
     let is_signed = |at: usize| columns.is(at, |tally| tally.numbers.negative + tally.numbers.plus > 0);
     match (single, columns.pair()) {
-        // An amount without signs says nothing that the other two do not say better.
+        // A column without signs has less information than the other two.
         (Some(single), Some((debit, credit)))
             if !is_signed(single) || single == debit || single == credit =>
         {
@@ -32,13 +32,13 @@ pub(super) fn find(columns: &Columns, date: Option<usize>, rows: &Splitter<'_>, 
     }
 }
 
-/// By what the cells are, where no header says it.
+/// Determines the columns by their cells, if no header names them.
 fn unnamed(columns: &Columns, rows: &Splitter<'_>, marks: impl Fn(usize) -> Option<Marks>) -> Amounts {
     let possible = columns.possible_amounts();
     if let [only] = possible[..] {
         return Amounts::Sure(vec![only]);
     }
-    // The column whose amounts are the differences of another one, which is the balance.
+    // The amounts are the differences between consecutive balances.
     let is_full = |at: &usize| columns.tallies[*at].filled * 10 >= columns.rows * 9;
     let is_amount = |amount: &&usize| {
         let balances = possible.iter().filter(|balance| balance != amount);
@@ -60,7 +60,7 @@ fn unnamed(columns: &Columns, rows: &Splitter<'_>, marks: impl Fn(usize) -> Opti
     Amounts::Open(possible)
 }
 
-/// Which of two columns is money out: the negative one, or the one that makes a balance smaller.
+/// Determines which of two columns is money out: the negative one, or the one that lowers the balance.
 fn unnamed_pair(
     columns: &Columns,
     possible: &[usize],

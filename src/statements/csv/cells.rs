@@ -1,4 +1,4 @@
-//! The cells of one record, with the columns that they are in.
+//! The cells of one record.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::survey::Survey;
 use crate::statements::row::Reason;
 
-/// A column that is wrong, and why.
+/// An invalid column, and the reason.
 pub(super) type Problem = (usize, Reason);
 
 /// The cleaned cells of one record.
@@ -31,7 +31,7 @@ impl Cells<'_, '_> {
         self.cells.iter().filter(|cell| !cell.is_empty()).count()
     }
 
-    /// What is wrong with the row before any cell is read.
+    /// Fails if the row as a whole is invalid.
     pub fn problem(&self, survey: &Survey, is_broken: bool) -> Result<(), Problem> {
         if self.cells.len() < survey.least_width {
             return Err((self.cells.len(), Reason::TooFewCells));

@@ -1,22 +1,23 @@
-//! Which column has which role, by the words of its header and by what its cells are.
+//! Determines the roles of columns by the words of their headers and by their cells.
 
 use super::fold::fold;
+use super::header_words::{self, OTHER, OTHER_ID, Role};
 use super::table::names;
 use super::tally::Tally;
-use super::words::{self, IN, OTHER, OTHER_ID, OUT, Role};
+use super::words::{IN, OUT};
 use super::{layout, verdict_words};
 
-/// The header and the cells of a file, column by column.
+/// The header and the cells of a file, by column.
 pub(super) struct Columns {
     pub header: Vec<String>,
     pub tallies: Vec<Tally>,
-    /// Rows that were counted.
+    /// The number of counted rows.
     pub rows: u32,
 }
 
-/// Ways in which a header may be a word of the tables, the exact one first.
+/// The number of ways in which a header can match a word, exact match first.
 const WAYS: u32 = 4;
-/// Words inside a header weigh less than the whole header.
+/// The penalty of a match with a part of the header.
 const INSIDE: u32 = 100;
 
 impl Columns {
@@ -24,7 +25,7 @@ impl Columns {
         self.header.len().max(self.tallies.len())
     }
 
-    /// The columns that their headers give that role, the best first.
+    /// The columns with a header for this role, best first.
     pub fn by_role(&self, role: Role) -> Vec<(u32, usize)> {
         let mut found: Vec<(u32, usize)> = (0..self.header.len())
             .filter_map(|at| Some((rank(role, &self.header[at])?, at)))
@@ -33,12 +34,12 @@ impl Columns {
         found
     }
 
-    /// Whether the cells allow it; those of a file without rows allow anything.
+    /// Whether the cells pass the check, or the file has no rows.
     pub fn is(&self, at: usize, check: impl Fn(&Tally) -> bool) -> bool {
         self.rows == 0 || self.tallies.get(at).is_some_and(check)
     }
 
-    /// What a column is called in a description: its header, or its position where that is not unique.
+    /// The name of a column in a description: its header, or its position if the header is not unique.
     pub fn name(&self, at: usize) -> String {
         match self.header.get(at) {
             Some(text) if is_unique(&self.header, text) => text.clone(),
@@ -51,7 +52,7 @@ impl Columns {
         let fits = |at: &usize| self.is(*at, Tally::is_mostly_date);
         by_words.into_iter().map(|(_, at)| at).find(fits).or_else(|| {
             let dates = (0..self.tallies.len()).filter(|at| self.tallies[*at].is_date());
-            // The first of those with most dates.
+            // The first of the columns with the most dates.
             dates.rev().max_by_key(|at| self.tallies[*at].dates.count)
         })
     }
@@ -63,7 +64,7 @@ impl Columns {
             .find(|at| self.is(*at, |tally| tally.is_mostly_number() && !is_date_only(tally)))
     }
 
-    /// Two columns, for money out and money in.
+    /// The columns of money out and money in.
     pub fn pair(&self) -> Option<(usize, usize)> {
         let numbers = |role: Role| -> Vec<usize> {
             let by_words = self.by_role(role).into_iter().filter(|(rank, _)| *rank < INSIDE);
@@ -80,7 +81,7 @@ impl Columns {
         (debit != credit && has_numbers).then_some((debit, credit))
     }
 
-    /// Columns of numbers that may be amounts, where no header says so.
+    /// Columns of numbers that can be amounts although no header says so.
     pub fn possible_amounts(&self) -> Vec<usize> {
         let other: Vec<usize> = [Role::Balance, Role::Id, Role::Account]
             .into_iter()
@@ -95,7 +96,7 @@ impl Columns {
             .collect()
     }
 
-    /// The column whose words say which way the money went: all of its words are known, and one at least says it.
+    /// The column of directions: all of its words are known, and at least one is a direction.
     pub fn indicator(&self) -> Option<usize> {
         let by_words = self.by_role(Role::Indicator).into_iter().map(|(_, at)| at);
         by_words
@@ -103,7 +104,7 @@ impl Columns {
             .find(|at| self.tallies.get(*at).is_some_and(is_direction))
     }
 
-    /// The columns of texts, the one that a person reads first first.
+    /// The columns of texts, the most important first.
     pub fn description(&self, taken: &[usize]) -> Vec<usize> {
         let by_role = |role: Role, offset: u32| {
             let exact = self.by_role(role).into_iter().filter(|(rank, _)| *rank < INSIDE);
@@ -146,7 +147,7 @@ impl Columns {
         self.tallies.get(at).is_some_and(Tally::is_constant)
     }
 
-    /// Where no header names a text: the columns of phrases, else the column of the longest words.
+    /// If no header names a text: the columns of phrases, else the column of the longest words.
     fn longest_texts(&self, taken: &[usize]) -> Vec<usize> {
         let texts: Vec<usize> = (0..self.tallies.len())
             .filter(|at| {
@@ -174,7 +175,7 @@ impl Columns {
         self.by_role(Role::Category).first().map(|(_, at)| *at)
     }
 
-    /// The column of codes; of several that are as good the one beside the amount.
+    /// The column of currency codes; of several the one beside the amount.
     pub fn currency(&self, amount: usize) -> Option<usize> {
         let is_currency = |tally: &Tally| tally.filled > 0 && !tally.is_number() && !tally.is_date();
         let mut found = self.by_role(Role::Currency);
@@ -190,7 +191,7 @@ impl Columns {
             .by_role(Role::Id)
             .into_iter()
             .filter(|(rank, _)| *rank < INSIDE);
-        // A reference is an id only where each row has its own.
+        // A reference is an id only if it is unique.
         let is_id = |tally: &Tally| {
             tally.phrases == 0
                 && tally.with_digit == tally.filled
@@ -223,7 +224,7 @@ fn is_unique(header: &[String], text: &str) -> bool {
     !text.is_empty() && !is_number && header.iter().filter(|cell| *cell == text).count() == 1
 }
 
-/// Digits that are dates without separators.
+/// Whether the digits are dates without separators.
 fn is_date_only(tally: &Tally) -> bool {
     tally.is_date() && tally.numbers.money == 0
 }
@@ -238,11 +239,11 @@ pub(super) fn is_direction(tally: &Tally) -> bool {
     ways.is_some_and(|ways| ways.contains(&true))
 }
 
-/// How well a header names a role.
+/// The rank of a header for a role.
 fn rank(role: Role, header: &str) -> Option<u32> {
     let names = names(header);
     let exact = names.iter().zip(0..).filter_map(|(name, at): (&String, u32)| {
-        let rank = words::rank(role, name)?;
+        let rank = header_words::rank(role, name)?;
         Some(rank * WAYS + at.min(WAYS - 1))
     });
     let exact = exact.min();
@@ -255,7 +256,7 @@ fn rank(role: Role, header: &str) -> Option<u32> {
     }
     let sides = (1..parts.len()).flat_map(|at| [parts[..at].join(" "), parts[at..].join(" ")]);
     sides
-        .filter_map(|side| words::rank(role, &side))
+        .filter_map(|side| header_words::rank(role, &side))
         .min()
         .map(|rank| rank * WAYS + INSIDE)
 }

@@ -1,6 +1,6 @@
-//! The currency that a cell names.
+//! The currency in a cell.
 
-/// Signs that only one currency has. `$`, `¥` and `kr` are those of several.
+/// Signs of only one currency. `$`, `¥` and `kr` belong to several.
 const SIGNS: [(&str, &str); 22] = [
     ("€", "EUR"),
     ("£", "GBP"),
@@ -25,10 +25,10 @@ const SIGNS: [(&str, &str); 22] = [
     ("Ft", "HUF"),
     ("元", "CNY"),
 ];
-/// Signs of several currencies, which say nothing.
+/// Signs of several currencies, which are ignored.
 const SHARED: [&str; 8] = ["$", "¥", "￥", "kr", "kr.", "Kr", "Rs", "Fr."];
 
-/// The ISO 4217 code of a cell that is a code or the sign of one currency.
+/// The ISO 4217 code of a cell with a code or the sign of one currency.
 pub(super) fn code(cell: &str) -> Option<String> {
     let cell = cell.trim();
     if cell.len() == 3 && cell.bytes().all(|byte| byte.is_ascii_alphabetic()) {
@@ -40,7 +40,7 @@ pub(super) fn code(cell: &str) -> Option<String> {
         .map(|(_, code)| (*code).to_owned())
 }
 
-/// What a cell of a currency column says: a code, or the name as it stands, which is then none of ours.
+/// The currency in a cell of a currency column: its code, or the unchanged text if it is unknown.
 pub(super) fn named(cell: &str) -> Option<String> {
     let cell = cell.trim();
     if cell.is_empty() || SHARED.contains(&cell) {

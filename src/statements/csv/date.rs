@@ -1,10 +1,6 @@
-//! The dates of a cell: three components in an order that only the column shows.
-
-use std::fmt;
+//! The date in a cell: three components, whose order depends on the column.
 
 use time::{Date, Month};
-
-use super::unreadable::Unreadable;
 
 /// Which component comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,72 +10,23 @@ pub(super) enum Order {
     Month,
 }
 
-/// One component as it is written.
+/// One component of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Component {
     Number { value: u16, digits: u8 },
     Name(Month),
 }
 
-/// A cell that holds three components, and perhaps a time after them.
+/// The three components of a cell, which can have a time after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parts {
     pub components: [Component; 3],
-    /// What stands between the first two; `None` where they are digits without a separator.
+    /// The separator of the first two; `None` for digits without one.
     pub separator: Option<char>,
-}
-
-/// How the dates of a column are written, as `DD.MM.YYYY`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Format {
-    pub order: Order,
-    pub separator: Option<char>,
-    pub has_name: bool,
-    pub year_digits: u8,
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let month = if self.has_name { "MMM" } else { "MM" };
-        let year = if self.year_digits == 2 { "YY" } else { "YYYY" };
-        let parts = match self.order {
-            Order::Year => [year, month, "DD"],
-            Order::Day => ["DD", month, year],
-            Order::Month => [month, "DD", year],
-        };
-        let separator = self.separator.map(String::from).unwrap_or_default();
-        f.write_str(&parts.join(&separator))
-    }
-}
-
-impl Format {
-    /// Reads `DD.MM.YYYY` and whatever has the three letters in one of the three orders.
-    pub fn parse(text: &str) -> Result<Self, Unreadable> {
-        let text = text.trim().to_ascii_uppercase();
-        let place = |letter: char| text.find(letter).ok_or(Unreadable::WrongDateFormat);
-        let (day, month, year) = (place('D')?, place('M')?, place('Y')?);
-        let order = match (day < month, month < year, day < year) {
-            (true, true, _) => Order::Day,
-            (false, _, true) => Order::Month,
-            (false, false, _) => Order::Year,
-            _ => return Err(Unreadable::WrongDateFormat),
-        };
-        Ok(Self {
-            order,
-            separator: text.chars().find(|c| !c.is_ascii_alphabetic()),
-            has_name: text.contains("MMM"),
-            year_digits: if text.contains("YYYY") { 4 } else { 2 },
-        })
-    }
-
-    /// The date of a cell that is written so; separators and leading zeros may differ.
-    pub fn read(self, cell: &str) -> Option<Date> {
-        parts(cell)?.read(self.order)
-    }
 }
 
 impl Parts {
-    /// The date in that order; a month that is a name needs no order of day and month.
+    /// The date in this order. A month with a name needs no order of day and month.
     pub fn read(self, order: Order) -> Option<Date> {
         let [first, second, third] = self.components;
         let (year, month, day) = match (first, second, order) {
@@ -111,7 +58,7 @@ impl Parts {
             .any(|part| matches!(part, Component::Name(_)))
     }
 
-    /// How many digits the year has in that order.
+    /// The number of digits of the year in this order.
     pub fn year_digits(self, order: Order) -> u8 {
         let year = if order == Order::Year {
             self.components[0]
@@ -125,7 +72,7 @@ impl Parts {
     }
 }
 
-/// Years of two digits lie between 1970 and 2069.
+/// Years of two digits are from 1970 to 2069.
 fn full_year(year: Component) -> Option<i32> {
     match year {
         Component::Number { value, digits: 4 } if (1900..2200).contains(&value) => Some(i32::from(value)),
@@ -136,7 +83,7 @@ fn full_year(year: Component) -> Option<i32> {
     }
 }
 
-/// The components with which a cell begins; `None` if it is no date, or if what follows is no time.
+/// The components at the beginning of a cell; `None` if it is no date, or if something other than a time follows.
 pub(super) fn parts(cell: &str) -> Option<Parts> {
     let cell = cell.trim().trim_start_matches('\'');
     if cell.len() < 6 || cell.len() > 48 || !may_be_date(cell) {
@@ -159,7 +106,7 @@ pub(super) fn parts(cell: &str) -> Option<Parts> {
             rest = after;
         }
     }
-    // `1.5-2024` is no date, `Jun 3, 2026` is one.
+    // `Jun 3, 2026` is a date, `1.5-2024` is not.
     let has_name = components.iter().any(|part| matches!(part, Component::Name(_)));
     if separators[0] != separators[1]
         && !has_name
@@ -175,18 +122,18 @@ pub(super) fn parts(cell: &str) -> Option<Parts> {
     })
 }
 
-/// Whether a cell has digits where a date has them: most cells of a file are none, and names of months cost time.
+/// A fast check for digits in the right positions, because most cells are no dates and names of months are slow to check.
 fn may_be_date(cell: &str) -> bool {
     let bytes = cell.as_bytes();
     match cell.bytes().position(|byte| byte.is_ascii_digit()) {
         Some(0) => true,
-        // A month or a day of the week, and a space or a point.
+        // A month or a weekday, and a separator.
         Some(at) => at > 2 && at <= 24 && matches!(bytes[at - 1], b' ' | b'.' | b'-' | b'/'),
         None => false,
     }
 }
 
-/// `20240131` or `31012024`, and perhaps a time of four or six digits.
+/// `20240131` or `31012024`, optionally with a time of four or six digits.
 fn compact(cell: &str, digits: usize) -> Option<Parts> {
     if !matches!(digits, 8 | 12 | 14) || !is_time(&cell[digits..]) {
         return None;
@@ -242,7 +189,7 @@ fn component(text: &str) -> Option<(Component, &str)> {
     ))
 }
 
-/// What separates two components: one sign, and spaces around it.
+/// The separator of two components: one sign with optional spaces around it.
 fn separator(text: &str) -> Option<(char, &str)> {
     let trimmed = text.trim_start();
     let is_sign = |c: char| matches!(c, '.' | '/' | '-' | ',' | '年' | '月' | '\'' | '‑' | '–');
@@ -258,7 +205,7 @@ fn separator(text: &str) -> Option<(char, &str)> {
     }
 }
 
-/// Whether what follows a date is nothing or a time, with or without a zone.
+/// Whether the text after a date is empty or a time, with or without a zone.
 fn is_time(rest: &str) -> bool {
     let rest = rest.trim_start_matches([',', 'T', 't']).trim_start();
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '+' | '-' | '\u{202f}');
@@ -286,37 +233,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_the_digits_of_the_cell() {
-        for (cell, format, expected) in [
-            ("24/07/2019", "DD/MM/YYYY", "2019-07-24"),
-            ("08.12.25", "DD.MM.YY", "2025-12-08"),
-            ("2/20/19", "MM/DD/YY", "2019-02-20"),
-            ("20240131", "YYYYMMDD", "2024-01-31"),
-            ("31012024", "DDMMYYYY", "2024-01-31"),
-            ("20240131120000", "YYYYMMDD", "2024-01-31"),
-            ("03 Jun 2026", "DD MMM YYYY", "2026-06-03"),
-            ("03-Jun-26", "DD-MMM-YY", "2026-06-03"),
-            ("Jun 3, 2026", "MMM DD YYYY", "2026-06-03"),
-            ("3. März 2026", "DD MMM YYYY", "2026-03-03"),
-            ("Mon, 3 Jun 2026", "DD MMM YYYY", "2026-06-03"),
-            ("2025-03-01T23:30:00Z", "YYYY-MM-DD", "2025-03-01"),
-            ("2024-09-30T23:30:00-10:00", "YYYY-MM-DD", "2024-09-30"),
-            ("2026-05-28T11:30:21.754Z", "YYYY-MM-DD", "2026-05-28"),
-            ("2026-04-08 19:00:18.000", "YYYY-MM-DD", "2026-04-08"),
-            ("1/2/2025 10:30 PM", "MM/DD/YYYY", "2025-01-02"),
-            ("2024年9月1日", "YYYY-MM-DD", "2024-09-01"),
-            ("25-12-05", "YY-MM-DD", "2025-12-05"),
-            ("31/12/99", "DD/MM/YY", "1999-12-31"),
-        ] {
-            let date = Format::parse(format)
-                .unwrap()
-                .read(cell)
-                .map(|date| date.to_string());
-            assert_eq!(date.as_deref(), Some(expected), "{cell}");
-        }
-    }
-
-    #[test]
     fn what_is_no_date_is_refused() {
         for cell in [
             "",
@@ -338,21 +254,5 @@ mod tests {
                 assert_eq!(parts(cell).and_then(|parts| parts.read(order)), None, "{cell}");
             }
         }
-    }
-
-    #[test]
-    fn a_format_prints_as_it_is_read() {
-        for text in [
-            "DD.MM.YYYY",
-            "MM/DD/YY",
-            "YYYYMMDD",
-            "DD MMM YYYY",
-            "YYYY-MM-DD",
-            "DDMMYYYY",
-        ] {
-            assert_eq!(Format::parse(text).unwrap().to_string(), text);
-        }
-        assert_eq!(Format::parse("YYYY-DD-MM"), Err(Unreadable::WrongDateFormat));
-        assert_eq!(Format::parse("date"), Err(Unreadable::WrongDateFormat));
     }
 }

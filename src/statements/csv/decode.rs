@@ -1,4 +1,4 @@
-//! From bytes to text: which encoding a file is in, and its text in that encoding.
+//! Detects the encoding of a file and decodes it.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,23 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_125
 use super::unreadable::Unreadable;
 
 const WITH_MARK: &str = " with byte order mark";
-/// The detector reads this many bytes of the lines that are not ASCII.
+/// Bytes of non-ASCII lines for the detector.
 const SAMPLE: usize = 256 * 1024;
-/// A UTF-8 file may hold one broken sequence for this many good ones, and is still UTF-8.
+/// A file with one invalid sequence per this many valid ones still counts as UTF-8.
 const GOOD_PER_BROKEN: usize = 10;
 
 /// The text of a file.
 #[derive(Debug)]
 pub(super) struct Decoded<'a> {
     pub text: Cow<'a, str>,
-    /// Some bytes are no text in this encoding. They became U+FFFD, which no row keeps.
+    /// Some bytes are invalid in this encoding. They became U+FFFD, and their rows are rejected.
     pub is_broken: bool,
 }
 
-/// The text of the file in the encoding of that name.
+/// Decodes the file with the encoding of this name.
 pub(super) fn decode<'a>(bytes: &'a [u8], name: &str) -> Result<Decoded<'a>, Unreadable> {
     let encoding = by_name(name).ok_or(Unreadable::UnknownEncoding)?;
-    // The mark of another encoding is text in this one, whatever it looks like.
+    // The byte order mark of another encoding is ordinary text in this one.
     let bytes = match Encoding::for_bom(bytes) {
         Some((marked, length)) if marked == encoding => &bytes[length..],
         _ => bytes,
@@ -46,13 +46,13 @@ fn name_of(encoding: &'static Encoding) -> String {
     match encoding.name() {
         "UTF-16LE" => "utf-16-le".to_owned(),
         "UTF-16BE" => "utf-16-be".to_owned(),
-        // GB18030 is the same with more characters.
+        // GB18030 is a superset.
         "GBK" => "gb18030".to_owned(),
         other => other.to_ascii_lowercase(),
     }
 }
 
-/// The name of the encoding that the bytes are in, as far as they show it.
+/// The name of the likely encoding.
 pub(super) fn detect(bytes: &[u8]) -> Result<String, Unreadable> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return Ok(name_of(encoding) + WITH_MARK);
@@ -69,7 +69,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<String, Unreadable> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&sample(bytes), true);
     let mut encoding = detector.guess(None, Utf8Detection::Deny);
-    // A file whose only special characters are currency signs looks like either; this one is far more common.
+    // A file whose only special characters are currency signs fits both; windows-1252 is far more common.
     if encoding == WINDOWS_1250 && !has_central_european_letters(bytes) {
         encoding = WINDOWS_1252;
     }
@@ -77,7 +77,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<String, Unreadable> {
     Ok(name_of(if has_errors { WINDOWS_1252 } else { encoding }))
 }
 
-/// Every byte, or nearly all of those that could be wrong: some banks cut texts in the middle of a character.
+/// Whether the bytes are UTF-8, with few exceptions: some banks cut texts in the middle of a character.
 fn is_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut broken) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -87,7 +87,7 @@ fn is_utf8(bytes: &[u8]) -> bool {
     good >= broken * GOOD_PER_BROKEN
 }
 
-/// Latin text in UTF-16 has a zero in every second place.
+/// In UTF-16 every second byte of Latin text is zero.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(4_096)];
     let zeros = |parity: usize| {
@@ -103,7 +103,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The lines that tell encodings apart.
+/// The non-ASCII lines, by which encodings differ.
 fn sample(bytes: &[u8]) -> Vec<u8> {
     let mut sample = Vec::new();
     for line in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
@@ -117,7 +117,7 @@ fn sample(bytes: &[u8]) -> Vec<u8> {
     sample
 }
 
-/// Letters of Polish, Czech and Hungarian that stand beside other letters; in windows-1252 these bytes are signs.
+/// Whether there are Polish, Czech or Hungarian letters beside other letters. In windows-1252 these bytes are signs.
 fn has_central_european_letters(bytes: &[u8]) -> bool {
     let is_sign = |byte: u8| matches!(byte, 0xa3 | 0xa5 | 0xaf | 0xb3 | 0xb9 | 0xbf | 0x9c | 0x9f | 0x8c);
     let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);

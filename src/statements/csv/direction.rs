@@ -1,26 +1,27 @@
-//! Which way positive amounts go: by signs, by a column of words, by the balance; else nobody knows.
+//! Determines the direction of positive amounts, by signs, by a column of words, or by the balance.
 
 use std::borrow::Cow;
 
 use super::columns::Columns;
 use super::fold::{cell_text, fold};
+use super::header_words::{Role, SPENT};
 use super::layout::key;
 use super::number::{self, Marks};
 use super::split::Splitter;
 use super::table::names;
-use super::words::{IN, OUT, Role, SPENT};
+use super::words::{IN, OUT};
 
-/// What is known about a column of amounts.
+/// The direction of the amounts in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Signed,
     SpentPositive,
-    /// Another column says it.
+    /// Another column has it.
     Indicator(usize),
     Open,
 }
 
-/// The direction of the amounts in a column; `rows` begins with the first row.
+/// Finds the direction; `rows` begins with the first row.
 pub(super) fn find(columns: &Columns, amount: usize, marks: Marks, rows: &Splitter<'_>) -> Direction {
     let header = columns
         .header
@@ -47,7 +48,7 @@ pub(super) fn find(columns: &Columns, amount: usize, marks: Marks, rows: &Splitt
             };
             match by_words.or_else(by_balance) {
                 Some(known) => known,
-                // A list of payments has more payments than refunds. The other way round it may be a card or a savings account.
+                // An account has more payments than refunds. With more positive amounts it can be a card or a savings account.
                 None if negative > positive || numbers.plus > 0 => Direction::Signed,
                 None => Direction::Open,
             }
@@ -55,7 +56,7 @@ pub(super) fn find(columns: &Columns, amount: usize, marks: Marks, rows: &Splitt
     }
 }
 
-/// By a column that says it a second time.
+/// Uses a column that also has the direction.
 fn by_words(amount: usize, indicator: usize, marks: Marks, mut rows: Splitter<'_>) -> Option<Direction> {
     let (mut signed, mut spent) = (0_u32, 0_u32);
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
@@ -81,7 +82,7 @@ fn by_words(amount: usize, indicator: usize, marks: Marks, mut rows: Splitter<'_
     sure(signed, spent)
 }
 
-/// By the balances of consecutive rows, whichever comes first.
+/// Uses the balances of consecutive rows, in either order.
 pub(super) fn by_balance(
     amount: usize,
     balance: usize,
@@ -91,7 +92,7 @@ pub(super) fn by_balance(
     chain(|cells| number_of(cells, amount, marks), balance, marks, rows)
 }
 
-/// By the balances of rows that fill one of two columns: signed if the first is money out.
+/// Uses the balances of rows with one of two columns filled: signed if the first is money out.
 pub(super) fn pair_by_balance(
     [out, into]: [usize; 2],
     balance: usize,
@@ -106,7 +107,7 @@ pub(super) fn pair_by_balance(
     chain(amount, balance, marks, rows)
 }
 
-/// The number in a column, with enough decimals for any currency.
+/// The number in a column, scaled to enough decimals for any currency.
 fn number_of(cells: &[Cow<'_, str>], at: usize, marks: Marks) -> Option<i64> {
     const DECIMALS: u8 = 4;
     number::parse(cell_text(cells.get(at)?), marks)?.minor_units(DECIMALS)
@@ -143,7 +144,7 @@ fn chain(
     } else {
         newest_first
     };
-    // One pair of rows may fit by chance.
+    // One pair of rows can match by chance.
     if signed.max(spent) < 2 {
         return None;
     }
@@ -159,7 +160,7 @@ fn sure(signed: u32, spent: u32) -> Option<Direction> {
     }
 }
 
-/// Whether of two columns each row fills one.
+/// Whether each row fills exactly one of two columns.
 pub(super) fn is_exclusive(one: usize, other: usize, mut rows: Splitter<'_>) -> bool {
     let (mut both, mut single) = (0_u32, 0_u32);
     let mut cells: Vec<Cow<'_, str>> = Vec::new();
@@ -178,7 +179,7 @@ pub(super) fn is_exclusive(one: usize, other: usize, mut rows: Splitter<'_>) -> 
     both == 0 && single > 0
 }
 
-/// The words of a column of directions, as they stand: those for out and those for in.
+/// The unchanged words of a column of directions: those for out and those for in.
 pub(super) fn words(columns: &Columns, indicator: usize) -> (Vec<String>, Vec<String>) {
     let words = columns
         .tallies

@@ -1,11 +1,11 @@
-//! Words of headers and cells in the form in which the tables of words hold them.
+//! Folds words of headers and cells to the form of the tables of words.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::text;
 
-/// Small letters without accents; whatever is no letter or digit separates words, and so does a capital inside a word
-/// (`ValutaDate` is `valuta date`).
+/// Lower case without accents. Words are separated at every character that is no letter or digit, and before a capital
+/// inside a word (`ValutaDate` is `valuta date`).
 pub(super) fn fold(cell: &str) -> String {
     let mut split = String::with_capacity(cell.len() + 4);
     let mut was_small = false;
@@ -16,7 +16,7 @@ pub(super) fn fold(cell: &str) -> String {
         was_small = c.is_lowercase();
         split.push(if c.is_alphanumeric() { c } else { ' ' });
     }
-    // Korean letters are taken apart with the accents.
+    // Folding decomposes Korean letters as well.
     let folded: String = text::folded(&split).nfc().collect();
     let mut words = String::with_capacity(folded.len());
     for word in folded.split_whitespace() {
@@ -28,7 +28,7 @@ pub(super) fn fold(cell: &str) -> String {
     words
 }
 
-/// The text without what stands in brackets: `Betrag (€)` is `Betrag`.
+/// The text without parts in brackets: `Betrag (€)` is `Betrag`.
 pub(super) fn without_brackets(cell: &str) -> String {
     let (mut depth, mut text) = (0_u32, String::new());
     for c in cell.chars() {
@@ -42,7 +42,7 @@ pub(super) fn without_brackets(cell: &str) -> String {
     text
 }
 
-/// Runs of white space as one space, none at the ends.
+/// Replaces white space by single spaces and trims the text.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -54,7 +54,7 @@ pub(super) fn one_line(text: &str) -> String {
     line
 }
 
-/// The text of a cell: trimmed, and without the formula `="…"` that keeps a spreadsheet from reading a number.
+/// The trimmed text of a cell, without the formula `="…"` that prevents a spreadsheet from reading a number.
 pub(super) fn cell_text(cell: &str) -> &str {
     let cell = cell.trim();
     match cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {

@@ -1,4 +1,4 @@
-//! What one row says: its date, amount and texts.
+//! Reads the date, amount and texts of one row.
 
 use time::Date;
 
@@ -9,20 +9,20 @@ use super::survey::Survey;
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason, Row};
 
-/// Between texts of a row that have no other place.
+/// Separates texts in the memo.
 const BETWEEN: &str = " · ";
 
-/// A row of which all that is needed could be read.
+/// A row that could be read.
 pub(super) struct Judged {
     date: Date,
     amount: Decimal,
     left_out: Option<LeftOut>,
-    /// The column that leaves it out.
+    /// The column that excludes it.
     said_by: Option<usize>,
 }
 
 impl Judged {
-    /// Reads what decides whether the row can be taken; `said` is what its cells say against it, and where.
+    /// Reads the required parts of the row; `said` is the reason to exclude it, and the column with it.
     pub fn read(
         row: &Cells<'_, '_>,
         survey: &Survey,
@@ -30,7 +30,7 @@ impl Judged {
     ) -> Result<Self, Problem> {
         let date = read_date(row, said.is_some())?;
         let (amount, by_direction) = amount::read(row, survey)?;
-        // The total of a split has no amount of its own; "split into two" may be a text like any other.
+        // The total of a split has no amount; otherwise "split into two" is ordinary text.
         let said = said.filter(|(left_out, _)| *left_out != LeftOut::Split || amount.is_zero());
         let zero = amount.is_zero().then_some(LeftOut::Zero);
         Ok(Self {
@@ -48,7 +48,7 @@ impl Judged {
             .iter()
             .map(|column| row.line(*column))
             .filter(|text| !text.is_empty());
-        // A row without a text is known by what leaves it out.
+        // A row without a text shows the cell that excludes it.
         let said = || self.said_by.map(|column| row.line(column));
         let description = texts.next().or_else(said).unwrap_or_default();
         let mut memo = String::new();
@@ -88,7 +88,7 @@ fn read_date(row: &Cells<'_, '_>, is_left_out: bool) -> Result<Date, Problem> {
     if let Some(date) = layout.format.read(cell) {
         return Ok(date);
     }
-    // What is pending or never happened has no booking date, but one on which it began.
+    // A pending or failed booking has no booking date, but a date on which it began.
     let other = || {
         layout
             .other_dates

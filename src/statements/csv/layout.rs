@@ -1,14 +1,14 @@
-//! Where in a row each member of [`ReadAs`] is: columns by position, words folded.
+//! The columns of [`ReadAs`] by position, and its words folded.
 
-use super::date::Format;
+use super::date_format::Format;
 use super::fold::fold;
+use super::header_words::{self, Role};
 use super::number::Marks;
 use super::own;
 use super::read_as::{AmountAs, ReadAs};
 use super::table::names;
 use super::unreadable::Unreadable;
 use super::verdict_words::{Says, is_transfer_flag};
-use super::words::{self, Role};
 
 /// The columns of a file, by position from 0.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Layout {
     pub header: Vec<String>,
     pub date: usize,
     pub format: Format,
-    /// Other columns of dates, for rows that the file leaves out and that have no date of their own yet.
+    /// Other columns of dates, for excluded rows without a booking date.
     pub other_dates: Vec<usize>,
     pub amount: AmountColumns,
     pub marks: Marks,
@@ -26,7 +26,7 @@ pub(super) struct Layout {
     pub id: Option<usize>,
     pub account: Option<usize>,
     pub says: Vec<(usize, Says)>,
-    /// The file is an export of this app.
+    /// Whether the file is an export of this app.
     pub is_own: bool,
 }
 
@@ -47,7 +47,7 @@ pub(super) enum AmountColumns {
     },
 }
 
-/// The position of a column that is named by its header or as `#n`.
+/// The position of a column with this header, or of `#n`.
 pub(super) fn position(header: &[String], name: &str) -> Result<usize, Unreadable> {
     let name = name.trim();
     let number = name
@@ -98,7 +98,7 @@ impl Layout {
                 .collect::<Result<_, Unreadable>>()?,
             None => says_by_header(&header, &description),
         };
-        // The words of this column are told apart where the amount is read.
+        // The words of this column are read with the amount.
         if let AmountColumns::Indicator { indicator, .. } = &amount {
             says.retain(|(column, _)| column != indicator);
         }
@@ -141,7 +141,7 @@ impl Layout {
         }
     }
 
-    /// The last column that is read.
+    /// The last used column.
     pub fn last(&self) -> usize {
         let [first, second] = self.amount_columns();
         let optional = [self.category, self.currency, self.id, self.account];
@@ -154,7 +154,7 @@ impl Layout {
     }
 }
 
-/// A word of a direction column in the form in which it is compared.
+/// The key by which words of a direction column are compared.
 pub(super) fn key(word: &str) -> String {
     let folded = fold(word);
     if folded.is_empty() {
@@ -165,13 +165,15 @@ pub(super) fn key(word: &str) -> String {
 }
 
 fn has_role(role: Role, header: &str) -> bool {
-    names(header).iter().any(|name| words::rank(role, name).is_some())
+    names(header)
+        .iter()
+        .any(|name| header_words::rank(role, name).is_some())
 }
 
-/// What a column of that header may say against a row.
+/// The reasons to exclude a row that a column with this header can have.
 fn says_of(header: &str) -> Option<Says> {
     let is_kind = |name: &String| {
-        words::rank(Role::Indicator, name).is_some()
+        header_words::rank(Role::Indicator, name).is_some()
             || matches!(name.as_str(), "buchungstext" | "mutatiesoort" | "umsatztyp")
     };
     if names(header).iter().any(|name| is_transfer_flag(name)) {
@@ -180,7 +182,7 @@ fn says_of(header: &str) -> Option<Says> {
         Some(Says::Status)
     } else if names(header)
         .iter()
-        .any(|name| words::rank(Role::Category, name) == Some(0))
+        .any(|name| header_words::rank(Role::Category, name) == Some(0))
     {
         Some(Says::Category)
     } else if names(header).iter().any(is_kind) || has_role(Role::Category, header) {

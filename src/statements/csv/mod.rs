@@ -1,8 +1,8 @@
-//! CSV files of any bank or tracker: what they seem to be ([`propose`]), and their rows once that is settled ([`rows`]).
+//! CSV files of any bank or tracker: [`propose`] proposes how to read one, and [`rows`] reads it.
 //!
-//! A file is decoded (`decode`), split into records (`split`), and its table is found (`table`). Every cell of every row
-//! is counted (`tally`), so that the order of dates, the decimal mark and the direction of amounts are those of the whole
-//! file. Where two readings fit, [`Proposal::questions`] asks; nothing is guessed.
+//! A file is decoded (`decode`), split into records (`split`), and its table is found (`table`). The order of dates, the
+//! decimal mark and the direction of amounts are determined from all cells of all rows (`tally`). If several readings fit,
+//! [`Proposal::questions`] has a question; nothing is guessed.
 
 mod amount;
 mod amount_columns;
@@ -10,15 +10,19 @@ mod cells;
 mod columns;
 mod currency;
 mod date;
+mod date_format;
 mod decode;
 mod direction;
+mod draft;
 mod fold;
+mod header_words;
 mod judge;
 mod layout;
 pub mod limits;
 mod number;
 mod own;
 mod propose;
+mod question;
 mod read_as;
 mod rows;
 mod settle;
@@ -33,7 +37,8 @@ mod verdict_words;
 mod verdicts;
 mod words;
 
-pub use propose::{Proposal, Question, propose};
+pub use propose::{Proposal, propose};
+pub use question::Question;
 pub use read_as::{AmountAs, Choices, DateAs, DateChoice, ReadAs};
 pub use rows::{Rows, rows};
 pub use unreadable::Unreadable;

@@ -1,13 +1,15 @@
-//! The numbers of a cell: `1.234,56`, `($4556.29)`, `- $220.00`, `11'373.94`, `12,50 S`.
+//! Numbers in cells: `1.234,56`, `($4556.29)`, `- $220.00`, `11'373.94`, `12,50 S`.
+//!
+//! More than 300 lines, because a third of the file is its tables of tests.
 
 use crate::money::Currency;
 use crate::statements::decimal::Decimal;
 
-/// Which signs mark decimals and thousands in a column.
+/// The decimal mark and the thousands mark of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
     pub decimal: char,
-    /// A space or an apostrophe separates thousands in any column.
+    /// Spaces and apostrophes are thousands marks in any column.
     pub thousands: Option<char>,
 }
 
@@ -20,7 +22,7 @@ pub(super) const COMMA: Marks = Marks {
     thousands: Some('.'),
 };
 
-/// The sign that a cell writes.
+/// The sign in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
     None,
@@ -32,11 +34,11 @@ pub(super) enum Sign {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parts<'a> {
     pub sign: Sign,
-    /// From the first to the last digit, with the marks between; a mark may come first or last.
+    /// From the first to the last digit, with the marks between; can begin or end with a mark.
     pub digits: &'a str,
 }
 
-/// Text signs of currencies that are no codes of three capitals.
+/// Abbreviations of currencies other than the ISO 4217 codes.
 const TEXT_SIGNS: [&str; 20] = [
     "kr", "rs", "fr", "sfr", "r", "rp", "rm", "zl", "ft", "lei", "tl", "bs", "din", "kn", "kc", "p", "rmb",
     "ntd", "dhs", "sar",
@@ -66,7 +68,7 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
 }
 
-/// Splits a cell into sign and digits, whatever the marks mean.
+/// Splits a cell into sign and digits, without interpreting the marks.
 pub(super) fn parts(cell: &str) -> Option<Parts<'_>> {
     let cell = cell.trim();
     let first = cell.find(|c: char| c.is_ascii_digit())?;
@@ -78,7 +80,7 @@ pub(super) fn parts(cell: &str) -> Option<Parts<'_>> {
     if !digits.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
         return None;
     }
-    // `.50` has a mark before its first digit; in a text sign (`Rs.500`) it belongs to the sign.
+    // `.50` begins with a mark; the dot of an abbreviation (`Rs.500`) belongs to the abbreviation.
     if let Some(rest) = before.strip_suffix(['.', ','])
         && !rest.ends_with(char::is_alphabetic)
     {
@@ -89,7 +91,7 @@ pub(super) fn parts(cell: &str) -> Option<Parts<'_>> {
     if let Some(rest) = after.strip_prefix(['.', ',']) {
         digits = &cell[before.len()..cell.len() - rest.len()];
         after = rest;
-        // Nothing but the number itself may be left of a sentence.
+        // The rest of a sentence is no number.
         if digits.starts_with(['.', ',']) {
             return None;
         }
@@ -108,7 +110,7 @@ pub(super) fn parts(cell: &str) -> Option<Parts<'_>> {
     Some(Parts { sign, digits })
 }
 
-/// The sign in what stands before or after the digits; `None` if there is text that is no currency.
+/// The sign in the text before or after the digits; `None` if there is text that is no currency.
 fn affix(text: &str) -> Option<Sign> {
     let (mut sign, mut word_start) = (Sign::None, None);
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -141,7 +143,7 @@ fn is_currency_sign(c: char) -> bool {
     ) || ('\u{20a0}'..='\u{20cf}').contains(&c)
 }
 
-/// A word beside a number: one that says the direction, a code or a text sign of a currency.
+/// A word beside a number: a direction, a currency code or an abbreviation.
 fn word(text: &str, is_before_sign: bool) -> Option<Sign> {
     match text {
         "CR" | "Cr" | "cr" | "H" => return Some(Sign::Plus),
@@ -158,7 +160,7 @@ fn word(text: &str, is_before_sign: bool) -> Option<Sign> {
     (is_code || is_foreign || is_sign).then_some(Sign::None)
 }
 
-/// The number that the digits are with these marks.
+/// The number with these marks.
 pub(super) fn value(parts: Parts<'_>, marks: Marks) -> Option<Decimal> {
     let (whole, fraction) = match parts.digits.rsplit_once(marks.decimal) {
         Some((whole, fraction)) => (whole, fraction),
@@ -170,7 +172,7 @@ pub(super) fn value(parts: Parts<'_>, marks: Marks) -> Option<Decimal> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    // Zeros at the end only make the number long.
+    // Drops zeros at the end.
     let fraction = if fraction.len() > 6 {
         fraction.trim_end_matches('0')
     } else {
@@ -191,7 +193,7 @@ pub(super) fn value(parts: Parts<'_>, marks: Marks) -> Option<Decimal> {
     })
 }
 
-/// Whether the whole part is digits, or groups of three (in India of two before the last) with one kind of mark between.
+/// Whether the whole part is digits, or groups of three (in India of two before the last) with the same mark between.
 fn is_grouped(whole: &str, thousands: Option<char>) -> bool {
     let Some(mark) = whole.chars().find(|c| !c.is_ascii_digit()) else {
         return true;

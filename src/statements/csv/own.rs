@@ -1,11 +1,11 @@
-//! The CSV files that this app writes: which they are, and their cells without the apostrophes that guard against formulas.
+//! Recognizes the CSV files of this app and removes the apostrophes that protect against formulas.
 
 use std::borrow::Cow;
 
 use super::fold::fold;
 use super::read_as::AmountAs;
 
-/// The headers that the export has had.
+/// The headers of the export, current and former.
 const HEADERS: [&[&str]; 2] = [
     &["id", "date", "amount", "currency", "category", "description"],
     &[
@@ -25,7 +25,7 @@ pub(super) fn is_own(header: &[String]) -> bool {
     HEADERS.iter().any(|known| folded == *known)
 }
 
-/// The direction of amounts in an export: spending is positive, and so is income where a column tells them apart.
+/// The direction of amounts in an export: spending is positive, and so is income if a column distinguishes the two.
 pub(super) fn amount(header: &[String]) -> AmountAs {
     let column = "amount".to_owned();
     if header.iter().any(|cell| fold(cell) == "kind") {
@@ -40,7 +40,7 @@ pub(super) fn amount(header: &[String]) -> AmountAs {
     }
 }
 
-/// Where in a cell the export puts an apostrophe before a sign.
+/// A position in a cell where the export puts an apostrophe before a sign.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CellBegins {
     Never,
@@ -64,7 +64,7 @@ fn begins_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
 }
 
-/// The text of a cell as it was before the export: without the apostrophe in each place where the export puts one.
+/// The original text of a cell, without the apostrophes of the export.
 pub(super) fn unguarded(cell: &str) -> Cow<'_, str> {
     if !cell.contains('\'') {
         return Cow::Borrowed(cell);

@@ -1,4 +1,4 @@
-//! How a CSV file is read: what a person sees on the page "Read as", may change, and may save for the next file.
+//! The description of how a CSV file is read, which a person can change and save for the next file.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -8,9 +8,9 @@ pub struct ReadAs {
     /// As `utf-8`, `utf-8 with byte order mark`, `windows-1252`, `utf-16-le with byte order mark`.
     pub encoding: String,
     pub delimiter: char,
-    /// The physical line of the header; `None` where there is none.
+    /// The physical line of the header, if there is one.
     pub header_line: Option<u64>,
-    /// The physical line of the first row, where there is no header.
+    /// The physical line of the first row, if there is no header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_row_line: Option<u64>,
     pub decimal: char,
@@ -18,7 +18,7 @@ pub struct ReadAs {
     pub thousands: Option<char>,
     pub date: DateAs,
     pub amount: AmountAs,
-    /// In order: the first that is not empty is the description, the others are the memo.
+    /// In order: the first non-empty text is the description, the others are the memo.
     pub description: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -28,7 +28,7 @@ pub struct ReadAs {
     pub id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Columns whose words may leave a row out; `None` are those that their headers name.
+    /// Columns whose words can exclude a row; `None` means those that their headers name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Vec<String>>,
 }
@@ -40,7 +40,7 @@ pub struct DateAs {
     pub format: String,
 }
 
-/// Which way an amount goes.
+/// The direction of amounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
 pub enum AmountAs {
@@ -50,7 +50,7 @@ pub enum AmountAs {
     SpentPositive { column: String },
     /// One column for money out, one for money in.
     DebitCredit { debit: String, credit: String },
-    /// Another column says which way, in one of these words.
+    /// Another column has the direction, as one of these words.
     Indicator {
         column: String,
         indicator: String,
@@ -60,7 +60,7 @@ pub enum AmountAs {
     },
 }
 
-/// The members of [`ReadAs`] that somebody chose; the others are found.
+/// The members of [`ReadAs`] that a person has chosen; the others are determined from the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choices {
@@ -88,8 +88,7 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// What was chosen for one file, for the next one with the same header: where the table begins and how the file is
-    /// encoded is found anew.
+    /// The choices for the next file with the same header, without the position of the table and the encoding.
     pub fn remembered(read_as: ReadAs) -> Self {
         Self {
             encoding: None,
@@ -121,7 +120,7 @@ pub struct DateChoice {
     pub format: Option<String>,
 }
 
-/// Tells a member that is `null` from one that is absent.
+/// Distinguishes `null` from a missing member.
 fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

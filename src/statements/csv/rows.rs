@@ -1,4 +1,4 @@
-//! The records of a file, read as somebody confirmed: one verdict for each data row, one row in memory at a time.
+//! Reads the records of a file by its description, one row at a time.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use super::verdicts::Verdicts;
 use super::{amount, number, own, totals};
 use crate::statements::row::{Reason, Record, Rejected};
 
-/// Reads the data rows of `bytes`. Titles, footers, repeated headers and empty lines are no data rows.
+/// Reads the data rows of `bytes`, without titles, footers, repeated headers and empty lines.
 pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadable> {
     unreadable::check(bytes)?;
     let delimiter = delimiter(read_as.delimiter)?;
@@ -58,7 +58,7 @@ impl Iterator for Rows<'_> {
     type Item = Record;
 
     fn next(&mut self) -> Option<Record> {
-        // The text is moved out while a row that borrows from it is read.
+        // A row borrows from the text, so the text is moved out while it is read.
         let text = std::mem::take(&mut self.text);
         let record = self.next_in(&text);
         self.text = text;
@@ -81,7 +81,7 @@ impl Rows<'_> {
         None
     }
 
-    /// The verdict on one record; `None` if it is no data row.
+    /// One record; `None` if it is no data row.
     fn record(&mut self, extent: &Extent<'_>, cells: &mut [Cow<'_, str>]) -> Option<Record> {
         if cells.len() > MAX_CELLS || cells.iter().any(|cell| cell.len() > MAX_CELL) {
             return Some(too_long(extent, cells, &self.layout));
@@ -123,7 +123,7 @@ impl Rows<'_> {
     }
 }
 
-/// Removes what surrounds the text of a cell.
+/// Trims a cell and removes its protection against formulas.
 fn clean(cell: &mut Cow<'_, str>, is_own: bool) {
     if is_own && let Cow::Owned(text) = own::unguarded(cell) {
         *cell = Cow::Owned(text);
@@ -178,7 +178,7 @@ fn is_no_row(row: &Cells<'_, '_>, width: usize) -> bool {
     if has_date || has_amount {
         return false;
     }
-    // A row of which nothing can be read has digits where the date or the amount should be.
+    // A broken data row has digits in the column of the date or the amount.
     let has_digit = |column: usize| row.text(column).bytes().any(|byte| byte.is_ascii_digit());
     !(has_digit(layout.date) || has_digit(first) || has_digit(second))
 }

@@ -1,18 +1,19 @@
-//! What all cells of a column settle: the order of its dates and its decimal mark.
+//! Determines the date format and the number marks of a column from all of its cells.
 
 use super::columns::Columns;
-use super::date::{Format, Order};
+use super::date::Order;
+use super::date_format::Format;
 use super::number::Marks;
 use super::tally::{Dates, Numbers};
 
-/// The format of a column, or the formats that fit it, the more likely first.
+/// The format of a column, or the formats that fit it, most likely first.
 pub(super) enum Settled<T> {
     Sure(T),
     Open { options: Vec<T>, example: String },
 }
 
 impl<T> Settled<T> {
-    /// What is sure, or else the likeliest.
+    /// The certain format, else the most likely one.
     pub fn or_first(self) -> Option<T> {
         match self {
             Self::Sure(sure) => Some(sure),
@@ -37,7 +38,7 @@ pub(super) fn date_format(columns: &Columns, at: usize) -> Option<Settled<Format
     let settled = match (dates.only_day_first, dates.only_month_first) {
         (0, 0) if dates.open == 0 && starts_with_name => Some(Order::Month),
         (0, 0) if dates.open == 0 => Some(Order::Day),
-        // Nobody writes the month first with points.
+        // Dates with dots never have the month first.
         (_, 0) if parts.separator == Some('.') => Some(Order::Day),
         (0, 0) => by_other_columns(columns, at),
         (_, 0) => Some(Order::Day),
@@ -55,7 +56,7 @@ pub(super) fn date_format(columns: &Columns, at: usize) -> Option<Settled<Format
     Some(Settled::Open { options, example })
 }
 
-/// The order of another column of dates that is written with the same separator and the same digits.
+/// The order of another column of dates with the same separator and the same number of digits.
 fn by_other_columns(columns: &Columns, at: usize) -> Option<Order> {
     let own = format(&columns.tallies[at].dates, Order::Day)?;
     let others = columns
@@ -91,7 +92,7 @@ fn format(dates: &Dates, order: Order) -> Option<Format> {
     })
 }
 
-/// The marks of the columns of amounts; `delimiter` breaks a tie that changes nothing.
+/// The marks of the columns of amounts. `delimiter` decides if both marks give the same numbers.
 pub(super) fn marks(columns: &Columns, amounts: &[usize], delimiter: u8) -> Settled<Marks> {
     let own: Vec<&Numbers> = amounts
         .iter()
@@ -129,7 +130,7 @@ pub(super) fn marks(columns: &Columns, amounts: &[usize], delimiter: u8) -> Sett
 }
 
 fn majority((point, comma): (u32, u32)) -> Option<char> {
-    // A column that is written in one way has few exceptions: those are rejected later.
+    // A few exceptions are allowed; they are rejected later.
     match (point, comma) {
         _ if point > comma * 4 => Some('.'),
         _ if comma > point * 4 => Some(','),

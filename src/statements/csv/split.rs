@@ -1,5 +1,5 @@
-//! From text to records of cells, with the line on which each begins. Written by hand because the lines must be those of
-//! the file (a lone CR and a line break in quotes count), and because a stray quote must not swallow the rest of it.
+//! Splits text into records of cells. No crate is used, because line numbers must be those of the file (a lone CR and a line
+//! break in quotes count), and because an unmatched quote must not extend to the end of the file.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::limits::{MAX_CELL, MAX_CELLS};
 
-/// Quotes that were looked at in vain, in all of a text: a file made of them must not take minutes.
+/// Unsuccessful steps in the whole text. Bounds the time for a file of quotes.
 const MAX_WASTED: u32 = 500_000;
-/// Quotes that are looked at in each cell after that.
+/// Steps in each cell after that.
 const FEW_STEPS: u32 = 16;
 
-/// The records of a text, one after the other. Empty lines are no records.
+/// An iterator over the records of a text, without empty lines.
 #[derive(Clone)]
 pub(super) struct Splitter<'a> {
     text: &'a str,
@@ -20,7 +20,7 @@ pub(super) struct Splitter<'a> {
     delimiter: u8,
 }
 
-/// How far a text has been read.
+/// A position in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     at: usize,
@@ -28,10 +28,10 @@ pub(super) struct Position {
     wasted: u32,
 }
 
-/// Where a record stands.
+/// The position of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent<'a> {
-    /// The physical line on which it begins.
+    /// Its first physical line.
     pub line: u64,
     /// Its text, without the line end.
     pub raw: &'a str,
@@ -47,7 +47,7 @@ impl<'a> Splitter<'a> {
         Self::resume(text, delimiter, start)
     }
 
-    /// One that continues where another one stopped.
+    /// Continues at `position`.
     pub fn resume(text: &'a str, delimiter: u8, position: Position) -> Self {
         Self {
             text,
@@ -64,7 +64,7 @@ impl<'a> Splitter<'a> {
         self.position = position;
     }
 
-    /// Reads the next record into `cells`, and says where it stands.
+    /// Reads the next record into `cells` and returns its position.
     pub fn next(&mut self, cells: &mut Vec<Cow<'a, str>>) -> Option<Extent<'a>> {
         cells.clear();
         self.skip_empty_lines();
@@ -77,7 +77,7 @@ impl<'a> Splitter<'a> {
             if self.byte() != Some(self.delimiter) {
                 break;
             }
-            // One cell too many is enough to refuse the row.
+            // One cell over the limit is enough to reject the row.
             if cells.len() > MAX_CELLS {
                 let rest = &self.text.as_bytes()[self.position.at..];
                 self.position.at += memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -110,7 +110,7 @@ impl<'a> Splitter<'a> {
         self.position.line += 1;
     }
 
-    /// The cell that begins here; afterwards a delimiter, a line end or the end of the text comes next.
+    /// Reads a cell up to its delimiter, line end or the end of the text.
     fn cell(&mut self) -> Cow<'a, str> {
         let rest = &self.text[self.position.at..];
         let spaces = rest.len() - rest.trim_start_matches(' ').len();
@@ -127,8 +127,8 @@ impl<'a> Splitter<'a> {
         Cow::Borrowed(&rest[..end])
     }
 
-    /// The cell in quotes with which `text` begins. A quote ends it only before a delimiter, a line end or the end of the
-    /// text, so that quotes within a text are text. `None` where no quote ends it: then the first one is text, too.
+    /// The quoted cell at the beginning of `text`. A quote ends it only before a delimiter, a line end or the end of the
+    /// text; other quotes are text. `None` if no quote ends it: then the first quote is text as well.
     fn quoted(&mut self, text: &'a str) -> Option<Quoted<'a>> {
         let bytes = text.as_bytes();
         let (mut at, mut has_double, mut steps) = (1, false, 0);
@@ -174,11 +174,11 @@ impl<'a> Splitter<'a> {
 
 struct Quoted<'a> {
     cell: Cow<'a, str>,
-    /// The length with both quotes, and with spaces after the second.
+    /// The length with both quotes and the spaces after the second one.
     length: usize,
 }
 
-/// How many lines end in a text: LF, CRLF and a lone CR end one.
+/// The number of line ends: LF, CRLF or a lone CR.
 fn line_ends(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let (mut at, mut count) = (0, 0);

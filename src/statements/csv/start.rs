@@ -1,4 +1,4 @@
-//! Where reading begins: the delimiter, and the first row after the header.
+//! Finds the delimiter and the first row after the header.
 
 use super::fold::cell_text;
 use super::read_as::ReadAs;
@@ -13,7 +13,7 @@ pub(super) fn delimiter(delimiter: char) -> Result<u8, Unreadable> {
     }
 }
 
-/// Leaves the splitter before the first row, and gives the header.
+/// Moves the splitter to the first row and returns the header.
 pub(super) fn skip_to_rows(splitter: &mut Splitter<'_>, read_as: &ReadAs) -> Vec<String> {
     let wanted = read_as.header_line.or(read_as.first_row_line).unwrap_or(1);
     let mut cells = Vec::new();

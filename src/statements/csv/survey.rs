@@ -1,5 +1,5 @@
-//! One pass over all rows before they are read, for what no single row shows: how wide a row is, whether money out is
-//! written negative, which columns hold kinds.
+//! A pass over all rows for properties of the whole file: the width of rows, whether money out is negative, and which columns
+//! have kinds.
 
 use std::borrow::Cow;
 
@@ -13,18 +13,18 @@ use super::verdict_words::{self, Says};
 use super::words::{IN, OUT};
 use super::{currency, date};
 
-/// What was found.
+/// The result of [`survey`].
 #[derive(Clone, Debug)]
 pub(super) struct Survey {
-    /// A row with fewer cells lacks one.
+    /// A row with fewer cells is missing one.
     pub least_width: usize,
-    /// A row with text beyond this has one too many.
+    /// A row with text beyond this has too many cells.
     pub most_width: usize,
-    /// Money out has a sign already: the size counts.
+    /// Money out already has a minus, so its sign is ignored.
     pub is_out_negative: bool,
-    /// Money in is written negative, as on some cards: the size counts.
+    /// Money in is negative, as on some cards, so its sign is ignored.
     pub is_in_negative: bool,
-    /// Columns whose words are all directions, so that "transfer" is one.
+    /// Columns whose words are all directions, including "transfer".
     pub directions: Vec<usize>,
 }
 
@@ -82,7 +82,7 @@ pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Surv
 struct Width {
     rows: usize,
     empty_ends: usize,
-    /// Rows that end with a number, a date or a currency: what a shifted row would bring into another column.
+    /// Rows that end with a number, a date or a currency. In a shifted row these would be in another column.
     typed_ends: usize,
 }
 
@@ -97,17 +97,17 @@ impl Width {
         self.typed_ends += usize::from(is_typed && !last.is_empty());
     }
 
-    /// Whether the program that wrote the file leaves out empty cells at the end of a row: then no row ends with one.
+    /// Whether the file omits empty cells at the end of rows. Then no row ends with one.
     fn may_be_cut(&self) -> bool {
         self.rows > 0 && self.empty_ends == 0 && self.typed_ends == 0
     }
 }
 
-/// The column that holds money out in this row, and the one that holds money in.
+/// The columns with money out and with money in of this row.
 fn one_way(cells: &[Cow<'_, str>], layout: &Layout) -> (Option<usize>, Option<usize>) {
     match &layout.amount {
         AmountColumns::DebitCredit { debit, credit } => (Some(*debit), Some(*credit)),
-        // A negative amount of the own export is a refund.
+        // A negative amount in an export of this app is a refund.
         AmountColumns::Indicator { .. } if layout.is_own => (None, None),
         AmountColumns::Indicator {
             column,
@@ -122,7 +122,7 @@ fn one_way(cells: &[Cow<'_, str>], layout: &Layout) -> (Option<usize>, Option<us
     }
 }
 
-/// The signs of amounts that go one way.
+/// The signs of amounts with the same direction.
 #[derive(Default)]
 struct Signs {
     negative: u32,
@@ -147,7 +147,7 @@ impl Signs {
     }
 }
 
-/// A column that may say which way the money went.
+/// A column that can have directions.
 struct Directions {
     column: usize,
     has_way: bool,

@@ -1,24 +1,24 @@
-//! Where the table of a file is: its delimiter, its header among titles and lines about the account, its columns.
+//! Finds the table in a file: its delimiter and its header, which can follow titles and lines about the account.
 
 use std::borrow::Cow;
 
 use super::date;
 use super::fold::{cell_text, fold, without_brackets};
+use super::header_words::{self, Role};
 use super::limits::MAX_PREAMBLE;
 use super::number::{self, COMMA, POINT};
 use super::split::Splitter;
-use super::words::{self, Role};
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// Records that are looked at to find the delimiter and the header.
+/// Records in which the delimiter and the header are searched.
 const SAMPLE: usize = 120;
 
-/// Where the table begins.
+/// The beginning of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Table {
     /// The physical line of the header.
     pub header_line: Option<u64>,
-    /// The physical line of the first row, where there is no header.
+    /// The physical line of the first row, if there is no header.
     pub first_row_line: Option<u64>,
     /// The cells of the header, trimmed.
     pub header: Vec<String>,
@@ -28,7 +28,7 @@ pub(super) struct Table {
 struct Sampled {
     line: u64,
     cells: Vec<String>,
-    /// It has a date, and a number beside it.
+    /// Whether it has a date and a number.
     is_row: bool,
 }
 
@@ -42,7 +42,7 @@ impl Sampled {
     }
 }
 
-/// How many cells there are up to the last that is not empty.
+/// The number of cells up to the last non-empty one.
 fn width(cells: &[String]) -> usize {
     cells
         .iter()
@@ -89,7 +89,7 @@ fn is_number(cell: &str) -> bool {
 
 /// The delimiter with which most records are rows of the same width.
 pub(super) fn delimiter(text: &str) -> u8 {
-    // A line that some spreadsheets write for themselves.
+    // Some spreadsheets write this line.
     if let Some(rest) = text.strip_prefix("sep=")
         && let Some(delimiter) = rest.bytes().next().filter(|byte| DELIMITERS.contains(byte))
     {
@@ -113,7 +113,7 @@ pub(super) fn delimiter(text: &str) -> u8 {
         let alike = records.iter().filter(of_width).count();
         (rows, headers, alike, usual)
     };
-    // The first of those that are as good.
+    // The first of several with the same score.
     DELIMITERS.into_iter().rev().max_by_key(score).unwrap_or(b',')
 }
 
@@ -132,13 +132,13 @@ fn usual_width<'a>(records: impl Iterator<Item = &'a Sampled>) -> usize {
         .map_or(0, |(width, _)| width)
 }
 
-/// How many roles the cells of a header name; 0 if there is neither a date nor an amount among them.
+/// The number of roles that a header names; 0 if it has neither a date nor an amount.
 fn roles(cells: &[String]) -> usize {
     let names: Vec<Vec<String>> = cells.iter().map(|cell| names(cell)).collect();
     let has = |role: Role| {
         names
             .iter()
-            .any(|names| names.iter().any(|name| words::rank(role, name).is_some()))
+            .any(|names| names.iter().any(|name| header_words::rank(role, name).is_some()))
     };
     let has_amount = has(Role::Amount) || has(Role::Debit) && has(Role::Credit);
     if !has(Role::Date) && !has_amount {
@@ -157,8 +157,8 @@ fn roles(cells: &[String]) -> usize {
         + others.into_iter().filter(|role| has(*role)).count()
 }
 
-/// The names that a header has, folded, the most exact first: as it stands, without brackets, without the letters that
-/// stand for an umlaut, and each side of a slash.
+/// The folded forms of a header, the most exact first: unchanged, without brackets, with `ae`, `oe` and `ue` as umlauts, and
+/// each side of a slash.
 pub(super) fn names(cell: &str) -> Vec<String> {
     let plain = fold(&without_brackets(cell));
     let mut names = vec![fold(cell)];
@@ -176,13 +176,13 @@ pub(super) fn names(cell: &str) -> Vec<String> {
     names
 }
 
-/// Finds the header, or that there is none.
+/// Finds the header, if there is one.
 pub(super) fn find(text: &str, delimiter: u8) -> Table {
     let records = sample(text, delimiter);
     let usual = usual_width(records.iter().filter(|record| record.is_row));
     let is_first = |record: &Sampled| record.is_row && record.cells.len() == usual;
     let first = records.iter().position(is_first);
-    // An empty export has a header and no row.
+    // An empty export has a header and no rows.
     let before = &records[..first.unwrap_or(records.len()).min(MAX_PREAMBLE + 10)];
     let is_text = |record: &&Sampled| record.filled() > 1 && !record.cells.iter().any(|cell| is_value(cell));
     let by_words = before
@@ -190,9 +190,9 @@ pub(super) fn find(text: &str, delimiter: u8) -> Table {
         .filter(is_text)
         .map(|record| (roles(&record.cells), record))
         .filter(|(roles, _)| *roles > 1)
-        // The last of those that are as good: what comes first is a table about the account.
+        // The last of several with the same score: the first is a table about the account.
         .max_by_key(|(roles, _)| *roles);
-    // A header of unknown words: directly before the rows, one name for each of their columns.
+    // A header of unknown words is directly before the rows and has one name per column.
     let by_shape = || {
         let rows_have = records.get(first?)?.width();
         before.iter().rev().take(3).find(|record| {
@@ -213,7 +213,7 @@ pub(super) fn find(text: &str, delimiter: u8) -> Table {
     }
 }
 
-/// Whether a cell is a date or an amount, which no header has. `2` or `Description 2` may be one.
+/// Whether a cell is a date or an amount, and so no header. `2` and `Description 2` can be headers.
 fn is_value(cell: &str) -> bool {
     date::parts(cell).is_some_and(is_some_date) || cell.len() > 2 && is_number(cell)
 }

@@ -1,4 +1,4 @@
-//! What the cells of one column are, counted over all rows of a file.
+//! Statistics about the cells of one column over all rows of a file.
 
 use time::Date;
 
@@ -6,9 +6,9 @@ use super::date::{self, Order, Parts};
 use super::fold::cell_text;
 use super::number::{self, COMMA, POINT, Sign};
 
-/// Distinct words of a column that are remembered; a column with more holds no kinds.
+/// Stored distinct words. A column with more words has no kinds.
 const MAX_WORDS: usize = 12;
-/// The longest word of a kind.
+/// The maximum length of a kind.
 const MAX_WORD: usize = 40;
 
 /// The cells of one column.
@@ -18,57 +18,57 @@ pub(super) struct Tally {
     pub filled: u32,
     pub dates: Dates,
     pub numbers: Numbers,
-    /// Cells of three capitals.
+    /// Cells with three capital letters.
     pub codes: u32,
     pub with_digit: u32,
-    /// Cells that are the number of an account (IBAN).
+    /// Cells with an account number (IBAN).
     pub accounts: u32,
-    /// Cells with a space or with letters of a script without spaces.
+    /// Cells with a space or with a script that has no spaces.
     pub phrases: u32,
-    /// All characters.
+    /// The number of all characters.
     pub length: u64,
-    /// Each word of the column as it stands; empty once there are too many.
+    /// The distinct words, unchanged; empty if there are too many.
     pub words: Vec<String>,
     pub has_many_words: bool,
 }
 
-/// The dates among them.
+/// The dates of a column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dates {
-    /// Dates in some order.
+    /// Dates in any order.
     pub count: u32,
     pub year_first: u32,
     pub day_first: u32,
     pub month_first: u32,
-    /// Dates that are another day in another order.
+    /// Dates that are a different day in another order.
     pub open: u32,
-    /// Dates that only one order of day and month can read.
+    /// Dates that are valid only with the day first.
     pub only_day_first: u32,
     pub only_month_first: u32,
-    /// The first date, for its separator and digits, and an example of one that is open.
+    /// The first date, for its separator and digits, and an ambiguous one as an example.
     pub first: Option<(Parts, String)>,
     pub open_example: Option<String>,
 }
 
-/// The numbers among them.
+/// The numbers of a column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
-    /// Numbers with some marks.
+    /// Numbers with any marks.
     pub count: u32,
     pub only_point: u32,
     pub only_comma: u32,
-    /// Numbers that are different ones with other marks.
+    /// Numbers that have a different value with other marks.
     pub open: u32,
     pub open_example: Option<String>,
     pub negative: u32,
     pub positive: u32,
-    /// Positive ones with a plus sign.
+    /// Numbers with a plus sign.
     pub plus: u32,
     /// Numbers with decimals, a sign or a currency.
     pub money: u32,
-    /// A space or an apostrophe between thousands.
+    /// A space or an apostrophe as thousands mark.
     pub separator: Option<char>,
-    /// Digits without any mark, five or more.
+    /// Numbers of five or more digits without a mark.
     pub long_digits: u32,
 }
 
@@ -117,28 +117,28 @@ impl Tally {
         self.numbers.count > 0 && self.numbers.count * 10 >= self.filled * 7
     }
 
-    /// Whether most cells are dates: enough where the header says so, too.
+    /// Whether most cells are dates, which is enough if the header says so as well.
     pub fn is_mostly_date(&self) -> bool {
         self.dates.count * 2 > self.filled
     }
 
-    /// The same of numbers.
+    /// Like [`Tally::is_mostly_date`], for numbers.
     pub fn is_mostly_number(&self) -> bool {
         self.numbers.count * 2 > self.filled
     }
 
-    /// Whether most cells are numbers of accounts.
+    /// Whether most cells are account numbers.
     pub fn is_account(&self) -> bool {
         self.accounts * 2 > self.filled
     }
 
-    /// Whether the column has one value only, in a file where that is remarkable.
+    /// Whether the column has only one value, in a file with enough rows.
     pub fn is_constant(&self) -> bool {
         self.filled > 2 && !self.has_many_words && self.words.len() == 1
     }
 }
 
-/// Two letters and at least thirteen letters or digits, perhaps in groups.
+/// Two letters and at least thirteen letters or digits, which can be grouped.
 fn is_account(cell: &str) -> bool {
     let bytes = cell.as_bytes();
     let is_part = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ';
@@ -157,7 +157,7 @@ impl Dates {
     fn add(&mut self, parts: Parts, cell: &str) {
         let [year_first, day_first, month_first] =
             [Order::Year, Order::Day, Order::Month].map(|order| parts.read(order));
-        // Two digits are no year at the beginning while another reading fits.
+        // Two digits at the beginning are not read as a year if another order fits.
         let is_short_year = parts.year_digits(Order::Year) == 2;
         let year_first = year_first.filter(|_| !is_short_year || day_first.or(month_first).is_none());
         let found: Vec<Date> = [year_first, day_first, month_first]

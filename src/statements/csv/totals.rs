@@ -1,4 +1,4 @@
-//! Footers: rows that sum up others.
+//! Recognizes footers with totals.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ pub(super) fn begins_with_total(cells: &[Cow<'_, str>]) -> bool {
     first.is_some_and(|cell| is_text(cell) && names_total(cell))
 }
 
-/// Whether the first text of a row names a total; a footer may have a date before it.
+/// Whether the first text of a row names a total. A footer can begin with a date.
 pub(super) fn is_total(cells: &[Cow<'_, str>], date: usize) -> bool {
     let texts = cells.iter().enumerate();
     let mut texts = texts.filter(|(at, cell)| *at == date || is_text(cell)).take(2);

@@ -1,19 +1,19 @@
-//! Why a file is no CSV file that can be read.
+//! Why a file can't be read as CSV.
 
 use std::fmt;
 
 use super::limits::{MAX_BYTES, MAX_ROWS};
 
-/// What the file is instead. `Display` prints a sentence for people.
+/// The reason. `Display` prints a sentence for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
     Empty,
     TooLarge,
     TooManyRows,
     Pdf,
-    /// XLSX and ODS as well: they are archives.
+    /// Includes XLSX and ODS, which are archives.
     Zip,
-    /// XLS and other files of old office programs.
+    /// XLS and other old office files.
     OldSpreadsheet,
     Compressed,
     Image,
@@ -21,13 +21,13 @@ pub enum Unreadable {
     Xml,
     Json,
     RichText,
-    /// Bytes that are text in no encoding.
+    /// The bytes are no text in any encoding.
     Binary,
-    /// The encoding that was chosen has an unknown name.
+    /// The chosen encoding is unknown.
     UnknownEncoding,
-    /// A column that was chosen is not in the file.
+    /// A chosen column is not in the file.
     NoSuchColumn,
-    /// The format of dates that was chosen has no day, month or year.
+    /// The chosen date format has no day, month or year.
     WrongDateFormat,
     /// The delimiter is no single ASCII character, or is a quote or a line end.
     WrongDelimiter,
@@ -61,7 +61,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Refuses what is no text, by its first bytes.
+/// Refuses known other formats by their first bytes.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge);

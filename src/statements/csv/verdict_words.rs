@@ -1,4 +1,6 @@
-//! What words of a row say against it: pending, reverted, a transfer, an opening balance, a split.
+//! Words that exclude a row from the expenses: pending, reverted, a transfer, an opening balance, a split.
+//!
+//! More than 300 lines, because two thirds of the file are tables of words.
 
 use super::fold::fold;
 use crate::statements::row::LeftOut;
@@ -8,7 +10,7 @@ type Word = (&'static str, LeftOut);
 
 use LeftOut::{Neutral, OpeningBalance, Pending, Reverted, Split, Transfer};
 
-/// The whole text of a cell that states something about its row.
+/// Complete texts of status cells.
 const STATUS: [Word; 64] = [
     ("venter", Pending),
     ("offen", Pending),
@@ -76,7 +78,7 @@ const STATUS: [Word; 64] = [
     ("not booked", Pending),
 ];
 
-/// The whole text of a cell that names the kind or the category of its row.
+/// Complete texts of cells with the kind or the category of the row.
 const KINDS: [Word; 46] = [
     ("pot transfer", Transfer),
     ("standard transfer", Transfer),
@@ -126,7 +128,7 @@ const KINDS: [Word; 46] = [
     ("balance brought forward", OpeningBalance),
 ];
 
-/// The whole text of a category, beside the kinds.
+/// Complete texts of category cells only.
 const CATEGORIES: [Word; 7] = [
     ("payment", Transfer),
     ("transfer", Transfer),
@@ -137,7 +139,7 @@ const CATEGORIES: [Word; 7] = [
     ("trasferimenti", Transfer),
 ];
 
-/// The third direction beside money out and money in.
+/// Directions other than money out and money in.
 const DIRECTIONS: [Word; 30] = [
     ("transfer", Transfer),
     ("transfers", Transfer),
@@ -171,7 +173,7 @@ const DIRECTIONS: [Word; 30] = [
     ("anfangssaldo", OpeningBalance),
 ];
 
-/// Parts of the words of a kind or a state, which mean something else in a text for people.
+/// Phrases in cells with a kind or a status. In a text for people they mean something else.
 const KIND_PHRASES: [Word; 4] = [
     ("einbehaltung", Reverted),
     ("account hold", Reverted),
@@ -179,7 +181,7 @@ const KIND_PHRASES: [Word; 4] = [
     ("autopay payment", Transfer),
 ];
 
-/// Parts of the words of any cell that states something.
+/// Phrases in any cell.
 const PHRASES: [Word; 11] = [
     ("umsatz vorgemerkt", Pending),
     ("transferred balance", Transfer),
@@ -194,7 +196,7 @@ const PHRASES: [Word; 11] = [
     ("split into", Split),
 ];
 
-/// How a text for people begins that is no booking of its own, folded.
+/// Beginnings of texts of rows that are no bookings, folded.
 const TEXT_BEGINNINGS: [Word; 6] = [
     ("opening balance", OpeningBalance),
     ("starting balance", OpeningBalance),
@@ -204,7 +206,7 @@ const TEXT_BEGINNINGS: [Word; 6] = [
     ("anfangssaldo", OpeningBalance),
 ];
 
-/// How any cell begins, in small letters but otherwise as it stands.
+/// Beginnings of any cell, in lower case but not folded.
 const BEGINNINGS: [Word; 8] = [
     ("transfer :", Transfer),
     ("transfer:", Transfer),
@@ -216,7 +218,7 @@ const BEGINNINGS: [Word; 8] = [
     ("余额宝-", Transfer),
 ];
 
-/// The same of a kind or a category.
+/// Beginnings of cells with a kind or a category.
 const KIND_BEGINNINGS: [Word; 5] = [
     ("to '", Transfer),
     ("from '", Transfer),
@@ -225,7 +227,7 @@ const KIND_BEGINNINGS: [Word; 5] = [
     ("零钱充值", Transfer),
 ];
 
-/// Words of a neutral row that say that money came back.
+/// Words for refunds in neutral rows.
 const REFUNDS: [&str; 8] = [
     "退款",
     "refund",
@@ -237,7 +239,7 @@ const REFUNDS: [&str; 8] = [
     "rimborso",
 ];
 
-/// Headers of columns that say yes or no to "is this a transfer".
+/// Headers of columns that answer "is this a transfer" with yes or no.
 const TRANSFER_FLAGS: [&str; 11] = [
     "excluded",
     "is reimbursement",
@@ -254,21 +256,19 @@ const TRANSFER_FLAGS: [&str; 11] = [
 
 const YES: [&str; 9] = ["true", "yes", "1", "ja", "oui", "si", "sim", "x", "y"];
 
-/// Which kind of cell is read.
+/// The kind of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Says {
-    /// The state of the row, in a word.
     Status,
-    /// The kind of the row.
     Kind,
     Category,
-    /// Text for people, of which only phrases that can't mean anything else count.
+    /// Text for people. Only unambiguous phrases count.
     Text,
     /// Yes or no.
     TransferFlag,
 }
 
-/// What a cell says against its row.
+/// Why the cell excludes its row, if it does.
 pub(super) fn verdict(says: Says, cell: &str) -> Option<LeftOut> {
     if cell.is_empty() || cell.len() > 512 {
         return None;
@@ -301,7 +301,7 @@ fn find(lists: &[&[Word]], fits: impl Fn(&str) -> bool) -> Option<LeftOut> {
     words.find(|(word, _)| fits(word)).map(|(_, left_out)| *left_out)
 }
 
-/// What a folded word of a direction column means that is neither in nor out.
+/// Why a folded word of a direction column that means neither in nor out excludes its row.
 pub(super) fn direction(word: &str) -> Option<LeftOut> {
     let words = DIRECTIONS.iter().chain(&KINDS);
     words

@@ -1,4 +1,4 @@
-//! What the cells of a row say against it.
+//! Finds the cells that exclude a row.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use super::survey::Survey;
 use super::verdict_words::{Says, direction, verdict};
 use crate::statements::row::LeftOut;
 
-/// Texts of one column whose verdict is remembered.
+/// Cached texts of one column.
 const MAX_KNOWN: usize = 1_000;
-/// The longest of them, in bytes.
+/// The maximum length of a cached text in bytes.
 const MAX_KNOWN_TEXT: usize = 64;
 
-/// The columns that may speak against a row, with what their texts have meant so far.
+/// The columns that can exclude a row, with cached verdicts.
 #[derive(Debug)]
 pub(super) struct Verdicts {
     columns: Vec<Column>,
@@ -23,7 +23,7 @@ pub(super) struct Verdicts {
 struct Column {
     at: usize,
     says: Says,
-    /// All words of the column are directions, so that "transfer" is one of them.
+    /// Whether all words of the column are directions, including "transfer".
     is_direction: bool,
     known: HashMap<String, Option<LeftOut>>,
 }
@@ -41,7 +41,7 @@ impl Verdicts {
         }
     }
 
-    /// The strongest of what is said, and the column that says it.
+    /// The strongest reason to exclude the row, and its column.
     pub fn of(&mut self, row: &Cells<'_, '_>) -> Option<(LeftOut, usize)> {
         let found = self.columns.iter_mut().filter_map(|column| {
             let cell = row.text(column.at);
@@ -49,7 +49,7 @@ impl Verdicts {
                 .then(|| column.verdict(cell))?
                 .map(|found| (found, column.at))
         });
-        // The first of those that are as strong.
+        // The first of several with the same strength.
         found.reduce(|one, other| {
             if strength(other.0) > strength(one.0) {
                 other

@@ -1,4 +1,4 @@
-// Everybody can use every page: axe in both themes, empty and full, and the bones of the served HTML.
+// Accessibility of every page: axe in both themes, empty and full, and the structure of the served HTML.
 import AxeBuilder from "@axe-core/playwright";
 import { answered } from "../support/complaints.js";
 import { lookAround } from "../support/household.js";
@@ -8,7 +8,7 @@ import { expect, test } from "../support/story.js";
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const GRAVE = ["serious", "critical"];
 
-/** Says what axe finds grave on the page that is open; a soft failure, so that one run tells of every page. */
+/** Reports the serious findings of axe on the open page as soft failures, so that one run covers every page. */
 async function isUsable(page, where) {
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const grave = violations
@@ -67,7 +67,7 @@ for (const colorScheme of ["light", "dark"]) {
     test("axe finds nothing grave on the page that asks to wait after too many attempts", async ({ person, page, complaints }) => {
       complaints.expect(answered(429));
       const { request } = page.context();
-      // Without its cookies a browser is a stranger, whose failures count against the address.
+      // Without its cookies the failures of a browser count for the address.
       await person.loseSession();
       for (let attempt = 1; attempt <= 10; attempt += 1) {
         await request.post("/login", { form: { email: person.email, password: "not the password at all" } });
@@ -110,7 +110,7 @@ test("a theme chosen in the settings wins over the system's, and axe finds nothi
   await isUsable(page, "/ in the chosen light theme");
 });
 
-/** What the HTML that the server sent (not what scripts made of it) lacks, in words. */
+/** What is missing in the HTML from the server, before scripts change it. */
 async function faultsOf(page, html) {
   return page.evaluate((text) => {
     const page = new DOMParser().parseFromString(text, "text/html");

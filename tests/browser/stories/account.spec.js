@@ -1,10 +1,10 @@
-// The account itself: its password, its sessions on other devices, and its end.
+// The account: its password, its sessions on other devices, and its deletion.
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
 
 const NEW_PASSWORD = "copper-Lantern-58-marsh-owl";
 
-/** The same person in a second browser, signed in by the form. */
+/** The same person in a second browser, signed in with the form. */
 async function onAnotherDevice(person, browser, baseURL) {
   const context = await browser.newContext({ baseURL });
   const twin = person.on(await context.newPage());

@@ -1,4 +1,4 @@
-// The API explorer: it opens offline under its strict policy, takes a token, and carries out a call.
+// The API explorer: it works offline under its strict policy, accepts a token, and executes a call.
 import { expect, test } from "../support/story.js";
 
 test("the explorer authorizes with a token of the settings page and carries out a call", async ({ person, page, baseURL }) => {

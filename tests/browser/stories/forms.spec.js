@@ -1,4 +1,4 @@
-// Forms keep what was typed: through swaps, mistakes, double clicks and a network that fails.
+// Forms keep the input during swaps, errors, double clicks and network failures.
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
 import { MARCH } from "../support/places.js";

@@ -1,4 +1,4 @@
-// Back and Forward: the view, the filter and the charts come back as they were.
+// Back and Forward restore the view, the filter and the charts.
 import { expect, test } from "../support/story.js";
 import { MARCH } from "../support/places.js";
 

@@ -1,4 +1,4 @@
-// The journey's core by another name than localhost over plain http, where browsers send no Sec-Fetch-Site.
+// The main steps with another name than localhost over plain http, where browsers send no Sec-Fetch-Site.
 import { expect, test } from "../support/story.js";
 
 test.use({ hostname: "expenses.home" });

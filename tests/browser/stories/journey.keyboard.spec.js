@@ -1,4 +1,4 @@
-// The journey by keyboard alone: Tab, Enter and Space reach and do everything, and the focus is never lost.
+// The journey with the keyboard only: everything works with Tab, Enter and Space, and the focus is never lost.
 import { answered } from "../support/complaints.js";
 import { Keyboard } from "../support/keyboard.js";
 import { MARCH } from "../support/places.js";

@@ -1,4 +1,4 @@
-// The whole journey with scripts on: nothing is loaded anew and nothing complains.
+// The whole journey with scripts: no page is reloaded, and there are no errors.
 import { journey } from "../support/journey/index.js";
 import { test } from "../support/story.js";
 

@@ -1,4 +1,4 @@
-// The same journey with scripts off: every step is a plain link or form.
+// The same journey without scripts: every step is a plain link or form.
 import { journey } from "../support/journey/index.js";
 import { test } from "../support/story.js";
 

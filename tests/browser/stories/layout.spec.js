@@ -1,4 +1,4 @@
-// Nothing runs out of the screen at any width, and a thumb can hit what matters.
+// Pages fit the screen at any width, and controls are large enough for touch.
 import { lookAround } from "../support/household.js";
 import { editPageOf, ERRORS, fill, historyOf, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { answered } from "../support/complaints.js";
@@ -7,7 +7,7 @@ import { expect, test } from "../support/story.js";
 const WIDTHS = [320, 375, 768, 1280];
 const THUMB = 44;
 
-/** What sticks out to the side, in words; empty if the page does not scroll sideways. */
+/** Describes what exceeds the width; empty if the page does not scroll sideways. */
 async function sticksOut(page) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -23,7 +23,7 @@ async function sticksOut(page) {
   });
 }
 
-/** Controls of the page that are smaller than a thumb, in words. */
+/** Describes the controls that are too small for touch. */
 async function tooSmall(page) {
   return page.evaluate((thumb) => {
     const selector = "button, nav a, input:not([type=hidden]), select, textarea, summary, [role=button]";

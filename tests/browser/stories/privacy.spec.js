@@ -1,4 +1,4 @@
-// What is mine is nobody else's: a stranger sees the same page as for what never was.
+// Data of one person is not accessible to others: they get the same page as for a missing row.
 import { editPageOf } from "../support/places.js";
 import { expect, test } from "../support/story.js";
 

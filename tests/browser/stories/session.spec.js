@@ -1,4 +1,4 @@
-// A session that ends in the middle of something loses nothing, and leads nobody astray.
+// The end of a session loses no input, and signing in returns to the right page.
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
 

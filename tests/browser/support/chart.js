@@ -1,4 +1,4 @@
-// A figure of the dashboard: a canvas for the eye, a table for everybody.
+// A figure of the dashboard: a canvas and its table.
 import { expect } from "@playwright/test";
 
 export class Chart {

@@ -1,6 +1,6 @@
-// Fills one field of a form, whatever it is made of.
+// Sets one field of a form, whatever its control is.
 
-/** Sets a field of any make: a list, a group of radio buttons, or a box to type into. */
+/** Sets a select, a group of radio buttons, or a text field. */
 export async function choose(field, value) {
   const kind = await field.first().evaluate((element) => element.type ?? element.localName);
   if (kind === "radio") return field.and(field.page().locator(`[value="${value}"]`)).check();

@@ -1,6 +1,6 @@
-// Everything a browser complains about while a story runs: console errors, exceptions, broken policy, 5xx.
+// Collects errors in the browser during a test: console errors, exceptions, CSP violations, 5xx.
 
-/** Collects complaints of every page of a context; a story names beforehand those it provokes. */
+/** Collects the errors of every page of a context. A test declares expected ones beforehand. */
 export class Complaints {
   #heard = [];
   #expected = [];

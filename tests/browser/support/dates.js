@@ -1,4 +1,4 @@
-// Plain calendar dates (`YYYY-MM-DD`) for the stories: today somewhere, and days around it.
+// Calendar dates (`YYYY-MM-DD`): today in a time zone, and days around it.
 
 /** Today's date in an IANA time zone. */
 export function today(zone = "UTC") {

@@ -1,4 +1,4 @@
-// The forms "Add expense" and "Edit expense", as they are filled and as they answer.
+// The forms "Add expense" and "Edit expense" and their messages.
 import { expect } from "@playwright/test";
 
 export class ExpenseForm {
@@ -23,7 +23,7 @@ export class ExpenseForm {
     for (const [name, value] of Object.entries(fields)) await expect(this[name]).toHaveValue(value);
   }
 
-  /** The field is marked as wrong and points at a visible message. */
+  /** The field is marked as invalid and refers to a visible message. */
   async seesMessageAt(name, words = /\S/) {
     const field = this[name];
     await expect(field).toHaveAttribute("aria-invalid", "true");

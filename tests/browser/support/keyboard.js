@@ -1,4 +1,4 @@
-// Somebody who uses nothing but Tab, Enter, Space and the letters.
+// A person who uses only the keyboard.
 import { expect } from "@playwright/test";
 
 const TABS = 80;

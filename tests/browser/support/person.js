@@ -1,4 +1,4 @@
-// Somebody with an account: what they can see and do, by the names a person or assistive technology finds.
+// A person with an account: what they see and do, found by accessible names.
 import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { Chart } from "./chart.js";

@@ -1,7 +1,7 @@
-// Every page of the app, and how to fill an account so that each of them has something hard to show.
+// Every page of the app, and test data with difficult content for each of them.
 import { today } from "./dates.js";
 
-/** The dashboard of a time far from today, so that stories do not depend on the date they run on. */
+/** The dashboard of a fixed period, so that tests do not depend on the current date. */
 export const onMarch = (period, day = "12") => `/?period=${period}&on=2025-03-${day}`;
 
 export const MARCH = onMarch("month");

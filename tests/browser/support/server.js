@@ -1,4 +1,4 @@
-// Starts the real binary on a free port with a data folder of its own, and takes both away again.
+// Starts the binary on a free port with a temporary data folder, and removes both.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,7 +13,7 @@ const READY = /listening on http:\/\/[^\s:]+:(\d+)/;
 const START_MS = 30_000;
 const STOP_MS = 10_000;
 
-/** Resolves to `{ port, run, stop }` once requests are served; rejects with what the server said. */
+/** Resolves to `{ port, run, stop }` once requests are served; rejects with the output of the server. */
 export async function startServer(settings = {}) {
   const data = await mkdtemp(join(tmpdir(), "expense-tracker-"));
   const options = {

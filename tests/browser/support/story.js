@@ -1,4 +1,4 @@
-// The stage: one server per worker, and in each story a visitor or a registered person whose page must not complain.
+// The fixtures: one server per worker, and in each test a visitor or a person whose page must not have errors.
 import { test as base, expect } from "@playwright/test";
 import { Complaints } from "./complaints.js";
 import { Person } from "./person.js";
@@ -30,16 +30,16 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  /** Somebody who has no account yet. */
+  /** A visitor without an account. */
   visitor: async ({ page, javaScriptEnabled }, use) => use(new Person(page, javaScriptEnabled !== false)),
 
-  /** Somebody with a fresh account, signed in, on no page yet. */
+  /** A person with a new account, signed in, without an open page. */
   person: async ({ visitor }, use) => {
     await visitor.registerByRequest();
     await use(visitor);
   },
 
-  /** A second account in a browser of its own, of the same kind. */
+  /** A second account in another browser of the same kind. */
   stranger: async ({ browser, baseURL, colorScheme, viewport, hasTouch, isMobile }, use) => {
     const context = await browser.newContext({ baseURL, colorScheme, viewport, hasTouch, isMobile });
     const stranger = new Person(await context.newPage());

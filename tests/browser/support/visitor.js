@@ -1,4 +1,4 @@
-// Somebody in front of the app who has no account yet, or is signed out.
+// A visitor without an account, or signed out.
 import { randomUUID } from "node:crypto";
 import { expect } from "@playwright/test";
 
@@ -36,7 +36,7 @@ export class Visitor {
     return this.page.goto(address);
   }
 
-  /** Presses or follows something and waits until the address bar fits. */
+  /** Clicks something and waits for the expected address. */
   async follow(link, address) {
     await link.click();
     await expect(this.page).toHaveURL(address);
@@ -57,7 +57,7 @@ export class Visitor {
     await this.signInButton.click();
   }
 
-  /** Runs `doing`, which must wait for its own effect, and fails if the document was loaded anew. */
+  /** Runs `doing`, which must wait for its effect, and fails if the document was reloaded. */
   async withoutReload(doing) {
     if (!this.scripts) return doing();
     const mark = randomUUID();

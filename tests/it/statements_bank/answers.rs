@@ -24,7 +24,7 @@ fn check(name: &str, format: Format, balance: Option<Balance>) {
     assert_eq!(found.format, format);
     assert_eq!(found.balance(), balance, "{:?}", found.statements);
 
-    // The account has one currency; whoever writes the rows rejects others.
+    // The account has one currency. The importer rejects others.
     let currency = answer["account_currency"].as_str();
     let (rows, foreign): (Vec<&Row>, Vec<&Row>) = found
         .rows()
@@ -64,7 +64,7 @@ fn check(name: &str, format: Format, balance: Option<Balance>) {
     }
 }
 
-/// The rows with their splits in their place.
+/// The rows with splits in place of the split row.
 fn expanded(rows: &Value) -> Vec<Value> {
     let mut all = Vec::new();
     for row in rows.as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! What banks write differently in CAMT files.
+//! Variants of CAMT files.
 
 use expense_tracker::statements::row::{LeftOut, Reason};
 
@@ -21,7 +21,7 @@ fn entry(amount: &str, direction: &str, rest: &str) -> String {
 const DAY: &str = "<BookgDt><Dt>2026-03-10</Dt></BookgDt>";
 
 #[test]
-fn camt_details_are_rows_only_where_they_are_the_entry() {
+fn camt_details_are_rows_only_if_they_add_up() {
     let detail = |amount: &str, currency: &str, name: &str| {
         format!(
             "<TxDtls><Amt Ccy=\"{currency}\">{amount}</Amt><RltdPties><Cdtr><Nm>{name}</Nm></Cdtr></RltdPties></TxDtls>"
@@ -99,7 +99,7 @@ fn camt_entries_that_are_not_booked_are_left_out() {
         [LeftOut::Pending, LeftOut::Pending, LeftOut::Neutral]
     );
     assert_eq!(found.rows().len(), 1);
-    // The text is what there is.
+    // An entry with a text only.
     let text = "<NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>Me</Nm></Pty></Dbtr><Cdtr><Pty><Nm>Shop</Nm></Pty></Cdtr>\
                 </RltdPties></TxDtls></NtryDtls>";
     let found = camt(
@@ -109,7 +109,7 @@ fn camt_entries_that_are_not_booked_are_left_out() {
 }
 
 #[test]
-fn a_camt_file_that_breaks_off_says_so() {
+fn a_truncated_camt_file_is_reported() {
     let found = read(format!("<Document><BkToCstmrStmt><Stmt>{}", entry("1.00", "CRDT", DAY)).as_bytes());
     assert_eq!((found.rows().len(), found.rejected().len()), (1, 1));
     let found = camt(&(entry("1.00", "CRDT", DAY) + "<Ntry></Stmt>"));

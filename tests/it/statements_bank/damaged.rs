@@ -1,4 +1,4 @@
-//! Damaged and hostile files are read to their end, quickly, and never as rows that are not there.
+//! Damaged and hostile files are read completely and quickly, and never give wrong rows.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -44,14 +44,14 @@ fn check_texts(found: &Read) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// What a cut takes away may be missing, and the row that it hits may be rejected, but no row changes.
+    /// Rows after the cut are missing, the truncated row can be rejected, and other rows are unchanged.
     #[test]
     fn a_file_cut_anywhere_has_no_other_rows(file in 0_usize..14, cut in any::<proptest::sample::Index>()) {
         let (name, bytes) = files().swap_remove(file);
         let whole = read(&bytes);
         let found = read_as(whole.format, &bytes[..cut.index(bytes.len() + 1)]);
         check_texts(&found);
-        // The order of dates and the encoding can't be told from a part of the file.
+        // The order of dates and the encoding depend on the whole file.
         if whole.format == Format::Qif || name.contains("1252") {
             return Ok(());
         }
@@ -96,7 +96,7 @@ fn slowest(bytes: &[u8]) -> Duration {
     times.max().unwrap()
 }
 
-/// What is repeated until it fills a file.
+/// Texts that are repeated until they fill a file.
 const PIECES: &[&str] = &[
     "<",
     "<A",
@@ -153,7 +153,7 @@ fn no_file_takes_more_than_linear_time() {
         let bytes = piece.repeat(256 * 1024 / piece.len()).into_bytes();
         let time = slowest(&bytes);
         assert!(time < Duration::from_secs(3), "{piece:?} took {time:?}");
-        // Behind the start of a row.
+        // After the start of a row.
         for start in [
             "<STMTTRN><NAME>",
             ":61:2001010101D1,00NMSC\n:86:166?20",
@@ -204,7 +204,7 @@ fn no_entity_is_expanded() {
 }
 
 #[test]
-fn a_field_without_end_is_rejected_and_the_next_row_is_read() {
+fn an_unterminated_field_is_rejected_and_the_next_row_is_read() {
     let long = "x".repeat(200_000);
     let ofx = format!(
         "<OFX><STMTTRN><DTPOSTED>20260101<TRNAMT>-1.00<NAME>{long}</STMTTRN>\
@@ -243,7 +243,7 @@ fn a_field_without_end_is_rejected_and_the_next_row_is_read() {
 }
 
 #[test]
-fn a_row_that_the_file_cuts_off_is_rejected() {
+fn a_truncated_row_is_rejected() {
     for file in [
         "<OFX><STMTTRN><DTPOSTED>20260101<NAME>A<TRNAMT>-14",
         "!Type:Bank\nD2026-01-01\nPA\nT-14",
@@ -257,7 +257,7 @@ fn a_row_that_the_file_cuts_off_is_rejected() {
 }
 
 #[test]
-fn many_rows_are_read_in_flat_time() {
+fn the_time_per_row_is_constant() {
     let mut file = "!Type:Bank\n".to_owned();
     for day in 0..20_000 {
         write!(

@@ -1,4 +1,4 @@
-//! A ledger that is written in each format is read back as it was.
+//! A ledger written in each format is read back unchanged.
 
 use expense_tracker::statements::balance::Balance;
 use expense_tracker::statements::detect::Format;
@@ -61,21 +61,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn a_ledger_comes_back_from_ofx_as_sgml(ledger in ledger(), comma: bool) {
+    fn a_ledger_is_read_back_from_ofx_as_sgml(ledger in ledger(), comma: bool) {
         let found = read(&ofx1(&ledger, if comma { "," } else { "." }));
         assert_eq!(found.format, Format::Ofx);
         check(&found, &ledger, true);
     }
 
     #[test]
-    fn a_ledger_comes_back_from_ofx_as_xml(ledger in ledger()) {
+    fn a_ledger_is_read_back_from_ofx_as_xml(ledger in ledger()) {
         let found = read(&ofx2(&ledger));
         assert_eq!(found.format, Format::Ofx);
         check(&found, &ledger, true);
     }
 
     #[test]
-    fn a_ledger_comes_back_from_qif(ledger in ledger(), order in 0_usize..3) {
+    fn a_ledger_is_read_back_from_qif(ledger in ledger(), order in 0_usize..3) {
         let order = [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst][order];
         let file = qif_file(&ledger, order);
         let records: Vec<Record> = qif::read(&file, order).collect();
@@ -87,7 +87,7 @@ proptest! {
             })
             .collect();
         check_rows(&rows, &ledger);
-        // Where dates settle the order, it is this one; else it is among those that fit.
+        // The order is the only one that fits, or one of several.
         let orders = qif::date_orders(&file);
         assert!(order == DateOrder::YearFirst || orders.contains(&order) || ledger.iter().all(|booking| {
             booking.date.day() == u8::from(booking.date.month())
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn a_ledger_comes_back_from_mt940(ledger in ledger()) {
+    fn a_ledger_is_read_back_from_mt940(ledger in ledger()) {
         let found = read(&mt940(&ledger));
         assert_eq!(found.format, Format::Mt940);
         check(&found, &ledger, false);
@@ -103,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn a_ledger_comes_back_from_camt(ledger in ledger(), version in 1_u8..=14) {
+    fn a_ledger_is_read_back_from_camt(ledger in ledger(), version in 1_u8..=14) {
         let found = read(&camt(&ledger, version));
         assert_eq!(found.format, Format::Camt);
         check(&found, &ledger, true);

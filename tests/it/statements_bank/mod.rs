@@ -1,4 +1,4 @@
-//! Files of banks (OFX, QFX, QIF, MT940, CAMT) become rows, exactly, whatever state they are in.
+//! Bank files (OFX, QFX, QIF, MT940, CAMT) are read exactly.
 
 mod answers;
 mod camt_files;
@@ -14,7 +14,7 @@ use expense_tracker::statements::detect::{Format, detect};
 use expense_tracker::statements::row::{LeftOut, Record, Rejected, Row};
 use expense_tracker::statements::{camt, mt940, ofx, qif};
 
-/// What a file holds.
+/// The result of reading a file.
 struct Read {
     format: Format,
     records: Vec<Record>,
@@ -56,7 +56,7 @@ impl Read {
     }
 }
 
-/// Reads a file as its bytes say, in the likeliest order of dates.
+/// Reads a file in its detected format, with the most likely order of dates.
 fn read(bytes: &[u8]) -> Read {
     read_as(detect(bytes), bytes)
 }
@@ -88,7 +88,7 @@ fn cents(row: &Row) -> i64 {
     row.amount.minor_units(2).expect("two decimals")
 }
 
-/// Date, cents, description and memo of the rows that are not left out.
+/// Date, cents, description and memo of the rows that are not excluded.
 fn rows(found: &Read) -> Vec<(String, i64, &str, &str)> {
     found
         .rows()

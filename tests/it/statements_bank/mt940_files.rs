@@ -1,4 +1,4 @@
-//! What banks write differently in MT940 files.
+//! Variants of MT940 files.
 
 use expense_tracker::statements::balance::Balance;
 use expense_tracker::statements::detect::Format;

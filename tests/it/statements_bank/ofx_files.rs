@@ -1,4 +1,4 @@
-//! What banks write differently in OFX files.
+//! Variants of OFX files.
 
 use expense_tracker::statements::detect::Format;
 use expense_tracker::statements::row::{LeftOut, Reason};
@@ -104,7 +104,7 @@ fn ofx_in_small_letters_with_prefixes_and_comments_is_read() {
 }
 
 #[test]
-fn an_ofx_header_that_lies_about_utf_8_does_no_harm() {
+fn an_ofx_header_with_the_wrong_encoding_is_ignored() {
     let file = "OFXHEADER:100\nENCODING:USASCII\nCHARSET:1252\n\n<OFX><STMTTRN><DTPOSTED>20260101<TRNAMT>-1<NAME>Caf\u{e9}\u{20ac}\n</STMTTRN></OFX>";
     assert_eq!(descriptions(&read(file.as_bytes())), ["Café€"]);
     let utf16: Vec<u8> = [0xfeff]
@@ -116,7 +116,7 @@ fn an_ofx_header_that_lies_about_utf_8_does_no_harm() {
 }
 
 #[test]
-fn an_ofx_category_is_read_where_it_is_a_word() {
+fn an_ofx_category_is_read_if_it_is_a_word() {
     let found = ofx(
         "<STMTTRN><DTPOSTED>20260101<TRNAMT>-1<SIC>Health &amp; Care</STMTTRN>\
          <STMTTRN><DTPOSTED>20260101<TRNAMT>-1<SIC>5411</STMTTRN>",

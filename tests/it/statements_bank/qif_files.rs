@@ -1,4 +1,4 @@
-//! What programs write differently in QIF files.
+//! Variants of QIF files.
 
 use expense_tracker::statements::qif::{self, DateOrder};
 use expense_tracker::statements::row::{LeftOut, Reason};
@@ -6,7 +6,7 @@ use expense_tracker::statements::row::{LeftOut, Reason};
 use super::{cents, descriptions, read};
 
 #[test]
-fn a_qif_file_asks_for_the_order_only_where_two_fit() {
+fn a_qif_file_is_ambiguous_only_if_two_orders_fit() {
     let file = |first: &str| format!("!Type:Bank\nD{first}\nT-1.00\nPA\n^\nD04/05/2020\nT-2.00\nPB\n^\n");
     for (first, orders) in [
         ("13/01/2020", vec![DateOrder::DayFirst]),
@@ -31,7 +31,7 @@ fn a_qif_file_asks_for_the_order_only_where_two_fit() {
 }
 
 #[test]
-fn the_decimal_mark_of_a_qif_file_is_that_of_all_its_rows() {
+fn the_decimal_mark_of_a_qif_file_is_determined_from_all_rows() {
     let amounts = |amounts: &[&str]| {
         let row = |amount: &&str| format!("D2020-01-01\nT{amount}\nPA\n^\n");
         let rows = amounts.iter().map(row).collect::<Vec<_>>().concat();
@@ -59,7 +59,7 @@ fn the_decimal_mark_of_a_qif_file_is_that_of_all_its_rows() {
 }
 
 #[test]
-fn qif_accounts_and_sections_are_told_apart() {
+fn qif_accounts_and_sections_are_distinguished() {
     let found = read(
         b"!Option:AutoSwitch\n!Account\nNFirst\nTBank\n^\nNSecond\nTCash\n^\n!Clear:AutoSwitch\n!Account\nNFirst\nTBank\n^\n\
           !Type:Bank \nD2020-01-01\nT-1.00\nPA\nNATM\n^\n!Account\nNSecond\nTCash\n^\n!Type:Cash\nD2020-01-02\nT-2.00\nPB\nL[First]\n^\n\

@@ -1,11 +1,11 @@
-//! A ledger as each format writes it.
+//! Writes a ledger in each format.
 
 use std::fmt::Write as _;
 
 use expense_tracker::statements::qif::DateOrder;
 use time::Date;
 
-/// A booking of the ledger, in cents and in the direction of the account.
+/// A booking of the ledger, in cents; negative is money out.
 #[derive(Clone, Debug)]
 pub struct Booking {
     pub date: Date,

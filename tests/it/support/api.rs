@@ -14,7 +14,7 @@ pub struct Client {
 }
 
 impl App {
-    /// A program of `person`, with a token of its own.
+    /// A program of `person`, with a new token.
     pub fn api(&self, person: &Visitor) -> Client {
         let mut client = self.api_without_token();
         let answer = client.post(

@@ -1,4 +1,6 @@
-//! The real app on a real socket, with a database, a clock and settings of its own for each test.
+//! The app on a socket, with a separate database, clock and settings for each test.
+//!
+//! More than 300 lines, because it has one short method for each thing that tests do with an app.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -27,15 +29,15 @@ use super::database::Database;
 use super::visitor::Visitor;
 use super::{recorder, stub, utc};
 
-/// When a test plays, unless it says otherwise: a Sunday at noon.
+/// The default time of tests: a Sunday at noon.
 pub const NOW: &str = "2026-11-22 12:00";
 const SECRET: &[u8] = b"a key that only the tests know, 32 bytes or more";
 /// Passes the strength check.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// A running app; it stops, and its data goes, when the test is over.
+/// A running app. It stops at the end of the test, and its data is removed.
 pub struct App {
-    /// Stands at [`NOW`] until a test moves it.
+    /// Shows [`NOW`] until a test sets it.
     pub clock: Clock,
     /// What the requests share.
     pub state: Data<AppState>,
@@ -53,26 +55,26 @@ impl App {
         Self::with(|_| {})
     }
 
-    /// The app with settings of the test's own: `App::with(|given| given.registration = Some("closed".into()))`.
+    /// The app with changed settings: `App::with(|given| given.registration = Some("closed".into()))`.
     pub fn with(change: impl FnOnce(&mut RawSettings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::create(folder.path());
         Self::over(folder, database, change)
     }
 
-    /// The app on SQLite, whatever the other tests run on.
+    /// The app on SQLite, whatever `TEST_DATABASE` is.
     pub fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::sqlite(folder.path());
         Self::over(folder, database, |_| {})
     }
 
-    /// The app on the PostgreSQL server at `url`, whatever the other tests run on.
+    /// The app on the PostgreSQL server at `url`, whatever `TEST_DATABASE` is.
     pub fn on_postgres(url: &str) -> Self {
         Self::over(tempfile::tempdir().unwrap(), Database::postgres(url), |_| {})
     }
 
-    /// A second instance on the same PostgreSQL database; the first outlives it.
+    /// A second instance on the same PostgreSQL database. The first one has to run longer.
     pub fn beside(&self) -> Self {
         let url = self.database.as_ref().expect("it has a database").url.clone();
         assert!(
@@ -137,17 +139,17 @@ impl App {
         self.state.site.settings.base_path()
     }
 
-    /// Somebody who is not signed in.
+    /// A visitor who is not signed in.
     pub fn anonymous(&self) -> Visitor {
         Visitor::new(self.address, self.base())
     }
 
-    /// Somebody with a new account, signed in.
+    /// A person with a new account, signed in.
     pub fn person(&self) -> Visitor {
         self.person_with(&[])
     }
 
-    /// The same, registered with further fields such as `timezone` and `locale`.
+    /// Like [`App::person`], registered with further fields such as `timezone` and `locale`.
     pub fn person_with(&self, fields: &[(&str, &str)]) -> Visitor {
         let number = self.people.fetch_add(1, Ordering::Relaxed) + 1;
         let mut visitor = self.anonymous();
@@ -159,24 +161,24 @@ impl App {
         visitor
     }
 
-    /// Somebody else with an account, signed in: who must not see or change what is another's.
+    /// Another person with an account, signed in, who must not see or change the data of the first.
     pub fn stranger(&self) -> Visitor {
         self.person()
     }
 
-    /// Moves the clock to a moment in UTC, written `2026-11-30 23:30`.
+    /// Sets the clock to a time in UTC, `2026-11-30 23:30`.
     pub fn set_clock(&self, at: &str) {
         self.wait_for_background();
         self.clock.set(utc(at));
     }
 
-    /// Moves the clock on, or back.
+    /// Moves the clock forward or back.
     pub fn advance(&self, by: time::Duration) {
         self.wait_for_background();
         self.clock.advance(by);
     }
 
-    /// The present moment of the test.
+    /// The time of the clock.
     pub fn now(&self) -> OffsetDateTime {
         self.clock.now_utc()
     }
@@ -193,13 +195,13 @@ impl App {
         &self.database.as_ref().expect("it runs").url
     }
 
-    /// Ends the app with all its connections; its rows stay as long as what is returned.
+    /// Stops the app and its connections. The rows exist as long as the returned value.
     pub fn stop_and_keep(mut self) -> Database {
         self.end();
         self.database.take().expect("it ran")
     }
 
-    /// Stops the app as a server stops, and starts it again on the same rows, at [`NOW`] and with the default settings.
+    /// Stops the app like a server and starts it again on the same rows, at [`NOW`] and with the default settings.
     pub fn restart(mut self) -> Self {
         self.end();
         let state = self.state.clone();
@@ -209,7 +211,7 @@ impl App {
         Self::over(folder.expect("it ran"), database.expect("it ran"), |_| {})
     }
 
-    /// Somebody with an account from before, signed in again.
+    /// The person of an existing account, signed in again.
     pub fn known(&self, email: &str) -> Visitor {
         let mut visitor = self.anonymous();
         email.clone_into(&mut visitor.email);
@@ -227,14 +229,14 @@ impl App {
         }
     }
 
-    /// Waits until it is noted which sessions and tokens were used: no answer waits for that.
+    /// Waits until the uses of sessions and tokens are recorded. No answer waits for that.
     pub fn wait_for_background(&self) {
         while self.state.db.under_way() > 0 {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
     }
 
-    /// A connection of the test's own. Migrations need one, because they begin outside of a transaction.
+    /// A separate connection. Migrations need one, because they begin outside of a transaction.
     pub fn connection(&self) -> Conn {
         let url = self.database_url();
         match url.strip_prefix("sqlite://") {
@@ -243,7 +245,7 @@ impl App {
         }
     }
 
-    /// Reads rows of `owner` from the database past HTTP.
+    /// Reads rows of `owner` without HTTP.
     pub fn read_of<T: Send + 'static>(
         &self,
         owner: impl Into<Owner>,
@@ -255,7 +257,7 @@ impl App {
             .expect("the read goes through")
     }
 
-    /// Writes rows of `owner` to the database past HTTP, in one transaction.
+    /// Writes rows of `owner` in one transaction, without HTTP.
     pub fn write_of<T: Send + 'static>(
         &self,
         owner: impl Writable,
@@ -267,7 +269,7 @@ impl App {
             .expect("the write goes through")
     }
 
-    /// Reads what has no owner from the database past HTTP.
+    /// Reads rows without an owner, without HTTP.
     pub fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -278,7 +280,7 @@ impl App {
             .expect("the read goes through")
     }
 
-    /// Writes what has no owner to the database past HTTP, in one transaction.
+    /// Writes rows without an owner in one transaction, without HTTP.
     pub fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, AppError> + Send + 'static,
@@ -289,7 +291,7 @@ impl App {
             .expect("the write goes through")
     }
 
-    /// Enters many expenses past HTTP: minor units, category, date, description. Their ids, in the same order.
+    /// Adds many expenses without HTTP: minor units, category, date, description. Returns their ids in the same order.
     pub fn enter(&self, visitor: &Visitor, rows: Vec<(i64, &str, Date, String)>) -> Vec<i64> {
         let (owner, user) = (self.owner(visitor), self.user(visitor));
         let context = self.state.write_context(user, user);
@@ -308,7 +310,7 @@ impl App {
         })
     }
 
-    /// The own book of `visitor`: the owner of what they enter.
+    /// The own book of `visitor`.
     pub fn owner(&self, visitor: &Visitor) -> BookId {
         self.user(visitor).own_book()
     }
@@ -322,7 +324,7 @@ impl App {
     }
 }
 
-/// Whose rows a test may write, past the check of a role.
+/// An owner whose rows a test writes without the check of a role.
 pub trait Writable {
     fn write_owner(self) -> WriteOwner;
 }

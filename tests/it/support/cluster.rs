@@ -1,4 +1,4 @@
-//! A PostgreSQL server of a test's own, which can be stopped and started again.
+//! A separate PostgreSQL server for a test, which can be stopped and started again.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -7,11 +7,11 @@ use tempfile::TempDir;
 
 use super::nginx::free_address;
 
-/// A running server with an empty database; it goes when the test is over. Its commits are on disk, as they are by
-/// default, so that what was acknowledged outlasts a stop.
+/// A running server with an empty database, removed at the end of the test. Commits are synced to disk, so that
+/// acknowledged writes survive a stop.
 pub struct Cluster {
     bin: String,
-    /// Root can't run the server; this is who does.
+    /// The user who runs the server instead of root.
     runs_as: Option<&'static str>,
     folder: TempDir,
     port: u16,
@@ -75,7 +75,7 @@ impl Cluster {
         cluster
     }
 
-    /// For the setting `DATABASE_URL`; a plain role, which row-level security holds for.
+    /// For the setting `DATABASE_URL`, with an ordinary role, so that row-level security applies.
     pub fn url(&self) -> String {
         format!("postgres://tracker@127.0.0.1:{}/tracker", self.port)
     }
@@ -97,7 +97,7 @@ impl Cluster {
         }
     }
 
-    /// Stops the server: `fast` ends every connection in peace, `immediate` as a crash does.
+    /// Stops the server: `fast` ends connections cleanly, `immediate` is like a crash.
     pub fn stop(&self, mode: &str) {
         self.run(
             "pg_ctl",
@@ -105,7 +105,7 @@ impl Cluster {
         );
     }
 
-    /// Starts the stopped server again and waits until it takes connections.
+    /// Starts the stopped server again and waits until it accepts connections.
     pub fn begin(&self) {
         let port = format!("-p {}", self.port);
         self.run(

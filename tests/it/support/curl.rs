@@ -1,4 +1,4 @@
-//! A client that speaks TLS and keeps cookies as browsers do: curl.
+//! curl, a client with TLS and cookies.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use super::visitor::form_text;
 use super::wire::Answer;
 
-/// curl with a jar of cookies, for one site.
+/// curl with cookies, for one site.
 pub struct Curl {
     site: String,
     args: Vec<String>,
@@ -14,7 +14,7 @@ pub struct Curl {
 }
 
 impl Curl {
-    /// For the site `https://host:port`, which is on this machine and whose certificate is the only one it trusts.
+    /// For the site `https://host:port` on this machine. Trusts only its certificate.
     pub fn new(site: &str, certificate: &Path, folder: &Path) -> Self {
         let authority = site.strip_prefix("https://").expect("a site with TLS");
         let jar = folder.join("jar");
@@ -41,12 +41,12 @@ impl Curl {
         }
     }
 
-    /// The cookies it keeps, as curl writes them down.
+    /// The cookies in the file format of curl.
     pub fn jar(&self) -> String {
         std::fs::read_to_string(&self.jar).unwrap_or_default()
     }
 
-    /// Asks for a path of the site with further arguments of curl.
+    /// Requests a path with further arguments of curl.
     #[track_caller]
     pub fn ask(&self, path: &str, more: &[&str]) -> Answer {
         let output = Command::new("curl")
@@ -63,7 +63,7 @@ impl Curl {
         parse(&output.stdout)
     }
 
-    /// Asks for one path many times, quickly, each time with other arguments: the statuses.
+    /// Requests one path many times with different arguments; returns the statuses.
     #[track_caller]
     pub fn statuses(&self, path: &str, each: &[Vec<String>]) -> Vec<u16> {
         let mut command = Command::new("curl");
@@ -85,7 +85,7 @@ impl Curl {
         self.ask(path, &[])
     }
 
-    /// `POST path` with a form, as a page of the site sends it.
+    /// `POST path` with a form, like a page of the site.
     #[track_caller]
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let origin = format!("Origin: {}", self.site);

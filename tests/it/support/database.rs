@@ -1,4 +1,4 @@
-//! A database of its own for each test: a file on SQLite, a schema on PostgreSQL.
+//! A separate database for each test: a file on SQLite, a schema on PostgreSQL.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,20 +8,20 @@ use diesel::sql_types::BigInt;
 use expense_tracker::db::Db;
 use expense_tracker::settings::DatabaseUrl;
 
-/// Where one test keeps its rows; what it was is removed with it.
+/// The database of one test, removed when it is dropped.
 pub struct Database {
     /// For the setting `DATABASE_URL`.
     pub url: String,
     schema: Option<(String, String)>,
 }
 
-/// The PostgreSQL server of the tests, when the environment names one.
+/// The PostgreSQL server of the tests, if the environment has one.
 pub fn postgres_url() -> Option<String> {
     citus_url().or_else(|| named("TEST_POSTGRES_URL"))
 }
 
-/// The coordinator of a real Citus cluster, when the environment names one: then each test on PostgreSQL works on
-/// distributed tables. See CONTRIBUTING.md.
+/// The coordinator of a Citus cluster, if the environment has one. Then tests on PostgreSQL use distributed tables. See
+/// CONTRIBUTING.md.
 pub fn citus_url() -> Option<String> {
     named("TEST_CITUS_URL")
 }
@@ -30,14 +30,14 @@ fn named(variable: &str) -> Option<String> {
     std::env::var(variable).ok().filter(|url| !url.is_empty())
 }
 
-/// Runs a statement for every account, past the program, in a transaction that names the account as the program does;
+/// Runs a statement for every account, without the program, in a transaction that sets the owner like the program does.
 /// `$owner` stands for its id.
 pub fn for_each_account(url: &str, statement: &str) {
     let mut conn = PgConnection::establish(url).unwrap();
     let accounts: Vec<Id> = diesel::sql_query("SELECT id FROM users ORDER BY id")
         .load(&mut conn)
         .unwrap();
-    // One statement a message, as Citus wants it; without Citus the setting means nothing.
+    // One statement per message, as Citus requires. Without Citus the setting has no effect.
     for Id { id } in accounts {
         for step in [
             "SET citus.propagate_set_commands = 'local'".to_owned(),
@@ -63,7 +63,7 @@ struct Id {
 }
 
 impl Database {
-    /// A new one of the kind that `TEST_DATABASE` names: `sqlite` (the default, in `folder`) or `postgres`.
+    /// A new database of the kind in `TEST_DATABASE`: `sqlite` (the default, in `folder`) or `postgres`.
     pub fn create(folder: &std::path::Path) -> Self {
         match std::env::var("TEST_DATABASE").as_deref() {
             Ok("postgres") => Self::postgres(
@@ -83,12 +83,12 @@ impl Database {
         }
     }
 
-    /// One that somebody else made, and removes.
+    /// A database that another object creates and removes.
     pub fn of_another(url: String) -> Self {
         Self { url, schema: None }
     }
 
-    /// A new schema on `server`, which every connection to the returned address works in.
+    /// A new schema on `server`, used by every connection to its URL.
     pub fn postgres(server: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -102,7 +102,7 @@ impl Database {
         if citus_url().is_none_or(|url| url != server) {
             return database("");
         }
-        // Few shards, because each test makes those of nine tables.
+        // Few shards, because each test creates those of nine tables.
         let database = database("-ccitus.shard_count%3D2%20");
         let url = DatabaseUrl::parse(&database.url).unwrap();
         Db::distribute(&url).expect("TEST_CITUS_URL names the coordinator of a cluster with workers");
@@ -112,7 +112,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // After a failure the server may be away, and a second panic would hide the first.
+        // After a failure the server can be down, and a second panic would hide the first.
         if let Some((server, schema)) = &self.schema
             && !std::thread::panicking()
         {
@@ -126,7 +126,7 @@ fn admin(server: &str, statement: &str) {
     let statement = format!("SET client_min_messages = warning; {statement}");
     let mut done = conn.batch_execute(&statement);
     for _ in 0..5 {
-        // Two tests that make and drop their schemas at once may wait for each other.
+        // Two tests that create and drop their schemas concurrently can deadlock.
         let Err(error) = &done else { break };
         assert!(error.to_string().contains("deadlock"), "{error}");
         done = conn.batch_execute(&statement);

@@ -1,8 +1,10 @@
-//! Pages as a person sees them: totals, rows, forms and their messages, found by CSS.
+//! Parsed pages: totals, rows, forms and their messages, found by CSS.
+//!
+//! More than 300 lines, because it has one short method for each part of a page.
 
 use scraper::{ElementRef, Html, Selector};
 
-/// A page, or the fragment of one.
+/// A page or a fragment.
 pub struct Page(Html);
 
 /// One expense of a list.
@@ -14,13 +16,13 @@ pub struct Row {
     pub date: String,
     /// The category's name.
     pub category: String,
-    /// What the row is called: its description, else its category.
+    /// The name of the row: its description, else its category.
     pub name: String,
-    /// As printed: `$4.50`.
+    /// As shown: `$4.50`.
     pub amount: String,
-    /// Address of its edit page.
+    /// The address of its edit page.
     pub edit: String,
-    /// Address its button "Delete" posts to.
+    /// The address to which "Delete" posts.
     pub delete: String,
 }
 
@@ -31,31 +33,31 @@ pub struct Day {
     pub date: String,
     /// "Today", or the date in words.
     pub heading: String,
-    /// The day's sum as printed.
+    /// As shown.
     pub total: String,
-    /// Address of the rows that make it up.
+    /// The address of its rows.
     pub href: String,
-    /// The rows, as they stand.
+    /// In order.
     pub rows: Vec<Row>,
 }
 
-/// A form with what stands in it.
+/// A form and its content.
 #[derive(Debug, Clone)]
 pub struct Form {
-    /// Where it is sent.
+    /// The address to which it is sent.
     pub action: String,
     /// `get` or `post`.
     pub method: String,
     /// Name and value of each field, in their order.
     pub fields: Vec<(String, String)>,
-    /// Name and message of each field that is marked as wrong.
+    /// Name and message of each invalid field.
     pub errors: Vec<(String, String)>,
     /// Name of the field with the focus.
     pub focused: Option<String>,
 }
 
 impl Form {
-    /// What stands in a field.
+    /// The value of a field.
     #[track_caller]
     pub fn value(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(other, _)| other == name);
@@ -70,7 +72,7 @@ impl Form {
         found.map(|(_, message)| message.as_str())
     }
 
-    /// The fields with some of them filled anew.
+    /// The fields with some values replaced.
     #[track_caller]
     pub fn filled(&self, values: &[(&str, &str)]) -> Vec<(String, String)> {
         let mut fields = self.fields.clone();
@@ -89,7 +91,7 @@ fn selector(css: &str) -> Selector {
     Selector::parse(css).unwrap_or_else(|error| panic!("{css}: {error}"))
 }
 
-/// The words of an element, white space folded (a no-break space stays).
+/// The text of an element, with white space folded except no-break spaces.
 pub fn words(element: ElementRef) -> String {
     let text: String = element.text().collect();
     let parts: Vec<&str> = text
@@ -117,7 +119,7 @@ impl Page {
         self.0.select(&selector(css)).collect()
     }
 
-    /// The one element that `css` selects; fails for none and for several.
+    /// The only element that `css` selects.
     #[track_caller]
     pub fn one(&self, css: &str) -> ElementRef<'_> {
         let found = self.all(css);
@@ -130,18 +132,18 @@ impl Page {
         self.all(css).len()
     }
 
-    /// The words of the one element that `css` selects.
+    /// The text of the only element that `css` selects.
     #[track_caller]
     pub fn text(&self, css: &str) -> String {
         words(self.one(css))
     }
 
-    /// The words of each element that `css` selects.
+    /// The text of each element that `css` selects.
     pub fn texts(&self, css: &str) -> Vec<String> {
         self.all(css).into_iter().map(words).collect()
     }
 
-    /// An attribute of the one element that `css` selects.
+    /// An attribute of the only element that `css` selects.
     #[track_caller]
     pub fn attr(&self, css: &str, name: &str) -> String {
         let element = self.one(css);
@@ -157,7 +159,7 @@ impl Page {
             .collect()
     }
 
-    /// The address of the one link with these words.
+    /// The address of the only link with this text.
     #[track_caller]
     pub fn link(&self, name: &str) -> String {
         let found: Vec<String> = self
@@ -170,50 +172,50 @@ impl Page {
         found[0].clone()
     }
 
-    /// Whether a link with these words is there.
+    /// Whether there is a link with this text.
     pub fn has_link(&self, name: &str) -> bool {
         self.all("a[href]").into_iter().any(|link| words(link) == name)
     }
 
-    /// The total in its plain form; fails unless exactly one is shown.
+    /// The only total, in its plain form.
     #[track_caller]
     pub fn total(&self) -> String {
         self.attr("[data-testid=period-total]", "data-amount")
     }
 
-    /// The words of the status region.
+    /// The text of the status region.
     #[track_caller]
     pub fn status(&self) -> String {
         self.one("#status[role=status]");
         self.texts("#status > p").concat()
     }
 
-    /// The form behind the button "Undo".
+    /// The form of the button "Undo".
     #[track_caller]
     pub fn undo(&self) -> Form {
         assert_eq!(self.text("#status form button"), "Undo");
         read_form(self, self.one("#status form"))
     }
 
-    /// The one form with this accessible name.
+    /// The only form with this accessible name.
     #[track_caller]
     pub fn form(&self, name: &str) -> Form {
         read_form(self, self.one(&format!("form[aria-label=\"{name}\"]")))
     }
 
-    /// Every form that changes something.
+    /// Every form with the method POST.
     pub fn posting(&self) -> Vec<Form> {
         let forms = self.all("form[method=post]");
         forms.into_iter().map(|form| read_form(self, form)).collect()
     }
 
-    /// The one form that `css` selects.
+    /// The only form that `css` selects.
     #[track_caller]
     pub fn form_at(&self, css: &str) -> Form {
         read_form(self, self.one(css))
     }
 
-    /// Every expense shown, as it stands.
+    /// Every shown expense, in order.
     pub fn rows(&self) -> Vec<Row> {
         self.days().into_iter().flat_map(|day| day.rows).collect()
     }
@@ -223,7 +225,7 @@ impl Page {
         self.rows().into_iter().map(|row| row.name).collect()
     }
 
-    /// The one expense of this name.
+    /// The only expense with this name.
     #[track_caller]
     pub fn row(&self, name: &str) -> Row {
         let mut found = self.rows();
@@ -292,7 +294,7 @@ fn read_form(page: &Page, form: ElementRef) -> Form {
             read.focused = Some(name.clone());
         }
         let value = match field.value().name() {
-            // The parser has dropped the line feed after the tag, as a browser does.
+            // The parser drops the line feed after the tag, like a browser.
             "textarea" => Some(field.text().collect()),
             "select" => Some(selected(field)),
             _ if matches!(attr_of(field, "type").as_str(), "radio" | "checkbox") => {

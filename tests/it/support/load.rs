@@ -1,4 +1,4 @@
-//! People and programs that keep on asking until they are answered, as good clients do.
+//! Clients that repeat requests until they succeed.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,7 +13,7 @@ use super::wire::{Answer, Request};
 pub struct Statuses(Mutex<BTreeMap<u16, usize>>, Mutex<Duration>);
 
 impl Statuses {
-    /// Notes one answer.
+    /// Counts one answer.
     pub fn note(&self, status: u16) {
         *self.0.lock().unwrap().entry(status).or_default() += 1;
     }
@@ -28,7 +28,7 @@ impl Statuses {
         *self.1.lock().unwrap()
     }
 
-    /// Sends the same request until it is answered with `good`; only a 503 may come instead.
+    /// Sends the same request until its status is `good`. Any other status than 503 is a failure.
     #[track_caller]
     pub fn until(&self, good: u16, visitor: &Visitor, request: &Request) -> Answer {
         let began = Instant::now();
@@ -65,7 +65,7 @@ impl Statuses {
     }
 }
 
-/// Adds expenses by the form until told to stop; the descriptions of those that were acknowledged.
+/// Adds expenses with the form until `stop` is set; returns the descriptions of the acknowledged ones.
 pub fn add_by_form(visitor: &Visitor, name: &str, statuses: &Statuses, stop: &AtomicBool) -> Vec<String> {
     let mut written = Vec::new();
     while !stop.load(Ordering::Relaxed) {
@@ -84,7 +84,7 @@ pub fn add_by_form(visitor: &Visitor, name: &str, statuses: &Statuses, stop: &At
     written
 }
 
-/// The same by the API.
+/// Like [`add_by_form`], with the API.
 pub fn add_by_api(
     visitor: &Visitor,
     token: &str,
@@ -108,7 +108,7 @@ pub fn add_by_api(
     written
 }
 
-/// Reads the pages until told to stop.
+/// Reads pages until `stop` is set.
 pub fn read_pages(visitor: &Visitor, statuses: &Statuses, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         for path in ["/", "/expenses?period=all", "/budgets"] {

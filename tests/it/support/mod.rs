@@ -1,4 +1,4 @@
-//! What every story needs: the running app, the people who use it, and eyes for its pages.
+//! The test support: running apps, visitors, and parsed pages.
 
 mod api;
 mod app;
@@ -39,19 +39,19 @@ pub use wire::{Answer, Request};
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
-/// A moment in UTC, written `2026-11-22 12:00`.
+/// A time in UTC, `2026-11-22 12:00`.
 pub fn utc(text: &str) -> OffsetDateTime {
     PrimitiveDateTime::parse(text, format_description!("[year]-[month]-[day] [hour]:[minute]"))
         .unwrap()
         .assume_utc()
 }
 
-/// A date, written `2026-11-22`.
+/// A date, `2026-11-22`.
 pub fn date(text: &str) -> Date {
     Date::parse(text, format_description!("[year]-[month]-[day]")).unwrap()
 }
 
-/// How many made-up inputs a property gets: `few` of them, or as many as `PROPTEST_CASES` says (`make fuzz`).
+/// The number of cases of a property test: `PROPTEST_CASES` (`make fuzz`), else `few`.
 pub fn cases(few: u32) -> u32 {
     let many = std::env::var("PROPTEST_CASES").ok();
     many.map_or(few, |many| many.parse().expect("PROPTEST_CASES is a number"))

@@ -1,4 +1,4 @@
-//! A real nginx with one of the project's own configurations, before one instance of the app or several.
+//! nginx with a configuration of the project, in front of one or more instances of the app.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::visitor::Visitor;
 
-/// A running nginx; it stops when the test is over.
+/// A running nginx, stopped at the end of the test.
 pub struct Nginx {
     child: Child,
     folder: TempDir,
@@ -17,18 +17,18 @@ pub struct Nginx {
     pub address: SocketAddr,
 }
 
-/// What a test may change of a configuration before nginx reads it.
+/// A configuration that a test can change before nginx reads it.
 pub struct Site<'a> {
     /// The text of the file in `deploy/nginx`.
     pub text: String,
     /// The free address to listen on.
     pub listen: SocketAddr,
-    /// A folder for certificates and the like; it goes with nginx.
+    /// A folder for files such as certificates, removed with nginx.
     pub folder: &'a Path,
 }
 
 impl Site<'_> {
-    /// Puts `new` in the place of `old`, which must be there.
+    /// Replaces `old`, which has to exist.
     #[track_caller]
     pub fn replace(&mut self, old: &str, new: &str) {
         assert!(self.text.contains(old), "the configuration has “{old}”");
@@ -37,8 +37,8 @@ impl Site<'_> {
 }
 
 impl Nginx {
-    /// Starts nginx with the file `name` of `deploy/nginx`, which belongs into the `http` part of a configuration;
-    /// `change` puts the addresses of the test into it.
+    /// Starts nginx with the file `name` of `deploy/nginx` in the `http` part of its configuration. `change` replaces its
+    /// addresses by those of the test.
     pub fn start(name: &str, change: impl FnOnce(&mut Site)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -81,12 +81,12 @@ impl Nginx {
         nginx
     }
 
-    /// Somebody who is not signed in, and comes through nginx.
+    /// A visitor through nginx who is not signed in.
     pub fn anonymous(&self) -> Visitor {
         Visitor::new(self.address, "")
     }
 
-    /// What nginx has written into its log of errors.
+    /// The error log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("error.log")).unwrap_or_default()
     }
@@ -107,7 +107,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // SIGTERM, so that the master takes its workers with it.
+        // SIGTERM also ends the workers.
         let _ = Command::new("sh")
             .args(["-c", &format!("kill -TERM {}", self.child.id())])
             .status();
@@ -115,13 +115,13 @@ impl Drop for Nginx {
     }
 }
 
-/// An address on this machine that nobody listens on now.
+/// An unused address on this machine.
 pub fn free_address() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap()
 }
 
-/// The workers of a root's nginx become another user, who may not read a test's folder; they stay root here.
+/// The workers of nginx normally run as another user, who can't read the folder of the test. Here they run as root.
 fn run_as() -> &'static str {
     use std::os::unix::fs::MetadataExt as _;
     let root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);

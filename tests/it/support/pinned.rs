@@ -1,4 +1,6 @@
-//! Whether a statement names the owner of the rows it touches, and whether a sharded PostgreSQL would take it.
+//! Checks that a statement names the owner of its rows, and that Citus supports it.
+//!
+//! More than 300 lines, because it is one visitor over the syntax tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -11,10 +13,10 @@ use sqlparser::ast::{
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
-/// The tables whose rows have owners, each with its owner columns: a statement names the value of at least one of them.
+/// The tables with owners and their owner columns. A statement has to name the value of at least one of them.
 pub type Owned = BTreeMap<String, Vec<&'static str>>;
 
-/// What shapes tables and transactions touches no rows.
+/// Statements about tables and transactions, which affect no rows.
 const SHAPING: [&str; 12] = [
     "ALTER",
     "BEGIN",
@@ -30,11 +32,11 @@ const SHAPING: [&str; 12] = [
     "START",
 ];
 
-/// What is wrong with a text of one statement or several, given the tables whose rows have owners; empty if nothing.
+/// The faults of a text of one or more statements.
 pub fn faults(text: &str, owned: &Owned) -> Vec<String> {
     let statements: Vec<String> = match Parser::parse_sql(&PostgreSqlDialect {}, text) {
         Ok(parsed) => parsed.iter().map(ToString::to_string).collect(),
-        // One that the parser does not know may stand among others: each for itself.
+        // The parser does not support one of them, so they are checked one by one.
         Err(_) => without_comments(text).split(';').map(str::to_owned).collect(),
     };
     statements
@@ -92,7 +94,7 @@ impl Eye<'_> {
         self.owned.get(table).map_or(&[], Vec::as_slice)
     }
 
-    /// Only the kinds of statements that the checks below know may touch a table with owners.
+    /// Only the kinds of statements that are checked below are allowed for tables with owners.
     fn top(&mut self, statement: &Statement) {
         let known = matches!(
             statement,
@@ -233,7 +235,7 @@ impl Visitor for Eye<'_> {
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
         self.all_pinned(&select.from, select.selection.as_ref());
-        // A sharded database takes one only where it need not look into a spread table.
+        // Citus supports a sub-select here only without distributed tables.
         let spread = |item: &SelectItem| {
             let text = item.to_string();
             self.owned.keys().any(|table| text.contains(table.as_str()))
@@ -271,10 +273,10 @@ impl Visitor for Eye<'_> {
     }
 }
 
-/// A column and the name of its table, which is empty where the statement leaves it out.
+/// A column and the name of its table, which is empty if the statement omits it.
 type Column = (String, String);
 
-/// What the conditions that all must hold say about columns.
+/// The columns in conditions that are connected by AND.
 #[derive(Default)]
 struct Pins {
     /// Columns that are equal to a value.
@@ -321,7 +323,7 @@ impl Pins {
     }
 }
 
-/// An owner column. Others don't count: a sharded database takes the owner of a row from these alone.
+/// An owner column. Citus derives the shard from these columns only.
 fn column_of(expression: &Expr) -> Option<Column> {
     let is_owner = |column: &str| ["book_id", "user_id"].contains(&column);
     match expression {
@@ -337,7 +339,7 @@ fn column_of(expression: &Expr) -> Option<Column> {
     }
 }
 
-/// A value that comes with the statement.
+/// Whether the expression is a bind or a literal.
 fn is_value(expression: &Expr) -> bool {
     match expression {
         Expr::Value(_) => true,

@@ -1,4 +1,4 @@
-//! The program itself, run as people run it: its settings, its output, its exit.
+//! The program as a process.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
@@ -13,24 +13,23 @@ use super::database::Database;
 use super::stub;
 use super::visitor::Visitor;
 
-/// A folder to run the program in, with a database of its own.
+/// A folder in which the program runs, with a separate database.
 pub struct Place {
     folder: TempDir,
     database: Database,
 }
 
-/// What a run that is over has left.
+/// A finished run.
 pub struct Ended {
-    /// How it ended.
     pub status: ExitStatus,
-    /// What it printed.
+    /// Standard output.
     pub out: String,
-    /// What it said beside that.
+    /// Standard error.
     pub err: String,
 }
 
 impl Ended {
-    /// The one line it said; fails for none and for several.
+    /// The only line on standard error.
     #[track_caller]
     pub fn line(&self) -> &str {
         let lines: Vec<&str> = self.err.lines().collect();
@@ -40,12 +39,12 @@ impl Ended {
 }
 
 impl Place {
-    /// A new one.
+    /// A new folder.
     pub fn new() -> Self {
         Self::with(Database::create)
     }
 
-    /// One whose program works on somebody else's database.
+    /// A new folder with an existing database.
     pub fn over(url: &str) -> Self {
         Self::with(|_| Database::of_another(url.to_owned()))
     }
@@ -58,7 +57,7 @@ impl Place {
         Self { folder, database }
     }
 
-    /// The same with an SQLite database, whatever the other tests run on: the file `expenses.db`.
+    /// A new folder with the SQLite database `expenses.db`, whatever `TEST_DATABASE` is.
     pub fn on_sqlite() -> Self {
         let mut place = Self::new();
         place.database = Database::sqlite(place.folder.path());
@@ -70,7 +69,7 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    /// The program with no environment but its settings.
+    /// The program with only its settings as environment.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_expense-tracker"));
         command
@@ -101,14 +100,14 @@ impl Place {
         Running::start(command)
     }
 
-    /// What a server says that does not start.
+    /// The output of a server that does not start.
     pub fn refused(&self, change: impl FnOnce(&mut Command)) -> Ended {
         let mut command = self.command(&[]);
         change(&mut command);
         end(command, "")
     }
 
-    /// Where its rows are.
+    /// The URL of the database.
     pub fn url(&self) -> &str {
         &self.database.url
     }
@@ -118,7 +117,7 @@ impl Place {
 pub fn end(mut command: Command, input: &str) -> Ended {
     let mut child = command.spawn().expect("the program starts");
     let mut stdin = child.stdin.take().unwrap();
-    // It may end before it has read anything.
+    // The command can end before it has read anything.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     let output = child.wait_with_output().unwrap();
@@ -129,13 +128,13 @@ pub fn end(mut command: Command, input: &str) -> Ended {
     }
 }
 
-/// A server that runs until it is stopped.
+/// A running server.
 pub struct Running {
     child: Child,
     lines: Receiver<String>,
-    /// Everything it has said until it listened.
+    /// The log up to the line with its address.
     pub said: Vec<String>,
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
 }
 
@@ -169,12 +168,12 @@ impl Running {
         }
     }
 
-    /// Somebody who is not signed in.
+    /// A visitor who is not signed in.
     pub fn anonymous(&self) -> Visitor {
         Visitor::new(self.address, "")
     }
 
-    /// Somebody with a new account of this address, signed in.
+    /// A person with a new account, signed in.
     pub fn person(&self, email: &str) -> Visitor {
         let mut visitor = self.anonymous();
         email.clone_into(&mut visitor.email);
@@ -194,7 +193,7 @@ impl Running {
         visitor
     }
 
-    /// The number of its process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -207,7 +206,7 @@ impl Running {
         assert!(sent.is_ok_and(|status| status.success()));
     }
 
-    /// Waits for the end: how it ended, after how long, and what it has said since it listened.
+    /// Waits for its end; returns the status, the time it took, and the rest of the log.
     pub fn wait(mut self) -> (ExitStatus, Duration, Vec<String>) {
         let began = Instant::now();
         let status = loop {
@@ -225,7 +224,7 @@ impl Running {
         (status, took, said)
     }
 
-    /// Stops it with SIGTERM: what it has said since it listened.
+    /// Stops it with SIGTERM; returns the rest of the log.
     pub fn stop(self) -> Vec<String> {
         self.signal("TERM");
         self.wait().2

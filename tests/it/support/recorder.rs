@@ -1,4 +1,4 @@
-//! The statements that the app truly sends to its SQLite file, with their values, for tests that look at their plans.
+//! Records the statements that the app sends to its SQLite file, with their values, for tests of query plans.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::{Mutex, Once};
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use rusqlite::types::Value;
 
-/// By the file of the database; only what is watched is kept.
+/// By database file, for watched files only.
 static SEEN: Mutex<Option<HashMap<String, Vec<Statement>>>> = Mutex::new(None);
 
 /// A statement and its values.
@@ -19,7 +19,7 @@ pub struct Statement {
     pub values: Vec<Value>,
 }
 
-/// What one connection is watched with: it learns where it leads when it opens.
+/// Watches one connection, whose file is known when it opens.
 #[derive(Default)]
 struct Recorder(Option<String>);
 
@@ -43,7 +43,7 @@ impl Instrumentation for Recorder {
     }
 }
 
-/// Has every connection that opens from now on watched; called before the first.
+/// Watches every connection that is opened later. Called before the first one.
 pub fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -51,14 +51,14 @@ pub fn prepare() {
     });
 }
 
-/// Starts to keep what is sent to the database in `file`.
+/// Starts to record the statements for `file`.
 pub fn watch(file: &Path) {
     let mut seen = SEEN.lock().unwrap();
     seen.get_or_insert_default()
         .insert(file.display().to_string(), Vec::new());
 }
 
-/// What has been sent since the last time.
+/// The statements since the last call.
 pub fn take(file: &Path) -> Vec<Statement> {
     let mut seen = SEEN.lock().unwrap();
     let list = seen
@@ -68,7 +68,7 @@ pub fn take(file: &Path) -> Vec<Statement> {
 }
 
 impl Statement {
-    /// Reads what diesel prints: the statement, then `-- binds: [1, "two", 2026-11-22]`.
+    /// Parses the debug output of diesel: the statement, then `-- binds: [1, "two", 2026-11-22]`.
     fn read(text: &str) -> Self {
         let (sql, binds) = text.rsplit_once(" -- binds: ").unwrap_or((text, "[]"));
         let inner = binds
@@ -92,7 +92,7 @@ impl Statement {
     }
 }
 
-/// Cuts at each comma that is not in a text.
+/// Splits at each comma outside of a text.
 fn split(binds: &str) -> Vec<String> {
     let (mut parts, mut part, mut in_text, mut escaped) = (Vec::new(), String::new(), false, false);
     for c in binds.chars() {

@@ -1,11 +1,11 @@
-//! Every address that the app has registered, as the app itself tells it.
+//! All registered routes, from the router of the app.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::app::App;
 use super::wire::Request;
 
-/// One way into the app.
+/// A route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
     /// For example `/expenses/{id}/edit`.
@@ -15,7 +15,7 @@ pub struct Route {
 }
 
 impl App {
-    /// All routes, from the router that answers the requests: whoever adds one cannot forget to add it here.
+    /// All routes, from the router that handles requests, so that no new route is missing.
     pub fn routes(&self) -> Vec<Route> {
         let nobody = self.anonymous();
         let mut routes = Vec::new();

@@ -1,4 +1,4 @@
-//! An SQLite file, looked at past the program.
+//! Access to an SQLite file without the program.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ struct Number {
     number: i64,
 }
 
-/// What `integrity_check` and `foreign_key_check` say of a file: `ok`.
+/// The result of `integrity_check` and `foreign_key_check`: `ok`.
 pub fn integrity(path: &Path) -> String {
     let mut conn = open(path);
     let said: Vec<Words> = sql_query("SELECT integrity_check AS words FROM pragma_integrity_check")
@@ -37,12 +37,12 @@ pub fn integrity(path: &Path) -> String {
         .join("; ")
 }
 
-/// Runs statements on a file, which is made where it is missing.
+/// Runs statements on a file, which is created if it is missing.
 pub fn execute(path: &Path, statements: &str) {
     open(path).batch_execute(statements).expect("the statements run");
 }
 
-/// The one number that `query` selects under the name `number`.
+/// The number that `query` selects as `number`.
 pub fn number(path: &Path, query: &str) -> i64 {
     sql_query(query)
         .get_result::<Number>(&mut open(path))

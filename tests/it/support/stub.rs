@@ -1,8 +1,8 @@
-//! A stand-in for the built browser assets, so that no test of the server needs npm.
+//! Placeholders for the built browser assets, so that tests of the server don't need npm.
 
 use std::path::Path;
 
-/// Writes the files that a build leaves, with next to nothing in them.
+/// Writes the files of a build with minimal content.
 pub fn write(folder: &Path) {
     let list = [
         "app.css",

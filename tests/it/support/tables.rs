@@ -1,4 +1,4 @@
-//! The tables of a database as it describes them itself, in words that both databases share.
+//! The tables of a database from its own catalog, in the same form for both databases.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ pub struct Table {
     pub columns: Vec<(String, String, String)>,
     /// The columns of the primary key.
     pub key: Vec<String>,
-    /// Kind (`unique`, `index`, with ` partial`) and columns of each index, in the order of the alphabet.
+    /// Kind (`unique`, `index`, with ` partial`) and columns of each index, sorted.
     pub indices: Vec<(String, String)>,
-    /// Columns and the table they point at.
+    /// Columns and the table they refer to.
     pub references: Vec<(String, String)>,
 }
 
@@ -45,7 +45,7 @@ struct Column {
     kind: String,
     #[diesel(sql_type = BigInt)]
     not_null: i64,
-    /// Its place in the primary key, from 1; 0 where the index tells it.
+    /// Its position in the primary key, from 1; 0 if the index has it.
     #[diesel(sql_type = BigInt)]
     key: i64,
 }
@@ -108,7 +108,7 @@ const POSTGRES: [&str; 3] = [
      GROUP BY t.relname, r.relname, c.oid",
 ];
 
-/// Every table of the app that both databases share, by name; the bookkeeping of migrations is left out.
+/// Every table of the app that both databases have, by name, without the tables of migrations.
 pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
     let [columns, indices, references] = match conn {
         Conn::Sqlite(_) => SQLITE,
@@ -120,7 +120,7 @@ pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
         let null = if column.not_null == 1 { "not null" } else { "null" };
         let table = tables.entry(column.tab).or_default();
         if column.key == 1 {
-            // SQLite makes no index for a key that is one INTEGER; longer keys have one, read below.
+            // SQLite has no index for a key of one INTEGER. Longer keys have one, which is read below.
             table.key = vec![column.name.clone()];
         }
         table.columns.push((column.name, kind, null.to_owned()));
@@ -138,7 +138,7 @@ pub fn tables(conn: &mut Conn) -> Result<BTreeMap<String, Table>, AppError> {
         let table = tables.entry(reference.tab).or_default();
         table.references.push((reference.columns, reference.target));
     }
-    // What a search reads is each database's own.
+    // The tables of the search differ.
     tables.retain(|name, _| !name.starts_with("__") && !name.starts_with("search_"));
     for table in tables.values_mut() {
         table.indices.sort();

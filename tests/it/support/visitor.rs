@@ -1,4 +1,4 @@
-//! Somebody at a browser: cookies, requests with and without htmx, and the words of the field for both.
+//! A person with a browser: cookies, and requests with and without htmx.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -22,7 +22,7 @@ pub fn form_text(fields: &[(&str, &str)]) -> String {
 
 /// A browser with its cookies; signed in or not.
 pub struct Visitor {
-    /// The address of the account, empty for somebody without one.
+    /// The email address of the account; empty without one.
     pub email: String,
     /// Name to value, as the server has set them.
     pub cookies: Mutex<BTreeMap<String, String>>,
@@ -32,7 +32,7 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Somebody at this address who is not signed in.
+    /// A visitor of this server who is not signed in.
     pub fn new(address: SocketAddr, base: &str) -> Self {
         Self {
             email: String::new(),
@@ -48,7 +48,7 @@ impl Visitor {
         self.cookies.lock().unwrap().get(name).cloned()
     }
 
-    /// Sets a cookie, or takes it away.
+    /// Sets or removes a cookie.
     pub fn set_cookie(&self, name: &str, value: Option<&str>) {
         let mut cookies = self.cookies.lock().unwrap();
         match value {
@@ -57,7 +57,7 @@ impl Visitor {
         };
     }
 
-    /// Sends a request. Its target is sent as it is; `Host`, the cookies and the length are added.
+    /// Sends a request with its target unchanged. `Host`, the cookies and the length are added.
     #[track_caller]
     pub fn send(&self, request: &Request) -> Answer {
         let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
@@ -98,7 +98,7 @@ impl Visitor {
         answer
     }
 
-    /// Sends bytes as they are and reads one answer.
+    /// Sends unchanged bytes and reads one answer.
     #[track_caller]
     pub fn raw(&self, head: &[u8], body: &[u8], bodyless: bool) -> Answer {
         let mut wire = self.wire.lock().unwrap();
@@ -117,7 +117,7 @@ impl Visitor {
         }
     }
 
-    /// A path of the app, below the path it is mounted under. A path that comes from a page is complete already.
+    /// Adds the path that the app is mounted under. Paths from pages already have it.
     fn target(&self, path: &str) -> String {
         if !self.base.is_empty() && path.starts_with(&self.base) {
             path.to_owned()
@@ -132,25 +132,25 @@ impl Visitor {
         self.send(&Request::new("GET", &self.target(path)))
     }
 
-    /// `GET path` as htmx sends it.
+    /// `GET path` with htmx.
     #[track_caller]
     pub fn get_htmx(&self, path: &str) -> Answer {
         self.send(&Request::new("GET", &self.target(path)).htmx())
     }
 
-    /// The page at `path`; fails unless it is a 200.
+    /// The page at `path`, which has to be a 200.
     #[track_caller]
     pub fn page(&self, path: &str) -> Page {
         self.get(path).expect(200).page()
     }
 
-    /// `POST path` with a form, as a browser without scripts sends it.
+    /// `POST path` with a form, without htmx.
     #[track_caller]
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(&self.form(path, fields))
     }
 
-    /// `POST path` with a form, as htmx sends it.
+    /// `POST path` with a form, with htmx.
     #[track_caller]
     pub fn post_htmx(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(&self.form(path, fields).htmx())
@@ -161,7 +161,7 @@ impl Visitor {
         Request::new("POST", &self.target(path)).body("application/x-www-form-urlencoded", form_text(fields))
     }
 
-    /// Fills a form that was found on a page and sends it.
+    /// Fills in a form of a page and sends it.
     #[track_caller]
     pub fn submit(&self, form: &Form, fields: &[(&str, &str)]) -> Answer {
         let filled = form.filled(fields);
@@ -173,13 +173,13 @@ impl Visitor {
         }
     }
 
-    /// The page that a 303 leads to.
+    /// The target page of a 303.
     #[track_caller]
     pub fn follow(&self, answer: &Answer) -> Page {
         self.page(answer.location())
     }
 
-    /// Adds an expense; fails unless it was taken. Its id is returned.
+    /// Adds an expense, which has to succeed; returns its id.
     #[track_caller]
     pub fn add(&self, amount: &str, category: &str, date: &str, description: &str) -> String {
         let fields = [
@@ -196,13 +196,13 @@ impl Visitor {
             .to_owned()
     }
 
-    /// An export of this address's rows that is answered and can be read on.
+    /// Starts an export and returns the connection after the head of the answer.
     #[track_caller]
     pub fn begin_export(&self, query: &str) -> TcpStream {
         self.begin_export_of("", query)
     }
 
-    /// The same of the book at `base`.
+    /// Like [`Visitor::begin_export`], for the book at `base`.
     #[track_caller]
     pub fn begin_export_of(&self, base: &str, query: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.host).unwrap();
@@ -218,7 +218,7 @@ impl Visitor {
         stream
     }
 
-    /// A new token of the API for this person.
+    /// A new API token of this person.
     #[track_caller]
     pub fn token(&self) -> String {
         let body = serde_json::json!({"email": self.email, "password": PASSWORD}).to_string();
@@ -228,7 +228,7 @@ impl Visitor {
         answer["access_token"].as_str().expect("a token").to_owned()
     }
 
-    /// What the API answers a GET at `path` (below `/api/v1`) with `token`; fails unless it is a 200.
+    /// The answer of the API to `GET path` (below `/api/v1`) with `token`, which has to be a 200.
     #[track_caller]
     pub fn api(&self, token: &str, path: &str) -> serde_json::Value {
         let request = Request::new("GET", &self.target(&format!("/api/v1{path}")));

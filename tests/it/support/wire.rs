@@ -1,4 +1,4 @@
-//! HTTP/1.1 as bytes on a socket, so that a test can send what no client library would.
+//! HTTP/1.1 as bytes on a socket, so that tests can send malformed requests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use super::html::Page;
 
-/// A request in the making.
+/// A request.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// `GET`, `POST`…
     pub method: String,
-    /// Path and query, sent as it is.
+    /// Path and query, sent unchanged.
     pub target: String,
     /// Besides `Host`, `Cookie` and `Content-Length`.
     pub headers: Vec<(String, String)>,
-    /// Sent as it is.
+    /// Sent unchanged.
     pub body: Vec<u8>,
 }
 
@@ -52,14 +52,14 @@ impl Request {
     }
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// Names in lower case, in the order they came.
+    /// Names in lower case, in their order.
     pub headers: Vec<(String, String)>,
-    /// The body, whole.
+    /// The complete body.
     pub body: Vec<u8>,
 }
 
@@ -77,14 +77,14 @@ impl Answer {
         String::from_utf8(self.body.clone()).expect("the body is UTF-8")
     }
 
-    /// Where a redirect leads; fails unless it is a 303.
+    /// The target of a redirect, which has to be a 303.
     #[track_caller]
     pub fn location(&self) -> &str {
         assert_eq!(self.status, 303, "{}", self.text());
         self.header("location").expect("a 303 says where to")
     }
 
-    /// The whole page; fails for a fragment.
+    /// The answer as a page. Fails for a fragment.
     #[track_caller]
     pub fn page(&self) -> Page {
         let text = self.html();
@@ -92,7 +92,7 @@ impl Answer {
         Page::document(&text)
     }
 
-    /// The fragment for htmx; fails for a whole page.
+    /// The answer as a fragment. Fails for a page.
     #[track_caller]
     pub fn fragment(&self) -> Page {
         let text = self.html();
@@ -116,7 +116,7 @@ impl Answer {
         self.text()
     }
 
-    /// The same answer; fails unless it has this status.
+    /// The same answer, which has to have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
@@ -136,7 +136,7 @@ impl Wire {
         Self { address, open: None }
     }
 
-    /// Sends bytes and reads one answer. A kept connection that the server has closed meanwhile is opened again.
+    /// Sends bytes and reads one answer. A connection that the server has closed is opened again.
     pub fn exchange(&mut self, head: &[u8], body: &[u8], bodyless: bool) -> std::io::Result<Answer> {
         if let Some(kept) = self.open.take()
             && let Ok(answer) = self.on(kept, head, body, bodyless)
@@ -157,7 +157,7 @@ impl Wire {
         bodyless: bool,
     ) -> std::io::Result<Answer> {
         wire.get_mut().write_all(head)?;
-        // A server that has answered already may have stopped reading.
+        // The server can answer and stop reading before the end of the body.
         let sent = wire.get_mut().write_all(body);
         let mut answer = read_head(&mut wire)?;
         answer.body = read_body(&mut wire, &answer, bodyless)?;

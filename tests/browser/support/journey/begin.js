@@ -1,4 +1,4 @@
-// Making an account, adding the first expenses, signing out and in.
+// Creating an account, adding the first expenses, signing out and in.
 import { expect } from "@playwright/test";
 import { today } from "../dates.js";
 

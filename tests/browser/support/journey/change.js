@@ -1,4 +1,4 @@
-// Changing what is there: edit, delete, Undo, and the categories.
+// Changing expenses: edit, delete, Undo, and the categories.
 import { expect } from "@playwright/test";
 import { choose } from "../choose.js";
 

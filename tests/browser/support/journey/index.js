@@ -1,4 +1,4 @@
-// The whole job, told once in chapters; the stories tell them with scripts and without.
+// The whole journey in chapters, which run with and without scripts.
 import { begin } from "./begin.js";
 import { change } from "./change.js";
 import { find } from "./find.js";

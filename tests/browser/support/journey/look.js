@@ -1,4 +1,4 @@
-// Looking at the money: periods, budget, charts, and totals that lead to their rows.
+// The dashboard: periods, budget, charts, and totals that link to their rows.
 import { expect } from "@playwright/test";
 import { today } from "../dates.js";
 import { onMarch } from "../places.js";

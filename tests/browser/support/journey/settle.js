@@ -1,4 +1,4 @@
-// Settings: how numbers read, when days, weeks and months begin, and the theme.
+// Settings: number format, time zone, first days of weeks and months, and the theme.
 import { expect } from "@playwright/test";
 import { today } from "../dates.js";
 import { onMarch } from "../places.js";

@@ -1,69 +1,15 @@
 //! The error type of the app, with its HTTP statuses and its messages for people.
 
+mod database;
+mod field_errors;
+
 use std::fmt;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-/// An invalid field of a form, a query or a JSON body.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct FieldError {
-    /// The name of the field, as it was sent.
-    pub field: String,
-    /// What to do, in a sentence.
-    pub message: String,
-}
-
-/// All invalid fields of a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FieldErrors(pub Vec<FieldError>);
-
-/// A response has at most this many errors, so that it stays small.
-const MAX_ERRORS: usize = 100;
-
-impl FieldErrors {
-    pub(crate) fn one(field: &str, message: impl Into<String>) -> Self {
-        let mut errors = Self::default();
-        errors.add(field, message);
-        errors
-    }
-
-    /// Ignored beyond `MAX_ERRORS`.
-    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
-        if self.0.len() >= MAX_ERRORS {
-            return;
-        }
-        self.0.push(FieldError {
-            field: field.to_owned(),
-            message: message.into(),
-        });
-    }
-
-    pub(crate) fn extend(&mut self, others: Self) {
-        for error in others.0 {
-            self.add(&error.field, error.message);
-        }
-    }
-
-    /// The value, or `None` after its error was added for `field`.
-    pub(crate) fn ok_or_add<T>(&mut self, field: &str, value: Result<T, impl Into<String>>) -> Option<T> {
-        value.map_err(|message| self.add(field, message)).ok()
-    }
-
-    /// The message for `field`, if it is invalid.
-    pub(crate) fn of(&self, field: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|error| error.field == field)
-            .map(|error| error.message.as_str())
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
+pub use self::field_errors::{FieldError, FieldErrors};
 
 /// Why a request failed. Each variant has one HTTP status.
 #[derive(Debug, Clone)]
@@ -261,7 +207,7 @@ impl fmt::Display for AppError {
 
 impl std::error::Error for AppError {}
 
-/// An empty response. The middleware `web::errors` knows the request and renders a page, a fragment or problem+json.
+/// An empty response, which the middleware `web::errors` replaces with a page, a fragment or problem+json.
 impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         self.status()
@@ -269,96 +215,5 @@ impl ResponseError for AppError {
 
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status())
-    }
-}
-
-impl From<DieselError> for AppError {
-    fn from(error: DieselError) -> Self {
-        match error {
-            DieselError::NotFound => Self::NotFound,
-            // By their kind, because a server may report in another language. A transaction is read-only on a standby.
-            DieselError::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction,
-                info,
-            ) => Self::unavailable(info.message()),
-            DieselError::DatabaseError(_, info) if contains_any(info.message(), &DISK_FULL_MESSAGES) => {
-                Self::DiskFull(info.message().into())
-            }
-            DieselError::DatabaseError(_, info) if contains_any(info.message(), &OUTAGE_MESSAGES) => {
-                Self::unavailable(info.message())
-            }
-            // The connection was lost during the commit, so whether it succeeded is unknown.
-            DieselError::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
-            DieselError::BrokenTransactionManager => Self::unavailable(error),
-            other => Self::internal(other),
-        }
-    }
-}
-
-/// Parts of the messages of `SQLite` and `PostgreSQL` for a full disk.
-const DISK_FULL_MESSAGES: [&str; 3] = [
-    "database or disk is full",
-    "No space left on device",
-    "could not extend file",
-];
-
-/// Parts of the messages of `SQLite` and libpq for other failures of the database as a whole.
-const OUTAGE_MESSAGES: [&str; 20] = [
-    "database is locked",
-    "disk I/O error",
-    "readonly database",
-    "database disk image is malformed",
-    "file is not a database",
-    "unable to open database file",
-    "server closed the connection",
-    "connection to server",
-    "terminating connection",
-    "no connection to the server",
-    "the database system is",
-    "could not receive data from server",
-    "could not send data to server",
-    "connection not open",
-    "connection pointer is NULL",
-    "SSL connection has been closed",
-    "too many clients",
-    // A standby that is not promoted yet, and a Citus worker that can't be reached.
-    "read-only transaction",
-    "the remote node",
-    // A timeout of a statement or of a lock, or an administrator.
-    "canceling statement due to",
-];
-
-fn contains_any(message: &str, parts: &[&str]) -> bool {
-    parts.iter().any(|part| message.contains(part))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn failures_of_the_database_as_a_whole_are_outages() {
-        use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UniqueViolation, Unknown};
-        for (kind, message, status) in [
-            (Unknown, "canceling statement due to statement timeout", 503),
-            (Unknown, "canceling statement due to lock timeout", 503),
-            (Unknown, "canceling statement due to user request", 503),
-            (
-                Unknown,
-                "terminating connection due to idle-in-transaction timeout",
-                503,
-            ),
-            (ClosedConnection, "Verbindung wird abgebrochen", 503),
-            (ReadOnlyTransaction, "kann INSERT nicht ausführen", 503),
-            (Unknown, "column \"x\" does not exist", 500),
-            (
-                UniqueViolation,
-                "duplicate key value violates unique constraint \"x\"",
-                500,
-            ),
-        ] {
-            let error = AppError::from(DieselError::DatabaseError(kind, Box::new(message.to_owned())));
-            assert_eq!(error.status().as_u16(), status, "{message}");
-        }
     }
 }

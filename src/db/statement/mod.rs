@@ -1,8 +1,11 @@
-//! A statement in SQL that the connection keeps prepared.
+//! SQL statements that stay prepared on a connection.
 //!
-//! Diesel keeps no UPDATE, no upsert and nothing with words of its own prepared, because it can't know that their text is
-//! always the same; and preparing one costs more than running it. So the few that every request runs are written here
-//! as text, each a type of its own, by which the connection finds it again.
+//! Preparing a statement costs more than running it. Diesel caches a prepared statement only if its type determines its
+//! text, which is not so for an UPDATE, an upsert or an expression in raw SQL. A statement that every request runs is
+//! therefore a constant with a type of its own.
+
+pub(crate) mod binds;
+mod value;
 
 use std::marker::PhantomData;
 
@@ -10,10 +13,9 @@ use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::serialize::ToSql;
-use diesel::sql_types::{self as types, HasSqlType};
-use time::{Date, PrimitiveDateTime};
 
+use self::binds::{count_places, is_name, next_bind};
+pub(crate) use self::value::Value;
 use super::connection::{Conn, on_backend};
 
 /// The text of a statement, named by [`sql!`].
@@ -31,72 +33,6 @@ pub trait StaticSql: Sized + 'static {
         const { assert!(count_places(Self::SQL) == N, "a value for each `?`") }
         Statement::new(values)
     }
-}
-
-/// How many `?` there are.
-const fn count_places(sql: &[&str]) -> usize {
-    let (mut piece, mut found) = (0, 0);
-    while piece < sql.len() {
-        let (text, mut at) = (sql[piece].as_bytes(), 0);
-        while at < text.len() {
-            found += (text[at] == b'?') as usize;
-            at += 1;
-        }
-        piece += 1;
-    }
-    found
-}
-
-/// The first named bind at or after `from`: where its colon is, and where its name ends. `::` is a cast.
-const fn next_bind(text: &[u8], from: usize) -> Option<(usize, usize)> {
-    let mut at = from;
-    while at + 1 < text.len() {
-        let is_cast = text[at + 1] == b':' || (at > 0 && text[at - 1] == b':');
-        if text[at] == b':' && !is_cast && text[at + 1].is_ascii_lowercase() {
-            let mut end = at + 1;
-            while end < text.len() && (text[end].is_ascii_alphanumeric() || text[end] == b'_') {
-                end += 1;
-            }
-            return Some((at, end));
-        }
-        at += 1;
-    }
-    None
-}
-
-/// Whether `text[from..to]` is `name`.
-const fn is_name(text: &[u8], from: usize, to: usize, name: &str) -> bool {
-    let name = name.as_bytes();
-    let mut at = 0;
-    while at < name.len() && from + at < to {
-        if text[from + at] != name[at] {
-            return false;
-        }
-        at += 1;
-    }
-    at == name.len() && from + at == to
-}
-
-/// Whether the text binds each of `names`, and no other name. [`sql!`] checks it at compile time.
-pub(crate) const fn binds_are(sql: &[&str], names: &[&str]) -> bool {
-    let mut used = 0_u64;
-    let mut piece = 0;
-    while piece < sql.len() {
-        let (text, mut from) = (sql[piece].as_bytes(), 0);
-        while let Some((colon, end)) = next_bind(text, from) {
-            let mut name = 0;
-            while name < names.len() && !is_name(text, colon + 1, end, names[name]) {
-                name += 1;
-            }
-            if name == names.len() {
-                return false;
-            }
-            used |= 1 << name;
-            from = end;
-        }
-        piece += 1;
-    }
-    used == (1 << names.len()) - 1
 }
 
 /// Names a statement: `sql! { Savepoint: "SAVEPOINT job" }`; one that returns rows: `sql! { DataVersion -> BigInt:
@@ -135,7 +71,7 @@ macro_rules! sql {
             fn bound(self) -> $crate::db::statement::Statement<Self, { [$(stringify!($bind)),+].len() }> {
                 const {
                     assert!(
-                        $crate::db::statement::binds_are(
+                        $crate::db::statement::binds::binds_are(
                             <$name as $crate::db::statement::StaticSql>::SQL,
                             <$name as $crate::db::statement::StaticSql>::NAMES,
                         ),
@@ -149,51 +85,11 @@ macro_rules! sql {
 }
 pub(crate) use sql;
 
-/// A value of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value {
-    /// `BIGINT`.
-    Number(i64),
-    /// `INTEGER`.
-    Small(i32),
-    /// `DATE`.
-    Day(Date),
-    /// `TIMESTAMP` in UTC.
-    Moment(PrimitiveDateTime),
-    /// `TIMESTAMP` in UTC, or nothing.
-    MomentOrNull(Option<PrimitiveDateTime>),
-}
-
-impl<DB> QueryFragment<DB> for Value
-where
-    DB: Backend
-        + HasSqlType<types::BigInt>
-        + HasSqlType<types::Integer>
-        + HasSqlType<types::Date>
-        + HasSqlType<types::Timestamp>
-        + HasSqlType<types::Nullable<types::Timestamp>>,
-    i64: ToSql<types::BigInt, DB>,
-    i32: ToSql<types::Integer, DB>,
-    Date: ToSql<types::Date, DB>,
-    PrimitiveDateTime: ToSql<types::Timestamp, DB>,
-    Option<PrimitiveDateTime>: ToSql<types::Nullable<types::Timestamp>, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        match self {
-            Self::Number(value) => out.push_bind_param::<types::BigInt, _>(value),
-            Self::Small(value) => out.push_bind_param::<types::Integer, _>(value),
-            Self::Day(value) => out.push_bind_param::<types::Date, _>(value),
-            Self::Moment(value) => out.push_bind_param::<types::Timestamp, _>(value),
-            Self::MomentOrNull(value) => out.push_bind_param::<types::Nullable<types::Timestamp>, _>(value),
-        }
-    }
-}
-
 /// A statement with its values.
 #[derive(Debug, Clone)]
 pub struct Statement<W, const N: usize> {
     values: [Value; N],
-    words: PhantomData<W>,
+    text: PhantomData<W>,
 }
 
 impl<W: StaticSql, const N: usize> Statement<W, N> {
@@ -201,7 +97,7 @@ impl<W: StaticSql, const N: usize> Statement<W, N> {
     pub(crate) fn new(values: [Value; N]) -> Self {
         Self {
             values,
-            words: PhantomData,
+            text: PhantomData,
         }
     }
 
@@ -225,13 +121,13 @@ where
         let mut values = self.values.iter();
         for piece in W::SQL {
             if W::NAMES.is_empty() {
-                for (at, words) in piece.split('?').enumerate() {
+                for (at, sql) in piece.split('?').enumerate() {
                     if at > 0
                         && let Some(value) = values.next()
                     {
                         value.walk_ast(out.reborrow())?;
                     }
-                    out.push_sql(words);
+                    out.push_sql(sql);
                 }
                 continue;
             }
@@ -247,7 +143,7 @@ where
     }
 }
 
-// Statements are told apart by the types of their texts.
+// Each text has its own type, which identifies the prepared statement.
 impl<W: StaticSql, const N: usize> QueryId for Statement<W, N> {
     type QueryId = W;
     const HAS_STATIC_QUERY_ID: bool = true;
@@ -267,43 +163,13 @@ pub(super) fn execute_sql<W: StaticSql>(conn: &mut Conn, _: W) -> QueryResult<()
     on_backend!(conn, |c| W::with([]).execute(c)).map(drop)
 }
 
-impl From<i64> for Value {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<i32> for Value {
-    fn from(value: i32) -> Self {
-        Self::Small(value)
-    }
-}
-
-impl From<Date> for Value {
-    fn from(value: Date) -> Self {
-        Self::Day(value)
-    }
-}
-
-impl From<PrimitiveDateTime> for Value {
-    fn from(value: PrimitiveDateTime) -> Self {
-        Self::Moment(value)
-    }
-}
-
-impl From<Option<PrimitiveDateTime>> for Value {
-    fn from(value: Option<PrimitiveDateTime>) -> Self {
-        Self::MomentOrNull(value)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
-    use diesel::{Connection as _, SqliteConnection};
+    use diesel::{Connection as _, SqliteConnection, sql_types as types};
     use time::macros::{date, datetime};
 
     use super::*;
@@ -337,20 +203,5 @@ mod tests {
         let at = Some(datetime!(2026-11-25 08:00));
         assert_eq!(Stamp { at, id: 7 }.bound().execute(&mut conn), Ok(2));
         assert_eq!(prepared.load(Ordering::Relaxed), 2);
-    }
-
-    #[test]
-    fn a_text_binds_each_name_and_no_other() {
-        for (sql, names, expected) in [
-            (&["id = :id AND day = :day"][..], &["id", "day"][..], true),
-            (&["id = :id OR :id IS NULL"], &["id"], true),
-            (&["id = :id", " AND day = :day"], &["day", "id"], true),
-            (&["id = :ids"], &["id"], false),
-            (&["id = :i"], &["id"], false),
-            (&["id = :id"], &["id", "day"], false),
-            (&["id::bigint = :id AND at = '12:00'"], &["id"], true),
-        ] {
-            assert_eq!(binds_are(sql, names), expected, "{sql:?}");
-        }
     }
 }

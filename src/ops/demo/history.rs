@@ -1,52 +1,13 @@
-//! A made-up history: an account with as many expenses as one likes, the same for the same seed.
+//! The expenses that `demo` makes up.
 
-use std::io::{IsTerminal as _, Write as _};
-
-use actix_web::web::Data;
-use clap::Args;
 use fastrand::Rng;
 use time::{Date, Duration, Weekday};
 
-use super::{secret, start};
-use crate::accounts::preferences::Preferences;
-use crate::accounts::registration::{Door, Registration};
-use crate::accounts::users;
-use crate::clock::Clock;
-use crate::crypto::encoding::hex;
-use crate::db::{BookId, TxScope, UserId, WritableBook, make_room};
-use crate::error::AppError;
 use crate::ledger::expense::NewExpense;
-use crate::ledger::search;
-use crate::ledger::write;
 use crate::money::Money;
 use crate::period::clamp_day;
-use crate::settings::Settings;
-use crate::slice::Slices;
-use crate::state::{AppState, StartError};
 
-/// Expenses that share one commit: a server on the same file waits for as long.
-const CHUNK: usize = 50_000;
-/// Between two commits the file is free for longer than `SQLite` lets pass between two tries to get it.
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(110);
-
-/// What to make up.
-#[derive(Debug, Clone, Args)]
-pub struct DemoArgs {
-    /// How many expenses
-    #[arg(long, default_value_t = 2_000)]
-    expenses: usize,
-    /// Over how many years, up to today
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
-    years: u16,
-    /// The same seed makes the same history
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// The account that gets them; made if there is none
-    #[arg(long, default_value = "demo@example.com")]
-    email: String,
-}
-
-/// A habit: what is bought, how often compared with the others, and for how much in minor units.
+/// A kind of expense. `weight` is its frequency relative to the others; the amounts are in minor units.
 struct Habit {
     category: &'static str,
     weight: u32,
@@ -140,7 +101,7 @@ const HABITS: [Habit; 11] = [
     },
 ];
 
-/// What comes once a month, on its day, in minor units.
+/// Monthly expenses: day, category, description, amount in minor units.
 const BILLS: [(u8, &str, &str, i64); 5] = [
     (1, "Rent", "Rent", 95_000),
     (3, "Subscriptions", "Music", 1_099),
@@ -149,114 +110,41 @@ const BILLS: [(u8, &str, &str, i64); 5] = [
     (20, "Insurance", "Liability", 1_875),
 ];
 
-/// Makes the account if it is missing and fills it.
-pub async fn run(args: DemoArgs, settings: Settings, clock: Clock, slices: Slices) -> Result<(), StartError> {
-    let key = secret(&settings)?;
-    let state = Data::new(start::open_for_command(settings, clock, &key, slices).await?);
-    let outcome = fill(&args, &state).await;
-    state.db.close().await;
-    outcome.map_err(|error| StartError(error.to_string()))
-}
-
-async fn fill(args: &DemoArgs, state: &Data<AppState>) -> Result<(), AppError> {
-    let owner = account(&args.email, state).await?;
-    let today = state.clock.today(&Preferences::default().timezone);
-    let mut history = History::new(args, today);
-    let mut written = 0;
-    let bar = std::io::stderr().is_terminal();
-    state
-        .db
-        .write_in(TxScope::Own, WritableBook::unchecked(owner), make_room)
-        .await?;
-    while written < args.expenses {
-        if written > 0 {
-            tokio::time::sleep(PAUSE).await;
-        }
-        let chunk = history.next(CHUNK.min(args.expenses - written));
-        written += chunk.len();
-        let context = state.write_context(UserId(owner.0), UserId(owner.0));
-        state
-            .db
-            .write_in(TxScope::Own, WritableBook::unchecked(owner), move |conn| {
-                write::create_many(conn, owner, &chunk, &context)?;
-                while search::index_pending(conn, search::LARGE_BATCH)? > 0 {}
-                Ok(())
-            })
-            .await?;
-        if bar {
-            let _ = write!(
-                std::io::stderr(),
-                "\r{written} of {} expenses ({} %)",
-                args.expenses,
-                written * 100 / args.expenses
-            );
-            let _ = std::io::stderr().flush();
-        }
-    }
-    if bar {
-        let _ = writeln!(std::io::stderr());
-    }
-    println!("{written} expenses for {}", args.email);
-    Ok(())
-}
-
-async fn account(email: &str, state: &Data<AppState>) -> Result<BookId, AppError> {
-    let key = crate::accounts::email::key(email);
-    if let Some(user) = state
-        .db
-        .read_shared(move |conn| users::by_email(conn, &key))
-        .await?
-    {
-        return Ok(user.id().own_book());
-    }
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes).map_err(AppError::internal)?;
-    let password = hex(&bytes);
-    let asked = Registration {
-        email: email.to_owned(),
-        password: password.clone(),
-        preferences: Preferences::default(),
-        door: Door::Open,
-    };
-    let user = asked.create(state).await?;
-    println!("made the account {email} with the password {password}");
-    Ok(user.id().own_book())
-}
-
-/// The history, oldest first.
-struct History {
+/// Makes expenses, oldest first.
+pub(super) struct History {
     rng: Rng,
     day: Date,
     today: Date,
-    /// Expenses still to make, and days still to fill with them.
+    /// Expenses and days that are left.
     left: usize,
     days_left: usize,
     waiting: Vec<NewExpense>,
 }
 
 impl History {
-    fn new(args: &DemoArgs, today: Date) -> Self {
-        let days = i64::from(args.years) * 365;
+    pub(super) fn new(expenses: usize, years: u16, seed: u64, today: Date) -> Self {
+        let days = i64::from(years) * 365;
         let day = clamp_day(today.checked_sub(Duration::days(days - 1)).unwrap_or(Date::MIN));
         let days_left = usize::try_from((today - day).whole_days() + 1).unwrap_or(1);
         Self {
-            rng: Rng::with_seed(args.seed),
+            rng: Rng::with_seed(seed),
             day,
             today,
-            left: args.expenses,
+            left: expenses,
             days_left,
             waiting: Vec::new(),
         }
     }
 
-    fn next(&mut self, count: usize) -> Vec<NewExpense> {
+    /// The next `count` expenses.
+    pub(super) fn next(&mut self, count: usize) -> Vec<NewExpense> {
         while self.waiting.len() < count {
             self.make_day();
         }
         self.waiting.drain(..count).collect()
     }
 
-    /// One day's share: bills on their day, more on a weekend than on a weekday, on the last day all that is left.
+    /// Makes the expenses of one day: bills on their day, more on a weekend, and on the last day all that are left.
     fn make_day(&mut self) {
         let even = self.left / self.days_left.max(1);
         let weekend = matches!(self.day.weekday(), Weekday::Saturday | Weekday::Sunday);
@@ -293,7 +181,7 @@ impl History {
             }
             drawn -= habit.weight;
         }
-        // The lesser of two draws: small amounts are common, large ones rare.
+        // The smaller of two random amounts, so that small ones are common.
         let amount = self
             .rng
             .i64(chosen.least..=chosen.most)
@@ -326,13 +214,7 @@ mod tests {
     use super::*;
 
     fn history(expenses: usize, seed: u64) -> Vec<NewExpense> {
-        let args = DemoArgs {
-            expenses,
-            years: 2,
-            seed,
-            email: String::new(),
-        };
-        History::new(&args, date!(2026 - 11 - 22)).next(expenses)
+        History::new(expenses, 2, seed, date!(2026 - 11 - 22)).next(expenses)
     }
 
     #[test]
