@@ -181,7 +181,7 @@ fn each_change_says_what_who_when_before_and_after() {
     assert_eq!(page.text("#added p"), "Nov 22, 2026, 12:00 PM");
     assert_eq!(
         now(&owner, &expense),
-        ["$5.25", "Rent", "Nov 21, 2026", "Green", "Expenses"]
+        ["$5.25", "Rent", "Nov 21, 2026", "Green", "person1", "Expenses"]
     );
     // The other one reads it in their own time zone.
     editor
@@ -242,7 +242,7 @@ fn each_state_is_put_back_as_a_change_of_its_own() {
     edit(&editor, &expense, "-1", "Tea", "2026-11-21", "");
     owner.post(&format!("{expense}/delete"), &[]).location();
     let deleted = now(&owner, &expense);
-    assert_eq!(deleted[4], "Recently deleted");
+    assert_eq!(deleted[5], "Recently deleted");
 
     // Out of the trash, and to another state, at once.
     let page = owner.page(&format!("{expense}/history"));
@@ -785,4 +785,30 @@ fn an_add_records_nothing_and_a_change_is_one_insert() {
         inserts(&format!("/categories/{from}/merge"), &[("into", &into)]),
         1
     );
+}
+
+#[test]
+fn a_change_of_the_payer_is_told_and_put_back() {
+    let Two {
+        app,
+        owner,
+        editor,
+        expense,
+        ..
+    } = two();
+    let other = super::support::books::id(&app, &editor);
+    let form = owner.page(&format!("{expense}/edit")).form("Edit expense");
+    owner.submit(&form, &[("paid_by", &other)]).location();
+    let changes = history(&owner, &expense);
+    assert_eq!(fields(&changes[0]), [["Paid by", "person1", "person2"]]);
+    assert_eq!(now(&owner, &expense)[4], "person2");
+    let page = owner.page(&format!("{expense}/history"));
+    assert_eq!(page.text("#added h2"), "Added by person1");
+    let form = page
+        .posting()
+        .into_iter()
+        .find(|form| form.action.contains("/history/"))
+        .unwrap();
+    owner.submit(&form, &[]).location();
+    assert_eq!(now(&owner, &expense)[4], "person1");
 }

@@ -342,7 +342,7 @@ fn csv_and_api_name_the_payer() {
         assert_eq!(refused["errors"][0]["field"], "paid_by");
     }
     let batch = json!({"items": [{"amount": "1", "category": "Tea"}, {"amount": "1", "category": "Tea", "paid_by": "7"}]});
-    let refused = client.post(&format!("{path}/batch"), &batch).expect(422).json();
+    let refused = client.post(&format!("{path}/batch"), &batch).problem(422);
     assert_eq!(refused["errors"][0]["field"], "items[1].paid_by");
     let mine = client
         .get(&format!("{path}?person={other_id}"))

@@ -306,7 +306,7 @@ fn the_own_export_reads_back_as_it_was() {
     assert_eq!(found.len(), texts.len());
     for (at, text) in texts.iter().enumerate() {
         assert_eq!(found[at].0, *text);
-        assert_eq!(found[at].1, Some((at + 1).to_string().as_str()));
+        assert_eq!(found[at].1, Some(format!("E{}", at + 1).as_str()));
         assert_eq!(found[at].2, if at == 1 { 390 } else { -1_250 });
     }
     assert!(

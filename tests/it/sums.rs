@@ -204,7 +204,7 @@ fn assert_sums_agree(person: &Visitor, token: &str, query: &str) -> i64 {
             csv.text()
                 .lines()
                 .skip(1)
-                .map(|line| minor(line.split(',').nth(2).unwrap()))
+                .map(|line| minor(line.split(',').nth(1).unwrap()))
                 .sum(),
         ),
     ];

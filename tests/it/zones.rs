@@ -30,7 +30,7 @@ pub fn shown_dates(person: &Visitor, date: &str) -> Vec<String> {
         .to_owned();
     let day = person.page(&format!("/?period=day&on={date}"));
     let csv = person.get("/expenses.csv").text();
-    let line = csv.lines().nth(1).unwrap().split(',').nth(1).unwrap().to_owned();
+    let line = csv.lines().nth(1).unwrap().split(',').next().unwrap().to_owned();
     let bars = person
         .page(&format!("/?from={date}&to={date}"))
         .attrs("#trend td.number a", "href");
