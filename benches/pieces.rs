@@ -62,6 +62,7 @@ fn dashboard() -> DashboardPage {
         edit_href: "/expenses/171234567890123456/edit?period=month&on=2026-11-22".to_owned(),
         delete_action: "/expenses/171234567890123456/delete?period=month&on=2026-11-22".to_owned(),
         just_changed: false,
+        payer: None,
     };
     let slice = CategorySlice {
         name: "Groceries".to_owned(),
@@ -109,12 +110,13 @@ fn csv(c: &mut Criterion) {
         category_id: 1,
         amount: Money::from_minor(390),
         description: "café, \"to go\"".to_owned(),
+        paid_by: None,
     };
     c.bench_function("csv: a thousand rows", |b| {
         b.iter(|| {
             let mut writer = Writer::new(Currency::default());
             for _ in 0..1_000 {
-                writer.write(black_box(&row), "Coffee");
+                writer.write(black_box(&row), "Coffee", "");
             }
             writer.take().len()
         });

@@ -1,6 +1,6 @@
 //! Schemas of request bodies and parameters for the OpenAPI document.
 //!
-//! They only describe: [`Object`](super::json_body::Object) reads the bodies, so that it can report all errors together.
+//! They only describe: `json_body::Object` reads the bodies, so that it can report all errors together.
 //! The fuzz test checks that both agree.
 #![expect(
     dead_code,

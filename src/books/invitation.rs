@@ -20,7 +20,7 @@ const MAX_OPEN: i64 = 50;
 pub struct Invitation {
     pub book_id: i64,
     pub id: i64,
-    /// See [`link_secret`].
+    /// See `crypto::link_secret`.
     pub secret_hash: String,
     /// `editor` or `viewer`.
     pub role: String,

@@ -134,12 +134,12 @@ impl DashboardData {
             Vec::new()
         };
         Ok(Self {
-            people,
-            by_person,
             summary,
             budgets,
             comparison,
             latest,
+            people,
+            by_person,
         })
     }
 }

@@ -61,7 +61,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
             owner: user.book,
             book: user.sharing.clone(),
             reader: user.id,
-            filter: Filter::read(query, &user, Unit::All)?,
+            filter: Filter::read(query, user, Unit::All)?,
             selection: OnceLock::new(),
             currency: user.preferences.currency,
         }),

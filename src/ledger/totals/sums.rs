@@ -19,6 +19,7 @@ use crate::period::DateRange;
 /// Amount and count of all rows, also where there are none.
 const ALL: &str = "CAST(COALESCE(SUM(amount), 0) AS BIGINT), CAST(COALESCE(SUM(count), 0) AS BIGINT)";
 const BY_CATEGORY: &str = "category_id, CAST(SUM(amount) AS BIGINT), CAST(SUM(count) AS BIGINT)";
+const GROUP_BY_CATEGORY: &str = " GROUP BY category_id";
 const BY_DAY: &str = "spent_on, CAST(SUM(amount) AS BIGINT), CAST(SUM(count) AS BIGINT)";
 
 /// Which expenses a sum is made of.
@@ -33,6 +34,13 @@ pub(crate) struct Scope<'a> {
 }
 
 impl Scope<'_> {
+    /// Whoever has paid.
+    fn query<P: Grain, Row>(&self, columns: &'static str, (first, last): (P, P)) -> TotalsQuery<Row> {
+        TotalsQuery::select::<P>(columns, self.owner)
+            .within(first, last)
+            .of_categories(self.categories)
+    }
+
     fn of_payer(&self, payer: Option<UserId>) -> payers::Scope<'_> {
         payers::Scope {
             owner: self.owner,
@@ -58,28 +66,16 @@ pub(crate) fn by_category(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(i64,
 }
 
 fn all_by_category(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(i64, Sum)>, AppError> {
-    let Scope {
-        owner,
-        days,
-        categories,
-        ..
-    } = scope;
-    fn query<P: Grain>(
-        owner: BookId,
-        (first, last): (P, P),
-        categories: Option<&[i64]>,
-    ) -> TotalsQuery<(BigInt, BigInt, BigInt)> {
-        let within = TotalsQuery::select::<P>(BY_CATEGORY, owner).within(first, last);
-        within.of_categories(categories).sql(" GROUP BY category_id")
-    }
-    let (edges, months) = whole_months(days);
+    type Columns = (BigInt, BigInt, BigInt);
+    let (edges, months) = whole_months(scope.days);
     let mut rows: Vec<(i64, Money, i64)> = Vec::new();
     if let Some(months) = months {
-        rows.extend(query(owner, months, categories).load::<(i64, Money, i64)>(conn)?);
+        let query = scope.query::<_, Columns>(BY_CATEGORY, months);
+        rows.extend(query.sql(GROUP_BY_CATEGORY).load::<(i64, Money, i64)>(conn)?);
     }
     for days in edges {
-        let days = (days.first(), days.last());
-        rows.extend(query(owner, days, categories).load::<(i64, Money, i64)>(conn)?);
+        let query = scope.query::<_, Columns>(BY_CATEGORY, (days.first(), days.last()));
+        rows.extend(query.sql(GROUP_BY_CATEGORY).load::<(i64, Money, i64)>(conn)?);
     }
     let summed = |(id, amount, count)| (id, Sum { amount, count });
     Ok(rows.into_iter().map(summed).collect())
@@ -110,29 +106,16 @@ pub(crate) fn sum(conn: &mut Conn, scope: Scope<'_>) -> Result<Sum, AppError> {
 }
 
 fn sum_of_all(conn: &mut Conn, scope: Scope<'_>) -> Result<Sum, AppError> {
-    let Scope {
-        owner,
-        days,
-        categories,
-        ..
-    } = scope;
-    fn query<P: Grain>(
-        owner: BookId,
-        (first, last): (P, P),
-        categories: Option<&[i64]>,
-    ) -> TotalsQuery<(BigInt, BigInt)> {
-        let within = TotalsQuery::select::<P>(ALL, owner).within(first, last);
-        within.of_categories(categories)
-    }
-    let (edges, months) = whole_months(days);
+    let (edges, months) = whole_months(scope.days);
     let mut all = Sum::default();
     let mut add = |(amount, count)| all += Sum { amount, count };
     if let Some(months) = months {
-        add(query(owner, months, categories).get_result::<(Money, i64)>(conn)?);
+        let query = scope.query::<_, (BigInt, BigInt)>(ALL, months);
+        add(query.get_result::<(Money, i64)>(conn)?);
     }
     for days in edges {
-        let days = (days.first(), days.last());
-        add(query(owner, days, categories).get_result::<(Money, i64)>(conn)?);
+        let query = scope.query::<_, (BigInt, BigInt)>(ALL, (days.first(), days.last()));
+        add(query.get_result::<(Money, i64)>(conn)?);
     }
     Ok(all)
 }
@@ -152,18 +135,9 @@ pub(crate) fn by_day(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(Date, Sum
 }
 
 fn all_by_day(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<(Date, Sum)>, AppError> {
-    let Scope {
-        owner,
-        days,
-        categories,
-        ..
-    } = scope;
-    let rows: Vec<(Date, Money, i64)> =
-        TotalsQuery::<(sql_types::Date, BigInt, BigInt)>::select::<Date>(BY_DAY, owner)
-            .within(days.first(), days.last())
-            .of_categories(categories)
-            .sql(" GROUP BY spent_on")
-            .load(conn)?;
+    let days = (scope.days.first(), scope.days.last());
+    let query = scope.query::<Date, (sql_types::Date, BigInt, BigInt)>(BY_DAY, days);
+    let rows: Vec<(Date, Money, i64)> = query.sql(" GROUP BY spent_on").load(conn)?;
     let summed = |(day, amount, count)| (day, Sum { amount, count });
     Ok(rows.into_iter().map(summed).collect())
 }

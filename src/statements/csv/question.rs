@@ -23,7 +23,7 @@ pub enum Question {
         options: Vec<char>,
         example: String,
     },
-    /// The modes of [`AmountAs`] that fit.
+    /// The modes of [`AmountAs`](super::read_as::AmountAs) that fit.
     Direction {
         options: Vec<String>,
     },
