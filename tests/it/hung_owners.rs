@@ -77,16 +77,6 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// How often each description is in the export.
-fn exported(person: &Visitor) -> BTreeMap<String, usize> {
-    let mut found = BTreeMap::new();
-    let export = person.get("/expenses.csv").expect(200).text();
-    for row in csv::Reader::from_reader(export.as_bytes()).records() {
-        *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
-    }
-    found
-}
-
 #[test]
 fn hanging_requests_of_one_person_end_in_a_503_and_block_nobody_else() {
     let Some(_) = postgres_url() else { return };
@@ -227,7 +217,7 @@ fn a_killed_stopped_or_frozen_database_only_causes_503s() {
         assert!(longest < Duration::from_secs(20), "{what}: {longest:?}");
     }
     for (number, (person, written)) in people.iter().zip(&written).enumerate() {
-        let found = exported(person);
+        let found = person.exported();
         assert_eq!(
             &found, written,
             "{number}: every acknowledged write is there, once"

@@ -57,16 +57,6 @@ fn again(nginx: &Nginx, person: &Visitor) -> Visitor {
     visitor
 }
 
-/// How often each description is in the export.
-fn exported(person: &Visitor) -> BTreeMap<String, usize> {
-    let mut found = BTreeMap::new();
-    let export = person.get("/expenses.csv").expect(200).text();
-    for row in csv::Reader::from_reader(export.as_bytes()).records() {
-        *found.entry(row.unwrap()[5].to_owned()).or_default() += 1;
-    }
-    found
-}
-
 #[test]
 fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_there_once() {
     let Some(_) = postgres_url() else { return };
@@ -109,7 +99,7 @@ fn an_instance_is_killed_and_the_database_stops_and_every_acknowledged_write_is_
     );
     assert!(seen[&503] > 0, "the outage was felt: {seen:?}");
     for (number, person) in people.iter().enumerate() {
-        let found = exported(person);
+        let found = person.exported();
         let expected: BTreeMap<String, usize> = written[2 * number..2 * number + 2]
             .iter()
             .flatten()

@@ -1,6 +1,5 @@
 //! A server that is killed repeatedly: every acknowledged write exists once.
 
-use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -8,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::support::{Place, Visitor, form_text, integrity};
+use super::support::{Place, form_text, integrity};
 
 const ROUNDS: u32 = 20;
 const WRITERS: u32 = 4;
@@ -41,17 +40,6 @@ fn add(address: SocketAddr, cookie: &str, sent: &Sent) -> std::io::Result<bool> 
     let mut answer = [0; 12];
     wire.read_exact(&mut answer)?;
     Ok(&answer == b"HTTP/1.1 303")
-}
-
-/// How often each description exists.
-fn found(person: &Visitor) -> BTreeMap<String, u32> {
-    let mut found = BTreeMap::new();
-    for line in person.get("/expenses.csv").expect(200).text().lines().skip(1) {
-        *found
-            .entry(line.split(',').nth(4).unwrap().to_owned())
-            .or_default() += 1;
-    }
-    found
 }
 
 /// Adds expenses until the server is dead or `stop` is set, and records each in `noted`.
@@ -98,7 +86,7 @@ fn after_twenty_kills_every_acknowledged_write_is_there_and_none_is_there_twice(
             sent.acknowledged = add(server.address, &cookie, sent).unwrap();
             assert!(sent.acknowledged, "{sent:?}");
         }
-        let there = found(&person);
+        let there = person.exported();
         for sent in &all {
             assert_eq!(there.get(&sent.description), Some(&1), "round {round}: {sent:?}");
         }

@@ -8,14 +8,12 @@ use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use expense_tracker::db::{BookId, Conn, Db, Owner, UserId};
 use expense_tracker::error::AppError;
-use expense_tracker::ledger::expense::NewExpense;
-use expense_tracker::ledger::write;
-use expense_tracker::money::Money;
 use expense_tracker::ops::purge;
 use expense_tracker::settings::DatabaseUrl;
 use serde_json::json;
 
-use super::support::{App, PASSWORD, Place, Visitor, date};
+use super::support::books::enter_for_another;
+use super::support::{App, PASSWORD, Place, Visitor};
 
 /// The tables that neither a backup nor a copy has, with the reason.
 const NOT_COPIED: [(&str, &str); 3] = [
@@ -102,18 +100,7 @@ fn fill(app: &App, person: &Visitor) {
     let client = app.api(person);
     let expense = client.json("POST", "/expenses", &json!({"amount": "1", "category": "Coffee"}));
     client.send(&expense.header("Idempotency-Key", "k1")).expect(201);
-    let (owner, maker) = (app.owner(person), app.user(person));
-    let context = app.state.write_context(UserId(7), maker);
-    let new = NewExpense {
-        amount: Money::from_minor(100),
-        category: "Coffee".to_owned(),
-        date: date("2026-11-20"),
-        description: String::new(),
-        paid_by: None,
-    };
-    app.write_of(owner, move |conn| {
-        write::create_many(conn, owner, &[new], &context)
-    });
+    enter_for_another(app, person);
     app.wait_for_background();
 }
 

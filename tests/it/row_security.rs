@@ -7,6 +7,7 @@ use expense_tracker::db::{BookId, Conn, Owner, UserId, set_owner};
 use expense_tracker::error::AppError;
 use serde_json::json;
 
+use super::support::books::enter_for_another;
 use super::support::{App, Database, Place, Visitor, for_each_account, postgres_url};
 
 #[derive(QueryableByName)]
@@ -58,6 +59,7 @@ fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
         .json("POST", "/expenses", &body)
         .header("Idempotency-Key", "one");
     client.send(&request).expect(201);
+    enter_for_another(app, &person);
     let (user, own) = (app.user(&person), app.owner(&person));
     (person, (user, own), user.0)
 }

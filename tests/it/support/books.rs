@@ -1,6 +1,12 @@
 //! Books for stories: made, shared and joined.
 
+use expense_tracker::db::UserId;
+use expense_tracker::ledger::expense::NewExpense;
+use expense_tracker::ledger::write;
+use expense_tracker::money::Money;
+
 use super::app::App;
+use super::date;
 use super::visitor::Visitor;
 
 /// A second book of `person`; its base.
@@ -60,4 +66,20 @@ pub fn token(person: &Visitor, base: &str) -> String {
     let form = [("name", "Script"), ("access", "write"), ("book", book)];
     let made = person.post("/settings/tokens", &form);
     made.expect(200).page().attr("#new_token", "value")
+}
+
+/// Enters an expense of another payer into the own book of `person`.
+pub fn enter_for_another(app: &App, person: &Visitor) {
+    let (owner, maker) = (app.owner(person), app.user(person));
+    let context = app.state.write_context(UserId(7), maker);
+    let new = NewExpense {
+        amount: Money::from_minor(100),
+        category: "Coffee".to_owned(),
+        date: date("2026-11-20"),
+        description: String::new(),
+        paid_by: None,
+    };
+    app.write_of(owner, move |conn| {
+        write::create_many(conn, owner, &[new], &context)
+    });
 }

@@ -196,6 +196,16 @@ impl Visitor {
             .to_owned()
     }
 
+    /// How often each description is in the export.
+    pub fn exported(&self) -> BTreeMap<String, usize> {
+        let mut found = BTreeMap::new();
+        let export = self.get("/expenses.csv").expect(200).text();
+        for row in csv::Reader::from_reader(export.as_bytes()).records() {
+            *found.entry(row.unwrap()[4].to_owned()).or_default() += 1;
+        }
+        found
+    }
+
     /// Starts an export and returns the connection after the head of the answer.
     #[track_caller]
     pub fn begin_export(&self, query: &str) -> TcpStream {
