@@ -123,7 +123,7 @@ fn a_statement_without_a_where_affects_one_persons_rows_only() {
     assert_eq!(gone, 2);
     let days = "/expenses?from=2026-11-20&to=2026-11-22";
     assert_eq!(one.total(days), "0.00");
-    assert_eq!(other.total(days), "5.50");
+    assert_eq!(other.total(days), "6.50");
     assert_eq!(other.get("/expenses.csv").text(), before);
 }
 

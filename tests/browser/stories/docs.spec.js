@@ -32,6 +32,7 @@ test("the explorer authorizes with a token of the settings page and carries out 
 });
 
 test("every part of the explorer opens without a complaint", async ({ person, page }) => {
+  test.slow();
   await page.goto("/docs/");
   const calls = page.locator(".opblock-summary-control");
   await expect(calls.first()).toBeVisible();
