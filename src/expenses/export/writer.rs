@@ -168,7 +168,7 @@ mod tests {
             description: description.to_owned(),
             paid_by: None,
         };
-        writer.write(&row, category, "");
+        writer.write(&row, category, category);
         String::from_utf8(writer.take().into()).unwrap()
     }
 
@@ -199,7 +199,7 @@ mod tests {
         ] {
             assert_eq!(
                 line(cell, cell),
-                format!("7,2026-11-22,3.90,USD,{written},{written}\r\n")
+                format!("2026-11-22,3.90,USD,{written},{written},spending,{written},E7\r\n")
             );
         }
     }
@@ -273,9 +273,10 @@ mod tests {
                 .from_reader(text.as_bytes());
             let found: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
             prop_assert_eq!(found.len(), 1);
-            prop_assert_eq!(found[0].len(), 6);
-            prop_assert_eq!(unguarded(&found[0][4]), category);
-            prop_assert_eq!(unguarded(&found[0][5]), description);
+            prop_assert_eq!(found[0].len(), 8);
+            prop_assert_eq!(unguarded(&found[0][3]), &*category);
+            prop_assert_eq!(unguarded(&found[0][4]), description);
+            prop_assert_eq!(unguarded(&found[0][6]), category);
         }
     }
 }
