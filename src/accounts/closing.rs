@@ -11,14 +11,20 @@ use crate::db::schema::users;
 use crate::db::{Conn, Owner, UserId, lock_book, set_owner};
 use crate::error::AppError;
 
+/// Locks all books of a person until the transaction ends, the own one included. Otherwise two owners of one book could
+/// close their accounts at the same moment, and nobody would own it.
+pub(super) fn lock_books(conn: &mut Conn, user: UserId) -> Result<(), AppError> {
+    set_owner(conn, user)?;
+    for book in member::books_of(conn, user)? {
+        lock_book(conn, book)?;
+    }
+    Ok(())
+}
+
 /// Ends all sessions and tokens, frees the email address, leaves the shared books and closes those without other members.
 ///
 /// While the person is the last owner of a shared book, it is [`AppError::Invalid`] at the field `password`.
 pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
-    // Otherwise two owners of one book could close their accounts at the same moment, and nobody would own it.
-    for book in member::books_of(conn, user)? {
-        lock_book(conn, book)?;
-    }
     let fates = fates(conn, user)?;
     let unowned: Vec<String> = fates
         .iter()

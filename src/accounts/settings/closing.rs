@@ -33,7 +33,8 @@ async fn close(request: &Request, password: &str) -> Result<(), AppError> {
     let checked = authenticate::own_password(state, user, password, PASSWORD).await?;
     state
         .db
-        .write(owner, move |conn| {
+        .write_shared(move |conn| {
+            closing::lock_books(conn, owner)?;
             authenticate::still_own(conn, owner, &checked, PASSWORD)?;
             closing::close(conn, owner, now)
         })
