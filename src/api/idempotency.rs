@@ -9,7 +9,7 @@ use serde::Serialize;
 use time::PrimitiveDateTime;
 
 use super::model::{self, SavedResponse};
-use crate::db::{BookId, Conn, TxScope, WritableBook};
+use crate::db::{BookId, Conn, TxScope, UserId, WritableBook};
 use crate::error::AppError;
 use crate::state::State;
 
@@ -35,14 +35,25 @@ impl FromRequest for IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// Combines the key with the fingerprint of the request. A key that is not 1 to 255 visible ASCII characters is a 400.
-    pub fn over(self, fingerprint: impl FnOnce() -> String) -> Result<Option<RetryKey>, AppError> {
+    /// Combines the key with the person who sends it and the fingerprint of the request. A key that is not 1 to 255 visible
+    /// ASCII characters is a 400.
+    pub fn over(
+        self,
+        by: UserId,
+        book: BookId,
+        fingerprint: impl FnOnce() -> String,
+    ) -> Result<Option<RetryKey>, AppError> {
         let is_valid =
             |key: &str| (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         match self.0.as_slice() {
             [] => Ok(None),
             [key] if is_valid(key) => Ok(Some(RetryKey {
-                key: key.clone(),
+                // The keys of several members must not meet.
+                key: if by.own_book() == book {
+                    key.clone()
+                } else {
+                    format!("{} {key}", by.0)
+                },
                 fingerprint: fingerprint(),
             })),
             _ => Err(AppError::BadRequest(format!(

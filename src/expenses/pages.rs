@@ -58,7 +58,7 @@ pub async fn create(
     let (owner, context) = (user.book, user.write_context(&state));
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
-        .map(|id| new.request_key(id));
+        .map(|id| new.request_key(id, &context));
     let row = state.db.write(user.writable(), move |conn| {
         write::create(conn, owner, &new, key, &context).map(with_name)
     });

@@ -146,7 +146,7 @@ pub struct NewExpense {
 
 impl NewExpense {
     /// What identifies a submit: its id together with its content, so that the same id with other content is another.
-    pub fn request_key(&self, request_id: &str) -> String {
+    pub fn request_key(&self, request_id: &str, context: &WriteContext) -> String {
         let mut hash = Sha256::new();
         for part in [
             request_id,
@@ -160,6 +160,10 @@ impl NewExpense {
         }
         if let Some(person) = self.paid_by {
             hash.update(person.0.to_be_bytes());
+        }
+        // The ids of several members must not meet.
+        if context.by != context.made_by {
+            hash.update(context.by.0.to_be_bytes());
         }
         URL_SAFE_NO_PAD.encode(hash.finalize())
     }

@@ -46,7 +46,7 @@ pub async fn create(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
-    let once = key.over(|| object.fingerprint("POST /expenses/batch"))?;
+    let once = key.over(user.id, user.book, || object.fingerprint("POST /expenses/batch"))?;
     let (mut all, mut errors) = (Vec::new(), FieldErrors::default());
     for item in object.objects("items", MOST_IN_BATCH) {
         match read_new(item, user.today, &user.preferences) {

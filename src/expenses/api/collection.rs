@@ -110,7 +110,7 @@ pub async fn create(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let object = sent.object()?;
-    let once = key.over(|| object.fingerprint("POST /expenses"))?;
+    let once = key.over(user.id, user.book, || object.fingerprint("POST /expenses"))?;
     let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
     let (owner, context, presenter) = (user.book, user.write_context(&state), Presenter::of(&user));
     let list = user.api_address(&state.site.settings, "/expenses");
