@@ -8,6 +8,25 @@ pub(crate) fn line(text: &str, max_chars: usize) -> Result<String, String> {
     checked(text.trim().to_owned(), max_chars, |_| false)
 }
 
+/// A name of a person or a book, which others see: one line. It may be empty, but not of nothing visible, and must not
+/// change the direction of the text around it.
+pub(crate) fn name(text: &str, max_chars: usize) -> Result<String, String> {
+    let name = line(text, max_chars)?;
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if name.chars().any(turns) {
+        return Err("Remove the invisible characters that change the direction of text.".to_owned());
+    }
+    let is_invisible = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+                | '\u{2060}'..='\u{2064}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+    };
+    if !name.is_empty() && name.chars().all(is_invisible) {
+        return Err("Type at least one visible character.".to_owned());
+    }
+    Ok(name)
+}
+
 /// Like [`line`], but line feeds and tabs are allowed, and CRLF becomes LF.
 pub(crate) fn lines(text: &str, max_chars: usize) -> Result<String, String> {
     checked(text.replace("\r\n", "\n").trim().to_owned(), max_chars, |c| {

@@ -1,5 +1,7 @@
 //! The people that the rows of a book name.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::member::display_name;
@@ -68,6 +70,10 @@ impl People {
         members().filter(move |_| self.is_shared && members().count() > 1)
     }
 
+    pub fn all(&self) -> &[KnownPerson] {
+        &self.all
+    }
+
     /// Everybody, if there were ever several.
     pub fn known(&self) -> &[KnownPerson] {
         if self.is_shared { &self.all } else { &[] }
@@ -100,5 +106,19 @@ fn known(conn: &mut Conn, book: BookId) -> Result<Vec<KnownPerson>, AppError> {
         name: display_name(&name, &email.unwrap_or_default()),
         is_member,
     };
-    Ok(rows.into_iter().map(person).collect())
+    let mut people: Vec<KnownPerson> = rows.into_iter().map(person).collect();
+    number_equal_names(&mut people);
+    Ok(people)
+}
+
+/// "info", "info (2)": people with the same name have to be told apart, but not by their addresses.
+fn number_equal_names(people: &mut [KnownPerson]) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for person in people {
+        let count = seen.entry(person.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            person.name = format!("{} ({count})", person.name);
+        }
+    }
 }

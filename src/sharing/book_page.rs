@@ -53,7 +53,7 @@ impl PageState {
 
 /// The name of a book as people type it.
 pub(super) fn check_name(typed: &str) -> Result<String, String> {
-    match text::line(typed, MAX_NAME) {
+    match text::name(typed, MAX_NAME) {
         Ok(name) if name.is_empty() => Err("Enter a name, for example Household.".to_owned()),
         other => other,
     }

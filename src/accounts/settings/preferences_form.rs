@@ -59,7 +59,7 @@ impl PreferencesInput {
 
     pub(super) fn check(&self) -> Result<Preferences, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = errors.ok_or_add("name", text::line(&self.name, MAX_NAME));
+        let name = errors.ok_or_add("name", text::name(&self.name, MAX_NAME));
         let currency = Currency::from_code(&self.currency).ok_or("Choose a currency, for example USD.");
         let timezone =
             TimeZone::parse(&self.timezone).ok_or("Choose a time zone, for example Europe/Berlin.");
