@@ -85,7 +85,7 @@ fn faults_in_snapshot(conn: &mut Conn) -> Result<Faults, AppError> {
             .load::<Word>(conn)?;
         faults.lasting.extend(lost.into_iter().map(|row| row.word));
     }
-    for owner in accounts(conn)? {
+    for owner in open_books(conn)? {
         set_owner(conn, owner)?;
         let days = totals::recount(conn, owner)?;
         if totals::kept(conn, owner)? != days {
@@ -150,5 +150,15 @@ fn rebuild_all(conn: &mut Conn) -> Result<(), AppError> {
 
 fn accounts(conn: &mut Conn) -> Result<Vec<BookId>, AppError> {
     let ids: Vec<i64> = books::table.order(books::id).select(books::id).load(conn)?;
+    Ok(ids.into_iter().map(BookId).collect())
+}
+
+/// Without closed books, whose rows are removed before their totals.
+fn open_books(conn: &mut Conn) -> Result<Vec<BookId>, AppError> {
+    let ids: Vec<i64> = books::table
+        .filter(books::closed_at.is_null())
+        .order(books::id)
+        .select(books::id)
+        .load(conn)?;
     Ok(ids.into_iter().map(BookId).collect())
 }

@@ -31,6 +31,7 @@ const MAX_FOLDED_LETTER: usize = 18;
 #[derive(Default)]
 pub(in crate::ops) struct Rules {
     owner: Option<i64>,
+    made_by: i64,
     categories: HashSet<i64>,
 }
 
@@ -56,7 +57,9 @@ impl Rules {
         must(is_word(&row.name), WORD)?;
         Currency::from_code(&row.currency).ok_or("its currency is unknown")?;
         moments([Some(row.created_at), row.closed_at])?;
+        must(row.made_by >= 0, "its maker is not a positive number")?;
         self.owner = Some(row.id);
+        self.made_by = row.made_by;
         self.categories.clear();
         Ok(())
     }
@@ -114,6 +117,12 @@ impl Rules {
         amount(row.amount)?;
         day(row.spent_on)?;
         description(&row.description)?;
+        for person in [row.paid_by, row.created_by].into_iter().flatten() {
+            must(
+                person > 0 && person != self.made_by,
+                "it names the maker of its book",
+            )?;
+        }
         let folded = text::lines(&row.search, LONGEST_DESCRIPTION * MAX_FOLDED_LETTER);
         must(folded.is_ok(), WORD)?;
         must(row.request_key.as_ref().is_none_or(|key| is_word(key)), WORD)?;
