@@ -93,10 +93,11 @@ impl Person {
             .map(|one| format!("{} {}", one.base, one.name))
             .collect();
         format!(
-            "{} {} {} {} {} {} {books:?} {:?}",
+            "{} {} {} {} {} {} {} {books:?} {:?}",
             self.today,
             self.email,
             self.sharing.reader.name,
+            self.sharing.is_shared,
             self.base,
             self.book_name,
             self.role.name(),
