@@ -8,7 +8,7 @@ use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::ledger::category::Categories;
 use crate::period::format_date;
-use crate::web::view::Choice;
+use crate::web::view::{Choice, Field};
 
 impl ReturnTo {
     /// The form "Add expense" of this view: as it was sent, else filled from the address.
@@ -24,7 +24,10 @@ impl ReturnTo {
         if page_state.form.is_none() && fields[ExpenseField::Date].value.is_empty() {
             fields.set_text(ExpenseField::Date, format_date(user.today));
         }
-        if fields[ExpenseField::PaidBy].value.is_empty() {
+        // An address may name a person who is not in the book, or no longer.
+        let payer = &fields[ExpenseField::PaidBy].value;
+        let is_member = people.members().any(|person| person.id.0.to_string() == *payer);
+        if page_state.form.is_none() && !is_member || payer.is_empty() {
             fields.set_text(ExpenseField::PaidBy, user.id.0.to_string());
         }
         if fields.request_id.is_empty() {
@@ -56,7 +59,7 @@ impl ReturnTo {
         people: &People,
     ) -> ExpenseForm {
         ExpenseForm {
-            payers: payers(people, &fields[ExpenseField::PaidBy].value),
+            payers: payers(people, &fields[ExpenseField::PaidBy]),
             kind,
             action: self.action(path),
             currency: user.preferences.currency.code().to_owned(),
@@ -66,20 +69,21 @@ impl ReturnTo {
     }
 }
 
-/// The members, and the person `chosen` if they have left. None while there is but one member.
-fn payers(people: &People, chosen: &str) -> Vec<Choice> {
-    if people.members().next().is_none() {
+/// The members, and the person in the field if they have left. None while there is only one member, unless the field is
+/// wrong: then its message needs the field.
+fn payers(people: &People, field: &Field) -> Vec<Choice> {
+    if people.members().next().is_none() && !field.is_wrong() {
         return Vec::new();
     }
-    let choices = people.known().iter().map(|person| {
+    let choices = people.all().iter().map(|person| {
         let value = person.id.0.to_string();
         Choice {
             label: person.name.clone(),
-            selected: value == chosen,
+            selected: value == field.value,
             value,
         }
     });
-    let offered = choices.zip(people.known());
+    let offered = choices.zip(people.all());
     let offered = offered.filter(|(choice, person)| person.is_member || choice.selected);
     offered.map(|(choice, _)| choice).collect()
 }

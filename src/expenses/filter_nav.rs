@@ -86,7 +86,7 @@ pub(super) fn filter_form(
     }
     if !filter.person.is_empty() {
         let clear_href = filter.without_payer().address(path);
-        let person = people.known().iter().find(|person| is_payer(person, filter));
+        let person = people.all().iter().find(|person| is_payer(person, filter));
         let name = person.map_or("nobody of this book", |person| &person.name);
         active.push(ActiveFilter {
             label: format!("Paid by: {name}"),

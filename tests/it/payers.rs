@@ -153,6 +153,104 @@ fn a_payer_who_is_not_in_the_book_is_refused_and_nothing_is_written() {
 }
 
 #[test]
+fn a_payer_who_leaves_while_the_form_is_open_is_named_at_the_field() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let other = member(&app, &owner, &base, "editor");
+    let other_id = id(&app, &other);
+    let form = owner.page(&format!("{base}/")).form("Add expense");
+    other.post(&format!("{base}/book/leave"), &[]).location();
+    let typed = [
+        ("amount", "5"),
+        ("category", "Food"),
+        ("paid_by", other_id.as_str()),
+    ];
+    let page = owner.submit(&form, &typed).expect(422).page();
+    let again = page.form("Add expense");
+    assert_eq!(again.error("paid_by"), Some("Choose a member of this book."));
+    assert_eq!(again.focused.as_deref(), Some("paid_by"));
+    assert_eq!(
+        page.texts("#add-paid_by option"),
+        [name(&owner), name(&other)],
+        "who was chosen, and who can be"
+    );
+    owner.submit(&again, &[("paid_by", &id(&app, &owner))]).location();
+}
+
+#[test]
+fn an_address_prefills_a_member_and_nobody_else() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let other = member(&app, &owner, &base, "editor");
+    let (owner_id, other_id) = (id(&app, &owner), id(&app, &other));
+    for (given, expected) in [
+        (other_id.as_str(), &other_id),
+        ("999", &owner_id),
+        ("x", &owner_id),
+    ] {
+        let page = owner.page(&format!("{base}/?add_paid_by={given}"));
+        assert_eq!(page.form("Add expense").value("paid_by"), expected, "{given}");
+    }
+}
+
+#[test]
+fn equal_names_are_numbered_and_invisible_ones_refused() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let other = member(&app, &owner, &base, "editor");
+    for person in [&owner, &other] {
+        person.post("/settings", &[("name", "Ana")]).location();
+    }
+    let page = owner.page(&format!("{base}/"));
+    assert_eq!(page.texts("#add-paid_by option"), ["Ana", "Ana (2)"]);
+    for wrong in ["\u{200b}", "\u{2060}\u{200b}", "a\u{202e}b", "\u{2066}x"] {
+        let page = other.post("/settings", &[("name", wrong)]).expect(422).page();
+        assert!(page.form_at("#preferences").error("name").is_some(), "{wrong:?}");
+        let page = owner
+            .post(&format!("{base}/book"), &[("name", wrong)])
+            .expect(422)
+            .page();
+        assert!(page.form("Book").error("name").is_some(), "{wrong:?}");
+    }
+    let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+    other.post("/settings", &[("name", family)]).location();
+}
+
+#[test]
+fn the_same_key_of_two_members_makes_two_expenses() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let other = member(&app, &owner, &base, "editor");
+    let path = format!("/b/{}/expenses", base.trim_start_matches("/b/"));
+    let mut ids = Vec::new();
+    for person in [&owner, &other, &owner, &other] {
+        let client = app.api_with(&token(person, &base));
+        let body = json!({"amount": "500", "category": "Rent", "date": "2026-11-01"});
+        let request = client
+            .json("POST", &path, &body)
+            .header("Idempotency-Key", "rent-2026-12");
+        ids.push(client.send(&request).expect(201).json()["id"].clone());
+        let form = [
+            ("amount", "7"),
+            ("category", "Tea"),
+            ("date", "2026-11-01"),
+            ("request_id", "one"),
+        ];
+        person.post(&format!("{base}/expenses"), &form).location();
+    }
+    assert!(
+        ids[0] != ids[1] && ids[0] == ids[2] && ids[1] == ids[3],
+        "{ids:?}"
+    );
+    let list = owner.page(&format!("{base}/expenses?period=all"));
+    assert_eq!(list.total(), "1718.50");
+}
+
+#[test]
 fn the_sums_by_person_are_the_total_and_lead_to_their_rows() {
     let app = App::start();
     let owner = app.person();
