@@ -24,7 +24,7 @@ impl ReturnTo {
         if page_state.form.is_none() && fields[ExpenseField::Date].value.is_empty() {
             fields.set_text(ExpenseField::Date, format_date(user.today));
         }
-        // An address may name a person who is not in the book, or no longer.
+        // An address may name a person who is not in the book, or has left it.
         let payer = &fields[ExpenseField::PaidBy].value;
         let is_member = people.members().any(|person| person.id.0.to_string() == *payer);
         if page_state.form.is_none() && !is_member || payer.is_empty() {

@@ -127,7 +127,7 @@ impl Filter {
         }
     }
 
-    /// The same, whoever has paid.
+    /// The same for all payers.
     #[must_use]
     pub fn without_payer(&self) -> Self {
         Self {

@@ -34,7 +34,7 @@ pub(crate) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whoever has paid.
+    /// The totals of all payers.
     fn query<P: Grain, Row>(&self, columns: &'static str, (first, last): (P, P)) -> TotalsQuery<Row> {
         TotalsQuery::select::<P>(columns, self.owner)
             .within(first, last)
