@@ -1,4 +1,6 @@
 //! The history of an expense: every change with who made it, when, and before and after, and putting back what it was.
+//!
+//! More than 300 lines, because all stories start from the same book of two people and read the same page.
 
 use diesel::prelude::*;
 use expense_tracker::db::BookId;
@@ -564,7 +566,7 @@ fn a_save_on_a_newer_version_names_who_has_changed_it() {
     assert!(words.contains("$5.00") && words.contains("theirs"), "{words}");
     let again = page.form("Edit expense");
     assert_eq!([again.value("amount"), again.value("description")], ["7", "mine"]);
-    // In another tab it was oneself, and on another day the day is told.
+    // A change in another tab is one's own; a change of another day has its date.
     app.set_clock("2026-11-23 09:00");
     let page = editor.submit(&of_editor, &mine).expect(409).page();
     let words = page.text(".conflict");
@@ -574,7 +576,7 @@ fn a_save_on_a_newer_version_names_who_has_changed_it() {
     );
     owner.submit(&again, &[]).location();
     assert_eq!(now(&owner, &expense)[0], "$7.00");
-    // A change that is not recorded any more is told without a name.
+    // A change whose record has expired has no name.
     let form = open(&owner);
     edit(&editor, &expense, "8", "Tea", "2026-11-20", "theirs");
     app.advance(Duration::days(731));

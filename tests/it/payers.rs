@@ -1,4 +1,6 @@
 //! Who paid: the select "Paid by", the names on rows, "By person", the list's filter, the CSV and the API.
+//!
+//! More than 300 lines, because all stories share the household and how its table "By person" is read.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

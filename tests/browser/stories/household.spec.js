@@ -71,7 +71,7 @@ for (const javaScriptEnabled of [true, false]) {
       await owner.seesTotal("705.50");
       await owner.sees("espresso");
 
-      // Both have the same row open: whoever saves second is asked.
+      // Both have the same row open: the second save is a conflict.
       await book.goto("/expenses");
       await theirs.goto("/expenses");
       await owner.editLink("espresso").click();
