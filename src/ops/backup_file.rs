@@ -177,7 +177,7 @@ fn upgraded(record: Record, number: u64, rules: &mut Rules) -> Result<Vec<Record
     let upgraded = record.upgraded();
     upgraded
         .iter()
-        .try_for_each(|record| rules.check(record))
+        .try_for_each(|record| record.check(rules))
         .map_err(|fault| {
             AppError::BadRequest(format!("Line {number} of this file can't be restored: {fault}"))
         })?;

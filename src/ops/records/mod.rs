@@ -6,6 +6,7 @@
 //! Sessions and failed sign-ins are not part of it: people sign in again. Totals and the search are computed again.
 //! API tokens are part of it, as hashes: programs keep their access.
 
+pub mod expense;
 pub mod export;
 pub mod import;
 pub mod record;

@@ -1,14 +1,26 @@
-//! A record of a stream, and the counts that describe a whole stream.
+//! A record of a stream: how each kind is read from its table, checked, written and counted.
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde::{Deserialize, Serialize};
 
-use super::rows::{
-    BookRecord, BudgetRecord, CategoryRecord, ChangeRecord, ExpenseRecord, MemberRecord, TokenRecord,
-    UserRecord,
-};
+use super::expense::{ChangeRecord, ExpenseRecord};
+use super::rows::{BookRecord, BudgetRecord, CategoryRecord, MemberRecord, TokenRecord, UserRecord};
+use super::rules::{self, Checked, Rules};
+use crate::accounts::api_tokens::ApiToken;
+use crate::accounts::users::User;
+use crate::books::book::{self, Book};
+use crate::books::member::{self, Member};
+use crate::db::schema::{api_tokens, budgets, categories, expenses, members, users};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
+use crate::ledger::budget::Budget;
+use crate::ledger::category::Category;
+use crate::ledger::history::record as changes;
+use crate::ledger::write;
 
 /// The version of the records that a new backup has. Version 1 had no API tokens; up to version 2 everything belonged to a
 /// person, see [`Record::upgraded`]; up to version 3 there were no payers and no history.
@@ -40,6 +52,78 @@ pub enum Record {
 }
 
 impl Record {
+    /// A book and its rows, without its expenses and their history, in the order of the file.
+    pub(super) fn of_book(conn: &mut Conn, book: Book) -> Result<Vec<Self>, AppError> {
+        let owner = book.id();
+        let mut records = vec![Self::Book(book.into())];
+        let rows: Vec<Member> = members::table
+            .filter(members::book_id.eq(owner.0))
+            .order(members::user_id)
+            .select(members::all_columns)
+            .load(conn)?;
+        records.extend(rows.into_iter().map(|row| Self::Member(row.into())));
+        let rows: Vec<Category> = categories::table
+            .filter(categories::book_id.eq(owner.0))
+            .order(categories::id)
+            .select(categories::all_columns)
+            .load(conn)?;
+        records.extend(rows.into_iter().map(|row| Self::Category(row.into())));
+        let rows: Vec<Budget> = budgets::table
+            .filter(budgets::book_id.eq(owner.0))
+            .order(budgets::id)
+            .select(budgets::all_columns)
+            .load(conn)?;
+        records.extend(rows.into_iter().map(|row| Self::Budget(row.into())));
+        let rows: Vec<ApiToken> = api_tokens::table
+            .filter(api_tokens::book_id.eq(owner.0))
+            .order(api_tokens::id)
+            .select(api_tokens::all_columns)
+            .load(conn)?;
+        records.extend(rows.into_iter().map(|row| Self::Token(row.into())));
+        Ok(records)
+    }
+
+    /// The error names the fault of the record.
+    pub(in crate::ops) fn check(&self, rules: &mut Rules) -> Checked {
+        match self {
+            Self::User(record) => rules::user(record),
+            Self::Book(record) => rules.book(record),
+            Self::Member(record) => rules.member(record),
+            Self::Category(record) => rules.category(record),
+            Self::Budget(record) => rules.budget(record),
+            Self::Token(record) => rules.token(record),
+            Self::Expense(record) => rules.expense(record),
+            Self::Change(record) => rules.change(record),
+        }
+    }
+
+    /// Writes the row.
+    pub(super) fn insert(self, conn: &mut Conn) -> Result<(), AppError> {
+        match self {
+            Self::User(record) => {
+                let row = User::from(record);
+                diesel::insert_into(users::table).values(row).execute(conn)?;
+            }
+            Self::Book(record) => book::create(conn, &record.into())?,
+            Self::Member(record) => member::add(conn, &record.into())?,
+            Self::Category(record) => {
+                let row = Category::from(record);
+                diesel::insert_into(categories::table).values(row).execute(conn)?;
+            }
+            Self::Budget(record) => {
+                let row = Budget::from(record);
+                diesel::insert_into(budgets::table).values(row).execute(conn)?;
+            }
+            Self::Token(record) => {
+                let row = ApiToken::from(record);
+                diesel::insert_into(api_tokens::table).values(row).execute(conn)?;
+            }
+            Self::Expense(record) => write::insert(conn, &[record.into()])?,
+            Self::Change(record) => changes::insert_rows(conn, &[record.into()])?,
+        }
+        Ok(())
+    }
+
     /// The same in the current version. Up to version 2, data belonged to the person of the record before it: now to the
     /// own book of that person.
     pub(in crate::ops) fn upgraded(self) -> Vec<Self> {
@@ -102,6 +186,34 @@ impl Counts {
                 sum.1 += i128::from(expense.amount.minor());
             }
         }
+    }
+
+    /// Counts the rows of a book in the database.
+    pub(super) fn add_book(&mut self, conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
+        let count = |rows: i64| u64::try_from(rows).unwrap_or(0);
+        let of_book = members::table.filter(members::book_id.eq(owner.0));
+        self.members += count(of_book.count().get_result(conn)?);
+        let of_book = categories::table.filter(categories::book_id.eq(owner.0));
+        self.categories += count(of_book.count().get_result(conn)?);
+        let of_book = budgets::table.filter(budgets::book_id.eq(owner.0));
+        self.budgets += count(of_book.count().get_result(conn)?);
+        let of_book = api_tokens::table.filter(api_tokens::book_id.eq(owner.0));
+        self.tokens += count(of_book.count().get_result(conn)?);
+        self.changes += changes::count(conn, owner)?;
+        // In two parts: with those in the trash the sum may not fit into 64 bits.
+        let (rows, millions, rest): (i64, i64, i64) = expenses::table
+            .filter(expenses::book_id.eq(owner.0))
+            .select((
+                sql::<BigInt>("COUNT(*)"),
+                sql::<BigInt>("CAST(COALESCE(SUM(amount / 1000000), 0) AS BIGINT)"),
+                sql::<BigInt>("CAST(COALESCE(SUM(amount % 1000000), 0) AS BIGINT)"),
+            ))
+            .first(conn)?;
+        if rows > 0 {
+            let sum = i128::from(millions) * 1_000_000 + i128::from(rest);
+            self.expenses.insert(owner.0, (count(rows), sum));
+        }
+        Ok(())
     }
 
     pub fn all_expenses(&self) -> u64 {

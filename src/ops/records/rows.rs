@@ -1,7 +1,7 @@
 //! The fields of each record in the file format, and their conversion from and to the rows of the database.
 
 use serde::{Deserialize, Serialize};
-use time::{Date, PrimitiveDateTime};
+use time::PrimitiveDateTime;
 
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::users::User;
@@ -11,8 +11,6 @@ use crate::books::role::Role;
 use crate::db::{BookId, UserId};
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
-use crate::ledger::expense::Expense;
-use crate::ledger::history::record::ChangeRow;
 use crate::money::Money;
 
 /// Declares a record that has the fields of a row, in the order of the file.
@@ -41,6 +39,8 @@ macro_rules! record {
         }
     };
 }
+
+pub(super) use record;
 
 /// Not made by `record!`, because files up to version 2 have fields that belong to the book now.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -190,37 +190,3 @@ record!(TokenRecord, ApiToken {
     created_at: PrimitiveDateTime,
     last_used_at: Option<PrimitiveDateTime>,
 });
-
-record!(ExpenseRecord, Expense {
-    #[serde(alias = "user_id")]
-    book_id: i64,
-    id: i64,
-    spent_on: Date,
-    category_id: i64,
-    amount: Money,
-    description: String,
-    search: String,
-    request_key: Option<String>,
-    version: i32,
-    created_at: PrimitiveDateTime,
-    updated_at: PrimitiveDateTime,
-    deleted_at: Option<PrimitiveDateTime>,
-    #[serde(default)]
-    paid_by: Option<i64>,
-    #[serde(default)]
-    created_by: Option<i64>,
-});
-
-record!(
-    ChangeRecord,
-    ChangeRow {
-        book_id: i64,
-        expense_id: i64,
-        version: i32,
-        id: i64,
-        by_user: i64,
-        at: PrimitiveDateTime,
-        what: String,
-        before: String,
-    }
-);
