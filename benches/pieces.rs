@@ -98,7 +98,7 @@ fn dashboard() -> DashboardPage {
 
 fn pages(c: &mut Criterion) {
     let page = dashboard();
-    c.bench_function("dashboard: one page drawn", |b| {
+    c.bench_function("dashboard: one page rendered", |b| {
         b.iter(|| black_box(&page).whole());
     });
 }

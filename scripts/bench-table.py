@@ -82,7 +82,7 @@ def own_rows(table, own):
     table.at_most(f"search, {own.get('common matches', 0):,} matches, total included, {rows}", 300, own.get("common search ms"), " ms")
     for op, most in (("dashboard", 1.3), ("list", 2)):
         slow, quick = own.get(f"{op} ms"), own.get(f"few {op} ms")
-        table.at_most(f"{op}, read and drawn anew after a commit, server time, {rows} of five years against 1,000 of one", most,
+        table.at_most(f"{op}, read and rendered again after a commit, server time, {rows} of five years against 1,000 of one", most,
                       slow / quick if slow and quick else None, "×")
     table.at_most(f"demo of {rows}", 60, own.get("demo s"), " s")
     table.at_most(f"start to the first 200, {rows}", 100, own.get("start ms"), " ms")
