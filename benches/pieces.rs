@@ -9,7 +9,7 @@ use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, TrendBar};
 use expense_tracker::db::Day;
 use expense_tracker::expenses::export::Writer;
 use expense_tracker::expenses::view::{DayGroup, RowView};
-use expense_tracker::ledger::selection::ExportRow;
+use expense_tracker::ledger::expense::ExportRow;
 use expense_tracker::locale::Locale;
 use expense_tracker::money::{Currency, Money};
 use expense_tracker::period::{Buckets, Calendar, Period, Unit};

@@ -12,8 +12,9 @@ use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
-use crate::ledger::expense::{self, Expense};
+use crate::ledger::expense::Expense;
 use crate::ledger::history::read::last_since;
+use crate::ledger::queries;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::page::respond;
@@ -27,7 +28,7 @@ pub async fn find(
 ) -> Result<(Expense, Categories, People), AppError> {
     let (owner, book) = (user.book, user.sharing.clone());
     let found = state.db.read(owner, move |conn| {
-        let row = expense::find(conn, owner, id)?;
+        let row = queries::find(conn, owner, id)?;
         Ok((row, Categories::of(conn, owner)?, book.people(conn)?))
     });
     found.await

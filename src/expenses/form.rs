@@ -56,13 +56,7 @@ impl ExpenseFields {
     /// Checks every field.
     pub fn check(&self, preferences: &Preferences, style: AmountStyle) -> Result<NewExpense, FieldErrors> {
         // Every field is set, or this is not returned.
-        let mut new = NewExpense {
-            amount: Money::from_minor(0),
-            category: String::new(),
-            date: Date::MIN,
-            description: String::new(),
-            paid_by: None,
-        };
+        let mut new = NewExpense::new(Money::ZERO, String::new(), Date::MIN);
         let mut errors = set_fields(&mut new, self.texts(), preferences, style);
         if self.request_id.chars().count() > 64 || self.request_id.chars().any(char::is_control) {
             errors.add("request_id", "Use 1 to 64 characters.");

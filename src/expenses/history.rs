@@ -12,11 +12,12 @@ use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::error::AppError;
 use crate::ledger::category;
-use crate::ledger::expense::{self, Expense};
+use crate::ledger::expense::Expense;
 use crate::ledger::history::read::{self, Step};
 use crate::ledger::history::state::State as ExpenseState;
 use crate::ledger::paid_by;
 use crate::ledger::put_back;
+use crate::ledger::queries;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
@@ -102,7 +103,7 @@ async fn answer(
     let until = until(&return_to.query)?;
     let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
     let history = state.db.read(owner, move |conn| {
-        let row = expense::find_restorable(conn, owner, id, now)?;
+        let row = queries::find_restorable(conn, owner, id, now)?;
         let name = category::name_of(conn, owner, row.category_id)?;
         let present = ExpenseState::of(&row, &name);
         let steps = read::steps(conn, owner, id, present.clone(), until, PAGE + 1)?;

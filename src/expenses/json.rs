@@ -119,13 +119,7 @@ pub fn read_change(
         };
         texts.extend(text.map(|text| (field, text)));
     }
-    let mut expense = NewExpense {
-        amount: row.amount,
-        category: category.to_owned(),
-        date: row.spent_on,
-        description: row.description.clone(),
-        paid_by: None,
-    };
+    let mut expense = NewExpense::unchanged(row, category.to_owned());
     let texts = texts.iter().map(|(field, text)| (*field, text.as_str()));
     let errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);
     sent.finish(if errors.is_empty() {

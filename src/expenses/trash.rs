@@ -16,7 +16,8 @@ use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
-use crate::ledger::expense::{self, Expense, TRASH_DAYS};
+use crate::ledger::expense::Expense;
+use crate::ledger::queries::{self, TRASH_DAYS};
 use crate::ledger::write;
 use crate::state::State;
 use crate::web::chrome;
@@ -34,7 +35,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.site.signer)?;
     let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
     let found = state.db.read(owner, move |conn| {
-        let mut rows = expense::trashed(conn, owner, now, place, PAGE + 1)?;
+        let mut rows = queries::trashed(conn, owner, now, place, PAGE + 1)?;
         let more = paging::cut(&mut rows, &place, PAGE);
         Ok((rows, more, Categories::of(conn, owner)?, book.people(conn)?))
     });

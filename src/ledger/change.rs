@@ -249,19 +249,7 @@ fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
     let stored = expenses::table
         .filter(expenses::book_id.eq(row.book_id))
         .filter(expenses::id.eq(row.id));
-    diesel::update(stored)
-        .set((
-            expenses::spent_on.eq(row.spent_on),
-            expenses::category_id.eq(row.category_id),
-            expenses::amount.eq(row.amount),
-            expenses::description.eq(&row.description),
-            expenses::search.eq(&row.search),
-            expenses::paid_by.eq(row.paid_by),
-            expenses::version.eq(row.version),
-            expenses::updated_at.eq(row.updated_at),
-            expenses::deleted_at.eq(row.deleted_at),
-        ))
-        .execute(conn)
+    diesel::update(stored).set(row).execute(conn)
 }
 
 sql! { MoveTo { deleted_at: Option<PrimitiveDateTime>, owner: i64, id: i64 } -> expenses::SqlType:

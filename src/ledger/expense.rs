@@ -1,4 +1,5 @@
-//! The rows of `expenses`, and the SQL for single ones.
+//! What an expense is: its columns, what a person enters of it, and what an export has of it. A new column is added here,
+//! and the compiler names the other places. Statements are in `queries` and `change`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,19 +8,14 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sqlite::Sqlite;
 use sha2::{Digest as _, Sha256};
-use time::{Date, Duration, PrimitiveDateTime};
+use time::{Date, PrimitiveDateTime};
 
 use super::bulk::{Row, Values};
-use super::page_position::PagePosition;
 use super::paid_by::PaidBy;
-use crate::db::schema::{categories, expenses};
-use crate::db::{BookId, Conn, UserId, WriteContext};
-use crate::error::AppError;
+use crate::db::schema::expenses;
+use crate::db::{BookId, Day, UserId, WriteContext};
 use crate::money::Money;
 use crate::text;
-
-/// Days a deleted expense stays in the trash.
-pub const TRASH_DAYS: i64 = 30;
 
 /// From one list of columns: the text of it, their number, and what the bulk INSERT writes of a row.
 macro_rules! columns {
@@ -62,8 +58,8 @@ columns!(
 );
 
 /// A row of `expenses`.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = expenses)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = expenses, primary_key(book_id, id), treat_none_as_null = true)]
 pub struct Expense {
     /// The owner.
     pub book_id: i64,
@@ -119,6 +115,37 @@ impl Expense {
         }
     }
 
+    /// This row with what a person has entered in its place. Without a payer it keeps its own.
+    pub(super) fn edited(&self, category_id: i64, new: &NewExpense, context: &WriteContext) -> Self {
+        // Names every field, so that a new one is not forgotten here. The same is done below and in `history::state`.
+        let NewExpense {
+            amount,
+            category: _,
+            date,
+            description,
+            paid_by,
+        } = new;
+        let payer = paid_by.map(|payer| PaidBy::of(payer, context.made_by));
+        Self {
+            spent_on: *date,
+            category_id,
+            amount: *amount,
+            description: description.clone(),
+            paid_by: payer.map_or(self.paid_by, PaidBy::stored),
+            ..self.clone()
+        }
+    }
+
+    /// A row with changed values, as its next version.
+    pub(super) fn next_version(self, context: &WriteContext) -> Self {
+        Self {
+            search: text::search_text(&self.description),
+            version: self.version + 1,
+            updated_at: context.now,
+            ..self
+        }
+    }
+
     /// Whether it is not in the trash.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
@@ -145,20 +172,49 @@ pub struct NewExpense {
 }
 
 impl NewExpense {
+    /// With what every expense has; the rest is empty.
+    pub fn new(amount: Money, category: String, date: Date) -> Self {
+        Self {
+            amount,
+            category,
+            date,
+            description: String::new(),
+            paid_by: None,
+        }
+    }
+
+    /// What leaves a row as it is; `category` is the name of its category.
+    pub fn unchanged(row: &Expense, category: String) -> Self {
+        Self {
+            amount: row.amount,
+            category,
+            date: row.spent_on,
+            description: row.description.clone(),
+            paid_by: None,
+        }
+    }
+
     /// What identifies a submit: its id together with its content, so that the same id with other content is another.
     pub fn request_key(&self, request_id: &str, context: &WriteContext) -> String {
+        let Self {
+            amount,
+            category,
+            date,
+            description,
+            paid_by,
+        } = self;
         let mut hash = Sha256::new();
         for part in [
             request_id,
-            &self.amount.minor().to_string(),
-            &text::name_key(&self.category),
-            &self.date.to_string(),
-            &self.description,
+            &amount.minor().to_string(),
+            &text::name_key(category),
+            &date.to_string(),
+            description,
         ] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        if let Some(person) = self.paid_by {
+        if let Some(person) = paid_by {
             hash.update(person.0.to_be_bytes());
         }
         // The ids of several members must not meet.
@@ -169,103 +225,35 @@ impl NewExpense {
     }
 }
 
-/// The expense that the submit with this key has created, also one in the trash.
-pub(super) fn by_request(conn: &mut Conn, owner: BookId, key: &str) -> Result<Option<Expense>, AppError> {
-    Ok(expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::request_key.eq(key))
-        .select(expenses::all_columns)
-        .first(conn)
-        .optional()?)
+/// The exported columns of an expense.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = expenses)]
+pub struct ExportRow {
+    /// Its id.
+    pub id: i64,
+    /// Its date.
+    #[diesel(column_name = spent_on)]
+    pub day: Day,
+    /// Its category.
+    pub category_id: i64,
+    /// Negative is a refund.
+    pub amount: Money,
+    /// May be empty.
+    pub description: String,
+    pub paid_by: Option<i64>,
 }
 
-/// One expense that is not in the trash.
-pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError> {
-    Ok(expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq(id))
-        .filter(expenses::deleted_at.is_null())
-        .select(expenses::all_columns)
-        .first(conn)?)
-}
-
-/// One expense that is not in the trash, with the name of its category.
-pub(super) fn find_named(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
-    Ok(expenses::table
-        .inner_join(
-            categories::table.on(categories::book_id
-                .eq(expenses::book_id)
-                .and(categories::id.eq(expenses::category_id))),
-        )
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq(id))
-        .filter(expenses::deleted_at.is_null())
-        .select((expenses::all_columns, categories::name))
-        .first(conn)?)
-}
-
-/// One expense, also one that has been in the trash for less than [`TRASH_DAYS`]. After that it is
-/// [`AppError::NotFound`], also before it is removed.
-pub fn find_restorable(
-    conn: &mut Conn,
-    owner: BookId,
-    id: i64,
-    now: PrimitiveDateTime,
-) -> Result<Expense, AppError> {
-    let found = find_anywhere(conn, owner, id)?;
-    let due = now - Duration::days(TRASH_DAYS);
-    if found.deleted_at.is_some_and(|at| at <= due) {
-        return Err(AppError::NotFound);
+impl From<Expense> for ExportRow {
+    fn from(row: Expense) -> Self {
+        Self {
+            id: row.id,
+            day: Day(row.spent_on),
+            category_id: row.category_id,
+            amount: row.amount,
+            description: row.description,
+            paid_by: row.paid_by,
+        }
     }
-    Ok(found)
-}
-
-/// One expense, also one in the trash.
-pub(super) fn find_anywhere(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError> {
-    Ok(expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq(id))
-        .select(expenses::all_columns)
-        .first(conn)?)
-}
-
-/// At most `limit` rows of the trash from `place` on, last deleted first.
-pub fn trashed(
-    conn: &mut Conn,
-    owner: BookId,
-    now: PrimitiveDateTime,
-    place: PagePosition<PrimitiveDateTime>,
-    limit: i64,
-) -> Result<Vec<Expense>, AppError> {
-    use expenses::{deleted_at, id};
-    let rows = expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(deleted_at.gt(now - Duration::days(TRASH_DAYS)))
-        .select(expenses::all_columns)
-        .limit(limit)
-        .into_boxed();
-    let rows = match place {
-        PagePosition::Start => rows,
-        PagePosition::After(at, row) => rows.filter(deleted_at.lt(at).or(deleted_at.eq(at).and(id.lt(row)))),
-        PagePosition::Before(at, row) => rows.filter(deleted_at.gt(at).or(deleted_at.eq(at).and(id.gt(row)))),
-    };
-    if !matches!(place, PagePosition::Before(..)) {
-        return Ok(rows.order((deleted_at.desc(), id.desc())).load(conn)?);
-    }
-    let mut found: Vec<Expense> = rows.order((deleted_at.asc(), id.asc())).load(conn)?;
-    found.reverse();
-    Ok(found)
-}
-
-/// The greatest id of an account's expenses, those in the trash included; 0 where it has none.
-pub fn greatest_id(conn: &mut Conn, owner: BookId) -> Result<i64, AppError> {
-    let id: Option<i64> = expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .order(expenses::id.desc())
-        .select(expenses::id)
-        .first(conn)
-        .optional()?;
-    Ok(id.unwrap_or(0))
 }
 
 #[cfg(test)]

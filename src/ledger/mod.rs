@@ -15,6 +15,7 @@ pub mod merge;
 pub mod page_position;
 pub mod paid_by;
 pub mod put_back;
+pub mod queries;
 mod removal;
 pub mod search;
 pub mod selection;

@@ -2,13 +2,13 @@
 
 use super::category::{self as categories, Colors};
 use super::change::{Change, apply};
-use super::expense::{Expense, find_restorable};
+use super::expense::Expense;
 use super::history::read::state_before;
 use super::history::record::What;
 use super::history::state::{CategoryState, State};
+use super::queries::find_restorable;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
-use crate::text;
 
 /// Makes the expense `id` what it was before its change `change`, as a change of its own; with its category's name. This
 /// may take it out of the trash, or move it there. One that has this state already stays as it is.
@@ -25,24 +25,11 @@ pub fn put_back(
     let old_category = categories::name_of(conn, owner, old.category_id)?;
     let state = state_before(conn, owner, id, State::of(&old, &old_category), change)?;
     let (category_id, category) = category_of(conn, owner, &state.category, context)?;
-    let wanted = Expense {
-        spent_on: state.date,
-        category_id,
-        amount: state.amount,
-        description: state.description,
-        paid_by: state.paid_by,
-        deleted_at: state.is_deleted.then(|| old.deleted_at.unwrap_or(context.now)),
-        ..old.clone()
-    };
+    let wanted = state.applied_to(&old, category_id, context.now);
     if wanted == old {
         return Ok((old, category));
     }
-    let new = Expense {
-        search: text::search_text(&wanted.description),
-        version: old.version + 1,
-        updated_at: context.now,
-        ..wanted
-    };
+    let new = wanted.next_version(context);
     let change = Change::Update {
         old: &old,
         new: &new,

@@ -8,17 +8,15 @@ use time::{Duration, PrimitiveDateTime};
 use super::category::{self as categories, Colors};
 pub(crate) use super::change::insert;
 use super::change::{Change, apply};
-use super::expense::{
-    Expense, NewExpense, TRASH_DAYS, by_request, find_anywhere, find_named, find_restorable,
-};
+use super::expense::{Expense, NewExpense};
 use super::history::expiry;
 use super::history::record::What;
 pub(crate) use super::limits::check_sums;
 use super::paid_by::{NOT_A_MEMBER, PaidBy};
+use super::queries::{TRASH_DAYS, by_request, find_anywhere, find_named, find_restorable};
 use crate::db::schema::{expenses, members};
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
-use crate::text;
 
 /// Creates an expense, or finds the one that the same submit has created; with its category's name.
 pub fn create(
@@ -107,15 +105,7 @@ pub fn update(
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let (old, old_category) = find_named(conn, owner, id)?;
     check_payer(conn, owner, new, Some(&old), context)?;
-    let payer = new.paid_by.map(|payer| PaidBy::of(payer, context.made_by));
-    let changed = Expense {
-        paid_by: payer.map_or(old.paid_by, PaidBy::stored),
-        spent_on: new.date,
-        category_id,
-        amount: new.amount,
-        description: new.description.clone(),
-        ..old.clone()
-    };
+    let changed = old.edited(category_id, new, context);
     if changed == old {
         return Ok((old, category));
     }
@@ -124,12 +114,7 @@ pub fn update(
             "It was changed in the meantime. Read it again first.".to_owned(),
         ));
     }
-    let row = Expense {
-        search: text::search_text(&new.description),
-        version: old.version + 1,
-        updated_at: context.now,
-        ..changed
-    };
+    let row = changed.next_version(context);
     let change = Change::Update {
         old: &old,
         new: &row,

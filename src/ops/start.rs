@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::db::ids::IdMaker;
 use crate::db::{BookId, Db, set_owner};
 use crate::error::AppError;
-use crate::ledger::expense as expenses;
+use crate::ledger::queries;
 use crate::settings::Settings;
 use crate::slice::Slices;
 use crate::state::{AppState, StartError};
@@ -99,7 +99,7 @@ async fn raise_above_all(db: &Db, ids: &IdMaker) -> Result<(), AppError> {
                 let mut greatest = 0;
                 for owner in &owners {
                     set_owner(conn, *owner)?;
-                    greatest = greatest.max(expenses::greatest_id(conn, *owner)?);
+                    greatest = greatest.max(queries::greatest_id(conn, *owner)?);
                 }
                 Ok(owners.last().map(|end| (*end, greatest)))
             })

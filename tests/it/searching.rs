@@ -75,12 +75,10 @@ struct Row {
 impl Row {
     fn new_expense(&self) -> NewExpense {
         let text: String = self.pieces.iter().map(|at| PIECES[*at]).collect();
+        let amount = Money::from_minor(AMOUNTS[self.amount]);
         NewExpense {
-            amount: Money::from_minor(AMOUNTS[self.amount]),
-            category: NAMES[self.name].to_owned(),
-            date: date(DAYS[self.day]),
             description: text.trim().to_owned(),
-            paid_by: None,
+            ..NewExpense::new(amount, NAMES[self.name].to_owned(), date(DAYS[self.day]))
         }
     }
 }

@@ -3,7 +3,7 @@
 //! More than 300 lines, because each test contains the files that it reads.
 
 use expense_tracker::expenses::export::Writer;
-use expense_tracker::ledger::selection::ExportRow;
+use expense_tracker::ledger::expense::ExportRow;
 use expense_tracker::money::Currency;
 use expense_tracker::money::Money;
 use expense_tracker::statements::csv::limits::{MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_ROWS};

@@ -23,12 +23,10 @@ fn failed_work_rolls_back_nothing_else() {
             .map(|n| {
                 let (db, context) = (state.db.clone(), state.write_context(UserId(1), UserId(1)));
                 let work = move |conn: &mut Conn| {
+                    let (amount, day) = (Money::from_minor(100), date("2026-11-20"));
                     let new = NewExpense {
-                        amount: Money::from_minor(100),
-                        category: "Food".to_owned(),
-                        date: date("2026-11-20"),
                         description: format!("row {n}"),
-                        paid_by: None,
+                        ..NewExpense::new(amount, "Food".to_owned(), day)
                     };
                     write::create_many(conn, owner, &[new], &context)?;
                     if n % 3 == 0 {

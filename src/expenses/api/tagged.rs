@@ -10,7 +10,8 @@ use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::expenses::json::ExpenseJson;
 use crate::ledger::category as categories;
-use crate::ledger::expense::{self, Expense};
+use crate::ledger::expense::Expense;
+use crate::ledger::queries;
 use crate::money::Currency;
 
 /// How the expenses of a book are shown to one of its members.
@@ -75,7 +76,7 @@ pub fn one(found: Tagged) -> HttpResponse {
 
 /// One expense that is not in the trash, with its category's name.
 pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
-    let row = expense::find(conn, owner, id)?;
+    let row = queries::find(conn, owner, id)?;
     let category = categories::name_of(conn, owner, row.category_id)?;
     Ok((row, category))
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use bytes::Bytes;
 
-use crate::ledger::selection::ExportRow;
+use crate::ledger::expense::ExportRow;
 use crate::money::Currency;
 use crate::period::date_bytes;
 

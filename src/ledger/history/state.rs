@@ -1,7 +1,7 @@
 //! What an expense was at one time.
 
 use serde::{Deserialize, Serialize};
-use time::Date;
+use time::{Date, PrimitiveDateTime};
 
 use crate::ledger::expense::Expense;
 use crate::money::Money;
@@ -60,6 +60,28 @@ impl State {
             description: row.description.clone(),
             paid_by: row.paid_by,
             is_deleted: !row.is_live(),
+        }
+    }
+
+    /// `row` with the values of this state. `category_id` is the category that now has the place of the state's own, and `now`
+    /// the time of the deletion, if the row is moved into the trash.
+    pub fn applied_to(self, row: &Expense, category_id: i64, now: PrimitiveDateTime) -> Expense {
+        let Self {
+            date,
+            amount,
+            category: _,
+            description,
+            paid_by,
+            is_deleted,
+        } = self;
+        Expense {
+            spent_on: date,
+            category_id,
+            amount,
+            description,
+            paid_by,
+            deleted_at: is_deleted.then(|| row.deleted_at.unwrap_or(now)),
+            ..row.clone()
         }
     }
 

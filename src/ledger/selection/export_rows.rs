@@ -9,30 +9,11 @@ use time::Date;
 
 use super::query::Selection;
 use crate::db::schema::expenses;
-use crate::db::{Backend, Conn, Day};
+use crate::db::{Backend, Conn};
 use crate::error::AppError;
-use crate::ledger::expense::Expense;
+use crate::ledger::expense::ExportRow;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::paid_by::PaidBy;
-use crate::money::Money;
-
-/// The exported columns of an expense.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = expenses)]
-pub struct ExportRow {
-    /// Its id.
-    pub id: i64,
-    /// Its date.
-    #[diesel(column_name = spent_on)]
-    pub day: Day,
-    /// Its category.
-    pub category_id: i64,
-    /// Negative is a refund.
-    pub amount: Money,
-    /// May be empty.
-    pub description: String,
-    pub paid_by: Option<i64>,
-}
 
 /// The day and the id of a row; the next ones are older.
 pub type Mark = (Date, i64);
@@ -117,19 +98,6 @@ impl Selection {
             Some(PaidBy::Member(person)) => rows.filter(expenses::paid_by.eq(person.0)),
             Some(PaidBy::Maker) => rows.filter(expenses::paid_by.is_null()),
             None => rows,
-        }
-    }
-}
-
-impl From<Expense> for ExportRow {
-    fn from(row: Expense) -> Self {
-        Self {
-            id: row.id,
-            day: Day(row.spent_on),
-            category_id: row.category_id,
-            amount: row.amount,
-            description: row.description,
-            paid_by: row.paid_by,
         }
     }
 }

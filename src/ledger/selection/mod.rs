@@ -4,6 +4,6 @@ mod export_rows;
 mod query;
 mod sums;
 
-pub use self::export_rows::{ExportRow, Mark};
+pub use self::export_rows::Mark;
 pub use self::query::Selection;
 pub use self::sums::recorded_days;

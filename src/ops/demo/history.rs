@@ -199,11 +199,8 @@ impl History {
 
 fn expense(amount: i64, category: &str, words: &str, date: Date) -> NewExpense {
     NewExpense {
-        amount: Money::from_minor(amount),
-        category: category.to_owned(),
-        date,
         description: words.to_owned(),
-        paid_by: None,
+        ..NewExpense::new(Money::from_minor(amount), category.to_owned(), date)
     }
 }
 

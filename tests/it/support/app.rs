@@ -15,7 +15,7 @@ use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
 use expense_tracker::db::{BookId, Conn, Owner, UserId, WritableBook, WriteOwner};
 use expense_tracker::error::AppError;
-use expense_tracker::ledger::expense::{self, NewExpense};
+use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 use expense_tracker::ops::start;
@@ -298,11 +298,8 @@ impl App {
         let rows: Vec<NewExpense> = rows
             .into_iter()
             .map(|(minor, category, date, description)| NewExpense {
-                amount: Money::from_minor(minor),
-                category: category.to_owned(),
-                date,
                 description,
-                paid_by: None,
+                ..NewExpense::new(Money::from_minor(minor), category.to_owned(), date)
             })
             .collect();
         self.write_of(owner, move |conn| {

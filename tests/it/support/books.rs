@@ -72,13 +72,7 @@ pub fn token(person: &Visitor, base: &str) -> String {
 pub fn enter_for_another(app: &App, person: &Visitor) {
     let (owner, maker) = (app.owner(person), app.user(person));
     let context = app.state.write_context(UserId(7), maker);
-    let new = NewExpense {
-        amount: Money::from_minor(100),
-        category: "Coffee".to_owned(),
-        date: date("2026-11-20"),
-        description: String::new(),
-        paid_by: None,
-    };
+    let new = NewExpense::new(Money::from_minor(100), "Coffee".to_owned(), date("2026-11-20"));
     app.write_of(owner, move |conn| {
         write::create_many(conn, owner, &[new], &context)
     });
