@@ -34,10 +34,10 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
         // not call that one, so it gets both as functions.
         let views = Views {
             dashboard: |req, state, user, return_to, page_state| {
-                Box::pin(dashboard::pages::draw(req, state, user, return_to, page_state))
+                Box::pin(dashboard::pages::render(req, state, user, return_to, page_state))
             },
             list: |req, state, user, return_to, page_state| {
-                Box::pin(expenses::list::draw(req, state, user, return_to, page_state))
+                Box::pin(expenses::list::render(req, state, user, return_to, page_state))
             },
         };
         config

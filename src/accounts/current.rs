@@ -161,7 +161,7 @@ impl CurrentUser {
     /// The person behind the cookie of this request, else [`AppError::SignedOut`].
     pub(crate) async fn of_request(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
         let user = Self::of_cookie(req, state).await?;
-        if user.is_meant(req) {
+        if user.is_form_for_them(req) {
             Ok(user)
         } else {
             Err(AppError::OtherAccount(user.email.clone()))
@@ -169,7 +169,7 @@ impl CurrentUser {
     }
 
     /// Whether the posted form was rendered for this person. A form without [`FORM_FOR`], as scripts send it, is.
-    fn is_meant(&self, req: &HttpRequest) -> bool {
+    fn is_form_for_them(&self, req: &HttpRequest) -> bool {
         if req.method().is_safe() {
             return true;
         }
@@ -205,7 +205,7 @@ impl CurrentUser {
     }
 
     /// The same person after a change of the preferences.
-    pub(super) fn with(&self, preferences: Preferences, clock: &Clock) -> Self {
+    pub(super) fn with_preferences(&self, preferences: Preferences, clock: &Clock) -> Self {
         Self(Rc::new(Person {
             today: clock.today(&preferences.timezone),
             preferences,

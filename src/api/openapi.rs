@@ -25,7 +25,7 @@ const TOKEN: &str = "token";
     info(
         title = "Expense Tracker Pro",
         description = "Your expenses, budgets and totals, as JSON.\n\n\
-            Amounts are strings with the decimals of the account's currency, never JSON numbers. Dates are plain \
+            Amounts are strings with the decimals of the book's currency, never JSON numbers. Dates are plain \
             calendar dates. Ids are strings. A value that is absent is `null`. Errors are `application/problem+json` \
             (RFC 9457).\n\nTo begin, create a token on the settings page or get one from `POST /api/v1/auth/token`. \
             Then choose **Authorize** and paste it.",

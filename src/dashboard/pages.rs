@@ -145,7 +145,7 @@ impl DashboardData {
 }
 
 /// Renders the dashboard for a GET or after a change.
-pub async fn draw(
+pub async fn render(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,

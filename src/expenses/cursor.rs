@@ -11,8 +11,8 @@ use crate::ledger::page_position::PagePosition;
 use crate::web::fields::Fields;
 
 /// Bytes of the kind, of the key, and of the id; the signature's first bytes follow.
-const PLACE: usize = 1 + 8 + 8;
-const TAG: usize = 8;
+const POSITION_BYTES: usize = 1 + 8 + 8;
+const TAG_BYTES: usize = 8;
 
 /// What an order sorts by, before the id.
 pub trait Key: Copy {
@@ -52,7 +52,7 @@ impl Key for PrimitiveDateTime {
     }
 }
 
-/// The place of one row in an order, newest first.
+/// The position of one row in an order, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor<K = Date> {
     key: K,
@@ -60,37 +60,37 @@ pub struct Cursor<K = Date> {
 }
 
 impl Cursor {
-    /// The place of `row` in a list.
+    /// The position of `row` in a list.
     pub fn of(row: &Expense) -> Self {
         Self::new(row.spent_on, row.id)
     }
 }
 
 impl<K: Key> Cursor<K> {
-    /// The place of the row `id` with this key.
+    /// The position of the row `id` with this key.
     pub fn new(key: K, id: i64) -> Self {
         Self { key, id }
     }
 
     /// Its text for an address.
     pub fn sign(self, signer: &Signer) -> String {
-        let mut bytes = Vec::with_capacity(PLACE + TAG);
+        let mut bytes = Vec::with_capacity(POSITION_BYTES + TAG_BYTES);
         bytes.push(K::KIND);
         bytes.extend(self.key.number().to_be_bytes());
         bytes.extend(self.id.to_be_bytes());
         let tag = signer.tag(&bytes);
-        bytes.extend(&tag[..TAG]);
+        bytes.extend(&tag[..TAG_BYTES]);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// Reads what [`Cursor::sign`] wrote; `None` for anything else.
     pub fn read(text: &str, signer: &Signer) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (place, tag) = bytes.split_at_checked(PLACE)?;
-        if tag != &signer.tag(place)[..TAG] || place[0] != K::KIND {
+        let (position, tag) = bytes.split_at_checked(POSITION_BYTES)?;
+        if tag != &signer.tag(position)[..TAG_BYTES] || position[0] != K::KIND {
             return None;
         }
-        let (key, id) = place[1..].split_at(8);
+        let (key, id) = position[1..].split_at(8);
         Some(Self {
             key: K::of_number(i64::from_be_bytes(key.try_into().ok()?))?,
             id: i64::from_be_bytes(id.try_into().ok()?),
@@ -102,8 +102,8 @@ impl<K: Key> Cursor<K> {
         PagePosition::After(self.key, self.id)
     }
 
-    /// The place that `before` or `after` in an address names.
-    pub fn place(query: &Fields, signer: &Signer) -> Result<PagePosition<K>, AppError> {
+    /// The position that `before` or `after` in an address names.
+    pub fn position(query: &Fields, signer: &Signer) -> Result<PagePosition<K>, AppError> {
         let read = |name: &str| {
             query
                 .non_empty(name)

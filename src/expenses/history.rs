@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::ledger::category;
 use crate::ledger::expense::Expense;
 use crate::ledger::history::read::{self, Step};
-use crate::ledger::history::state::State as ExpenseState;
+use crate::ledger::history::state::ExpenseState;
 use crate::ledger::paid_by;
 use crate::ledger::put_back;
 use crate::ledger::queries;

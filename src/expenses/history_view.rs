@@ -7,7 +7,7 @@ use crate::books::people::People;
 use crate::db::UserId;
 use crate::ledger::history::read::Step;
 use crate::ledger::history::record::What;
-use crate::ledger::history::state::State;
+use crate::ledger::history::state::ExpenseState;
 use crate::ledger::paid_by;
 use crate::web::page::{Page as _, page};
 use crate::web::view::{Chrome, Status};
@@ -122,7 +122,7 @@ impl StepView {
 }
 
 /// Every field of a state, in the order of the page.
-pub fn facts(state: &State, names: &Names<'_>) -> Vec<Fact> {
+pub fn facts(state: &ExpenseState, names: &Names<'_>) -> Vec<Fact> {
     let preferences = names.preferences;
     let fact = |label, value| Fact { label, value };
     let description = match state.description.as_str() {
@@ -158,7 +158,7 @@ fn in_one_line(facts: &[Fact], is_deleted: bool) -> String {
 }
 
 /// Whether each of the [`facts`] differs. A category that only has another name now is the same.
-fn changed(before: &State, after: &State) -> [bool; 6] {
+fn changed(before: &ExpenseState, after: &ExpenseState) -> [bool; 6] {
     [
         before.amount != after.amount,
         before.category.id != after.category.id,

@@ -52,13 +52,18 @@ impl Cacheable for ListData {
 }
 
 impl ListData {
-    fn of(conn: &mut Conn, book: &Sharing, filter: &Filter, place: PagePosition) -> Result<Self, AppError> {
+    fn of(
+        conn: &mut Conn,
+        book: &Sharing,
+        filter: &Filter,
+        position: PagePosition,
+    ) -> Result<Self, AppError> {
         let owner = book.book;
         let people = book.people(conn)?;
         let categories = Categories::of(conn, owner)?;
         let selection = Selection::new(owner, filter, &categories);
-        let mut rows = selection.page(conn, place, PAGE + 1)?;
-        let more = paging::cut(&mut rows, &place, PAGE);
+        let mut rows = selection.page(conn, position, PAGE + 1)?;
+        let more = paging::cut(&mut rows, &position, PAGE);
         let shown = rows
             .first()
             .zip(rows.last())
@@ -82,7 +87,7 @@ impl ListData {
 }
 
 /// The list of one address, as a GET or a change shows it.
-pub async fn draw(
+pub async fn render(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
@@ -91,14 +96,14 @@ pub async fn draw(
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
     let filter = Filter::read(&return_to.query, user, return_to.default_unit())?;
-    let place = Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
+    let position = Cursor::<Date>::position(&return_to.query, &state.site.signer)?;
     let owner = user.book;
     let (wanted, book) = (filter.clone(), user.sharing.clone());
-    let cache_key = format!("{place:?} {}", filter.cache_key(user));
+    let cache_key = format!("{position:?} {}", filter.cache_key(user));
     let found = state.db.cached(owner, cache_key, || {
         state
             .db
-            .read(owner, move |conn| ListData::of(conn, &book, &wanted, place))
+            .read(owner, move |conn| ListData::of(conn, &book, &wanted, position))
     });
     let found = found.await?;
     let ListData {
@@ -114,7 +119,7 @@ pub async fn draw(
     let pager = paging::pager(
         &list,
         &filter.pairs(),
-        &place,
+        &position,
         found.more,
         ends,
         &state.site.signer,

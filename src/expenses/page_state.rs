@@ -1,27 +1,28 @@
-//! The result of a request that its view shows.
+//! What a view shows besides the data: the notice after a change, or the form with its errors.
 
 use actix_web::http::StatusCode;
 
 use super::fields::ExpenseFields;
 use crate::web::flash::Notice;
 
-/// Empty for a view that shows only what is in the database.
+/// The default shows only the data.
 #[derive(Debug, Clone, Default)]
 pub struct PageState {
-    /// The status the view is answered with.
+    /// The status of the response.
     pub code: StatusCode,
-    /// The words of the last change.
+    /// About the last change.
     pub notice: Option<Notice>,
     /// The form as typed, with its messages.
     pub form: Option<ExpenseFields>,
-    /// The row that the last change made or moved.
+    /// The id of the expense that was added, edited or restored.
     pub just_changed: Option<i64>,
-    /// What the form is sent with, unless it comes back as it was typed.
+    /// The id of the form "Add expense", for [`NewExpense::request_key`](crate::ledger::expense::NewExpense::request_key). A
+    /// form with errors keeps its own.
     pub request_id: String,
 }
 
 impl PageState {
-    /// Whether the view shows only data of the database.
+    /// Whether the view shows only the data.
     pub fn is_plain(&self) -> bool {
         self.code == StatusCode::OK
             && self.notice.is_none()

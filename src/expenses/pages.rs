@@ -81,7 +81,7 @@ fn check(
     fields: &ExpenseFields,
 ) -> Result<Result<NewExpense, FieldErrors>, AppError> {
     Filter::read(&return_to.query, user, return_to.default_unit())?;
-    Cursor::<Date>::place(&return_to.query, &state.site.signer)?;
+    Cursor::<Date>::position(&return_to.query, &state.site.signer)?;
     Ok(fields.check(&user.preferences, AmountStyle::Typed))
 }
 

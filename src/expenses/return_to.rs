@@ -29,9 +29,7 @@ pub enum View {
 /// A view and the parameters it was shown with.
 #[derive(Debug, Clone)]
 pub struct ReturnTo {
-    /// The page.
     pub view: View,
-    /// Its parameters.
     pub query: Fields,
     base: String,
 }

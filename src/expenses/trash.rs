@@ -32,11 +32,11 @@ const PAGE: i64 = 50;
 
 /// `GET /expenses/trash`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let place = Cursor::<PrimitiveDateTime>::place(&Fields::of_query(&req)?, &state.site.signer)?;
+    let position = Cursor::<PrimitiveDateTime>::position(&Fields::of_query(&req)?, &state.site.signer)?;
     let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
     let found = state.db.read(owner, move |conn| {
-        let mut rows = queries::trashed(conn, owner, now, place, PAGE + 1)?;
-        let more = paging::cut(&mut rows, &place, PAGE);
+        let mut rows = queries::trashed(conn, owner, now, position, PAGE + 1)?;
+        let more = paging::cut(&mut rows, &position, PAGE);
         Ok((rows, more, Categories::of(conn, owner)?, book.people(conn)?))
     });
     let (rows, more, categories, people) = found.await?;
@@ -53,7 +53,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         ),
         status: return_to.status(flash::take(&req, &state.site, user.session_id)),
         back_href: return_to.address(),
-        pager: paging::pager(&path, &[], &place, more, ends, &state.site.signer),
+        pager: paging::pager(&path, &[], &position, more, ends, &state.site.signer),
         rows: rows
             .iter()
             .map(|row| view(row, &user, (&categories, &people), &return_to, now))

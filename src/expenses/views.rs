@@ -1,4 +1,4 @@
-//! Renders the view that a request ends in: the dashboard or the list, whole or as a fragment.
+//! Renders the view that a request returns to: the dashboard or the list, whole or as a fragment.
 
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
@@ -14,7 +14,7 @@ use crate::web::flash::{self, Notice};
 use crate::web::page::{self, is_htmx, see_other, set_htmx_url};
 
 /// Renders a view, whole or as its fragment.
-type Draw = for<'a> fn(
+type Render = for<'a> fn(
     &'a HttpRequest,
     &'a State,
     &'a CurrentUser,
@@ -26,13 +26,13 @@ type Draw = for<'a> fn(
 /// slice.
 #[derive(Clone, Copy)]
 pub struct Views {
-    pub dashboard: Draw,
-    pub list: Draw,
+    pub dashboard: Render,
+    pub list: Render,
 }
 
 impl ReturnTo {
-    /// The view itself, with what the change left. A view that nothing is left for is the one that was drawn last, if
-    /// nothing was committed since.
+    /// Responds with the view. It is cached until the next commit, unless `page_state` has something to show besides the
+    /// data.
     pub async fn show(
         &self,
         req: &HttpRequest,
@@ -43,7 +43,7 @@ impl ReturnTo {
         let code = page_state.code;
         let request_id = state.ids.next().to_string();
         if !page_state.is_plain() {
-            let html = self.draw(req, state, user, page_state, &request_id).await?;
+            let html = self.render(req, state, user, page_state, &request_id).await?;
             return Ok(page::respond_html(code, html));
         }
         let cache_key = format!(
@@ -53,18 +53,18 @@ impl ReturnTo {
             is_htmx(req),
             req.query_string()
         );
-        let drawn = state.db.cached(user.book, cache_key, || async {
-            let html = self.draw(req, state, user, page_state, &request_id).await?;
-            Ok(Drawn::cut(html, &request_id))
+        let rendered = state.db.cached(user.book, cache_key, || async {
+            let html = self.render(req, state, user, page_state, &request_id).await?;
+            Ok(Rendered::split(html, &request_id))
         });
-        let drawn = drawn.await?;
+        let rendered = rendered.await?;
         Ok(page::respond_html(
             code,
-            timing::render(|| drawn.with(&request_id)),
+            timing::render(|| rendered.with_id(&request_id)),
         ))
     }
 
-    async fn draw(
+    async fn render(
         &self,
         req: &HttpRequest,
         state: &State,
@@ -79,11 +79,11 @@ impl ReturnTo {
         let views: &Views = req
             .app_data()
             .ok_or_else(|| AppError::internal("no views are registered"))?;
-        let draw = match self.view {
+        let render = match self.view {
             View::Dashboard => views.dashboard,
             View::List => views.list,
         };
-        draw(req, state, user, self, page_state).await
+        render(req, state, user, self, page_state).await
     }
 
     /// The answer to a change that went through: 303 to the view, or to htmx the view itself.
@@ -111,20 +111,20 @@ impl ReturnTo {
     }
 }
 
-/// A drawn view, cut at the one thing that is another each time: what its form is sent with.
-struct Drawn {
+/// A rendered view, split at the id of its form, the only part that differs between two requests.
+struct Rendered {
     before: String,
     after: Option<String>,
 }
 
-impl Cacheable for Drawn {
+impl Cacheable for Rendered {
     fn bytes(&self) -> usize {
         self.before.len() + self.after.as_ref().map_or(0, String::len)
     }
 }
 
-impl Drawn {
-    fn cut(html: String, request_id: &str) -> Self {
+impl Rendered {
+    fn split(html: String, request_id: &str) -> Self {
         match html.split_once(request_id) {
             Some((before, after)) => Self {
                 before: before.to_owned(),
@@ -137,7 +137,7 @@ impl Drawn {
         }
     }
 
-    fn with(&self, request_id: &str) -> String {
+    fn with_id(&self, request_id: &str) -> String {
         match &self.after {
             Some(after) => [&self.before, request_id, after].concat(),
             None => self.before.clone(),

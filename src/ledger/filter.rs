@@ -17,7 +17,6 @@ const LONGEST_SEARCH: usize = 200;
 /// The filter of a list, as its address names it.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// The period.
     pub period: Period,
     /// The calendar that gives the period its bounds.
     pub calendar: Calendar,

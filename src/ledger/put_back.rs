@@ -5,7 +5,7 @@ use super::change::{Change, apply};
 use super::expense::Expense;
 use super::history::read::state_before;
 use super::history::record::What;
-use super::history::state::{CategoryState, State};
+use super::history::state::{CategoryState, ExpenseState};
 use super::queries::find_restorable;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
@@ -23,7 +23,7 @@ pub fn put_back(
 ) -> Result<(Expense, String), AppError> {
     let old = find_restorable(conn, owner, id, context.now)?;
     let old_category = categories::name_of(conn, owner, old.category_id)?;
-    let state = state_before(conn, owner, id, State::of(&old, &old_category), change)?;
+    let state = state_before(conn, owner, id, ExpenseState::of(&old, &old_category), change)?;
     let (category_id, category) = category_of(conn, owner, &state.category, context)?;
     let wanted = state.applied_to(&old, category_id, context.now);
     if wanted == old {

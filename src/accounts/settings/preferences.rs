@@ -32,7 +32,7 @@ pub(super) async fn update(mut request: Request, form: Fields) -> Result<HttpRes
     match saved {
         Ok(preferences) => {
             let is_new_theme = preferences.theme != request.user.preferences.theme;
-            request.user = request.user.with(preferences, &request.state.clock);
+            request.user = request.user.with_preferences(preferences, &request.state.clock);
             let mut response = page::respond_changed(&request, "Settings saved").await?;
             if is_new_theme && request.is_htmx() {
                 // The theme is an attribute of the root element, outside of the fragment.

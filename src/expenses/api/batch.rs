@@ -16,7 +16,7 @@ use crate::ledger::write;
 use crate::state::State;
 
 /// The most expenses of a batch.
-const MOST_IN_BATCH: usize = 1_000;
+const MAX_BATCH_ITEMS: usize = 1_000;
 
 /// Ids in the order sent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,7 +48,7 @@ pub async fn create(
     let mut object = sent.object()?;
     let once = key.over(user.id, user.book, || object.fingerprint("POST /expenses/batch"))?;
     let (mut all, mut errors) = (Vec::new(), FieldErrors::default());
-    for item in object.objects("items", MOST_IN_BATCH) {
+    for item in object.objects("items", MAX_BATCH_ITEMS) {
         match read_new(item, user.today, &user.preferences) {
             Ok(new) => all.push(new),
             Err(wrong) => errors.extend(wrong),

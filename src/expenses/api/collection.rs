@@ -25,9 +25,9 @@ use crate::state::State;
 use crate::web::fields::Fields;
 
 /// Rows of a page of the list without the parameter `limit`.
-const USUAL_LIMIT: i64 = 50;
+const DEFAULT_LIMIT: i64 = 50;
 /// The most rows of a page of the list.
-const MAX_BATCH_ITEMS: i64 = 500;
+const MAX_LIMIT: i64 = 500;
 
 /// A page of the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,7 +50,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let query = query::read(&req)?;
     let filter = Filter::read(&query, &user, Unit::All)?;
     let limit = read_limit(&query)?;
-    let place = match query.non_empty("cursor") {
+    let position = match query.non_empty("cursor") {
         None => PagePosition::Start,
         Some(text) => Cursor::read(&text, &state.site.signer)
             .map(Cursor::after)
@@ -63,7 +63,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let (owner, presenter) = (user.book, Presenter::of(&user));
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
-        let mut rows = Selection::new(owner, &filter, &categories).page(conn, place, limit + 1)?;
+        let mut rows = Selection::new(owner, &filter, &categories).page(conn, position, limit + 1)?;
         // The extra row means that there is a next page.
         let more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
         if more {
@@ -83,14 +83,12 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
 
 fn read_limit(query: &Fields) -> Result<i64, AppError> {
     let Some(text) = query.non_empty("limit") else {
-        return Ok(USUAL_LIMIT);
+        return Ok(DEFAULT_LIMIT);
     };
     text.parse()
         .ok()
-        .filter(|limit| (1..=MAX_BATCH_ITEMS).contains(limit))
-        .ok_or_else(|| {
-            AppError::BadRequest(format!("“limit” is a whole number from 1 to {MAX_BATCH_ITEMS}."))
-        })
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        .ok_or_else(|| AppError::BadRequest(format!("“limit” is a whole number from 1 to {MAX_LIMIT}.")))
 }
 
 /// Add an expense

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 
-use super::tagged::{Presenter, find, one};
+use super::tagged::{Presenter, find, respond};
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::etag::IfMatch;
@@ -31,7 +31,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
         let found = find(conn, owner, id)?;
         presenter.tagged(conn, found)
     });
-    Ok(one(found.await?))
+    Ok(respond(found.await?))
 }
 
 /// Change what is given of an expense
@@ -58,12 +58,12 @@ pub async fn update(
     let (preferences, presenter) = (user.preferences.clone(), Presenter::of(&user));
     let changed = state.db.write(user.writable(), move |conn| {
         let found = find(conn, owner, id)?;
-        let (row, category) = presenter.hold(conn, &condition, found)?;
+        let (row, category) = presenter.check_condition(conn, &condition, found)?;
         let new = read_change(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
         let changed = write::update(conn, owner, id, &new, None, &context)?;
         presenter.tagged(conn, changed)
     });
-    Ok(one(changed.await?))
+    Ok(respond(changed.await?))
 }
 
 /// Move an expense to the trash
@@ -88,7 +88,7 @@ pub async fn delete(
     let deleted = state.db.write(user.writable(), move |conn| {
         if condition.is_given() {
             let found = find(conn, owner, id)?;
-            presenter.hold(conn, &condition, found)?;
+            presenter.check_condition(conn, &condition, found)?;
         }
         write::trash_once(conn, owner, id, &context)
     });
@@ -114,5 +114,5 @@ pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<
         let restored = write::restore(conn, owner, id, &context)?;
         presenter.tagged(conn, restored)
     });
-    Ok(one(restored.await?))
+    Ok(respond(restored.await?))
 }

@@ -55,7 +55,7 @@ impl Presenter {
     }
 
     /// `found` again, if the condition of the request holds for it; without one no tag is made.
-    pub fn hold(
+    pub fn check_condition(
         &self,
         conn: &mut Conn,
         condition: &IfMatch,
@@ -69,7 +69,7 @@ impl Presenter {
 }
 
 /// One expense with its `ETag`.
-pub fn one(found: Tagged) -> HttpResponse {
+pub fn respond(found: Tagged) -> HttpResponse {
     let Tagged { shown, tag, .. } = found;
     HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown)
 }

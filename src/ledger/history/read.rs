@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use super::record::{ChangeRow, What};
-use super::state::{RecordedState, State};
+use super::state::{ExpenseState, RecordedState};
 use crate::db::schema::changes;
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
@@ -19,8 +19,8 @@ pub struct Step {
     /// UTC.
     pub at: PrimitiveDateTime,
     pub what: What,
-    pub before: State,
-    pub after: State,
+    pub before: ExpenseState,
+    pub after: ExpenseState,
 }
 
 /// At most `limit` changes of an expense, newest first, with versions below `until`. `present` is its state now.
@@ -28,7 +28,7 @@ pub fn steps(
     conn: &mut Conn,
     owner: BookId,
     expense: i64,
-    present: State,
+    present: ExpenseState,
     until: Option<i32>,
     limit: usize,
 ) -> Result<Vec<Step>, AppError> {
@@ -63,9 +63,9 @@ pub fn state_before(
     conn: &mut Conn,
     owner: BookId,
     expense: i64,
-    present: State,
+    present: ExpenseState,
     id: i64,
-) -> Result<State, AppError> {
+) -> Result<ExpenseState, AppError> {
     let mut state = present;
     for row in load(conn, owner, expense)? {
         state = state.before(recorded(&row)?);

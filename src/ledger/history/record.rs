@@ -5,7 +5,7 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 use time::PrimitiveDateTime;
 
-use super::state::{CategoryState, RecordedState, State};
+use super::state::{CategoryState, ExpenseState, RecordedState};
 use crate::db::schema::changes;
 use crate::db::{BookId, Conn, WriteContext, on_backend};
 use crate::error::AppError;
@@ -88,7 +88,7 @@ pub(in crate::ledger) fn insert(
         by_user: context.by.0,
         at: context.now,
         what: what.name().to_owned(),
-        before: json(&State::of(old, category).into())?,
+        before: json(&ExpenseState::of(old, category).into())?,
     };
     diesel::insert_into(changes::table).values(row).execute(conn)?;
     Ok(())

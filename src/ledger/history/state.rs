@@ -8,7 +8,7 @@ use crate::money::Money;
 
 /// All that a person can change about an expense.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct ExpenseState {
     pub date: Date,
     pub amount: Money,
     pub category: CategoryState,
@@ -47,7 +47,7 @@ pub struct RecordedState {
     pub is_deleted: Option<bool>,
 }
 
-impl State {
+impl ExpenseState {
     /// `category` is the name of the row's category.
     pub fn of(row: &Expense, category: &str) -> Self {
         Self {
@@ -102,8 +102,8 @@ impl State {
     }
 }
 
-impl From<State> for RecordedState {
-    fn from(state: State) -> Self {
+impl From<ExpenseState> for RecordedState {
+    fn from(state: ExpenseState) -> Self {
         Self {
             date: Some(state.date),
             amount: Some(state.amount),
@@ -121,8 +121,8 @@ mod tests {
 
     use super::*;
 
-    fn state() -> State {
-        State {
+    fn state() -> ExpenseState {
+        ExpenseState {
             date: date!(2026 - 11 - 22),
             amount: Money::from_minor(-450),
             category: CategoryState {
@@ -155,6 +155,6 @@ mod tests {
             id: 8,
             name: "Tea".to_owned(),
         };
-        assert_eq!(before, State { category, ..state() });
+        assert_eq!(before, ExpenseState { category, ..state() });
     }
 }

@@ -1,7 +1,7 @@
 //! The text part of a search: which expenses contain a text, and their sums.
 //!
 //! A search reads `search_rows`, a copy of each live expense's text, day, category and amount. On PostgreSQL each write
-//! keeps the copy (`note`), and its `pg_trgm` index keeps itself. On `SQLite` triggers only write down which expenses have
+//! updates the copy (`note`), and the database its `pg_trgm` index. On `SQLite` triggers only record which expenses have
 //! changed (`search_changes`), and [`index_pending`] moves batches of them into the copy and into `search_index`, an FTS5
 //! table of the trigrams of rows. Until then a search reads the pending expenses themselves.
 //! Keys of the copy begin with owner and day (`keys`), so that a period of one owner is one range in table and index.

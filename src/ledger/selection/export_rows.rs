@@ -47,8 +47,8 @@ impl Selection {
         mut give: impl FnMut(ExportRow) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, AppError> {
         if self.search.is_some() {
-            let place = mark.map_or(PagePosition::Start, |(day, id)| PagePosition::After(day, id));
-            let rows = self.page(conn, place, limit)?;
+            let position = mark.map_or(PagePosition::Start, |(day, id)| PagePosition::After(day, id));
+            let rows = self.page(conn, position, limit)?;
             return Ok(rows.into_iter().map(ExportRow::from).try_for_each(give));
         }
         let mut left = limit;
@@ -121,15 +121,15 @@ mod tests {
             search: None,
         };
         let day = date!(2026 - 11 - 22);
-        for (place, days) in [
+        for (position, days) in [
             (PagePosition::Start, (first, last)),
             (PagePosition::After(day, 7), (first, day)),
             (PagePosition::Before(day, 7), (day, last)),
             (PagePosition::After(date!(2026 - 12 - 01), 7), (first, last)),
             (PagePosition::Before(date!(2026 - 12 - 01), 7), (first, last)),
         ] {
-            let clipped_to = selection.clipped_to(place).days;
-            assert_eq!((clipped_to.first(), clipped_to.last()), days, "{place:?}");
+            let clipped = selection.clipped_to(position).days;
+            assert_eq!((clipped.first(), clipped.last()), days, "{position:?}");
         }
     }
 }

@@ -118,11 +118,11 @@ impl Selection {
         Self { days, ..self.clone() }
     }
 
-    /// The same selection without the days on the wrong side of `place`. Of two bounds `SQLite` may start at the wrong one
+    /// The same selection without the days on the wrong side of `position`. Of two bounds `SQLite` may start at the wrong one
     /// and then reads everything between them, for each page.
-    pub(super) fn clipped_to(&self, place: PagePosition) -> Self {
+    pub(super) fn clipped_to(&self, position: PagePosition) -> Self {
         let (first, last) = (self.days.first(), self.days.last());
-        let days = match place {
+        let days = match position {
             PagePosition::Start => None,
             PagePosition::After(day, _) => DateRange::new(first, last.min(day)),
             PagePosition::Before(day, _) => DateRange::new(first.max(day), last),
@@ -179,37 +179,42 @@ impl Selection {
         }
     }
 
-    /// At most `limit` rows from `place` on, newest first.
-    pub fn page(&self, conn: &mut Conn, place: PagePosition, limit: i64) -> Result<Vec<Expense>, AppError> {
-        let clipped_to = self.clipped_to(place);
+    /// At most `limit` rows from `position` on, newest first.
+    pub fn page(
+        &self,
+        conn: &mut Conn,
+        position: PagePosition,
+        limit: i64,
+    ) -> Result<Vec<Expense>, AppError> {
+        let clipped = self.clipped_to(position);
         let Some(search) = &self.search else {
             let rows = expenses::table.select(expenses::all_columns);
             let mut found: Vec<Expense> =
-                from_position(rows.filter(clipped_to.rows(Part::Everything)).into_boxed(), place)
+                from_position(rows.filter(clipped.rows(Part::Everything)).into_boxed(), position)
                     .limit(limit)
                     .load(conn)?;
-            if matches!(place, PagePosition::Before(..)) {
+            if matches!(position, PagePosition::Before(..)) {
                 found.reverse();
             }
             return Ok(found);
         };
         // Each part gives as many as the page may need of it; the first of all of them are the page.
-        let mut places: Vec<(Date, i64)> = Vec::new();
+        let mut positions: Vec<(Date, i64)> = Vec::new();
         for part in search.parts() {
             let rows = expenses::table.select((expenses::spent_on, expenses::id));
-            places.extend(
-                from_position(rows.filter(clipped_to.rows(part)).into_boxed(), place)
+            positions.extend(
+                from_position(rows.filter(clipped.rows(part)).into_boxed(), position)
                     .limit(limit)
                     .load::<(Date, i64)>(conn)?,
             );
         }
-        places.extend(self.text(search).find(conn, place, limit)?);
-        places.sort_unstable();
-        if !matches!(place, PagePosition::Before(..)) {
-            places.reverse();
+        positions.extend(self.text(search).find(conn, position, limit)?);
+        positions.sort_unstable();
+        if !matches!(position, PagePosition::Before(..)) {
+            positions.reverse();
         }
-        places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let ids: Vec<i64> = places.into_iter().map(|(_, id)| id).collect();
+        positions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let ids: Vec<i64> = positions.into_iter().map(|(_, id)| id).collect();
         let mut found: Vec<Expense> = expenses::table
             .filter(expenses::book_id.eq(self.owner.0))
             .filter(expenses::id.eq_any(ids))
