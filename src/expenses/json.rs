@@ -83,6 +83,53 @@ impl ExpenseJson {
     }
 }
 
+/// A new expense.
+#[derive(ToSchema)]
+#[schema(as = NewExpense)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only describes the body, which is read field by field")]
+pub struct NewExpenseJson {
+    /// A string, never a JSON number. A negative amount is a refund. Not 0; at most 10^13 minor units, positive or
+    /// negative (100000000000.00 with cents); and no more decimals than the book's currency has.
+    #[schema(pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "12.50")]
+    amount: String,
+    /// The category's name. A new name creates a category. Names are case-insensitive.
+    #[schema(min_length = 1, max_length = 60, example = "Groceries")]
+    category: String,
+    /// From 1900-01-01 to 9999-12-31. Default: today in the account's time zone.
+    #[schema(format = Date, example = "2026-11-22")]
+    date: Option<String>,
+    /// Can contain line feeds and tabs, but no other control characters.
+    #[schema(max_length = 500, example = "Weekly shopping")]
+    description: Option<String>,
+    /// The id of a member of the book. Default: the person whose token it is.
+    #[schema(example = "250322420521504700")]
+    paid_by: Option<String>,
+}
+
+/// Changes of an expense. Omitted fields stay as they are.
+#[derive(ToSchema)]
+#[schema(as = ExpenseChange)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only describes the body, which is read field by field")]
+pub struct ExpenseChangeJson {
+    /// A string, never a JSON number.
+    #[schema(nullable = false, pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "12.50")]
+    amount: Option<String>,
+    /// The category's name.
+    #[schema(nullable = false, min_length = 1, max_length = 60, example = "Groceries")]
+    category: Option<String>,
+    /// From 1900-01-01 to 9999-12-31.
+    #[schema(nullable = false, format = Date, example = "2026-11-22")]
+    date: Option<String>,
+    /// `null` removes it.
+    #[schema(max_length = 500, example = "Weekly shopping")]
+    description: Option<String>,
+    /// The id of a member of the book, or of the present payer; `null` changes nothing.
+    #[schema(example = "250322420521504700")]
+    paid_by: Option<String>,
+}
+
 /// A new expense as it was sent; without a date it is of `today`.
 pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Result<NewExpense, FieldErrors> {
     let fields = ExpenseFields::new(|field| {

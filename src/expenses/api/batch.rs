@@ -8,15 +8,25 @@ use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::json_body::JsonBody;
-use crate::api::schemas::{NewExpenses, RetryHeader};
+use crate::api::schemas::RetryHeader;
 use crate::db::{Conn, TxScope};
 use crate::error::{AppError, FieldErrors};
-use crate::expenses::json::read_new;
+use crate::expenses::json::{NewExpenseJson, read_new};
 use crate::ledger::write;
 use crate::state::State;
 
 /// The most expenses of a batch.
 const MAX_BATCH_ITEMS: usize = 1_000;
+
+/// Many new expenses.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only describes the body, which is read field by field")]
+struct NewExpenses {
+    /// The response lists their ids in the same order.
+    #[schema(max_items = 1000)]
+    items: Vec<NewExpenseJson>,
+}
 
 /// Ids in the order sent.
 #[derive(Debug, Serialize, ToSchema)]

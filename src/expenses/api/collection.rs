@@ -10,11 +10,11 @@ use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::json_body::JsonBody;
 use crate::api::query;
-use crate::api::schemas::{FilterQuery, NewExpense as NewExpenseSchema, PageQuery, PeriodQuery, RetryHeader};
+use crate::api::schemas::{FilterQuery, PageQuery, PeriodQuery, RetryHeader};
 use crate::db::{Conn, TxScope};
 use crate::error::AppError;
 use crate::expenses::cursor::Cursor;
-use crate::expenses::json::{ExpenseJson, read_new};
+use crate::expenses::json::{ExpenseJson, NewExpenseJson, read_new};
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
 use crate::ledger::page_position::PagePosition;
@@ -95,7 +95,7 @@ fn read_limit(query: &Fields) -> Result<i64, AppError> {
 #[utoipa::path(
     post, path = "/api/v1/expenses", tag = "Expenses", operation_id = "addExpense",
     params(RetryHeader),
-    request_body = NewExpenseSchema,
+    request_body = NewExpenseJson,
     responses((status = 201, description = "The expense", body = ExpenseJson, headers(
         ("Location" = String, description = "Its address"),
         ("ETag" = String, description = "Its version, for If-Match"),

@@ -7,9 +7,9 @@ use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::etag::IfMatch;
 use crate::api::json_body::JsonBody;
-use crate::api::schemas::{ConditionHeader, ExpenseChange, ExpensePath};
+use crate::api::schemas::{ConditionHeader, ExpensePath};
 use crate::error::AppError;
-use crate::expenses::json::{ExpenseJson, read_change};
+use crate::expenses::json::{ExpenseChangeJson, ExpenseJson, read_change};
 use crate::ledger::write;
 use crate::state::State;
 use crate::web::path_id::{PathId, parse_id};
@@ -38,7 +38,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
 #[utoipa::path(
     patch, path = "/api/v1/expenses/{id}", tag = "Expenses", operation_id = "changeExpense",
     params(ExpensePath, ConditionHeader),
-    request_body = ExpenseChange,
+    request_body = ExpenseChangeJson,
     responses(
         (status = 200, description = "The expense as it is now", body = ExpenseJson,
             headers(("ETag" = String, description = "Its new version"))),

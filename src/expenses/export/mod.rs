@@ -16,7 +16,7 @@ use futures_util::Stream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-pub use self::writer::Writer;
+pub use self::writer::{HEADER, Writer};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::Sharing;
 use crate::books::{book, member};

@@ -11,6 +11,9 @@ use crate::period::date_bytes;
 /// A chunk is sent when it has grown to this many bytes.
 const CHUNK: usize = 64 * 1024;
 
+/// The names of the columns, and a line end.
+pub const HEADER: &str = "date,amount,currency,category,description,kind,paid_by,id\r\n";
+
 /// The kind of every category.
 const KIND: &str = "spending";
 
@@ -25,8 +28,8 @@ impl Writer {
     /// A writer whose output begins with the BOM and the header.
     pub fn new(currency: Currency) -> Self {
         let mut writer = Self::without_header(currency);
-        let header = "\u{feff}date,amount,currency,category,description,kind,paid_by,id\r\n";
-        writer.text.extend_from_slice(header.as_bytes());
+        writer.text.extend_from_slice("\u{feff}".as_bytes());
+        writer.text.extend_from_slice(HEADER.as_bytes());
         writer
     }
 
