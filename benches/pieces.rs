@@ -7,6 +7,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, TrendBar};
 use expense_tracker::db::Day;
+use expense_tracker::expenses::expense_view::ExpenseView;
 use expense_tracker::expenses::export::Writer;
 use expense_tracker::expenses::view::{DayGroup, RowView};
 use expense_tracker::ledger::expense::ExportRow;
@@ -54,15 +55,17 @@ fn periods(c: &mut Criterion) {
 fn dashboard() -> DashboardPage {
     let total = MoneyView::new(Money::from_minor(128_420), Currency::USD, Locale::default());
     let row = RowView {
-        id: "171234567890123456".to_owned(),
-        category: "Groceries".to_owned(),
-        color: "#009e73".to_owned(),
-        description: "Weekly shop & more".to_owned(),
-        amount: total.clone(),
+        expense: ExpenseView {
+            id: "171234567890123456".to_owned(),
+            category: "Groceries".to_owned(),
+            color: "#009e73".to_owned(),
+            description: "Weekly shop & more".to_owned(),
+            amount: total.clone(),
+            payer: None,
+        },
         edit_href: "/expenses/171234567890123456/edit?period=month&on=2026-11-22".to_owned(),
         delete_action: "/expenses/171234567890123456/delete?period=month&on=2026-11-22".to_owned(),
         just_changed: false,
-        payer: None,
     };
     let slice = CategorySlice {
         name: "Groceries".to_owned(),

@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::fields::ExpenseFields;
+use super::fields::{ExpenseField, ExpenseFields};
+use super::form::Names;
 use super::history_view::HistoryPage;
 use super::return_to::{ReturnTo, View};
-use super::rows::payer;
 use super::view::{EditPage, Saved};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
@@ -14,6 +14,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
 use crate::ledger::history::read::last_since;
+use crate::ledger::history::state::ExpenseState;
 use crate::ledger::queries;
 use crate::state::State;
 use crate::web::chrome;
@@ -109,11 +110,7 @@ pub fn show(
         version: edited.version.unwrap_or(row.version),
         saved: edited.changed.map(|who| Saved {
             who,
-            amount: user.preferences.money(row.amount),
-            category: category.to_owned(),
-            date: user.preferences.locale.date_full(row.spent_on),
-            description: row.description.clone(),
-            payer: payer(row, user, people),
+            fields: saved_fields(&ExpenseState::of(row, category), user, people),
         }),
         name: name.to_owned(),
         back_href: return_to.address(),
@@ -121,4 +118,21 @@ pub fn show(
         delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
     };
     respond(req, edited.code, &page)
+}
+
+/// The label of each field and its value in words.
+fn saved_fields(saved: &ExpenseState, user: &CurrentUser, people: &People) -> Vec<(&'static str, String)> {
+    let names = Names {
+        preferences: &user.preferences,
+        people,
+        maker: user.sharing.made_by,
+    };
+    let words = |field| match field {
+        ExpenseField::Date => user.preferences.locale.date_full(saved.date),
+        ExpenseField::Description if saved.description.is_empty() => "None".to_owned(),
+        _ => field.in_words(saved, &names),
+    };
+    ExpenseField::ALL
+        .map(|field| (field.label(), words(field)))
+        .to_vec()
 }

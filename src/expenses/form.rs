@@ -1,14 +1,16 @@
-//! Converts a form or JSON to a checked [`NewExpense`], or to all errors.
+//! The values of the fields: read and checked from texts, printed into a form, and printed in words.
 
 use time::Date;
 
 use super::fields::{ExpenseField, ExpenseFields, FormKind};
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
+use crate::books::people::People;
 use crate::db::UserId;
 use crate::error::FieldErrors;
 use crate::ledger::category::check_category;
 use crate::ledger::expense::{Expense, NewExpense};
+use crate::ledger::history::state::ExpenseState;
 use crate::ledger::paid_by::{self, NOT_A_MEMBER};
 use crate::money::Money;
 use crate::period::{format_date, parse_date};
@@ -62,6 +64,43 @@ impl ExpenseFields {
             errors.add("request_id", "Use 1 to 64 characters.");
         }
         if errors.is_empty() { Ok(new) } else { Err(errors) }
+    }
+}
+
+/// How values are printed in words, and whom they may name.
+pub struct Names<'a> {
+    pub preferences: &'a Preferences,
+    pub people: &'a People,
+    /// Who made the book.
+    pub maker: UserId,
+}
+
+impl ExpenseField {
+    /// The value in an expense, for people; empty where the field is not shown.
+    pub fn in_words(self, expense: &ExpenseState, names: &Names<'_>) -> String {
+        match self {
+            Self::Amount => names.preferences.words(expense.amount),
+            Self::Category => expense.category.name.clone(),
+            Self::Date => names.preferences.locale.date_medium(expense.date),
+            Self::Description if expense.description.is_empty() => "No description".to_owned(),
+            Self::Description => expense.description.clone(),
+            Self::PaidBy if names.people.are_named() => {
+                let payer = paid_by::person(expense.paid_by, names.maker);
+                names.people.name(payer).to_owned()
+            }
+            Self::PaidBy => String::new(),
+        }
+    }
+
+    /// Whether two states of an expense differ in it. A category that only has another name now is the same.
+    pub fn differs(self, one: &ExpenseState, other: &ExpenseState) -> bool {
+        match self {
+            Self::Amount => one.amount != other.amount,
+            Self::Category => one.category.id != other.category.id,
+            Self::Date => one.date != other.date,
+            Self::Description => one.description != other.description,
+            Self::PaidBy => one.paid_by != other.paid_by,
+        }
     }
 }
 

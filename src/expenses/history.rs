@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use time::PrimitiveDateTime;
 
 use super::change_notice::with_name;
-use super::history_view::{HistoryPage, Names, StepView, facts};
+use super::form::Names;
+use super::history_view::{HistoryPage, StepView, facts};
 use super::return_to::{ReturnTo, View};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;

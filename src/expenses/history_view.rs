@@ -2,13 +2,11 @@
 
 use askama::Template;
 
-use crate::accounts::preferences::Preferences;
-use crate::books::people::People;
-use crate::db::UserId;
+use super::fields::ExpenseField;
+use super::form::Names;
 use crate::ledger::history::read::Step;
 use crate::ledger::history::record::What;
 use crate::ledger::history::state::ExpenseState;
-use crate::ledger::paid_by;
 use crate::web::page::{Page as _, page};
 use crate::web::view::{Chrome, Status};
 
@@ -41,14 +39,6 @@ impl HistoryPage {
     pub fn path(id: i64) -> String {
         Self::PATH.replace("{id}", &id.to_string())
     }
-}
-
-/// How the texts of a history are formatted, and whom it may name.
-pub struct Names<'a> {
-    pub preferences: &'a Preferences,
-    pub people: &'a People,
-    /// Who made the book.
-    pub maker: UserId,
 }
 
 /// A field and its value, as text. The value is empty where the field is not shown.
@@ -87,9 +77,20 @@ pub struct StepView {
 
 impl StepView {
     pub fn new(step: &Step, put_back_action: String, names: &Names<'_>) -> Self {
-        let (before, after) = (facts(&step.before, names), facts(&step.after, names));
-        let is_changed = changed(&step.before, &step.after);
-        let fields = before.iter().zip(after).zip(is_changed);
+        let (before, after) = (&step.before, &step.after);
+        let edited = ExpenseField::ALL
+            .into_iter()
+            .filter(|field| field.differs(before, after))
+            .map(|field| FieldChange {
+                label: field.label(),
+                before: field.in_words(before, names),
+                after: field.in_words(after, names),
+            });
+        let moved = (before.is_deleted != after.is_deleted).then(|| FieldChange {
+            label: PLACE,
+            before: place(before).to_owned(),
+            after: place(after).to_owned(),
+        });
         Self {
             id: step.id.to_string(),
             what: match step.what {
@@ -107,66 +108,43 @@ impl StepView {
                 step.at.hour(),
                 step.at.minute()
             ),
-            fields: fields
-                .filter(|(_, is_changed)| *is_changed)
-                .map(|((before, after), _)| FieldChange {
-                    label: before.label,
-                    before: before.value.clone(),
-                    after: after.value,
-                })
-                .collect(),
-            before: in_one_line(&before, step.before.is_deleted),
+            fields: edited.chain(moved).collect(),
+            before: in_one_line(before, names),
             put_back_action,
         }
     }
 }
 
-/// Every field of a state, in the order of the page.
-pub fn facts(state: &ExpenseState, names: &Names<'_>) -> Vec<Fact> {
-    let preferences = names.preferences;
-    let fact = |label, value| Fact { label, value };
-    let description = match state.description.as_str() {
-        "" => "No description".to_owned(),
-        text => text.to_owned(),
-    };
-    let place = if state.is_deleted {
+/// The label of the place of an expense: the list or the trash.
+const PLACE: &str = "In";
+
+fn place(state: &ExpenseState) -> &'static str {
+    if state.is_deleted {
         "Recently deleted"
     } else {
         "Expenses"
+    }
+}
+
+/// Every field of a state and its place, in the order of the page.
+pub fn facts(state: &ExpenseState, names: &Names<'_>) -> Vec<Fact> {
+    let fields = ExpenseField::ALL.map(|field| Fact {
+        label: field.label(),
+        value: field.in_words(state, names),
+    });
+    let place = Fact {
+        label: PLACE,
+        value: place(state).to_owned(),
     };
-    let payer = paid_by::person(state.paid_by, names.maker);
-    let payer = names
-        .people
-        .are_named()
-        .then(|| names.people.name(payer).to_owned());
-    vec![
-        fact("Amount", preferences.words(state.amount)),
-        fact("Category", state.category.name.clone()),
-        fact("Date", preferences.locale.date_medium(state.date)),
-        fact("Description", description),
-        fact("Paid by", payer.unwrap_or_default()),
-        fact("In", place.to_owned()),
-    ]
+    fields.into_iter().chain([place]).collect()
 }
 
-/// All facts; that it is in the list goes without saying.
-fn in_one_line(facts: &[Fact], is_deleted: bool) -> String {
-    let count = facts.len() - usize::from(!is_deleted);
-    let values = facts[..count].iter().map(|fact| fact.value.as_str());
-    let values: Vec<&str> = values.filter(|value| !value.is_empty()).collect();
-    values.join(", ")
-}
-
-/// Whether each of the [`facts`] differs. A category that only has another name now is the same.
-fn changed(before: &ExpenseState, after: &ExpenseState) -> [bool; 6] {
-    [
-        before.amount != after.amount,
-        before.category.id != after.category.id,
-        before.date != after.date,
-        before.description != after.description,
-        before.paid_by != after.paid_by,
-        before.is_deleted != after.is_deleted,
-    ]
+/// Every value of a state; that it is in the list goes without saying.
+fn in_one_line(state: &ExpenseState, names: &Names<'_>) -> String {
+    let values = ExpenseField::ALL.map(|field| field.in_words(state, names));
+    let place = state.is_deleted.then(|| place(state).to_owned());
+    let shown = values.into_iter().chain(place).filter(|value| !value.is_empty());
+    shown.collect::<Vec<String>>().join(", ")
 }
 
 page!(HistoryPage, "/expenses/{id}/history");

@@ -1,10 +1,14 @@
 //! Expenses: the list, add, edit, delete and undo, filter, export.
+//!
+//! `fields` lists the fields of the forms, `form` reads and prints their values, `expense_form` fills both forms. `views`
+//! responds with the page that a change was made on, which `return_to` names.
 
 pub mod api;
 mod change_notice;
 mod cursor;
 mod edit_page;
 mod expense_form;
+pub mod expense_view;
 pub mod export;
 pub mod fields;
 pub mod filter_nav;

@@ -1,7 +1,8 @@
-//! The rows that both views show, grouped by day.
+//! The rows that the list and the dashboard show, grouped by day.
 
 use time::Date;
 
+use super::expense_view::ExpenseView;
 use super::history_view::HistoryPage;
 use super::page_state::PageState;
 use super::return_to::ReturnTo;
@@ -11,34 +12,19 @@ use crate::books::people::People;
 use crate::books::role::Role;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
-use crate::ledger::paid_by;
 use crate::ledger::sum::Sum;
 use crate::period::format_date;
 
-/// The name of who paid, where rows have it.
-pub fn payer(row: &Expense, user: &CurrentUser, people: &People) -> Option<String> {
-    let person = paid_by::person(row.paid_by, user.sharing.made_by);
-    people.are_named().then(|| people.name(person).to_owned())
-}
-
 impl ReturnTo {
-    /// The forms and addresses of one row.
-    pub fn row(
+    /// One row with its addresses.
+    fn row(
         &self,
         user: &CurrentUser,
-        (categories, people): (&Categories, &People),
+        names: (&Categories, &People),
         row: &Expense,
         just_changed: Option<i64>,
     ) -> RowView {
-        let category = categories.get(row.category_id);
         RowView {
-            id: row.id.to_string(),
-            category: categories.name(row.category_id).to_owned(),
-            color: category
-                .map(|category| category.color.clone())
-                .unwrap_or_default(),
-            description: row.description.clone(),
-            amount: user.preferences.money(row.amount),
             edit_href: self.action(&if user.role >= Role::Editor {
                 EditPage::path(row.id)
             } else {
@@ -46,7 +32,7 @@ impl ReturnTo {
             }),
             delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
             just_changed: just_changed == Some(row.id),
-            payer: payer(row, user, people),
+            expense: ExpenseView::new(row, user, names),
         }
     }
 

@@ -6,14 +6,15 @@ use time::PrimitiveDateTime;
 
 use super::change_notice::{with_name, words};
 use super::cursor::Cursor;
+use super::expense_view::ExpenseView;
 use super::history_view::HistoryPage;
 use super::paging;
 use super::return_to::{ReturnTo, View};
-use super::rows::payer;
 use super::view::{TrashPage, TrashRow};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
+use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
@@ -65,28 +66,20 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
 fn view(
     row: &Expense,
     user: &CurrentUser,
-    (categories, people): (&Categories, &People),
+    names: (&Categories, &People),
     return_to: &ReturnTo,
     now: PrimitiveDateTime,
 ) -> TrashRow {
-    let category = categories.get(row.category_id);
     let gone = row.deleted_at.map_or(0, |at| (now - at).whole_days());
     let left = (TRASH_DAYS - gone).max(1);
     TrashRow {
-        id: row.id.to_string(),
-        category: categories.name(row.category_id).to_owned(),
-        color: category
-            .map(|category| category.color.clone())
-            .unwrap_or_default(),
-        description: row.description.clone(),
+        expense: ExpenseView::new(row, user, names),
         date: user.preferences.locale.date_medium(row.spent_on),
-        amount: user.preferences.money(row.amount),
         days_left: if left == 1 {
             "1 day left".to_owned()
         } else {
             format!("{left} days left")
         },
-        payer: payer(row, user, people),
         history_href: return_to.action(&HistoryPage::path(row.id)),
         restore_action: return_to.action(&format!("/expenses/{}/restore", row.id)),
     }
@@ -99,17 +92,10 @@ pub async fn delete(
     user: Editor,
     id: PathId,
 ) -> Result<HttpResponse, AppError> {
-    let id = parse_id(&id)?;
-    let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, context) = (user.book, user.write_context(&state));
-    let row = state.db.write(user.writable(), move |conn| {
-        write::trash(conn, owner, id, &context).map(with_name)
-    });
-    let (row, name) = row.await?;
-    let words = format!("Deleted {name}, {}", user.preferences.words(row.amount));
+    let (row, name, return_to) = apply(&req, &state, &user, &id, write::trash).await?;
     let notice = Notice {
-        words,
-        undo: Some(id),
+        words: format!("Deleted {name}, {}", user.preferences.words(row.amount)),
+        undo: Some(row.id),
     };
     return_to.done(&req, &state, &user, notice, None).await
 }
@@ -121,13 +107,28 @@ pub async fn restore(
     user: Editor,
     id: PathId,
 ) -> Result<HttpResponse, AppError> {
-    let id = parse_id(&id)?;
-    let return_to = ReturnTo::of_change(&req, &state)?;
-    let (owner, context) = (user.book, user.write_context(&state));
-    let row = state.db.write(user.writable(), move |conn| {
-        write::restore(conn, owner, id, &context).map(with_name)
-    });
-    let (row, name) = row.await?;
+    let (row, name, return_to) = apply(&req, &state, &user, &id, write::restore).await?;
     let notice = Notice::new(words("Restored", &name, &row, &return_to, &user));
     return_to.done(&req, &state, &user, notice, Some(row.id)).await
+}
+
+/// [`write::trash`] or [`write::restore`].
+type Change = fn(&mut Conn, BookId, i64, &WriteContext) -> Result<(Expense, String), AppError>;
+
+/// Applies `change` to the expense of the address; returns it, what people call it, and the view to return to.
+async fn apply(
+    req: &HttpRequest,
+    state: &State,
+    user: &Editor,
+    id: &PathId,
+    change: Change,
+) -> Result<(Expense, String, ReturnTo), AppError> {
+    let id = parse_id(id)?;
+    let return_to = ReturnTo::of_change(req, state)?;
+    let (owner, context) = (user.book, user.write_context(state));
+    let changed = state.db.write(user.writable(), move |conn| {
+        change(conn, owner, id, &context).map(with_name)
+    });
+    let (row, name) = changed.await?;
+    Ok((row, name, return_to))
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::expense_view::ExpenseView;
 use super::fields::{ExpenseField, ExpenseFields, FormKind};
 use crate::web::page::{Page as _, page};
 use crate::web::view::{Choice, Chrome, MoneyView, PeriodNav, RangeForm, Status};
@@ -37,16 +38,7 @@ impl ExpenseForm {
 /// One expense in a list.
 #[derive(Debug, Clone, Default)]
 pub struct RowView {
-    /// Its id, for the element's own id.
-    pub id: String,
-    /// The category's name.
-    pub category: String,
-    /// The category's colour, `#rrggbb`.
-    pub color: String,
-    /// The description; may be empty.
-    pub description: String,
-    /// The amount.
-    pub amount: MoneyView,
+    pub expense: ExpenseView,
     /// Complete address of its edit page, with the filter and the view in its query; for those who may not edit, of its
     /// history.
     pub edit_href: String,
@@ -54,24 +46,6 @@ pub struct RowView {
     pub delete_action: String,
     /// Whether the last change made or moved it: it fades in.
     pub just_changed: bool,
-    /// Who paid; `None` in a book of one person.
-    pub payer: Option<String>,
-}
-
-impl RowView {
-    /// What its link and button call it: the description, or the category where there is none.
-    pub fn name(&self) -> &str {
-        if self.description.is_empty() {
-            &self.category
-        } else {
-            &self.description
-        }
-    }
-
-    /// Whether the description says more than the category does.
-    pub fn has_description(&self) -> bool {
-        !self.description.is_empty()
-    }
 }
 
 /// The expenses of one day.
@@ -144,17 +118,13 @@ impl Pager {
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "expenses/list.html", blocks = ["view"])]
 pub struct ListPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// The last change.
     pub status: Option<Status>,
-    /// The period bar.
     pub period: PeriodNav,
     /// The form "Add expense".
     pub add: ExpenseForm,
     /// Whether the part with the form stands open though nothing is wrong in it (it was prefilled).
     pub add_open: bool,
-    /// Search and category.
     pub filter: FilterForm,
     /// The sum of all rows that match the address.
     pub total: MoneyView,
@@ -164,13 +134,12 @@ pub struct ListPage {
     pub list_href: String,
     /// The CSV of exactly these rows.
     pub export_href: String,
-    /// The trash.
     pub trash_href: String,
     /// The rows of this page, by day.
     pub days: Vec<DayGroup>,
     /// The pages beside it.
     pub pager: Pager,
-    /// Whether the account has no expense at all, in any period.
+    /// Whether the book has no expense at all, in any period.
     pub is_new_account: bool,
 }
 
@@ -186,21 +155,13 @@ impl ListPage {
     }
 }
 
-/// An expense as somebody else has saved it meanwhile, beside the form that would overwrite it.
+/// The stored expense, shown above the form that would overwrite it.
 #[derive(Debug, Clone, Default)]
 pub struct Saved {
     /// Who has saved it and when, as a sentence.
     pub who: String,
-    /// The amount.
-    pub amount: MoneyView,
-    /// The category's name.
-    pub category: String,
-    /// The date in words.
-    pub date: String,
-    /// The description; may be empty.
-    pub description: String,
-    /// Who paid; `None` in a book of one person.
-    pub payer: Option<String>,
+    /// The label and the value of each field; the value is empty where the field is not shown.
+    pub fields: Vec<(&'static str, String)>,
 }
 
 /// `GET /expenses/{id}/edit`, and the 422 and 409 of `POST /expenses/{id}`.
@@ -209,13 +170,12 @@ pub struct Saved {
 pub struct EditPage {
     /// The frame; its `nav` is the view the person came from.
     pub chrome: Chrome,
-    /// The last change.
     pub status: Option<Status>,
     /// The form "Edit expense".
     pub form: ExpenseForm,
     /// The version that the form was filled from; it saves that one and no later.
     pub version: i32,
-    /// What a later save has made of it; `None` where there was none.
+    /// The expense as it was saved after that version; `None` if it was not.
     pub saved: Option<Saved>,
     /// What the expense is called: its description or its category.
     pub name: String,
@@ -237,48 +197,24 @@ impl EditPage {
 /// One expense in the trash.
 #[derive(Debug, Clone, Default)]
 pub struct TrashRow {
-    /// Its id, for the element's own id.
-    pub id: String,
-    /// The category's name.
-    pub category: String,
-    /// The category's colour, `#rrggbb`.
-    pub color: String,
-    /// The description; may be empty.
-    pub description: String,
+    pub expense: ExpenseView,
     /// The expense's date in words.
     pub date: String,
-    /// The amount.
-    pub amount: MoneyView,
     /// When it goes for good: "27 days left".
     pub days_left: String,
     /// Complete address of its history.
     pub history_href: String,
     /// Complete address to which "Restore" posts.
     pub restore_action: String,
-    /// Who paid; `None` in a book of one person.
-    pub payer: Option<String>,
-}
-
-impl TrashRow {
-    /// What its button calls it: the description, or the category where there is none.
-    pub fn name(&self) -> &str {
-        if self.description.is_empty() {
-            &self.category
-        } else {
-            &self.description
-        }
-    }
 }
 
 /// `GET /expenses/trash`.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "expenses/trash.html", blocks = ["view"])]
 pub struct TrashPage {
-    /// The frame.
     pub chrome: Chrome,
-    /// The last change.
     pub status: Option<Status>,
-    /// The list.
+    /// Address of the list.
     pub back_href: String,
     /// The rows, last deleted first.
     pub rows: Vec<TrashRow>,
