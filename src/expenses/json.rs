@@ -162,7 +162,7 @@ pub fn read_change(
             ExpenseField::Description | ExpenseField::PaidBy => {
                 sent.text_or_null(name).map(Option::unwrap_or_default)
             }
-            _ => sent.text_if_given(name),
+            ExpenseField::Amount | ExpenseField::Category | ExpenseField::Date => sent.text_if_given(name),
         };
         texts.extend(text.map(|text| (field, text)));
     }
