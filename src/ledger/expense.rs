@@ -229,12 +229,9 @@ impl NewExpense {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = expenses)]
 pub struct ExportRow {
-    /// Its id.
     pub id: i64,
-    /// Its date.
     #[diesel(column_name = spent_on)]
     pub day: Day,
-    /// Its category.
     pub category_id: i64,
     /// Negative is a refund.
     pub amount: Money,

@@ -43,7 +43,9 @@ pub fn import_all(
     // A closed channel is the end. If the sender fails, it sends the error first.
     while let Ok(batch) = receiver.recv() {
         let batch = batch?;
-        batch.iter().for_each(|record| counts.add(record));
+        for record in &batch {
+            counts.add(record);
+        }
         write_batch(conn, batch, &mut books)?;
         if counts.all_expenses() - indexed >= search::LARGE_BATCH.unsigned_abs() {
             search::index_pending(conn, i64::MAX)?;
