@@ -2,14 +2,15 @@
 
 use super::return_to::ReturnTo;
 use crate::accounts::current::CurrentUser;
+use crate::ledger::category::CategoryRef;
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::text;
 
 /// A row with what people call it: its description, else its category.
-pub fn with_name((row, category): (Expense, String)) -> (Expense, String) {
+pub fn with_name((row, category): (Expense, CategoryRef)) -> (Expense, String) {
     let name = match row.description.as_str() {
-        "" => category,
+        "" => category.name,
         description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
     };
     (row, name)

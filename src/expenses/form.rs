@@ -8,6 +8,7 @@ use crate::accounts::preferences::Preferences;
 use crate::db::UserId;
 use crate::error::FieldErrors;
 use crate::ledger::category::check_category;
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::{Expense, NewExpense};
 use crate::ledger::paid_by::{self, NOT_A_MEMBER};
 use crate::money::Money;
@@ -62,6 +63,7 @@ impl ExpenseFields {
             date: Date::MIN,
             description: String::new(),
             paid_by: None,
+            kind: CategoryKind::Spending,
         };
         let mut errors = set_fields(&mut new, self.texts(), preferences, style);
         if self.request_id.chars().count() > 64 || self.request_id.chars().any(char::is_control) {

@@ -12,6 +12,8 @@ use crate::api::json_body::Object;
 use crate::books::people::People;
 use crate::db::UserId;
 use crate::error::FieldErrors;
+use crate::ledger::category::CategoryRef;
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::{Expense, NewExpense};
 use crate::ledger::paid_by;
 use crate::money::Currency;
@@ -66,8 +68,14 @@ impl PersonJson {
 }
 
 impl ExpenseJson {
-    /// `row` with its category's name, in the currency of the book.
-    pub fn new(row: Expense, category: String, currency: Currency, maker: UserId, people: &People) -> Self {
+    /// `row` with its category, in the currency of the book.
+    pub fn new(
+        row: Expense,
+        category: CategoryRef,
+        currency: Currency,
+        maker: UserId,
+        people: &People,
+    ) -> Self {
         Self {
             paid_by: PersonJson::new(row.paid_by, maker, people),
             created_by: PersonJson::new(row.created_by, maker, people),
@@ -75,7 +83,7 @@ impl ExpenseJson {
             date: format_date(row.spent_on),
             amount: row.amount.to_plain(currency),
             currency: currency.code(),
-            category,
+            category: category.name,
             created_at: moment(row.created_at),
             updated_at: moment(row.updated_at),
             description: Some(row.description).filter(|text| !text.is_empty()),
@@ -125,6 +133,7 @@ pub fn read_change(
         date: row.spent_on,
         description: row.description.clone(),
         paid_by: None,
+        kind: CategoryKind::Spending,
     };
     let texts = texts.iter().map(|(field, text)| (*field, text.as_str()));
     let errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);

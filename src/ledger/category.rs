@@ -5,28 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
+use super::category_color::Colors;
+use super::category_kind::CategoryKind;
 use crate::db::schema::categories;
 use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
 use crate::text;
-
-/// Colors that color-blind people can distinguish (Okabe and Ito, then Tol's "muted" scheme), with their names.
-pub const PALETTE: [(&str, &str); 14] = [
-    ("#0072b2", "Blue"),
-    ("#e69f00", "Orange"),
-    ("#009e73", "Green"),
-    ("#cc79a7", "Pink"),
-    ("#56b4e9", "Sky"),
-    ("#d55e00", "Vermilion"),
-    ("#f0e442", "Yellow"),
-    ("#332288", "Indigo"),
-    ("#88ccee", "Ice"),
-    ("#44aa99", "Teal"),
-    ("#999933", "Olive"),
-    ("#882255", "Wine"),
-    ("#aa4499", "Purple"),
-    ("#777777", "Gray"),
-];
 
 /// The maximum length of a name in characters.
 pub const LONGEST_CATEGORY: usize = 60;
@@ -49,6 +33,27 @@ pub struct Category {
     pub color: String,
     /// UTC.
     pub created_at: PrimitiveDateTime,
+    /// That of all its rows.
+    pub kind: CategoryKind,
+}
+
+/// What is shown of the category of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = categories)]
+pub struct CategoryRef {
+    pub id: i64,
+    pub name: String,
+    pub kind: CategoryKind,
+}
+
+impl From<&Category> for CategoryRef {
+    fn from(category: &Category) -> Self {
+        Self {
+            id: category.id,
+            name: category.name.clone(),
+            kind: category.kind,
+        }
+    }
 }
 
 /// A category's name: one line of 1 to 60 characters.
@@ -126,24 +131,25 @@ impl Categories {
     }
 }
 
-/// Id and name of the category called `name` (in any case), created if there is none; `new_id` is what it then gets.
+/// The category called `name` (in any case), created if there is none: `new_id` and `kind` are what it then gets. One that
+/// exists keeps its kind.
 ///
 /// Where there are [`MAX_CATEGORIES`] already, a new one is an error at `category`.
 pub fn find_or_create(
     conn: &mut Conn,
     owner: BookId,
-    name: &str,
+    (name, kind): (&str, CategoryKind),
     new_id: i64,
     now: PrimitiveDateTime,
     colors: &mut Colors,
-) -> Result<(i64, String), AppError> {
+) -> Result<CategoryRef, AppError> {
     let key = text::name_key(name);
     let known = categories::table
         .filter(categories::book_id.eq(owner.0))
         .filter(categories::name_key.eq(&key))
-        .select((categories::id, categories::name));
+        .select((categories::id, categories::name, categories::kind));
     // Runs for every new expense, so it avoids the cost of diesel's combined connection type.
-    let found: Option<(i64, String)> = on_backend!(conn, |c| known.first(c).optional())?;
+    let found: Option<CategoryRef> = on_backend!(conn, |c| known.first(c).optional())?;
     if let Some(found) = found {
         return Ok(found);
     }
@@ -152,8 +158,9 @@ pub fn find_or_create(
         id: new_id,
         name: name.to_owned(),
         name_key: key.clone(),
-        color: colors.next(conn, owner)?.to_owned(),
+        color: colors.next(conn, owner, "category")?.to_owned(),
         created_at: now,
+        kind,
     };
     // Another instance may be making the same one right now; then theirs stands.
     on_backend!(conn, |c| diesel::insert_into(categories::table)
@@ -163,60 +170,13 @@ pub fn find_or_create(
     Ok(known.first(conn)?)
 }
 
-/// The name of the category `id`.
-pub fn name_of(conn: &mut Conn, owner: BookId, id: i64) -> Result<String, AppError> {
+/// The category `id`.
+pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<CategoryRef, AppError> {
     Ok(categories::table
         .filter(categories::book_id.eq(owner.0))
         .filter(categories::id.eq(id))
-        .select(categories::name)
+        .select(CategoryRef::as_select())
         .first(conn)?)
-}
-
-/// How many categories there are, and how many have each colour of the palette: counted when first asked for, then
-/// kept up to date, so that many new categories cost one query.
-#[derive(Debug, Default)]
-pub struct Colors(Option<Counted>);
-
-#[derive(Debug)]
-struct Counted {
-    uses: [i64; PALETTE.len()],
-    all: i64,
-}
-
-impl Colors {
-    /// The colour for one more category: the one that the fewest have.
-    fn next(&mut self, conn: &mut Conn, owner: BookId) -> Result<&'static str, AppError> {
-        let counted = match &mut self.0 {
-            Some(counted) => counted,
-            empty => empty.insert(Counted::of(conn, owner)?),
-        };
-        if counted.all >= MAX_CATEGORIES {
-            return Err(AppError::invalid(
-                "category",
-                "You've reached the limit of 2,000 categories. Use one that exists, or merge some first.",
-            ));
-        }
-        let uses = &mut counted.uses;
-        let least = (0..uses.len()).min_by_key(|at| uses[*at]).unwrap_or_default();
-        uses[least] += 1;
-        counted.all += 1;
-        Ok(PALETTE[least].0)
-    }
-}
-
-impl Counted {
-    fn of(conn: &mut Conn, owner: BookId) -> Result<Self, AppError> {
-        let counts: Vec<(String, i64)> = categories::table
-            .filter(categories::book_id.eq(owner.0))
-            .group_by(categories::color)
-            .select((categories::color, diesel::dsl::count_star()))
-            .load(conn)?;
-        let of_color = |color: &str| counts.iter().find(|(other, _)| other == color);
-        Ok(Self {
-            uses: PALETTE.map(|(color, _)| of_color(color).map_or(0, |(_, count)| *count)),
-            all: counts.iter().map(|(_, count)| count).sum(),
-        })
-    }
 }
 
 /// Changes the name of a category and optionally its color. The name of another category is an error at `name`.

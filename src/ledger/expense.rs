@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 use time::{Date, Duration, PrimitiveDateTime};
 
 use super::bulk::{Row, Values};
+use super::category::CategoryRef;
+use super::category_kind::CategoryKind;
 use super::page_position::PagePosition;
 use super::paid_by::PaidBy;
 use crate::db::schema::{categories, expenses};
@@ -142,6 +144,8 @@ pub struct NewExpense {
     pub description: String,
     /// `None` leaves it to the program: the person who enters it, or the present payer.
     pub paid_by: Option<UserId>,
+    /// What a category with a new name becomes. One that exists keeps its kind.
+    pub kind: CategoryKind,
 }
 
 impl NewExpense {
@@ -160,6 +164,9 @@ impl NewExpense {
         }
         if let Some(person) = self.paid_by {
             hash.update(person.0.to_be_bytes());
+        }
+        if self.kind.is_income() {
+            hash.update(self.kind.name());
         }
         // The ids of several members must not meet.
         if context.by != context.made_by {
@@ -189,8 +196,12 @@ pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// One expense that is not in the trash, with the name of its category.
-pub(super) fn find_named(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
+/// One expense that is not in the trash, with its category.
+pub(super) fn find_named(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+) -> Result<(Expense, CategoryRef), AppError> {
     Ok(expenses::table
         .inner_join(
             categories::table.on(categories::book_id
@@ -200,7 +211,7 @@ pub(super) fn find_named(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Exp
         .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::id.eq(id))
         .filter(expenses::deleted_at.is_null())
-        .select((expenses::all_columns, categories::name))
+        .select((expenses::all_columns, CategoryRef::as_select()))
         .first(conn)?)
 }
 

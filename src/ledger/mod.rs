@@ -5,6 +5,8 @@ pub mod budget;
 mod budget_merge;
 mod bulk;
 pub mod category;
+pub mod category_color;
+pub mod category_kind;
 mod change;
 pub mod expense;
 pub mod filter;

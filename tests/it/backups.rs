@@ -181,7 +181,7 @@ fn a_damaged_backup_is_reported_and_restores_nothing() {
             "another amount",
             pack(&text.replace("\"amount\":450,", "\"amount\":451,")),
         ),
-        ("newer", pack(&text.replace("\"version\":4}", "\"version\":99}"))),
+        ("newer", pack(&text.replace("\"version\":5}", "\"version\":99}"))),
         ("a letter", b"Dear diary".to_vec()),
         ("nothing", Vec::new()),
     ];

@@ -7,6 +7,7 @@ use expense_tracker::accounts::preferences::Preferences;
 use expense_tracker::db::{BookId, Conn, UserId, WriteContext, set_owner};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::category::Categories;
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::{Expense, NewExpense};
 use expense_tracker::ledger::filter::Filter;
 use expense_tracker::ledger::merge;
@@ -81,6 +82,7 @@ impl Row {
             date: date(DAYS[self.day]),
             description: text.trim().to_owned(),
             paid_by: None,
+            kind: CategoryKind::Spending,
         }
     }
 }

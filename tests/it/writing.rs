@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use expense_tracker::db::{Conn, Db, TxScope};
 use expense_tracker::error::AppError;
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
@@ -29,6 +30,7 @@ fn failed_work_rolls_back_nothing_else() {
                         date: date("2026-11-20"),
                         description: format!("row {n}"),
                         paid_by: None,
+                        kind: CategoryKind::Spending,
                     };
                     write::create_many(conn, owner, &[new], &context)?;
                     if n % 3 == 0 {

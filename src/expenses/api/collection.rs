@@ -70,11 +70,12 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
             rows.pop();
         }
         let last = rows.last().filter(|_| more).map(Cursor::of);
-        let named = rows.into_iter().map(|row| {
-            let category = categories.name(row.category_id).to_owned();
-            (row, category)
+        let with_category = rows.into_iter().map(|row| {
+            let category = categories.get(row.category_id).ok_or(AppError::NotFound)?;
+            Ok((row, category.into()))
         });
-        Ok((presenter.show(conn, named.collect())?, last))
+        let rows: Vec<_> = with_category.collect::<Result<_, AppError>>()?;
+        Ok((presenter.show(conn, rows)?, last))
     });
     let (items, last) = found.await?;
     let next_cursor = last.map(|cursor| cursor.sign(&state.site.signer));

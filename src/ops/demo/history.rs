@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use time::{Date, Duration, Weekday};
 
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::NewExpense;
 use crate::money::Money;
 use crate::period::clamp_day;
@@ -204,6 +205,7 @@ fn expense(amount: i64, category: &str, words: &str, date: Date) -> NewExpense {
         date,
         description: words.to_owned(),
         paid_by: None,
+        kind: CategoryKind::Spending,
     }
 }
 

@@ -15,6 +15,7 @@ use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
 use expense_tracker::db::{BookId, Conn, Owner, UserId, WritableBook, WriteOwner};
 use expense_tracker::error::AppError;
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::{self, NewExpense};
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
@@ -303,6 +304,7 @@ impl App {
                 date,
                 description,
                 paid_by: None,
+                kind: CategoryKind::Spending,
             })
             .collect();
         self.write_of(owner, move |conn| {

@@ -1,6 +1,7 @@
 //! Books for stories: made, shared and joined.
 
 use expense_tracker::db::UserId;
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
@@ -78,6 +79,7 @@ pub fn enter_for_another(app: &App, person: &Visitor) {
         date: date("2026-11-20"),
         description: String::new(),
         paid_by: None,
+        kind: CategoryKind::Spending,
     };
     app.write_of(owner, move |conn| {
         write::create_many(conn, owner, &[new], &context)
