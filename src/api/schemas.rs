@@ -84,6 +84,9 @@ pub struct NewExpense {
     /// The category's name. A new name creates a category. Names are case-insensitive.
     #[schema(min_length = 1, max_length = 60, example = "Groceries")]
     category: String,
+    /// What a new category becomes. Default: `spending`. A known one keeps its kind.
+    #[schema(nullable = false, inline)]
+    kind: Option<KindOfCategory>,
     /// From 1900-01-01 to 9999-12-31. Default: today in the account's time zone.
     #[schema(format = Date, example = "2026-11-22")]
     date: Option<String>,
@@ -105,6 +108,9 @@ pub struct ExpenseChange {
     /// The category's name.
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "Groceries")]
     category: Option<String>,
+    /// What a new category becomes. Default: `spending`. A known one keeps its kind.
+    #[schema(nullable = false, inline)]
+    kind: Option<KindOfCategory>,
     /// From 1900-01-01 to 9999-12-31.
     #[schema(nullable = false, format = Date, example = "2026-11-22")]
     date: Option<String>,
@@ -138,6 +144,34 @@ pub struct NewBudget {
     /// A string, never a JSON number, 0 or more; `null` removes the budget starting that month.
     #[schema(required = true, pattern = r"^-?[0-9]+(\.[0-9]+)?$", example = "2000.00")]
     amount: Option<String>,
+}
+
+/// The kind of a category.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase", example = "spending")]
+pub enum KindOfCategory {
+    Spending,
+    /// Money in.
+    Income,
+}
+
+/// Kinds of categories.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum KindChoice {
+    Spending,
+    /// Money in.
+    Income,
+    All,
+}
+
+/// A filter by kind.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct KindQuery {
+    /// The kind of the categories. Default: `all`.
+    #[param(nullable = false, inline)]
+    kind: Option<KindChoice>,
 }
 
 /// A kind of period.

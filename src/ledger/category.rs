@@ -14,8 +14,6 @@ use crate::text;
 
 /// The maximum length of a name in characters.
 pub const LONGEST_CATEGORY: usize = 60;
-/// Categories of a book. A restored backup can have more, which stay usable.
-pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// A row of `categories`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -71,6 +69,8 @@ pub fn check_category(name: &str) -> Result<String, String> {
 pub struct Categories {
     list: Vec<Category>,
     by_id: HashMap<i64, usize>,
+    /// The ids of those of income.
+    income: Vec<i64>,
 }
 
 impl Categories {
@@ -87,7 +87,9 @@ impl Categories {
             .enumerate()
             .map(|(at, category)| (category.id, at))
             .collect();
-        Ok(Self { list, by_id })
+        let income = list.iter().filter(|category| category.kind.is_income());
+        let income = income.map(|category| category.id).collect();
+        Ok(Self { list, by_id, income })
     }
 
     /// The category `id`.
@@ -109,6 +111,27 @@ impl Categories {
     /// The name of `id`; empty for one that does not exist.
     pub fn name(&self, id: i64) -> &str {
         self.get(id).map_or("", |category| &category.name)
+    }
+
+    /// The kind of `id`; the default for one that does not exist.
+    pub fn kind(&self, id: i64) -> CategoryKind {
+        self.get(id)
+            .map_or_else(CategoryKind::default, |category| category.kind)
+    }
+
+    /// The ids of those of income.
+    pub(super) fn income(&self) -> &[i64] {
+        &self.income
+    }
+
+    /// Whether the book has a category of income. While it has none, pages do not mention income.
+    pub fn have_income(&self) -> bool {
+        !self.income.is_empty()
+    }
+
+    /// Those of one kind, by name.
+    pub fn of_kind(&self, kind: CategoryKind) -> impl Iterator<Item = &Category> {
+        self.list.iter().filter(move |category| category.kind == kind)
     }
 
     /// About how many bytes they take.
@@ -134,7 +157,7 @@ impl Categories {
 /// The category called `name` (in any case), created if there is none: `new_id` and `kind` are what it then gets. One that
 /// exists keeps its kind.
 ///
-/// Where there are [`MAX_CATEGORIES`] already, a new one is an error at `category`.
+/// Where there are [`MAX_CATEGORIES`](super::category_color::MAX_CATEGORIES) already, a new one is an error at `category`.
 pub fn find_or_create(
     conn: &mut Conn,
     owner: BookId,
@@ -179,14 +202,49 @@ pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<CategoryRef, AppE
         .first(conn)?)
 }
 
-/// Changes the name of a category and optionally its color. The name of another category is an error at `name`.
-pub fn update(
+/// Creates a category; without a color it gets one that few have. A known name is an error at `name`.
+pub fn create(
     conn: &mut Conn,
     owner: BookId,
-    id: i64,
-    name: &str,
-    color: Option<&str>,
+    new: &CategoryFields,
+    new_id: i64,
+    now: PrimitiveDateTime,
 ) -> Result<(), AppError> {
+    let mut colors = Colors::default();
+    let next = colors.next(conn, owner, "name")?;
+    let row = Category {
+        book_id: owner.0,
+        id: new_id,
+        name: new.name.clone(),
+        name_key: text::name_key(&new.name),
+        color: new.color.clone().unwrap_or_else(|| next.to_owned()),
+        created_at: now,
+        kind: new.kind.unwrap_or_default(),
+    };
+    let created = on_backend!(conn, |c| diesel::insert_into(categories::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    if created == 0 {
+        let words = format!("You already have a category “{}”.", new.name);
+        return Err(AppError::invalid("name", words));
+    }
+    Ok(())
+}
+
+/// What a person can change of a category. What is `None` stays, or gets its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryFields {
+    pub name: String,
+    /// `#rrggbb`.
+    pub color: Option<String>,
+    /// Changing it changes the kind of all rows, with no other write: totals are stored by category.
+    pub kind: Option<CategoryKind>,
+}
+
+/// Changes a category. The name of another one is an error at `name`.
+pub fn update(conn: &mut Conn, owner: BookId, id: i64, new: &CategoryFields) -> Result<(), AppError> {
+    let name = &new.name;
     let taken = || {
         AppError::invalid(
             "name",
@@ -210,7 +268,8 @@ pub fn update(
         .set((
             categories::name.eq(name),
             categories::name_key.eq(&key),
-            color.map(|color| categories::color.eq(color)),
+            new.color.as_ref().map(|color| categories::color.eq(color)),
+            new.kind.map(|kind| categories::kind.eq(kind)),
         ))
         .execute(conn);
     match changed {

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::category::MAX_CATEGORIES;
 use crate::db::schema::categories;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
@@ -24,6 +23,9 @@ pub const PALETTE: [(&str, &str); 14] = [
     ("#aa4499", "Purple"),
     ("#777777", "Gray"),
 ];
+
+/// Categories of a book. A restored backup can have more, which stay usable.
+pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// How many categories there are, and how many have each colour of the palette: counted when first asked for, then
 /// kept up to date, so that many new categories cost one query.
@@ -55,12 +57,26 @@ impl Colors {
                 "You've reached the limit of 2,000 categories. Use one that exists, or merge some first.",
             ));
         }
-        let uses = &mut counted.uses;
-        let least = (0..uses.len()).min_by_key(|at| uses[*at]).unwrap_or_default();
-        uses[least] += 1;
+        let least = least_used(&counted.uses);
+        counted.uses[least] += 1;
         counted.all += 1;
         Ok(PALETTE[least].0)
     }
+}
+
+fn least_used(uses: &[i64; PALETTE.len()]) -> usize {
+    (0..uses.len()).min_by_key(|at| uses[*at]).unwrap_or_default()
+}
+
+/// The colour that a form offers for one more category: the one that the fewest of these have.
+pub fn offered<'a>(colors: impl Iterator<Item = &'a str>) -> &'static str {
+    let mut uses = [0; PALETTE.len()];
+    for color in colors {
+        if let Some(at) = PALETTE.iter().position(|(known, _)| *known == color) {
+            uses[at] += 1;
+        }
+    }
+    PALETTE[least_used(&uses)].0
 }
 
 impl Counted {

@@ -9,10 +9,21 @@ use serde::{Deserialize, Serialize};
 
 /// What the rows of a category are. A negative amount takes something back of either.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, FromSqlRow, AsExpression, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    FromSqlRow,
+    AsExpression,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
 )]
 #[diesel(sql_type = Text)]
 #[serde(rename_all = "snake_case")]
+#[schema(example = "spending")]
 pub enum CategoryKind {
     #[default]
     Spending,
@@ -34,6 +45,11 @@ impl CategoryKind {
     /// The inverse of [`CategoryKind::name`].
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// [`CategoryKind::parse`] of what was sent in a form or in JSON.
+    pub fn check(name: &str) -> Result<Self, String> {
+        Self::parse(name).ok_or_else(|| "Use spending or income.".to_owned())
     }
 
     /// As a choice on a page.

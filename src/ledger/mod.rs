@@ -12,6 +12,7 @@ pub mod expense;
 pub mod filter;
 pub mod history;
 mod id_list;
+pub mod kinds;
 mod limits;
 pub mod merge;
 pub mod page_position;
