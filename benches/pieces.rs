@@ -9,6 +9,7 @@ use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, TrendBar};
 use expense_tracker::db::Day;
 use expense_tracker::expenses::export::Writer;
 use expense_tracker::expenses::view::{DayGroup, RowView};
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::selection::ExportRow;
 use expense_tracker::locale::Locale;
 use expense_tracker::money::{Currency, Money};
@@ -59,6 +60,7 @@ fn dashboard() -> DashboardPage {
         color: "#009e73".to_owned(),
         description: "Weekly shop & more".to_owned(),
         amount: total.clone(),
+        is_income: false,
         edit_href: "/expenses/171234567890123456/edit?period=month&on=2026-11-22".to_owned(),
         delete_action: "/expenses/171234567890123456/delete?period=month&on=2026-11-22".to_owned(),
         just_changed: false,
@@ -116,7 +118,7 @@ fn csv(c: &mut Criterion) {
         b.iter(|| {
             let mut writer = Writer::new(Currency::default());
             for _ in 0..1_000 {
-                writer.write(black_box(&row), "Coffee", "");
+                writer.write(black_box(&row), ("Coffee", CategoryKind::Spending), "");
             }
             writer.take().len()
         });

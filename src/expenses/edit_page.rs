@@ -88,13 +88,13 @@ pub fn show(
     (row, categories, people): &(Expense, Categories, People),
     edited: Edited,
 ) -> Result<HttpResponse, AppError> {
-    let category = categories.name(row.category_id);
+    let category = categories.get(row.category_id).ok_or(AppError::NotFound)?;
     let name = if row.description.is_empty() {
-        category
+        &category.name
     } else {
         &row.description
     };
-    let stored = || ExpenseFields::of_stored(row, category, user);
+    let stored = || ExpenseFields::of_stored(row, &category.into(), user);
     let fields = edited.fields.unwrap_or_else(stored);
     let nav = if return_to.view == View::List {
         Nav::Expenses
@@ -109,7 +109,7 @@ pub fn show(
         saved: edited.changed.map(|who| Saved {
             who,
             amount: user.preferences.money(row.amount),
-            category: category.to_owned(),
+            category: category.name.clone(),
             date: user.preferences.locale.date_full(row.spent_on),
             description: row.description.clone(),
             payer: payer(row, user, people),

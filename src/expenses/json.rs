@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::Date;
 use utoipa::ToSchema;
 
-use super::fields::{ExpenseField, ExpenseFields};
+use super::fields::{ExpenseField, ExpenseFields, KIND};
 use super::form::{AmountStyle, set_fields};
 use crate::accounts::preferences::Preferences;
 use crate::api::answer::moment;
@@ -35,6 +35,8 @@ pub struct ExpenseJson {
     currency: &'static str,
     #[schema(example = "Groceries")]
     category: String,
+    /// That of its category.
+    kind: CategoryKind,
     /// `null` if it is empty.
     #[schema(required = true, example = "Weekly shopping")]
     description: Option<String>,
@@ -84,6 +86,7 @@ impl ExpenseJson {
             amount: row.amount.to_plain(currency),
             currency: currency.code(),
             category: category.name,
+            kind: category.kind,
             created_at: moment(row.created_at),
             updated_at: moment(row.updated_at),
             description: Some(row.description).filter(|text| !text.is_empty()),
@@ -93,7 +96,7 @@ impl ExpenseJson {
 
 /// A new expense as it was sent; without a date it is of `today`.
 pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Result<NewExpense, FieldErrors> {
-    let fields = ExpenseFields::new(|field| {
+    let mut fields = ExpenseFields::new(|field| {
         let name = field.name();
         match field {
             ExpenseField::Amount | ExpenseField::Category => sent.text(name),
@@ -106,6 +109,7 @@ pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Res
             }
         }
     });
+    fields.kind = sent.text_if_given(KIND);
     sent.finish(fields.check(preferences, AmountStyle::Plain))
 }
 
@@ -136,7 +140,11 @@ pub fn read_change(
         kind: CategoryKind::Spending,
     };
     let texts = texts.iter().map(|(field, text)| (*field, text.as_str()));
-    let errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);
+    let mut errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);
+    if let Some(kind) = sent.text_if_given(KIND) {
+        let kind = errors.ok_or_add(KIND, CategoryKind::check(&kind));
+        expense.kind = kind.unwrap_or_default();
+    }
     sent.finish(if errors.is_empty() {
         Ok(expense)
     } else {

@@ -22,15 +22,17 @@ pub fn payer(row: &Expense, user: &CurrentUser, people: &People) -> Option<Strin
 }
 
 impl ReturnTo {
-    /// The forms and addresses of one row.
+    /// The forms and addresses of one row. Among rows of both kinds income has a plus sign.
     pub fn row(
         &self,
         user: &CurrentUser,
         (categories, people): (&Categories, &People),
-        row: &Expense,
+        (row, is_mixed): (&Expense, bool),
         just_changed: Option<i64>,
     ) -> RowView {
         let category = categories.get(row.category_id);
+        let is_income = categories.kind(row.category_id).is_income();
+        let amount = user.preferences.money(row.amount);
         RowView {
             id: row.id.to_string(),
             category: categories.name(row.category_id).to_owned(),
@@ -38,7 +40,12 @@ impl ReturnTo {
                 .map(|category| category.color.clone())
                 .unwrap_or_default(),
             description: row.description.clone(),
-            amount: user.preferences.money(row.amount),
+            amount: if is_mixed && is_income {
+                amount.with_plus()
+            } else {
+                amount
+            },
+            is_income,
             edit_href: self.action(&if user.role >= Role::Editor {
                 EditPage::path(row.id)
             } else {
@@ -50,12 +57,12 @@ impl ReturnTo {
         }
     }
 
-    /// Rows grouped by day; `sums` has each day's sum, `day_href` the address of its rows.
+    /// Rows, perhaps of both kinds, grouped by day; `sums` has each day's sum, `day_href` the address of its rows.
     pub fn days(
         &self,
         user: &CurrentUser,
         names: (&Categories, &People),
-        rows: &[Expense],
+        (rows, are_mixed): (&[Expense], bool),
         sums: &[(Date, Sum)],
         page_state: &PageState,
         day_href: impl Fn(Date) -> String,
@@ -75,7 +82,7 @@ impl ReturnTo {
                     total: user.preferences.money(sum.amount),
                     rows: rows
                         .iter()
-                        .map(|row| self.row(user, names, row, page_state.just_changed))
+                        .map(|row| self.row(user, names, (row, are_mixed), page_state.just_changed))
                         .collect(),
                 }
             })

@@ -10,7 +10,7 @@ use super::history_view::HistoryPage;
 use super::paging;
 use super::return_to::{ReturnTo, View};
 use super::rows::payer;
-use super::view::{TrashPage, TrashRow};
+use super::trash_view::{TrashPage, TrashRow};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
@@ -69,6 +69,7 @@ fn view(
     now: PrimitiveDateTime,
 ) -> TrashRow {
     let category = categories.get(row.category_id);
+    let amount = user.preferences.money(row.amount);
     let gone = row.deleted_at.map_or(0, |at| (now - at).whole_days());
     let left = (TRASH_DAYS - gone).max(1);
     TrashRow {
@@ -79,7 +80,11 @@ fn view(
             .unwrap_or_default(),
         description: row.description.clone(),
         date: user.preferences.locale.date_medium(row.spent_on),
-        amount: user.preferences.money(row.amount),
+        amount: if categories.kind(row.category_id).is_income() {
+            amount.with_plus()
+        } else {
+            amount
+        },
         days_left: if left == 1 {
             "1 day left".to_owned()
         } else {

@@ -1,4 +1,4 @@
-//! The templates of the list, the edit page and the trash.
+//! The templates of the list and the edit page.
 
 use askama::Template;
 
@@ -20,9 +20,21 @@ pub struct ExpenseForm {
     pub suggestions: Vec<String>,
     /// Who may have paid; empty in a book of one person.
     pub payers: Vec<Choice>,
+    /// The address of the view with the form for the other kind; `None` where that is not offered.
+    pub switch_href: Option<String>,
 }
 
 impl ExpenseForm {
+    /// What the form for a new row is called, and its button.
+    pub fn title(&self) -> &'static str {
+        add_title(self.fields.are_income())
+    }
+
+    /// The name of the link to the form for the other kind.
+    pub fn switch_title(&self) -> &'static str {
+        add_title(!self.fields.are_income())
+    }
+
     /// Whether any field is wrong.
     pub fn is_wrong(&self) -> bool {
         self.fields.first_wrong(self.kind).is_some()
@@ -32,6 +44,10 @@ impl ExpenseForm {
     pub fn has_focus(&self, field: ExpenseField) -> bool {
         self.fields.first_wrong(self.kind) == Some(field)
     }
+}
+
+fn add_title(is_income: bool) -> &'static str {
+    if is_income { "Add income" } else { "Add expense" }
 }
 
 /// One expense in a list.
@@ -47,6 +63,8 @@ pub struct RowView {
     pub description: String,
     /// The amount.
     pub amount: MoneyView,
+    /// Whether it is money in.
+    pub is_income: bool,
     /// Complete address of its edit page, with the filter and the view in its query; for those who may not edit, of its
     /// history.
     pub edit_href: String,
@@ -59,6 +77,11 @@ pub struct RowView {
 }
 
 impl RowView {
+    /// What a negative amount is called.
+    pub fn negative_tag(&self) -> &'static str {
+        if self.is_income { "Taken back" } else { "Refund" }
+    }
+
     /// What its link and button call it: the description, or the category where there is none.
     pub fn name(&self) -> &str {
         if self.description.is_empty() {
@@ -107,6 +130,8 @@ pub struct FilterForm {
     pub q: String,
     /// The categories; the first is "All categories" with an empty value.
     pub categories: Vec<Choice>,
+    /// The kinds; the first has an empty value. Empty in a book without income.
+    pub kinds: Vec<Choice>,
     /// Who has paid; the first is "Everybody". Empty in a book of one person.
     pub people: Vec<Choice>,
     /// Parameters that the filter keeps (the period): (name, value).
@@ -140,6 +165,17 @@ impl Pager {
     }
 }
 
+/// The sums of the two kinds, and what is left.
+#[derive(Debug, Clone, Default)]
+pub struct KindParts {
+    pub spending: MoneyView,
+    pub spending_href: String,
+    pub income: MoneyView,
+    pub income_href: String,
+    /// Income less spending.
+    pub net: MoneyView,
+}
+
 /// `GET /expenses`, and what a POST with `view=list` answers.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "expenses/list.html", blocks = ["view"])]
@@ -158,6 +194,8 @@ pub struct ListPage {
     pub filter: FilterForm,
     /// The sum of all rows that match the address.
     pub total: MoneyView,
+    /// What it consists of where the rows are of both kinds.
+    pub parts: Option<KindParts>,
     /// How many there are: "58 expenses".
     pub count: String,
     /// The address of exactly these rows, without a cursor.
@@ -234,58 +272,5 @@ impl EditPage {
     }
 }
 
-/// One expense in the trash.
-#[derive(Debug, Clone, Default)]
-pub struct TrashRow {
-    /// Its id, for the element's own id.
-    pub id: String,
-    /// The category's name.
-    pub category: String,
-    /// The category's colour, `#rrggbb`.
-    pub color: String,
-    /// The description; may be empty.
-    pub description: String,
-    /// The expense's date in words.
-    pub date: String,
-    /// The amount.
-    pub amount: MoneyView,
-    /// When it goes for good: "27 days left".
-    pub days_left: String,
-    /// Complete address of its history.
-    pub history_href: String,
-    /// Complete address to which "Restore" posts.
-    pub restore_action: String,
-    /// Who paid; `None` in a book of one person.
-    pub payer: Option<String>,
-}
-
-impl TrashRow {
-    /// What its button calls it: the description, or the category where there is none.
-    pub fn name(&self) -> &str {
-        if self.description.is_empty() {
-            &self.category
-        } else {
-            &self.description
-        }
-    }
-}
-
-/// `GET /expenses/trash`.
-#[derive(Debug, Clone, Default, Template)]
-#[template(path = "expenses/trash.html", blocks = ["view"])]
-pub struct TrashPage {
-    /// The frame.
-    pub chrome: Chrome,
-    /// The last change.
-    pub status: Option<Status>,
-    /// The list.
-    pub back_href: String,
-    /// The rows, last deleted first.
-    pub rows: Vec<TrashRow>,
-    /// The pages beside it.
-    pub pager: Pager,
-}
-
 page!(ListPage, "/expenses");
 page!(EditPage, "/expenses/{id}/edit");
-page!(TrashPage, "/expenses/trash");
