@@ -10,6 +10,7 @@ use expense_tracker::db::Day;
 use expense_tracker::expenses::expense_view::ExpenseView;
 use expense_tracker::expenses::export::Writer;
 use expense_tracker::expenses::view::{DayGroup, RowView};
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::ExportRow;
 use expense_tracker::locale::Locale;
 use expense_tracker::money::{Currency, Money};
@@ -61,6 +62,7 @@ fn dashboard() -> DashboardPage {
             color: "#009e73".to_owned(),
             description: "Weekly shop & more".to_owned(),
             amount: total.clone(),
+            is_income: false,
             payer: None,
         },
         edit_href: "/expenses/171234567890123456/edit?period=month&on=2026-11-22".to_owned(),
@@ -119,7 +121,7 @@ fn csv(c: &mut Criterion) {
         b.iter(|| {
             let mut writer = Writer::new(Currency::default());
             for _ in 0..1_000 {
-                writer.write(black_box(&row), "Coffee", "");
+                writer.write(black_box(&row), ("Coffee", CategoryKind::Spending), "");
             }
             writer.take().len()
         });

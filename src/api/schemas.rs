@@ -88,6 +88,25 @@ pub struct NewBudget {
     amount: Option<String>,
 }
 
+/// Kinds of categories.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum KindChoice {
+    Spending,
+    /// Money in.
+    Income,
+    All,
+}
+
+/// A filter by kind.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct KindQuery {
+    /// The kind of the categories. Default: `all`.
+    #[param(nullable = false, inline)]
+    kind: Option<KindChoice>,
+}
+
 /// A kind of period.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]

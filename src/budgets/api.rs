@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model;
 use super::month::MonthBudgets;
-use super::pages::read_month;
+use super::pages::{no_budget, read_month};
 use super::standing::Standing;
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
@@ -137,9 +137,10 @@ impl RawBudget {
                 .ok_or("Write the month as YYYY-MM, for example \"2026-11\".")
         });
         let month = errors.ok_or_add("month", month.transpose());
-        let category = self.category.as_deref().map(|name| {
-            let known = categories.named(name).map(|category| category.id);
-            known.ok_or_else(|| format!("You have no category “{}”.", text::truncated(name, 60)))
+        let category = self.category.as_deref().map(|name| match categories.named(name) {
+            Some(category) if category.kind.is_income() => Err(no_budget(category)),
+            Some(category) => Ok(category.id),
+            None => Err(format!("You have no category “{}”.", text::truncated(name, 60))),
         });
         let category = errors.ok_or_add("category", category.transpose());
         let amount = self.amount.as_deref().map(|text| {

@@ -31,7 +31,13 @@ impl MonthBudgets {
         categories: &Categories,
     ) -> Result<Self, AppError> {
         let days = filter.calendar.month_bounds(month);
-        let in_force = model::in_force(conn, owner, month)?;
+        let mut in_force = model::in_force(conn, owner, month)?;
+        // A budget is about spending. One of a category that has become income since applies to nothing.
+        in_force.retain(|budget| {
+            !budget
+                .category_id
+                .is_some_and(|id| categories.kind(id).is_income())
+        });
         let spent: HashMap<i64, Sum> = if in_force.is_empty() {
             HashMap::new()
         } else {

@@ -15,6 +15,7 @@ use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::Preferences;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{Categories, Category};
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::filter::Filter;
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period, Unit};
@@ -146,12 +147,13 @@ async fn show(
     let of_category = |category: &Category| forms.form(Some(category), held.get(&category.id).copied());
     let own = format!("{base}/budgets");
     let address = |month: Month, page| pages::address(&own, &[("month", &month.to_string())], page);
+    let offered: Vec<&Category> = categories.of_kind(CategoryKind::Spending).collect();
     // The page with the refused form, whatever page it was sent from.
     let wrong = refused.as_ref().and_then(|refused| refused.category);
     let page = wrong
-        .and_then(|id| categories.position(id))
+        .and_then(|id| offered.iter().position(|category| category.id == id))
         .map_or(page, pages::of_index);
-    let pages = Pages::new(page, categories.len(), |page| address(month, page));
+    let pages = Pages::new(page, offered.len(), |page| address(month, page));
     let page_of = |month: Month| address(month, pages.current);
     let label = name(month, preferences);
     let title = format!("Budgets, {label}");
@@ -171,7 +173,7 @@ async fn show(
         action: page_of(month),
         currency: preferences.currency.code().to_owned(),
         overall: forms.form(None, budgets.overall.as_ref()),
-        categories: pages.rows(categories.iter()).map(of_category).collect(),
+        categories: pages.rows(offered.into_iter()).map(of_category).collect(),
         pages,
     };
     let code = if refused.is_some() {
@@ -211,16 +213,13 @@ pub async fn create(
     let typed = form.get("amount").to_owned();
     let outcome = state.db.write(user.writable(), move |conn| {
         let categories = Categories::of(conn, owner)?;
-        let category = categories.named(&wanted).cloned();
-        if category.is_none() && !wanted.is_empty() {
-            // The page has no form for it, so the message is shown at the overall budget.
-            errors.add(
-                "amount",
-                format!("You have no category “{}”.", crate::text::truncated(&wanted, 60)),
-            );
-        }
-        let category_id = category.as_ref().map(|category| category.id);
-        let (Some(month), Some(amount), true) = (month, amount, errors.is_empty()) else {
+        let category = errors.ok_or_add("amount", wanted_category(&categories, &wanted));
+        // Where the page has no form for it, the message is shown at the overall budget.
+        let category_id = category
+            .as_ref()
+            .and_then(|category| category.as_ref().map(|category| category.id));
+        let (Some(month), Some(amount), Some(category), true) = (month, amount, category, errors.is_empty())
+        else {
             return Ok(Err(Refused {
                 category: category_id,
                 amount: typed,
@@ -244,6 +243,23 @@ pub async fn create(
     }
     flash::set(&req, &state.site, user.session_id, &notice);
     Ok(see_other(&address))
+}
+
+/// The category that a form names; `None` for the overall budget.
+fn wanted_category(categories: &Categories, name: &str) -> Result<Option<Category>, String> {
+    match categories.named(name) {
+        Some(category) if category.kind.is_income() => Err(no_budget(category)),
+        None if !name.is_empty() => Err(format!(
+            "You have no category “{}”.",
+            crate::text::truncated(name, 60)
+        )),
+        found => Ok(found.cloned()),
+    }
+}
+
+/// Why a category of income can't have one.
+pub(super) fn no_budget(category: &Category) -> String {
+    format!("“{}” is income, and only spending has budgets.", category.name)
 }
 
 /// "Budget for Coffee: $60.00 from November 2026 on".

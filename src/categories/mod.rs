@@ -1,6 +1,8 @@
 //! Categories: renaming, recoloring and merging them.
 
 pub mod api;
+mod form;
+mod merging;
 pub mod pages;
 pub mod view;
 
@@ -25,7 +27,11 @@ struct Api;
 
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(page::resource::<CategoriesPage>().get(pages::index))
+        .service(
+            page::resource::<CategoriesPage>()
+                .get(pages::index)
+                .post(pages::create),
+        )
         .service(web::resource("/categories/{id}").post(pages::update))
-        .service(web::resource("/categories/{id}/merge").post(pages::merge));
+        .service(web::resource("/categories/{id}/merge").post(merging::merge));
 }

@@ -3,15 +3,17 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::view::{CategoriesPage, CategoryView};
+use super::form;
+use super::view::{CategoriesPage, CategoryView, NewCategoryForm};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
-use crate::db::{BookId, Conn, TxScope};
+use crate::db::{BookId, Conn};
 use crate::error::{AppError, FieldErrors};
-use crate::ledger::category::{self, Categories, Category, PALETTE, check_category};
-use crate::ledger::{merge, totals};
+use crate::ledger::category::{self, Categories, Category};
+use crate::ledger::category_color::{self, PALETTE};
+use crate::ledger::category_kind::CategoryKind;
+use crate::ledger::{budget, totals};
 use crate::state::State;
-use crate::text;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
@@ -27,9 +29,10 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     show(&req, &state, &user, page, notice, None).await
 }
 
-/// A refused form of the category `id`.
+/// A refused form.
 struct Refused {
-    id: i64,
+    /// `None` for that of a new category.
+    id: Option<i64>,
     typed: Fields,
     errors: FieldErrors,
 }
@@ -53,21 +56,13 @@ async fn show(
     // The page with the refused form, whatever page it was sent from.
     let wrong = refused
         .as_ref()
-        .and_then(|refused| categories.position(refused.id));
+        .and_then(|refused| categories.position(refused.id?));
     let page = wrong.map_or(page, pages::of_index);
     let pages = Pages::new(page, categories.len(), |page| pages::address(&own, &[], page));
     let view = |category: &Category| {
         let sum = totals.get(&category.id).copied().unwrap_or_default();
-        let wrong = refused.as_ref().filter(|refused| refused.id == category.id);
-        let field = |name: &str, held: &str| Field {
-            value: wrong
-                .and_then(|refused| refused.typed.get_opt(name))
-                .unwrap_or(held)
-                .to_owned(),
-            error: wrong
-                .and_then(|refused| refused.errors.of(name))
-                .map(str::to_owned),
-        };
+        let wrong = refused.as_ref().filter(|refused| refused.id == Some(category.id));
+        let field = |name: &str, held: &str| field(wrong, name, held);
         let action = |path: &str| pages::address(&format!("{own}/{}{path}", category.id), &[], pages.current);
         CategoryView {
             id: category.id.to_string(),
@@ -76,7 +71,11 @@ async fn show(
             color: field("color", &category.color),
             total: user.preferences.money(sum.amount),
             count: user.preferences.expenses(sum.count),
-            href: fields::address(&list, [("period", "all"), ("category", category.name.as_str())]),
+            href: address(&list, category),
+            is_income: category.kind.is_income(),
+            kinds: kind_choices(&categories, category.kind, wrong),
+            kind_error: field("kind", "").error,
+            can_merge: categories.of_kind(category.kind).nth(1).is_some(),
             update_action: action(""),
             merge_action: action("/merge"),
             into: field("into", ""),
@@ -94,12 +93,67 @@ async fn show(
             undo: None,
         }),
         categories: pages.rows(categories.iter()).map(view).collect(),
-        names: categories.iter().map(|category| category.name.clone()).collect(),
-        can_merge: categories.len() > 1,
+        names: names(&categories, CategoryKind::Spending),
+        income_names: names(&categories, CategoryKind::Income),
+        form: new_form(
+            &categories,
+            refused.as_ref().filter(|refused| refused.id.is_none()),
+            &own,
+        ),
         pages,
         palette: palette(),
     };
     respond(req, code, &page)
+}
+
+/// The rows of a category, of all time.
+fn address(list: &str, category: &Category) -> String {
+    let kind = match category.kind {
+        CategoryKind::Spending => "",
+        CategoryKind::Income => category.kind.name(),
+    };
+    let name = category.name.as_str();
+    fields::address(list, [("period", "all"), ("category", name), ("kind", kind)])
+}
+
+fn names(categories: &Categories, kind: CategoryKind) -> Vec<String> {
+    let categories = categories.of_kind(kind);
+    categories.map(|category| category.name.clone()).collect()
+}
+
+/// A field as typed, if its form was refused, else with what it holds.
+fn field(refused: Option<&Refused>, name: &str, held: &str) -> Field {
+    let typed = refused.and_then(|refused| refused.typed.get_opt(name));
+    let error = refused.and_then(|refused| refused.errors.of(name));
+    Field {
+        value: typed.unwrap_or(held).to_owned(),
+        error: error.map(str::to_owned),
+    }
+}
+
+/// None in a book without income, whose pages do not mention it.
+fn kind_choices(categories: &Categories, held: CategoryKind, refused: Option<&Refused>) -> Vec<Choice> {
+    if !categories.have_income() && refused.is_none_or(|refused| refused.errors.of("kind").is_none()) {
+        return Vec::new();
+    }
+    let chosen = field(refused, "kind", held.name()).value;
+    let choices = CategoryKind::ALL.iter().map(|kind| Choice {
+        value: kind.name().to_owned(),
+        label: kind.label().to_owned(),
+        selected: kind.name() == chosen,
+    });
+    choices.collect()
+}
+
+fn new_form(categories: &Categories, refused: Option<&Refused>, action: &str) -> NewCategoryForm {
+    let color = category_color::offered(categories.iter().map(|category| category.color.as_str()));
+    NewCategoryForm {
+        action: action.to_owned(),
+        name: field(refused, "name", ""),
+        color: field(refused, "color", color),
+        kinds: kind_choices(categories, CategoryKind::Spending, refused),
+        kind_error: field(refused, "kind", "").error,
+    }
 }
 
 fn palette() -> Vec<Choice> {
@@ -114,7 +168,7 @@ fn palette() -> Vec<Choice> {
 }
 
 /// The page `page` with the notice of a successful change.
-async fn done(
+pub(super) async fn done(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
@@ -132,6 +186,30 @@ async fn done(
     Ok(see_other(&address))
 }
 
+/// `POST /categories`
+pub async fn create(
+    req: HttpRequest,
+    state: State,
+    user: Editor,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let (owner, new_id, now) = (user.book, state.ids.next(), state.clock.now());
+    let new = match form::check(&form) {
+        Ok(new) => new,
+        Err(errors) => return refused(&req, &state, &user, None, form, errors).await,
+    };
+    let words = format!("Added the category {}", new.name);
+    let created = state.db.write(user.writable(), move |conn| {
+        category::create(conn, owner, &new, new_id, now)?;
+        page_of(conn, owner, new_id)
+    });
+    match created.await {
+        Ok(page) => done(&req, &state, &user, page, words).await,
+        Err(AppError::Invalid(errors)) => refused(&req, &state, &user, None, form, errors).await,
+        Err(other) => Err(other),
+    }
+}
+
 /// `POST /categories/{id}`
 pub async fn update(
     req: HttpRequest,
@@ -142,123 +220,67 @@ pub async fn update(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let owner = user.book;
-    let mut errors = FieldErrors::default();
-    let name = errors.ok_or_add("name", check_category(form.get("name")));
-    let color = match form.get_opt("color") {
-        Some(color) => errors.ok_or_add("color", check_color(color).map(Some)),
-        // Without a color in the form it stays unchanged.
-        None => Some(None),
-    };
-    let outcome = match name.clone().zip(color) {
-        Some((name, color)) => {
-            state
-                .db
-                .write(user.writable(), move |conn| {
-                    category::update(conn, owner, id, &name, color.as_deref())?;
-                    // With a new name it can be on another page.
-                    let place = Categories::of(conn, owner)?.position(id);
-                    place.map(pages::of_index).ok_or(AppError::NotFound)
-                })
-                .await
+    let month = user.preferences.calendar.month_of(user.today).number();
+    let checked = form::check(&form);
+    let words = format!("Saved {}", checked.as_ref().map_or("", |new| &new.name));
+    let outcome = match checked {
+        Ok(new) => {
+            let changed = state.db.write(user.writable(), move |conn| {
+                check_kind(conn, owner, id, new.kind, month)?;
+                category::update(conn, owner, id, &new)?;
+                // With a new name it can be on another page.
+                page_of(conn, owner, id)
+            });
+            changed.await
         }
         // Invalid input for the category of another book is a 404 as well.
-        None => state
+        Err(errors) => state
             .db
-            .read(owner, move |conn| exists(conn, owner, id))
+            .read(owner, move |conn| category::find(conn, owner, id))
             .await
             .and(Err(AppError::Invalid(errors))),
     };
     match outcome {
-        Ok(page) => {
-            let words = format!("Saved {}", name.unwrap_or_default());
-            done(&req, &state, &user, page, words).await
-        }
-        Err(AppError::Invalid(errors)) => refused(&req, &state, &user, id, form, errors).await,
+        Ok(page) => done(&req, &state, &user, page, words).await,
+        Err(AppError::Invalid(errors)) => refused(&req, &state, &user, Some(id), form, errors).await,
         Err(other) => Err(other),
     }
 }
 
-async fn refused(
+/// Budgets are about spending: a category that has one from `month` on does not become income.
+fn check_kind(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    kind: Option<CategoryKind>,
+    month: i32,
+) -> Result<(), AppError> {
+    let present = category::find(conn, owner, id)?.kind;
+    let becomes_income = kind.is_some_and(|kind| kind.is_income() && kind != present);
+    if becomes_income && budget::has_from(conn, owner, id, month)? {
+        return Err(AppError::invalid(
+            "kind",
+            "It has a budget, and only spending has budgets. Remove the budget first.",
+        ));
+    }
+    Ok(())
+}
+
+/// The number of the page that shows the category.
+fn page_of(conn: &mut Conn, owner: BookId, id: i64) -> Result<usize, AppError> {
+    let place = Categories::of(conn, owner)?.position(id);
+    place.map(pages::of_index).ok_or(AppError::NotFound)
+}
+
+/// The page with a refused form as typed: that of the category `id`, or of a new one.
+pub(super) async fn refused(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
-    id: i64,
+    id: Option<i64>,
     typed: Fields,
     errors: FieldErrors,
 ) -> Result<HttpResponse, AppError> {
     let refused = Refused { id, typed, errors };
     show(req, state, user, 1, None, Some(refused)).await
-}
-
-/// `POST /categories/{id}/merge`
-pub async fn merge(
-    req: HttpRequest,
-    state: State,
-    user: Editor,
-    id: PathId,
-    form: Fields,
-) -> Result<HttpResponse, AppError> {
-    let id = parse_id(&id)?;
-    let page = pages::read(&Fields::of_query(&req)?)?;
-    let (owner, context) = (user.book, user.write_context(&state));
-    let wanted = form.get("into").trim().to_owned();
-    let merged = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
-        let categories = Categories::of(conn, owner)?;
-        let from = categories.get(id).ok_or(AppError::NotFound)?;
-        let into = target(&categories, from, &wanted)?;
-        let merged = merge::merge(conn, owner, from.id, into.id, &context)?;
-        Ok((merged, from.name.clone(), into.name.clone()))
-    });
-    let (merged, from, into) = match merged.await {
-        Ok(merged) => merged,
-        Err(AppError::Invalid(errors)) => return refused(&req, &state, &user, id, form, errors).await,
-        Err(other) => return Err(other),
-    };
-    let mut words = format!(
-        "Merged {from} into {into}: {} moved",
-        user.preferences.expenses(merged.moved)
-    );
-    words.push_str(match (merged.budget.taken, merged.budget.kept) {
-        (false, false) => "",
-        (true, false) => " and its budget as well",
-        (false, true) => ", the budget of the other category stays",
-        (true, true) => ", its budget as well for the months without one",
-    });
-    done(&req, &state, &user, page, words).await
-}
-
-/// The category with the name `wanted`, or else with the id `wanted`.
-fn target<'a>(categories: &'a Categories, from: &Category, wanted: &str) -> Result<&'a Category, AppError> {
-    if wanted.is_empty() {
-        return Err(AppError::invalid("into", "Choose a category to merge into."));
-    }
-    let id = wanted.parse().ok();
-    let found = categories
-        .named(wanted)
-        .or_else(|| id.and_then(|id| categories.get(id)));
-    match found {
-        Some(into) if into.id == from.id => Err(AppError::invalid("into", "Choose a different category.")),
-        Some(into) => Ok(into),
-        None if id.is_some() => Err(AppError::NotFound),
-        None => Err(AppError::invalid(
-            "into",
-            format!("You have no category “{}”.", text::truncated(wanted, 60)),
-        )),
-    }
-}
-
-fn exists(conn: &mut Conn, owner: BookId, id: i64) -> Result<(), AppError> {
-    let categories = Categories::of(conn, owner)?;
-    categories.get(id).map(|_| ()).ok_or(AppError::NotFound)
-}
-
-/// `#rrggbb`, in lower case.
-fn check_color(text: &str) -> Result<String, String> {
-    let color = text.trim().to_ascii_lowercase();
-    let digits = color.strip_prefix('#').unwrap_or_default();
-    if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Ok(color)
-    } else {
-        Err("Choose a color, for example #0072b2.".to_owned())
-    }
 }

@@ -29,12 +29,34 @@ pub struct CategoryView {
     pub merge_action: String,
     /// The target of the merge, as typed.
     pub into: Field,
+    pub is_income: bool,
+    /// Spending and income; empty in a book without income.
+    pub kinds: Vec<Choice>,
+    pub kind_error: Option<String>,
+    /// Whether there is another category of its kind.
+    pub can_merge: bool,
+}
+
+/// The form "New category".
+#[derive(Debug, Clone, Default)]
+pub struct NewCategoryForm {
+    /// The address it posts to.
+    pub action: String,
+    pub name: Field,
+    /// `#rrggbb`.
+    pub color: Field,
+    /// As in [`CategoryView::kinds`].
+    pub kinds: Vec<Choice>,
+    pub kind_error: Option<String>,
 }
 
 impl CategoryView {
     /// Whether one of its forms is invalid, so that they are shown open.
     pub fn is_wrong(&self) -> bool {
-        self.name_field.is_wrong() || self.color.is_wrong() || self.into.is_wrong()
+        self.name_field.is_wrong()
+            || self.color.is_wrong()
+            || self.kind_error.is_some()
+            || self.into.is_wrong()
     }
 
     /// The color of its swatch: the stored or typed one, or a neutral one if the typed text is no color.
@@ -56,10 +78,11 @@ pub struct CategoriesPage {
     /// The categories on this page, by name.
     pub categories: Vec<CategoryView>,
     pub pages: Pages,
-    /// The names of all categories, which each form "Merge" suggests.
+    /// The names of all categories of spending, which their forms "Merge" suggest.
     pub names: Vec<String>,
-    /// Whether there is more than one category.
-    pub can_merge: bool,
+    /// The same for income.
+    pub income_names: Vec<String>,
+    pub form: NewCategoryForm,
     /// The offered colors, `#rrggbb`, with their names as labels.
     pub palette: Vec<Choice>,
 }

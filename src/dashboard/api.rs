@@ -34,10 +34,17 @@ struct PeriodSummary {
     /// ISO 4217.
     #[schema(example = "USD")]
     currency: &'static str,
+    /// The spending.
     #[schema(example = "1284.20")]
     total: String,
+    /// Of the spending, as all that follows but `income` and `net`.
     #[schema(example = 58)]
     count: i64,
+    #[schema(example = "2400.00")]
+    income: String,
+    /// `income` less `total`.
+    #[schema(example = "1115.80")]
+    net: String,
     /// Largest first.
     by_category: Vec<CategorySum>,
     /// The days that have expenses, oldest first.
@@ -114,8 +121,10 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
         from: first.map(format_date),
         to: last.map(format_date),
         currency: currency.code(),
-        total: summary.sum.amount.to_plain(currency),
-        count: summary.sum.count,
+        total: summary.sum().amount.to_plain(currency),
+        count: summary.sum().count,
+        income: summary.sums.income.amount.to_plain(currency),
+        net: summary.sums.net().to_plain(currency),
         by_category: by_category.collect(),
         by_day: by_day.collect(),
         budget: budgets

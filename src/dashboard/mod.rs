@@ -3,6 +3,8 @@
 pub mod api;
 pub mod by_category;
 mod by_person;
+mod data;
+mod income;
 pub mod pages;
 pub mod summary;
 pub mod trend;

@@ -1,25 +1,19 @@
 //! The dashboard page.
 
-use super::summary::Summary;
+use super::data::{Comparison, DashboardData};
 use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
-use super::{by_category, by_person, trend};
+use super::{by_category, by_person, income, trend};
 use crate::accounts::current::CurrentUser;
-use crate::books::people::{People, Sharing};
 use crate::budgets::bar::bar;
-use crate::budgets::month::MonthBudgets;
-use crate::db::{BookId, Cacheable, Conn};
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::page_state::PageState;
 use crate::expenses::return_to::{ReturnTo, View};
-use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
-use crate::ledger::page_position::PagePosition;
-use crate::ledger::paid_by::PaidBy;
-use crate::ledger::selection::Selection;
+use crate::ledger::kinds::Kinds;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
-use crate::period::{DateRange, Month, Period, Unit};
+use crate::period::{DateRange, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
@@ -27,9 +21,6 @@ use crate::web::flash;
 use crate::web::page;
 use crate::web::view::Nav;
 use actix_web::{HttpRequest, HttpResponse};
-use time::Date;
-
-const LATEST: i64 = 15;
 
 /// Bars of category budgets; the others are on the budgets page.
 const MOST_BARS: usize = 30;
@@ -49,99 +40,6 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
             },
         )
         .await
-}
-
-/// The data of the page, from one snapshot.
-struct DashboardData {
-    summary: Summary,
-    budgets: MonthBudgets,
-    comparison: Option<Comparison>,
-    latest: Vec<Expense>,
-    people: People,
-    /// What each person paid; empty where nobody else was ever in the book.
-    by_person: Vec<(PaidBy, Sum)>,
-}
-
-impl Cacheable for DashboardData {
-    fn bytes(&self) -> usize {
-        self.summary.bytes() + self.latest.iter().map(Expense::bytes).sum::<usize>()
-    }
-}
-
-/// A period and the previous one. The current period is compared with as many days of the previous one.
-#[derive(Debug, Clone, Copy)]
-struct Comparison {
-    now: Sum,
-    before: Sum,
-    /// The period of `before`.
-    period: Period,
-}
-
-impl Comparison {
-    /// `None` without a previous period, and for a period in the future.
-    fn of(
-        conn: &mut Conn,
-        owner: BookId,
-        filter: &Filter,
-        today: Date,
-        summary: &Summary,
-    ) -> Result<Option<Self>, AppError> {
-        let calendar = &filter.calendar;
-        let Some(previous) = filter.period.previous(calendar) else {
-            return Ok(None);
-        };
-        let mut sum =
-            |period| Selection::new(owner, &filter.with_period(period), &summary.categories).sum(conn);
-        let days = filter.period.span(calendar);
-        let elapsed = days.days_elapsed(today);
-        if elapsed == 0 {
-            return Ok(None);
-        }
-        if elapsed == days.days() {
-            return Ok(Some(Self {
-                now: summary.sum,
-                before: sum(previous)?,
-                period: previous,
-            }));
-        }
-        let period = Period::Range(previous.span(calendar).start(elapsed));
-        Ok(Some(Self {
-            now: sum(Period::Range(days.start(elapsed)))?,
-            before: sum(period)?,
-            period,
-        }))
-    }
-}
-
-impl DashboardData {
-    fn of(
-        conn: &mut Conn,
-        book: &Sharing,
-        filter: &Filter,
-        month: Month,
-        today: Date,
-    ) -> Result<Self, AppError> {
-        let owner = book.book;
-        let people = book.people(conn)?;
-        let summary = Summary::of(conn, owner, filter)?;
-        let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
-        let comparison = Comparison::of(conn, owner, filter, today, &summary)?;
-        let selection = Selection::new(owner, filter, &summary.categories);
-        let latest = selection.page(conn, PagePosition::Start, LATEST)?;
-        let by_person = if people.are_named() {
-            selection.by_payer(conn)?
-        } else {
-            Vec::new()
-        };
-        Ok(Self {
-            summary,
-            budgets,
-            comparison,
-            latest,
-            people,
-            by_person,
-        })
-    }
 }
 
 /// Renders the dashboard for a GET or after a change.
@@ -170,10 +68,14 @@ pub async fn render(
     let base = &user.base;
     let list = format!("{base}/expenses");
     let span = filter.period.span_within(&filter.calendar, data.summary.recorded);
-    let period = period_nav(&filter, &format!("{base}/"), preferences, user.today);
+    let mut period = period_nav(&filter, &format!("{base}/"), preferences, user.today);
     let title = format!("Dashboard, {}", period.label);
     let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Dashboard);
     chrome.has_add_form = true;
+    return_to.carry(&mut period);
+    // What was just entered is among the latest, whatever its kind; without income there is only one.
+    let has_income = data.summary.categories.have_income();
+    let latest_filter = filter.with_kind(has_income.then_some(Kinds::All));
     let (trend_unit, trend) = trend::bars(&data.summary, span, &filter, user, &list);
     let page = DashboardPage {
         chrome,
@@ -181,6 +83,7 @@ pub async fn render(
         add: return_to.add_form(user, &data.summary.categories, &data.people, &page_state),
         export_href: format!("{base}/expenses.csv"),
         spent: spent_card(&data, &filter, span, user, &list),
+        income: has_income.then(|| income::sums(data.summary.sums, &filter, user, &list)),
         budget: budget_card(&data, &filter, user, base),
         slices: by_category::top(&data.summary, &filter, user, base),
         trend,
@@ -190,12 +93,12 @@ pub async fn render(
         latest: return_to.days(
             user,
             (&data.summary.categories, &data.people),
-            &data.latest,
-            &data.summary.by_day,
+            (&data.latest, has_income),
+            data.latest_days.as_deref().unwrap_or(&data.summary.by_day),
             &page_state,
-            |day| filter.with_period(Period::Day(day)).address(&list),
+            |day| latest_filter.with_period(Period::Day(day)).address(&list),
         ),
-        list_href: filter.address(&list),
+        list_href: latest_filter.address(&list),
         is_new_account: data.summary.recorded.is_none(),
         status: return_to.status(page_state.notice),
     };
@@ -210,7 +113,7 @@ fn spent_card(
     list: &str,
 ) -> SpentCard {
     let preferences = &user.preferences;
-    let sum = data.summary.sum;
+    let sum = data.summary.sum();
     // The current period is averaged over the elapsed days.
     let days = span.map_or(0, |span| {
         if span.contains(user.today) {

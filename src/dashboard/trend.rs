@@ -19,7 +19,7 @@ pub(super) fn bars(
     list: &str,
 ) -> (&'static str, Vec<TrendBar>) {
     // A chart without bars is not shown.
-    let Some(span) = span.filter(|_| summary.sum.count > 0) else {
+    let Some(span) = span.filter(|_| summary.sum().count > 0) else {
         return (Granularity::Day.as_str(), Vec::new());
     };
     let preferences = &user.preferences;

@@ -22,6 +22,20 @@ pub struct SpentCard {
     pub change: Option<Change>,
 }
 
+/// Income and what is left of it.
+#[derive(Debug, Clone, Default)]
+pub struct IncomeSums {
+    pub income: MoneyView,
+    /// The address of its rows.
+    pub income_href: String,
+    /// Income less spending.
+    pub net: MoneyView,
+    /// The address of the rows of both kinds.
+    pub net_href: String,
+    /// The net in percent of the income: "54%"; "—" without income.
+    pub kept: String,
+}
+
 /// The change from the previous period.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -128,6 +142,8 @@ pub struct DashboardPage {
     pub export_href: String,
     /// The total.
     pub spent: SpentCard,
+    /// Beside the total; `None` while the book has no category of income.
+    pub income: Option<IncomeSums>,
     /// The budgets of the month that holds the chosen date.
     pub budget: BudgetCard,
     /// The doughnut, largest first.

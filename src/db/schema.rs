@@ -95,6 +95,7 @@ diesel::table! {
         name_key -> Text,
         color -> Text,
         created_at -> Timestamp,
+        kind -> Text,
     }
 }
 

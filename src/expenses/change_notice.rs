@@ -2,17 +2,42 @@
 
 use super::return_to::ReturnTo;
 use crate::accounts::current::CurrentUser;
+use crate::ledger::category::CategoryRef;
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::text;
 
 /// A row with what people call it: its description, else its category.
-pub fn with_name((row, category): (Expense, String)) -> (Expense, String) {
-    let name = match row.description.as_str() {
-        "" => category,
-        description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
-    };
+pub fn with_name((row, category): (Expense, CategoryRef)) -> (Expense, String) {
+    let name = name(&row, &category);
     (row, name)
+}
+
+fn name(row: &Expense, category: &CategoryRef) -> String {
+    match row.description.as_str() {
+        "" => category.name.clone(),
+        description => text::truncated(&description.replace(['\n', '\t'], " "), 80),
+    }
+}
+
+/// The words of a new row. A known category keeps its kind, whatever kind the form was for; then they say so.
+pub fn added(
+    row: &Expense,
+    category: &CategoryRef,
+    form: CategoryKind,
+    return_to: &ReturnTo,
+    user: &CurrentUser,
+) -> String {
+    let done = match category.kind {
+        CategoryKind::Spending => "Added",
+        CategoryKind::Income => "Added income",
+    };
+    let words = words(done, &name(row, category), row, return_to, user);
+    match (form, category.kind) {
+        (CategoryKind::Income, CategoryKind::Spending) => format!("{words}, as spending"),
+        _ => words,
+    }
 }
 
 /// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that nobody

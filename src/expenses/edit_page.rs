@@ -90,13 +90,13 @@ pub fn show(
     (row, categories, people): &(Expense, Categories, People),
     edited: Edited,
 ) -> Result<HttpResponse, AppError> {
-    let category = categories.name(row.category_id);
+    let category = categories.get(row.category_id).ok_or(AppError::NotFound)?;
     let name = if row.description.is_empty() {
-        category
+        &category.name
     } else {
         &row.description
     };
-    let stored = || ExpenseFields::of_stored(row, category, user);
+    let stored = || ExpenseFields::of_stored(row, &category.into(), user);
     let fields = edited.fields.unwrap_or_else(stored);
     let nav = if return_to.view == View::List {
         Nav::Expenses
@@ -110,7 +110,7 @@ pub fn show(
         version: edited.version.unwrap_or(row.version),
         saved: edited.changed.map(|who| Saved {
             who,
-            fields: saved_fields(&ExpenseState::of(row, category), user, people),
+            fields: saved_fields(&ExpenseState::of(row, &category.into()), user, people),
         }),
         name: name.to_owned(),
         back_href: return_to.address(),

@@ -7,6 +7,7 @@ use super::view::ExpenseForm;
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::ledger::category::Categories;
+use crate::ledger::category_kind::CategoryKind;
 use crate::period::format_date;
 use crate::web::view::{Choice, Field};
 
@@ -33,7 +34,13 @@ impl ReturnTo {
         if fields.request_id.is_empty() {
             fields.request_id.clone_from(&page_state.request_id);
         }
-        self.form(FormKind::Add, "/expenses", fields, user, categories, people)
+        // After it was added, the view has the form for an expense again.
+        let action = self.with_add_kind(false).action("/expenses");
+        let is_income = fields.are_income();
+        ExpenseForm {
+            switch_href: Some(self.with_add_kind(!is_income).address()),
+            ..form(FormKind::Add, action, fields, user, (categories, people))
+        }
     }
 
     /// The form "Edit expense" of the expense `id`.
@@ -45,28 +52,40 @@ impl ReturnTo {
         categories: &Categories,
         people: &People,
     ) -> ExpenseForm {
-        let path = format!("/expenses/{id}");
-        self.form(FormKind::Edit, &path, fields, user, categories, people)
+        let action = self.action(&format!("/expenses/{id}"));
+        form(FormKind::Edit, action, fields, user, (categories, people))
     }
+}
 
-    fn form(
-        &self,
-        kind: FormKind,
-        path: &str,
-        fields: ExpenseFields,
-        user: &CurrentUser,
-        categories: &Categories,
-        people: &People,
-    ) -> ExpenseForm {
-        ExpenseForm {
-            payers: payers(people, &fields[ExpenseField::PaidBy]),
-            kind,
-            action: self.action(path),
-            currency: user.preferences.currency.code().to_owned(),
-            fields,
-            suggestions: categories.iter().map(|category| category.name.clone()).collect(),
-        }
+fn form(
+    kind: FormKind,
+    action: String,
+    fields: ExpenseFields,
+    user: &CurrentUser,
+    (categories, people): (&Categories, &People),
+) -> ExpenseForm {
+    ExpenseForm {
+        payers: payers(people, &fields[ExpenseField::PaidBy]),
+        kind,
+        action,
+        currency: user.preferences.currency.code().to_owned(),
+        suggestions: suggestions(categories, kind, fields.are_income()),
+        fields,
+        switch_href: None,
     }
+}
+
+/// The categories of the kind that the form is for, then the others; the form "Add income" has no others.
+fn suggestions(categories: &Categories, form: FormKind, is_income: bool) -> Vec<String> {
+    let of_kind = |kind| categories.of_kind(kind).map(|category| category.name.clone());
+    let (first, others) = if is_income {
+        (CategoryKind::Income, CategoryKind::Spending)
+    } else {
+        (CategoryKind::Spending, CategoryKind::Income)
+    };
+    let has_others = form.is_edit() || !is_income;
+    let others = of_kind(others).filter(|_| has_others);
+    of_kind(first).chain(others).collect()
 }
 
 /// The members, and the person in the field if they have left. None while there is only one member, unless the field is

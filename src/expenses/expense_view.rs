@@ -18,13 +18,23 @@ pub struct ExpenseView {
     /// May be empty.
     pub description: String,
     pub amount: MoneyView,
+    /// Whether it is money in.
+    pub is_income: bool,
     /// Who paid; `None` in a book of one person.
     pub payer: Option<String>,
 }
 
 impl ExpenseView {
-    pub fn new(row: &Expense, user: &CurrentUser, (categories, people): (&Categories, &People)) -> Self {
+    /// Among rows of both kinds income has a plus sign.
+    pub fn new(
+        row: &Expense,
+        user: &CurrentUser,
+        (categories, people): (&Categories, &People),
+        is_mixed: bool,
+    ) -> Self {
         let category = categories.get(row.category_id);
+        let is_income = categories.kind(row.category_id).is_income();
+        let amount = user.preferences.money(row.amount);
         let payer = paid_by::person(row.paid_by, user.sharing.made_by);
         Self {
             id: row.id.to_string(),
@@ -33,9 +43,19 @@ impl ExpenseView {
                 .map(|category| category.color.clone())
                 .unwrap_or_default(),
             description: row.description.clone(),
-            amount: user.preferences.money(row.amount),
+            amount: if is_mixed && is_income {
+                amount.with_plus()
+            } else {
+                amount
+            },
+            is_income,
             payer: people.are_named().then(|| people.name(payer).to_owned()),
         }
+    }
+
+    /// What a negative amount is called.
+    pub fn negative_tag(&self) -> &'static str {
+        if self.is_income { "Taken back" } else { "Refund" }
     }
 
     /// What its link and buttons call it: the description, or the category where there is none.

@@ -3,7 +3,11 @@
 use std::ops::Index;
 
 use crate::error::FieldErrors;
+use crate::ledger::category_kind::CategoryKind;
 use crate::web::view::Field;
+
+/// The name of what a form sends besides its fields, and of the member of JSON: see [`ExpenseFields::kind`].
+pub const KIND: &str = "kind";
 
 /// A field that a person fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +124,8 @@ pub struct ExpenseFields {
     fields: [Field; ExpenseField::ALL.len()],
     /// Identifies the submit; empty for none. The app fills it in, not the person.
     pub request_id: String,
+    /// The kind of a category that is new, as it was sent. The form has it, not the person.
+    pub kind: Option<String>,
 }
 
 impl ExpenseFields {
@@ -128,6 +134,7 @@ impl ExpenseFields {
         Self {
             fields: ExpenseField::ALL.map(|field| Field::new(text(field))),
             request_id: String::new(),
+            kind: None,
         }
     }
 
@@ -137,10 +144,19 @@ impl ExpenseFields {
         for field in ExpenseField::ALL {
             self.fields[field as usize].error = errors.of(field.name()).map(str::to_owned);
         }
+        // The form has no visible field for it.
+        if let Some(message) = errors.of(KIND) {
+            self.fields[ExpenseField::Category as usize].error = Some(message.to_owned());
+        }
         if errors.of("request_id").is_some() {
             self.request_id.clear();
         }
         self
+    }
+
+    /// Whether a new category becomes one of income.
+    pub fn are_income(&self) -> bool {
+        self.kind.as_deref() == Some(CategoryKind::Income.name())
     }
 
     /// Each field with its text.

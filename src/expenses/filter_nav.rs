@@ -7,6 +7,7 @@ use crate::accounts::preferences::Preferences;
 use crate::books::people::{KnownPerson, People};
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
+use crate::ledger::kinds::Kinds;
 use crate::period::{Period, Unit, format_date};
 use crate::text;
 use crate::web::view::{Choice, PeriodLink, PeriodNav, RangeForm};
@@ -25,7 +26,7 @@ pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today:
         .collect();
     let (first, last) = filter.period.bounds(&filter.calendar);
     let mut kept = filter.pairs();
-    kept.retain(|(name, _)| matches!(*name, "category" | "person" | "q"));
+    kept.retain(|(name, _)| matches!(*name, "category" | "kind" | "person" | "q"));
     PeriodNav {
         label: preferences.period(&filter.period, today),
         kinds,
@@ -76,12 +77,43 @@ pub(super) fn filter_form(
     if categories.named(&filter.category).is_none() && !filter.category.is_empty() {
         options.push(option(&filter.category, &filter.category));
     }
+    let kept = filter
+        .period
+        .query_pairs()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    FilterForm {
+        action: path.to_owned(),
+        q: filter.q.clone(),
+        categories: options,
+        kinds: kind_choices(filter, categories),
+        people: people_choices(filter, people),
+        kept,
+        active: active_filters(filter, path, categories, people),
+        clear_href: filter.period_only().address(path),
+    }
+}
+
+/// What is in force, each with the address without it.
+fn active_filters(
+    filter: &Filter,
+    path: &str,
+    categories: &Categories,
+    people: &People,
+) -> Vec<ActiveFilter> {
     let mut active = Vec::new();
     if !filter.category.is_empty() {
         let clear_href = filter.with_category("").address(path);
         active.push(ActiveFilter {
             label: format!("Category: {}", filter.category),
             clear_href,
+        });
+    }
+    if let Some(kinds) = filter.kind.filter(|_| categories.have_income()) {
+        active.push(ActiveFilter {
+            label: format!("Kind: {}", kinds.label()),
+            clear_href: filter.with_kind(None).address(path),
         });
     }
     if !filter.person.is_empty() {
@@ -100,25 +132,27 @@ pub(super) fn filter_form(
             clear_href,
         });
     }
-    let kept = filter
-        .period
-        .query_pairs()
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    FilterForm {
-        action: path.to_owned(),
-        q: filter.q.clone(),
-        categories: options,
-        people: people_choices(filter, people),
-        kept,
-        active,
-        clear_href: filter.period_only().address(path),
-    }
+    active
 }
 
 fn is_payer(person: &KnownPerson, filter: &Filter) -> bool {
     person.id.0.to_string() == filter.person
+}
+
+/// Spending is what the list has without the parameter, so that a chosen category decides by itself.
+fn kind_choices(filter: &Filter, categories: &Categories) -> Vec<Choice> {
+    if !categories.have_income() {
+        return Vec::new();
+    }
+    let choices = Kinds::ALL.iter().map(|kinds| Choice {
+        value: match kinds {
+            Kinds::Spending => String::new(),
+            _ => kinds.name().to_owned(),
+        },
+        label: kinds.label().to_owned(),
+        selected: filter.kinds(categories) == *kinds,
+    });
+    choices.collect()
 }
 
 fn people_choices(filter: &Filter, people: &People) -> Vec<Choice> {

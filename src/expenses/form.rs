@@ -2,13 +2,14 @@
 
 use time::Date;
 
-use super::fields::{ExpenseField, ExpenseFields, FormKind};
+use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND};
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
 use crate::books::people::People;
 use crate::db::UserId;
 use crate::error::FieldErrors;
-use crate::ledger::category::check_category;
+use crate::ledger::category::{CategoryRef, check_category};
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::{Expense, NewExpense};
 use crate::ledger::history::state::ExpenseState;
 use crate::ledger::paid_by::{self, NOT_A_MEMBER};
@@ -35,24 +36,30 @@ impl ExpenseFields {
     pub fn of_form(form: &Fields) -> Self {
         let mut fields = Self::new(|field| form.get(field.name()).to_owned());
         form.get("request_id").clone_into(&mut fields.request_id);
+        fields.kind = form.non_empty(KIND);
         fields
     }
 
     /// The parameters of an address that fill a form: `add_…` or `edit_…`.
     pub fn of_address(query: &Fields, kind: FormKind) -> Self {
-        Self::new(|field| query.get(&kind.parameter(field.name())).to_owned())
+        let mut fields = Self::new(|field| query.get(&kind.parameter(field.name())).to_owned());
+        fields.kind = query.non_empty(&kind.parameter(KIND));
+        fields
     }
 
     /// The texts that fill the edit form of a stored expense.
-    pub fn of_stored(row: &Expense, category: &str, person: &Person) -> Self {
+    pub fn of_stored(row: &Expense, category: &CategoryRef, person: &Person) -> Self {
         let preferences = &person.preferences;
-        Self::new(|field| match field {
+        let mut fields = Self::new(|field| match field {
             ExpenseField::Amount => row.amount.format_input(preferences.currency, preferences.locale),
-            ExpenseField::Category => category.to_owned(),
+            ExpenseField::Category => category.name.clone(),
             ExpenseField::Date => format_date(row.spent_on),
             ExpenseField::Description => row.description.clone(),
             ExpenseField::PaidBy => paid_by::person(row.paid_by, person.sharing.made_by).0.to_string(),
-        })
+        });
+        // A new name typed there becomes a category of the same kind.
+        fields.kind = Some(category.kind.name().to_owned());
+        fields
     }
 
     /// Checks every field.
@@ -60,6 +67,11 @@ impl ExpenseFields {
         // Every field is set, or this is not returned.
         let mut new = NewExpense::new(Money::ZERO, String::new(), Date::MIN);
         let mut errors = set_fields(&mut new, self.texts(), preferences, style);
+        if let Some(kind) = &self.kind {
+            new.kind = errors
+                .ok_or_add(KIND, CategoryKind::check(kind))
+                .unwrap_or_default();
+        }
         if self.request_id.chars().count() > 64 || self.request_id.chars().any(char::is_control) {
             errors.add("request_id", "Use 1 to 64 characters.");
         }

@@ -105,8 +105,8 @@ async fn answer(
     let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
     let history = state.db.read(owner, move |conn| {
         let row = queries::find_restorable(conn, owner, id, now)?;
-        let name = category::name_of(conn, owner, row.category_id)?;
-        let present = ExpenseState::of(&row, &name);
+        let category = category::find(conn, owner, row.category_id)?;
+        let present = ExpenseState::of(&row, &category);
         let steps = read::steps(conn, owner, id, present.clone(), until, PAGE + 1)?;
         let people = book.people(conn)?;
         Ok(History {

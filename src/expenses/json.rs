@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::Date;
 use utoipa::ToSchema;
 
-use super::fields::{ExpenseField, ExpenseFields};
+use super::fields::{ExpenseField, ExpenseFields, KIND};
 use super::form::{AmountStyle, set_fields};
 use crate::accounts::preferences::Preferences;
 use crate::api::answer::moment;
@@ -12,6 +12,8 @@ use crate::api::json_body::Object;
 use crate::books::people::People;
 use crate::db::UserId;
 use crate::error::FieldErrors;
+use crate::ledger::category::CategoryRef;
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::{Expense, NewExpense};
 use crate::ledger::paid_by;
 use crate::money::Currency;
@@ -33,6 +35,8 @@ pub struct ExpenseJson {
     currency: &'static str,
     #[schema(example = "Groceries")]
     category: String,
+    /// That of its category.
+    kind: CategoryKind,
     /// `null` if it is empty.
     #[schema(required = true, example = "Weekly shopping")]
     description: Option<String>,
@@ -66,8 +70,14 @@ impl PersonJson {
 }
 
 impl ExpenseJson {
-    /// `row` with its category's name, in the currency of the book.
-    pub fn new(row: Expense, category: String, currency: Currency, maker: UserId, people: &People) -> Self {
+    /// `row` with its category, in the currency of the book.
+    pub fn new(
+        row: Expense,
+        category: CategoryRef,
+        currency: Currency,
+        maker: UserId,
+        people: &People,
+    ) -> Self {
         Self {
             paid_by: PersonJson::new(row.paid_by, maker, people),
             created_by: PersonJson::new(row.created_by, maker, people),
@@ -75,7 +85,8 @@ impl ExpenseJson {
             date: format_date(row.spent_on),
             amount: row.amount.to_plain(currency),
             currency: currency.code(),
-            category,
+            category: category.name,
+            kind: category.kind,
             created_at: moment(row.created_at),
             updated_at: moment(row.updated_at),
             description: Some(row.description).filter(|text| !text.is_empty()),
@@ -96,6 +107,9 @@ pub struct NewExpenseJson {
     /// The category's name. A new name creates a category. Names are case-insensitive.
     #[schema(min_length = 1, max_length = 60, example = "Groceries")]
     category: String,
+    /// What a new category becomes. Default: `spending`. A known one keeps its kind.
+    #[schema(nullable = false, inline)]
+    kind: Option<CategoryKind>,
     /// From 1900-01-01 to 9999-12-31. Default: today in the account's time zone.
     #[schema(format = Date, example = "2026-11-22")]
     date: Option<String>,
@@ -119,6 +133,9 @@ pub struct ExpenseChangeJson {
     /// The category's name.
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "Groceries")]
     category: Option<String>,
+    /// What a new category becomes. Default: `spending`. A known one keeps its kind.
+    #[schema(nullable = false, inline)]
+    kind: Option<CategoryKind>,
     /// From 1900-01-01 to 9999-12-31.
     #[schema(nullable = false, format = Date, example = "2026-11-22")]
     date: Option<String>,
@@ -132,7 +149,7 @@ pub struct ExpenseChangeJson {
 
 /// A new expense as it was sent; without a date it is of `today`.
 pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Result<NewExpense, FieldErrors> {
-    let fields = ExpenseFields::new(|field| {
+    let mut fields = ExpenseFields::new(|field| {
         let name = field.name();
         match field {
             ExpenseField::Amount | ExpenseField::Category => sent.text(name),
@@ -145,6 +162,7 @@ pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Res
             }
         }
     });
+    fields.kind = sent.text_if_given(KIND);
     sent.finish(fields.check(preferences, AmountStyle::Plain))
 }
 
@@ -168,7 +186,11 @@ pub fn read_change(
     }
     let mut expense = NewExpense::unchanged(row, category.to_owned());
     let texts = texts.iter().map(|(field, text)| (*field, text.as_str()));
-    let errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);
+    let mut errors = set_fields(&mut expense, texts, preferences, AmountStyle::Plain);
+    if let Some(kind) = sent.text_if_given(KIND) {
+        let kind = errors.ok_or_add(KIND, CategoryKind::check(&kind));
+        expense.kind = kind.unwrap_or_default();
+    }
     sent.finish(if errors.is_empty() {
         Ok(expense)
     } else {

@@ -9,7 +9,8 @@ use super::filter_nav::{filter_form, period_nav};
 use super::page_state::PageState;
 use super::paging;
 use super::return_to::ReturnTo;
-use super::view::{ListPage, TrashPage};
+use super::trash_view::TrashPage;
+use super::view::{ExpenseForm, FilterForm, KindParts, ListPage};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::{People, Sharing};
 use crate::db::{Cacheable, Conn};
@@ -17,6 +18,7 @@ use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
+use crate::ledger::kinds::{KindSums, Kinds};
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::selection::{Selection, recorded_days};
 use crate::ledger::sum::Sum;
@@ -24,7 +26,7 @@ use crate::period::{DateRange, Period};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::page::{self, Page as _};
-use crate::web::view::Nav;
+use crate::web::view::{Nav, PeriodNav};
 
 /// Rows of one page of the list.
 const PAGE: i64 = 50;
@@ -40,6 +42,8 @@ struct ListData {
     days: Vec<(Date, Sum)>,
     /// The sum of everything that the filter asks for.
     sum: Sum,
+    /// What it consists of, if the filter asks for both kinds and there is income.
+    kinds: Option<KindSums>,
     /// The first and last day that have expenses, in any period.
     recorded: Option<DateRange>,
 }
@@ -72,7 +76,11 @@ impl ListData {
             Some(days) => selection.within(days).by_day(conn)?,
             None => Vec::new(),
         };
-        let sum = selection.sum(conn)?;
+        let kinds = selection.kind_sums(conn)?;
+        let sum = match &kinds {
+            Some(sums) => sums.balance(),
+            None => selection.sum(conn)?,
+        };
         let recorded = recorded_days(conn, owner)?;
         Ok(Self {
             categories,
@@ -81,6 +89,7 @@ impl ListData {
             more,
             days,
             sum,
+            kinds,
             recorded,
         })
     }
@@ -124,26 +133,29 @@ pub async fn render(
         ends,
         &state.site.signer,
     );
-    let period = period_nav(&filter, &list, preferences, user.today);
+    let (period, form) = navigation(return_to, &filter, &list, user, (categories, people));
     let title = format!("Expenses, {}", period.label);
     let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Expenses);
     chrome.has_add_form = true;
-    let amount_parameter = FormKind::Add.parameter(ExpenseField::Amount.name());
+    let kinds = filter.kinds(categories);
+    // The file has both kinds by default.
+    let exported = filter.with_kind(categories.have_income().then_some(kinds).or(filter.kind));
     let page = ListPage {
         chrome,
         period,
-        add: return_to.add_form(user, categories, people, &page_state),
-        add_open: !return_to.query.get(&amount_parameter).is_empty(),
-        filter: filter_form(&filter, &list, categories, people),
+        add: add_form(return_to, user, (categories, people), &page_state),
+        add_open: is_prefilled(return_to),
+        filter: form,
         total: preferences.money(found.sum.amount),
-        count: preferences.expenses(found.sum.count),
+        parts: found.kinds.map(|sums| parts(sums, &filter, user, &list)),
+        count: count(found.sum.count, kinds, user),
         list_href: filter.address(&list),
-        export_href: filter.address(&return_to.plain_address("/expenses.csv")),
+        export_href: exported.address(&return_to.plain_address("/expenses.csv")),
         trash_href: return_to.plain_address(TrashPage::PATH),
         days: return_to.days(
             user,
             (categories, people),
-            rows,
+            (rows, kinds == Kinds::All),
             &found.days,
             &page_state,
             |day| filter.with_period(Period::Day(day)).address(&list),
@@ -153,4 +165,62 @@ pub async fn render(
         status: return_to.status(page_state.notice),
     };
     page::render(req, &page)
+}
+
+/// The period bar and the filter.
+fn navigation(
+    return_to: &ReturnTo,
+    filter: &Filter,
+    list: &str,
+    user: &CurrentUser,
+    (categories, people): (&Categories, &People),
+) -> (PeriodNav, FilterForm) {
+    let mut period = period_nav(filter, list, &user.preferences, user.today);
+    return_to.carry(&mut period);
+    let mut form = filter_form(filter, list, categories, people);
+    let added = return_to.add_parameter();
+    form.kept
+        .extend(added.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    (period, form)
+}
+
+/// Whether the address asks for the form, so that it stands open.
+fn is_prefilled(return_to: &ReturnTo) -> bool {
+    let amount = FormKind::Add.parameter(ExpenseField::Amount.name());
+    !return_to.query.get(&amount).is_empty() || return_to.add_parameter().is_some()
+}
+
+/// The form for a new row. Where nothing else on the page mentions income, neither does the form.
+fn add_form(
+    return_to: &ReturnTo,
+    user: &CurrentUser,
+    (categories, people): (&Categories, &People),
+    page_state: &PageState,
+) -> ExpenseForm {
+    let form = return_to.add_form(user, categories, people, page_state);
+    let offers_switch = categories.have_income() || form.fields.are_income();
+    ExpenseForm {
+        switch_href: form.switch_href.filter(|_| offers_switch),
+        ..form
+    }
+}
+
+/// "58 expenses"; rows that may be income are entries.
+fn count(count: i64, kinds: Kinds, user: &CurrentUser) -> String {
+    match (kinds, count) {
+        (Kinds::Spending, _) => user.preferences.expenses(count),
+        (_, 1) => "1 entry".to_owned(),
+        _ => format!("{} entries", user.preferences.locale.format_integer(count)),
+    }
+}
+
+fn parts(sums: KindSums, filter: &Filter, user: &CurrentUser, list: &str) -> KindParts {
+    let money = |amount| user.preferences.money(amount);
+    KindParts {
+        spending: money(sums.spending.amount),
+        spending_href: filter.with_kind(Kinds::Spending).address(list),
+        income: money(sums.income.amount),
+        income_href: filter.with_kind(Kinds::Income).address(list),
+        net: money(sums.net()),
+    }
 }

@@ -24,6 +24,7 @@ pub mod return_to;
 mod rows;
 mod signed_out;
 pub mod trash;
+mod trash_view;
 pub mod view;
 pub mod views;
 
@@ -31,7 +32,8 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
 use self::history_view::HistoryPage;
-use self::view::{EditPage, ListPage, TrashPage};
+use self::trash_view::TrashPage;
+use self::view::{EditPage, ListPage};
 use crate::slice::Slice;
 use crate::web::page;
 

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use time::Date;
 
-use super::change_notice::{with_name, words};
+use super::change_notice::{added, with_name, words};
 use super::cursor::Cursor;
 use super::edit_page::{self, Edited};
 use super::fields::ExpenseFields;
@@ -59,17 +59,18 @@ pub async fn create(
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
         .map(|id| new.request_key(id, &context));
+    let kind = new.kind;
     let row = state.db.write(user.writable(), move |conn| {
-        write::create(conn, owner, &new, key, &context).map(with_name)
+        write::create(conn, owner, &new, key, &context)
     });
-    let (row, name) = match row.await {
+    let (row, category) = match row.await {
         Ok(created) => created,
         Err(AppError::Invalid(errors)) => {
             return refused(&req, &state, &user, &return_to, fields.with_errors(&errors)).await;
         }
         Err(other) => return Err(other),
     };
-    let notice = Notice::new(words("Added", &name, &row, &return_to, &user));
+    let notice = Notice::new(added(&row, &category, kind, &return_to, &user));
     return_to.done(&req, &state, &user, notice, Some(row.id)).await
 }
 
@@ -98,6 +99,7 @@ async fn refused(
         form: Some(fields),
         ..PageState::default()
     };
+    let return_to = return_to.with_add_kind(page_state.form.as_ref().is_some_and(ExpenseFields::are_income));
     return_to.show(req, state, user, page_state).await
 }
 

@@ -10,12 +10,14 @@ use crate::web::book_address;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::Notice;
 use crate::web::page::Page as _;
-use crate::web::view::Status;
+use crate::web::view::{PeriodNav, Status};
 
 /// Parameters of an address that a change keeps.
-const KEPT: [&str; 9] = [
-    "period", "on", "from", "to", "category", "person", "q", "before", "after",
+const KEPT: [&str; 10] = [
+    "period", "on", "from", "to", "category", "kind", "person", "q", "before", "after",
 ];
+/// The parameter with which the view shows the form "Add income", and its value then.
+const ADD_INCOME: (&str, &str) = ("add_kind", "income");
 
 /// Which page an expense is changed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct ReturnTo {
     pub view: View,
     pub query: Fields,
     base: String,
+    /// Whether its form is "Add income".
+    adds_income: bool,
 }
 
 impl ReturnTo {
@@ -52,7 +56,27 @@ impl ReturnTo {
 
     /// The view `view` with these parameters; `base` is the base of the book's addresses.
     pub fn new(view: View, query: Fields, base: String) -> Self {
-        Self { view, query, base }
+        let (name, income) = ADD_INCOME;
+        Self {
+            adds_income: query.get(name) == income,
+            view,
+            query,
+            base,
+        }
+    }
+
+    /// The same view with the form "Add income", or with "Add expense".
+    #[must_use]
+    pub fn with_add_kind(&self, is_income: bool) -> Self {
+        Self {
+            adds_income: is_income,
+            ..self.clone()
+        }
+    }
+
+    /// The parameter with which the links of the view keep the form "Add income".
+    pub fn add_parameter(&self) -> Option<(&'static str, &'static str)> {
+        self.adds_income.then_some(ADD_INCOME)
     }
 
     /// What the view shows when its address names no period.
@@ -73,8 +97,16 @@ impl ReturnTo {
         format!("{}{path}", self.base)
     }
 
+    /// Keeps the form "Add income" on the links of a period bar.
+    pub fn carry(&self, period: &mut PeriodNav) {
+        if let Some((name, value)) = self.add_parameter() {
+            period.carry(name, value);
+        }
+    }
+
     fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
-        KEPT.into_iter().map(|name| (name, self.query.get(name)))
+        let kept = KEPT.into_iter().map(|name| (name, self.query.get(name)));
+        kept.chain(self.add_parameter())
     }
 
     /// The address of the view.

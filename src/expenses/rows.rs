@@ -21,7 +21,7 @@ impl ReturnTo {
         &self,
         user: &CurrentUser,
         names: (&Categories, &People),
-        row: &Expense,
+        (row, is_mixed): (&Expense, bool),
         just_changed: Option<i64>,
     ) -> RowView {
         RowView {
@@ -32,16 +32,16 @@ impl ReturnTo {
             }),
             delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
             just_changed: just_changed == Some(row.id),
-            expense: ExpenseView::new(row, user, names),
+            expense: ExpenseView::new(row, user, names, is_mixed),
         }
     }
 
-    /// Rows grouped by day; `sums` has each day's sum, `day_href` the address of its rows.
+    /// Rows, perhaps of both kinds, grouped by day; `sums` has each day's sum, `day_href` the address of its rows.
     pub fn days(
         &self,
         user: &CurrentUser,
         names: (&Categories, &People),
-        rows: &[Expense],
+        (rows, are_mixed): (&[Expense], bool),
         sums: &[(Date, Sum)],
         page_state: &PageState,
         day_href: impl Fn(Date) -> String,
@@ -61,7 +61,7 @@ impl ReturnTo {
                     total: user.preferences.money(sum.amount),
                     rows: rows
                         .iter()
-                        .map(|row| self.row(user, names, row, page_state.just_changed))
+                        .map(|row| self.row(user, names, (row, are_mixed), page_state.just_changed))
                         .collect(),
                 }
             })

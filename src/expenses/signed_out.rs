@@ -3,12 +3,13 @@
 
 use actix_web::HttpRequest;
 
-use super::fields::{ExpenseFields, FormKind};
+use super::fields::{ExpenseFields, FormKind, KIND};
 use super::return_to::ReturnTo;
 use super::view::EditPage;
 use crate::accounts::access::Editor;
 use crate::accounts::current::FORM_FOR;
 use crate::error::AppError;
+use crate::ledger::category_kind::CategoryKind;
 use crate::state::State;
 use crate::web::fields::{self, Fields};
 use crate::web::path_id::parse_id;
@@ -59,6 +60,7 @@ fn carried<'a, const N: usize>(
     others: [(&'a str, &'a str); N],
 ) -> String {
     let texts = fields.texts().map(|(field, text)| (field.name(), text));
+    let texts = texts.chain(fields.are_income().then_some((KIND, CategoryKind::Income.name())));
     let sent = texts.chain(others).filter(|(_, text)| !text.is_empty());
     sent.fold(address.to_owned(), |address, (name, text)| {
         let mark = if address.contains('?') { '&' } else { '?' };

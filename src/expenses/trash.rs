@@ -10,13 +10,13 @@ use super::expense_view::ExpenseView;
 use super::history_view::HistoryPage;
 use super::paging;
 use super::return_to::{ReturnTo, View};
-use super::view::{TrashPage, TrashRow};
+use super::trash_view::{TrashPage, TrashRow};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
-use crate::ledger::category::Categories;
+use crate::ledger::category::{Categories, CategoryRef};
 use crate::ledger::expense::Expense;
 use crate::ledger::queries::{self, TRASH_DAYS};
 use crate::ledger::write;
@@ -73,7 +73,7 @@ fn view(
     let gone = row.deleted_at.map_or(0, |at| (now - at).whole_days());
     let left = (TRASH_DAYS - gone).max(1);
     TrashRow {
-        expense: ExpenseView::new(row, user, names),
+        expense: ExpenseView::new(row, user, names, true),
         date: user.preferences.locale.date_medium(row.spent_on),
         days_left: if left == 1 {
             "1 day left".to_owned()
@@ -113,7 +113,7 @@ pub async fn restore(
 }
 
 /// [`write::trash`] or [`write::restore`].
-type Change = fn(&mut Conn, BookId, i64, &WriteContext) -> Result<(Expense, String), AppError>;
+type Change = fn(&mut Conn, BookId, i64, &WriteContext) -> Result<(Expense, CategoryRef), AppError>;
 
 /// Applies `change` to the expense of the address; returns it, what people call it, and the view to return to.
 async fn apply(

@@ -1,4 +1,4 @@
-//! The templates of the list, the edit page and the trash.
+//! The templates of the list and the edit page.
 
 use askama::Template;
 
@@ -21,9 +21,21 @@ pub struct ExpenseForm {
     pub suggestions: Vec<String>,
     /// Who may have paid; empty in a book of one person.
     pub payers: Vec<Choice>,
+    /// The address of the view with the form for the other kind; `None` where that is not offered.
+    pub switch_href: Option<String>,
 }
 
 impl ExpenseForm {
+    /// What the form for a new row is called, and its button.
+    pub fn title(&self) -> &'static str {
+        add_title(self.fields.are_income())
+    }
+
+    /// The name of the link to the form for the other kind.
+    pub fn switch_title(&self) -> &'static str {
+        add_title(!self.fields.are_income())
+    }
+
     /// Whether any field is wrong.
     pub fn is_wrong(&self) -> bool {
         self.fields.first_wrong(self.kind).is_some()
@@ -33,6 +45,10 @@ impl ExpenseForm {
     pub fn has_focus(&self, field: ExpenseField) -> bool {
         self.fields.first_wrong(self.kind) == Some(field)
     }
+}
+
+fn add_title(is_income: bool) -> &'static str {
+    if is_income { "Add income" } else { "Add expense" }
 }
 
 /// One expense in a list.
@@ -81,6 +97,8 @@ pub struct FilterForm {
     pub q: String,
     /// The categories; the first is "All categories" with an empty value.
     pub categories: Vec<Choice>,
+    /// The kinds; the first has an empty value. Empty in a book without income.
+    pub kinds: Vec<Choice>,
     /// Who has paid; the first is "Everybody". Empty in a book of one person.
     pub people: Vec<Choice>,
     /// Parameters that the filter keeps (the period): (name, value).
@@ -114,6 +132,17 @@ impl Pager {
     }
 }
 
+/// The sums of the two kinds, and what is left.
+#[derive(Debug, Clone, Default)]
+pub struct KindParts {
+    pub spending: MoneyView,
+    pub spending_href: String,
+    pub income: MoneyView,
+    pub income_href: String,
+    /// Income less spending.
+    pub net: MoneyView,
+}
+
 /// `GET /expenses`, and what a POST with `view=list` answers.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "expenses/list.html", blocks = ["view"])]
@@ -128,6 +157,8 @@ pub struct ListPage {
     pub filter: FilterForm,
     /// The sum of all rows that match the address.
     pub total: MoneyView,
+    /// What it consists of where the rows are of both kinds.
+    pub parts: Option<KindParts>,
     /// How many there are: "58 expenses".
     pub count: String,
     /// The address of exactly these rows, without a cursor.
@@ -194,34 +225,5 @@ impl EditPage {
     }
 }
 
-/// One expense in the trash.
-#[derive(Debug, Clone, Default)]
-pub struct TrashRow {
-    pub expense: ExpenseView,
-    /// The expense's date in words.
-    pub date: String,
-    /// When it goes for good: "27 days left".
-    pub days_left: String,
-    /// Complete address of its history.
-    pub history_href: String,
-    /// Complete address to which "Restore" posts.
-    pub restore_action: String,
-}
-
-/// `GET /expenses/trash`.
-#[derive(Debug, Clone, Default, Template)]
-#[template(path = "expenses/trash.html", blocks = ["view"])]
-pub struct TrashPage {
-    pub chrome: Chrome,
-    pub status: Option<Status>,
-    /// Address of the list.
-    pub back_href: String,
-    /// The rows, last deleted first.
-    pub rows: Vec<TrashRow>,
-    /// The pages beside it.
-    pub pager: Pager,
-}
-
 page!(ListPage, "/expenses");
 page!(EditPage, "/expenses/{id}/edit");
-page!(TrashPage, "/expenses/trash");

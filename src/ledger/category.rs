@@ -5,33 +5,15 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
+use super::category_color::Colors;
+use super::category_kind::CategoryKind;
 use crate::db::schema::categories;
 use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
 use crate::text;
 
-/// Colors that color-blind people can distinguish (Okabe and Ito, then Tol's "muted" scheme), with their names.
-pub const PALETTE: [(&str, &str); 14] = [
-    ("#0072b2", "Blue"),
-    ("#e69f00", "Orange"),
-    ("#009e73", "Green"),
-    ("#cc79a7", "Pink"),
-    ("#56b4e9", "Sky"),
-    ("#d55e00", "Vermilion"),
-    ("#f0e442", "Yellow"),
-    ("#332288", "Indigo"),
-    ("#88ccee", "Ice"),
-    ("#44aa99", "Teal"),
-    ("#999933", "Olive"),
-    ("#882255", "Wine"),
-    ("#aa4499", "Purple"),
-    ("#777777", "Gray"),
-];
-
 /// The maximum length of a name in characters.
 pub const LONGEST_CATEGORY: usize = 60;
-/// Categories of a book. A restored backup can have more, which stay usable.
-pub const MAX_CATEGORIES: i64 = 2_000;
 
 /// A row of `categories`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -49,6 +31,27 @@ pub struct Category {
     pub color: String,
     /// UTC.
     pub created_at: PrimitiveDateTime,
+    /// That of all its rows.
+    pub kind: CategoryKind,
+}
+
+/// What is shown of the category of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = categories)]
+pub struct CategoryRef {
+    pub id: i64,
+    pub name: String,
+    pub kind: CategoryKind,
+}
+
+impl From<&Category> for CategoryRef {
+    fn from(category: &Category) -> Self {
+        Self {
+            id: category.id,
+            name: category.name.clone(),
+            kind: category.kind,
+        }
+    }
 }
 
 /// A category's name: one line of 1 to 60 characters.
@@ -66,6 +69,8 @@ pub fn check_category(name: &str) -> Result<String, String> {
 pub struct Categories {
     list: Vec<Category>,
     by_id: HashMap<i64, usize>,
+    /// The ids of those of income.
+    income: Vec<i64>,
 }
 
 impl Categories {
@@ -82,7 +87,9 @@ impl Categories {
             .enumerate()
             .map(|(at, category)| (category.id, at))
             .collect();
-        Ok(Self { list, by_id })
+        let income = list.iter().filter(|category| category.kind.is_income());
+        let income = income.map(|category| category.id).collect();
+        Ok(Self { list, by_id, income })
     }
 
     /// The category `id`.
@@ -106,6 +113,27 @@ impl Categories {
         self.get(id).map_or("", |category| &category.name)
     }
 
+    /// The kind of `id`; the default for one that does not exist.
+    pub fn kind(&self, id: i64) -> CategoryKind {
+        self.get(id)
+            .map_or_else(CategoryKind::default, |category| category.kind)
+    }
+
+    /// The ids of those of income.
+    pub(super) fn income(&self) -> &[i64] {
+        &self.income
+    }
+
+    /// Whether the book has a category of income. While it has none, pages do not mention income.
+    pub fn have_income(&self) -> bool {
+        !self.income.is_empty()
+    }
+
+    /// Those of one kind, by name.
+    pub fn of_kind(&self, kind: CategoryKind) -> impl Iterator<Item = &Category> {
+        self.list.iter().filter(move |category| category.kind == kind)
+    }
+
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
         let text = |category: &Category| category.name.len() + category.name_key.len();
@@ -126,24 +154,25 @@ impl Categories {
     }
 }
 
-/// Id and name of the category called `name` (in any case), created if there is none; `new_id` is what it then gets.
+/// The category called `name` (in any case), created if there is none: `new_id` and `kind` are what it then gets. One that
+/// exists keeps its kind.
 ///
-/// Where there are [`MAX_CATEGORIES`] already, a new one is an error at `category`.
+/// Where there are [`MAX_CATEGORIES`](super::category_color::MAX_CATEGORIES) already, a new one is an error at `category`.
 pub fn find_or_create(
     conn: &mut Conn,
     owner: BookId,
-    name: &str,
+    (name, kind): (&str, CategoryKind),
     new_id: i64,
     now: PrimitiveDateTime,
     colors: &mut Colors,
-) -> Result<(i64, String), AppError> {
+) -> Result<CategoryRef, AppError> {
     let key = text::name_key(name);
     let known = categories::table
         .filter(categories::book_id.eq(owner.0))
         .filter(categories::name_key.eq(&key))
-        .select((categories::id, categories::name));
+        .select((categories::id, categories::name, categories::kind));
     // Runs for every new expense, so it avoids the cost of diesel's combined connection type.
-    let found: Option<(i64, String)> = on_backend!(conn, |c| known.first(c).optional())?;
+    let found: Option<CategoryRef> = on_backend!(conn, |c| known.first(c).optional())?;
     if let Some(found) = found {
         return Ok(found);
     }
@@ -152,8 +181,9 @@ pub fn find_or_create(
         id: new_id,
         name: name.to_owned(),
         name_key: key.clone(),
-        color: colors.next(conn, owner)?.to_owned(),
+        color: colors.next(conn, owner, "category")?.to_owned(),
         created_at: now,
+        kind,
     };
     // Another instance may be making the same one right now; then theirs stands.
     on_backend!(conn, |c| diesel::insert_into(categories::table)
@@ -163,70 +193,58 @@ pub fn find_or_create(
     Ok(known.first(conn)?)
 }
 
-/// The name of the category `id`.
-pub fn name_of(conn: &mut Conn, owner: BookId, id: i64) -> Result<String, AppError> {
+/// The category `id`.
+pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<CategoryRef, AppError> {
     Ok(categories::table
         .filter(categories::book_id.eq(owner.0))
         .filter(categories::id.eq(id))
-        .select(categories::name)
+        .select(CategoryRef::as_select())
         .first(conn)?)
 }
 
-/// How many categories there are, and how many have each colour of the palette: counted when first asked for, then
-/// kept up to date, so that many new categories cost one query.
-#[derive(Debug, Default)]
-pub struct Colors(Option<Counted>);
-
-#[derive(Debug)]
-struct Counted {
-    uses: [i64; PALETTE.len()],
-    all: i64,
-}
-
-impl Colors {
-    /// The colour for one more category: the one that the fewest have.
-    fn next(&mut self, conn: &mut Conn, owner: BookId) -> Result<&'static str, AppError> {
-        let counted = match &mut self.0 {
-            Some(counted) => counted,
-            empty => empty.insert(Counted::of(conn, owner)?),
-        };
-        if counted.all >= MAX_CATEGORIES {
-            return Err(AppError::invalid(
-                "category",
-                "You've reached the limit of 2,000 categories. Use one that exists, or merge some first.",
-            ));
-        }
-        let uses = &mut counted.uses;
-        let least = (0..uses.len()).min_by_key(|at| uses[*at]).unwrap_or_default();
-        uses[least] += 1;
-        counted.all += 1;
-        Ok(PALETTE[least].0)
-    }
-}
-
-impl Counted {
-    fn of(conn: &mut Conn, owner: BookId) -> Result<Self, AppError> {
-        let counts: Vec<(String, i64)> = categories::table
-            .filter(categories::book_id.eq(owner.0))
-            .group_by(categories::color)
-            .select((categories::color, diesel::dsl::count_star()))
-            .load(conn)?;
-        let of_color = |color: &str| counts.iter().find(|(other, _)| other == color);
-        Ok(Self {
-            uses: PALETTE.map(|(color, _)| of_color(color).map_or(0, |(_, count)| *count)),
-            all: counts.iter().map(|(_, count)| count).sum(),
-        })
-    }
-}
-
-/// Changes the name of a category and optionally its color. The name of another category is an error at `name`.
-pub fn update(
+/// Creates a category; without a color it gets one that few have. A known name is an error at `name`.
+pub fn create(
     conn: &mut Conn,
     owner: BookId,
-    id: i64,
-    name: &str,
-    color: Option<&str>,
+    new: &CategoryFields,
+    new_id: i64,
+    now: PrimitiveDateTime,
 ) -> Result<(), AppError> {
+    let mut colors = Colors::default();
+    let next = colors.next(conn, owner, "name")?;
+    let row = Category {
+        book_id: owner.0,
+        id: new_id,
+        name: new.name.clone(),
+        name_key: text::name_key(&new.name),
+        color: new.color.clone().unwrap_or_else(|| next.to_owned()),
+        created_at: now,
+        kind: new.kind.unwrap_or_default(),
+    };
+    let created = on_backend!(conn, |c| diesel::insert_into(categories::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    if created == 0 {
+        let words = format!("You already have a category “{}”.", new.name);
+        return Err(AppError::invalid("name", words));
+    }
+    Ok(())
+}
+
+/// What a person can change of a category. What is `None` stays, or gets its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryFields {
+    pub name: String,
+    /// `#rrggbb`.
+    pub color: Option<String>,
+    /// Changing it changes the kind of all rows, with no other write: totals are stored by category.
+    pub kind: Option<CategoryKind>,
+}
+
+/// Changes a category. The name of another one is an error at `name`.
+pub fn update(conn: &mut Conn, owner: BookId, id: i64, new: &CategoryFields) -> Result<(), AppError> {
+    let name = &new.name;
     let taken = || {
         AppError::invalid(
             "name",
@@ -250,7 +268,8 @@ pub fn update(
         .set((
             categories::name.eq(name),
             categories::name_key.eq(&key),
-            color.map(|color| categories::color.eq(color)),
+            new.color.as_ref().map(|color| categories::color.eq(color)),
+            new.kind.map(|kind| categories::kind.eq(kind)),
         ))
         .execute(conn);
     match changed {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use time::PrimitiveDateTime;
 
-use super::category;
+use super::category::{self, CategoryRef};
 use super::expense::{COLUMNS, Expense};
 use super::history::record::{self, What};
 use super::limits::check_sums;
@@ -32,8 +32,8 @@ pub(super) enum Change<'a> {
     Update {
         old: &'a Expense,
         new: &'a Expense,
-        /// The name of the category of `old`.
-        category: &'a str,
+        /// That of `old`.
+        category: &'a CategoryRef,
         what: What,
         context: &'a WriteContext,
     },
@@ -43,9 +43,7 @@ pub(super) enum Change<'a> {
     Restore { id: i64, context: &'a WriteContext },
     /// Every row of a category, those in the trash included, into another.
     MoveCategory {
-        from: i64,
-        /// The name of `from`.
-        name: &'a str,
+        from: &'a CategoryRef,
         into: i64,
         context: &'a WriteContext,
     },
@@ -60,9 +58,9 @@ pub(super) enum Change<'a> {
 pub(super) struct Applied {
     /// Rows written, moved or removed; of [`Change::MoveCategory`] those that are not in the trash.
     pub(super) count: i64,
-    /// The row as [`Change::Trash`] or [`Change::Restore`] has left it, with the name of its category; `None` where it was
+    /// The row as [`Change::Trash`] or [`Change::Restore`] has left it, with its category; `None` where it was
     /// there already.
-    pub(super) row: Option<(Expense, String)>,
+    pub(super) row: Option<(Expense, CategoryRef)>,
 }
 
 impl Applied {
@@ -71,7 +69,7 @@ impl Applied {
         Self { count, row: None }
     }
 
-    fn moved(row: Option<(Expense, String)>) -> Self {
+    fn moved(row: Option<(Expense, CategoryRef)>) -> Self {
         let count = i64::from(row.is_some());
         Self { count, row }
     }
@@ -108,13 +106,9 @@ pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Resul
         }
         Change::Trash { id, context } => Ok(Applied::moved(trash(conn, owner, id, context)?)),
         Change::Restore { id, context } => Ok(Applied::moved(restore(conn, owner, id, context)?)),
-        Change::MoveCategory {
-            from,
-            name,
-            into,
-            context,
-        } => {
-            record::insert_merge(conn, owner, from, name, context)?;
+        Change::MoveCategory { from, into, context } => {
+            record::insert_merge(conn, owner, from, context)?;
+            let from = from.id;
             move_category(conn, owner, from, into)?;
             search::note(conn, search::Change::Merged { owner, from, into })?;
             let count = totals::move_category(conn, owner, from, into)?;
@@ -151,20 +145,20 @@ fn trash(
     owner: BookId,
     id: i64,
     context: &WriteContext,
-) -> Result<Option<(Expense, String)>, AppError> {
+) -> Result<Option<(Expense, CategoryRef)>, AppError> {
     let Some(row) = move_to(conn, owner, id, Some(context.now))? else {
         return Ok(None);
     };
     search::note(conn, search::Change::Removed(owner, &[id]))?;
     totals::add(conn, [removed(&row)])?;
-    let name = category::name_of(conn, owner, row.category_id)?;
+    let category = category::find(conn, owner, row.category_id)?;
     let old = Expense {
         deleted_at: None,
         version: row.version - 1,
         ..row.clone()
     };
-    record::insert(conn, &old, &name, What::Deleted, context)?;
-    Ok(Some((row, name)))
+    record::insert(conn, &old, &category, What::Deleted, context)?;
+    Ok(Some((row, category)))
 }
 
 fn restore(
@@ -172,22 +166,22 @@ fn restore(
     owner: BookId,
     id: i64,
     context: &WriteContext,
-) -> Result<Option<(Expense, String)>, AppError> {
+) -> Result<Option<(Expense, CategoryRef)>, AppError> {
     let Some(row) = move_to(conn, owner, id, None)? else {
         return Ok(None);
     };
     check_sums(conn, owner, [row.amount])?;
     search::note(conn, search::Change::Added(std::slice::from_ref(&row)))?;
     totals::add(conn, [added(&row)])?;
-    let name = category::name_of(conn, owner, row.category_id)?;
+    let category = category::find(conn, owner, row.category_id)?;
     let old = Expense {
         // The time does not matter: a recorded state only says that it was in the trash.
         deleted_at: Some(context.now),
         version: row.version - 1,
         ..row.clone()
     };
-    record::insert(conn, &old, &name, What::Restored, context)?;
-    Ok(Some((row, name)))
+    record::insert(conn, &old, &category, What::Restored, context)?;
+    Ok(Some((row, category)))
 }
 
 fn added(row: &Expense) -> Counted {

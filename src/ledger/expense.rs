@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use time::{Date, PrimitiveDateTime};
 
 use super::bulk::{Row, Values};
+use super::category_kind::CategoryKind;
 use super::paid_by::PaidBy;
 use crate::db::schema::expenses;
 use crate::db::{BookId, Day, UserId, WriteContext};
@@ -124,6 +125,7 @@ impl Expense {
             date,
             description,
             paid_by,
+            kind: _,
         } = new;
         let payer = paid_by.map(|payer| PaidBy::of(payer, context.made_by));
         Self {
@@ -169,6 +171,8 @@ pub struct NewExpense {
     pub description: String,
     /// `None` leaves it to the program: the person who enters it, or the present payer.
     pub paid_by: Option<UserId>,
+    /// What a category with a new name becomes. One that exists keeps its kind.
+    pub kind: CategoryKind,
 }
 
 impl NewExpense {
@@ -180,6 +184,7 @@ impl NewExpense {
             date,
             description: String::new(),
             paid_by: None,
+            kind: CategoryKind::Spending,
         }
     }
 
@@ -191,6 +196,7 @@ impl NewExpense {
             date: row.spent_on,
             description: row.description.clone(),
             paid_by: None,
+            kind: CategoryKind::Spending,
         }
     }
 
@@ -202,6 +208,7 @@ impl NewExpense {
             date,
             description,
             paid_by,
+            kind,
         } = self;
         let mut hash = Sha256::new();
         for part in [
@@ -216,6 +223,9 @@ impl NewExpense {
         }
         if let Some(person) = paid_by {
             hash.update(person.0.to_be_bytes());
+        }
+        if kind.is_income() {
+            hash.update(kind.name());
         }
         // The ids of several members must not meet.
         if context.by != context.made_by {

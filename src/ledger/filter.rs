@@ -1,5 +1,7 @@
 //! The filter of a list of expenses.
 
+use super::category::Categories;
+use super::kinds::Kinds;
 use super::paid_by::PaidBy;
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
@@ -22,6 +24,8 @@ pub struct Filter {
     pub calendar: Calendar,
     /// A category's name; empty for all.
     pub category: String,
+    /// As the address names them; `None` for the default, see [`Filter::kinds`].
+    pub kind: Option<Kinds>,
     /// Only what this person has paid.
     pub(super) paid_by: Option<PaidBy>,
     /// That person as the address names them; empty for all.
@@ -48,6 +52,10 @@ impl Filter {
             .map_err(|message| AppError::BadRequest(format!("“q”: {message}")))?;
         let category = text::line(query.get("category"), 60)
             .map_err(|message| AppError::BadRequest(format!("“category”: {message}")))?;
+        let kind = query.non_empty("kind").map(|name| {
+            Kinds::parse(&name)
+                .ok_or_else(|| AppError::BadRequest("“kind” is spending, income or all.".to_owned()))
+        });
         let payer = query.non_empty("person");
         let paid_by = payer.as_deref().map(parse_id).transpose();
         let paid_by =
@@ -57,6 +65,7 @@ impl Filter {
             period,
             calendar: preferences.calendar,
             category,
+            kind: kind.transpose()?,
             paid_by: paid_by.map(|id| PaidBy::of(UserId(id), person.sharing.made_by)),
             person: payer.unwrap_or_default(),
             q,
@@ -70,6 +79,7 @@ impl Filter {
             period,
             calendar: preferences.calendar,
             category: String::new(),
+            kind: None,
             paid_by: None,
             person: String::new(),
             q: String::new(),
@@ -81,6 +91,7 @@ impl Filter {
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = self.period.query_pairs();
         pairs.push(("category", self.category.clone()));
+        pairs.push(("kind", self.kind.map_or("", Kinds::name).to_owned()));
         pairs.push(("person", self.person.clone()));
         pairs.push(("q", self.q.clone()));
         pairs.retain(|(_, value)| !value.is_empty());
@@ -116,6 +127,27 @@ impl Filter {
         }
     }
 
+    /// The same for these kinds; `None` for the default.
+    #[must_use]
+    pub fn with_kind(&self, kind: impl Into<Option<Kinds>>) -> Self {
+        Self {
+            kind: kind.into(),
+            ..self.clone()
+        }
+    }
+
+    /// The same for these kinds, unless it names some.
+    #[must_use]
+    pub fn or_kind(&self, kind: Kinds) -> Self {
+        self.with_kind(self.kind.unwrap_or(kind))
+    }
+
+    /// The kinds that it asks for. By default that of the category it names, else spending.
+    pub fn kinds(&self, categories: &Categories) -> Kinds {
+        let of_category = || Some(categories.named(&self.category)?.kind.into());
+        self.kind.or_else(of_category).unwrap_or_default()
+    }
+
     /// The same period, only what this person has paid.
     #[must_use]
     pub fn with_payer(&self, person: UserId, maker: UserId) -> Self {
@@ -149,12 +181,15 @@ impl Filter {
     /// The whole period.
     #[must_use]
     pub fn period_only(&self) -> Self {
-        self.without_search().without_payer().with_category("")
+        self.without_search()
+            .without_payer()
+            .with_category("")
+            .with_kind(None)
     }
 
     /// Whether there are other conditions than the period.
     pub fn is_narrowed(&self) -> bool {
-        !self.category.is_empty() || !self.person.is_empty() || !self.q.is_empty()
+        !self.category.is_empty() || self.kind.is_some() || !self.person.is_empty() || !self.q.is_empty()
     }
 
     /// The days of its period.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::budget_merge::{self, Carried};
+use super::category::CategoryRef;
 use super::change::{Change, apply};
 use crate::db::schema::categories;
 use crate::db::{BookId, Conn, WriteContext};
@@ -19,7 +20,7 @@ pub struct Merged {
 
 /// Moves every expense of `from`, those in the trash included, and its budget to `into` and removes `from`.
 ///
-/// Either one missing is [`AppError::NotFound`].
+/// Either one missing is [`AppError::NotFound`]; one of another kind is an error at `into`.
 pub fn merge(
     conn: &mut Conn,
     owner: BookId,
@@ -28,16 +29,28 @@ pub fn merge(
     context: &WriteContext,
 ) -> Result<Merged, AppError> {
     let mine = categories::table.filter(categories::book_id.eq(owner.0));
-    let both: Vec<(i64, String)> = mine
+    let both: Vec<CategoryRef> = mine
         .filter(categories::id.eq_any([from, into]))
-        .select((categories::id, categories::name))
+        .select(CategoryRef::as_select())
         .load(conn)?;
-    let Some((_, name)) = both.iter().find(|(id, _)| both.len() == 2 && *id == from) else {
+    let of = |id: i64| both.iter().find(|category| category.id == id);
+    let Some((category, other)) = of(from).zip(of(into)).filter(|_| from != into) else {
         return Err(AppError::NotFound);
     };
+    if category.kind != other.kind {
+        return Err(AppError::invalid(
+            "into",
+            format!(
+                "“{}” holds {}, “{}” holds {}. Only categories of one kind can be merged.",
+                category.name,
+                category.kind.name(),
+                other.name,
+                other.kind.name(),
+            ),
+        ));
+    }
     let change = Change::MoveCategory {
-        from,
-        name,
+        from: category,
         into,
         context,
     };

@@ -1,6 +1,7 @@
 //! Putting back an earlier state of an expense.
 
-use super::category::{self as categories, Colors};
+use super::category::{self as categories, CategoryRef};
+use super::category_color::Colors;
 use super::change::{Change, apply};
 use super::expense::Expense;
 use super::history::read::state_before;
@@ -10,7 +11,7 @@ use super::queries::find_restorable;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 
-/// Makes the expense `id` what it was before its change `change`, as a change of its own; with its category's name. This
+/// Makes the expense `id` what it was before its change `change`, as a change of its own; with its category. This
 /// may take it out of the trash, or move it there. One that has this state already stays as it is.
 ///
 /// An expense that was deleted 30 days ago, and a change that it has not, are [`AppError::NotFound`].
@@ -20,12 +21,12 @@ pub fn put_back(
     id: i64,
     change: i64,
     context: &WriteContext,
-) -> Result<(Expense, String), AppError> {
+) -> Result<(Expense, CategoryRef), AppError> {
     let old = find_restorable(conn, owner, id, context.now)?;
-    let old_category = categories::name_of(conn, owner, old.category_id)?;
+    let old_category = categories::find(conn, owner, old.category_id)?;
     let state = state_before(conn, owner, id, ExpenseState::of(&old, &old_category), change)?;
-    let (category_id, category) = category_of(conn, owner, &state.category, context)?;
-    let wanted = state.applied_to(&old, category_id, context.now);
+    let category = category_of(conn, owner, &state.category, context)?;
+    let wanted = state.applied_to(&old, category.id, context.now);
     if wanted == old {
         return Ok((old, category));
     }
@@ -41,19 +42,19 @@ pub fn put_back(
     Ok((new, category))
 }
 
-/// Id and name of the category of an earlier state. One that is gone is found by its name, or created.
+/// The category of an earlier state. One that is gone is found by its name, or created.
 fn category_of(
     conn: &mut Conn,
     owner: BookId,
     state: &CategoryState,
     context: &WriteContext,
-) -> Result<(i64, String), AppError> {
-    match categories::name_of(conn, owner, state.id) {
-        Ok(name) => Ok((state.id, name)),
+) -> Result<CategoryRef, AppError> {
+    match categories::find(conn, owner, state.id) {
         Err(AppError::NotFound) => {
             let (new_id, now) = (context.ids.next(), context.now);
-            categories::find_or_create(conn, owner, &state.name, new_id, now, &mut Colors::default())
+            let wanted = (state.name.as_str(), state.kind);
+            categories::find_or_create(conn, owner, wanted, new_id, now, &mut Colors::default())
         }
-        Err(other) => Err(other),
+        found => found,
     }
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use time::{Duration, PrimitiveDateTime};
 
+use super::category::CategoryRef;
 use super::expense::Expense;
 use super::page_position::PagePosition;
 use crate::db::schema::{categories, expenses};
@@ -32,8 +33,12 @@ pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError
         .first(conn)?)
 }
 
-/// One expense that is not in the trash, with the name of its category.
-pub(super) fn find_named(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
+/// One expense that is not in the trash, with its category.
+pub(super) fn find_named(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+) -> Result<(Expense, CategoryRef), AppError> {
     Ok(expenses::table
         .inner_join(
             categories::table.on(categories::book_id
@@ -43,7 +48,7 @@ pub(super) fn find_named(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Exp
         .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::id.eq(id))
         .filter(expenses::deleted_at.is_null())
-        .select((expenses::all_columns, categories::name))
+        .select((expenses::all_columns, CategoryRef::as_select()))
         .first(conn)?)
 }
 

@@ -12,6 +12,17 @@ pub struct Sum {
     pub count: i64,
 }
 
+impl Sum {
+    /// The sum of the same expenses with each amount negated.
+    #[must_use]
+    pub fn with_opposite_amount(self) -> Self {
+        Self {
+            amount: -self.amount,
+            count: self.count,
+        }
+    }
+}
+
 impl Add for Sum {
     type Output = Self;
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use time::{Duration, PrimitiveDateTime};
 
-use super::category::{self as categories, Colors};
+use super::category::{self as categories, CategoryRef};
+use super::category_color::Colors;
 pub(crate) use super::change::insert;
 use super::change::{Change, apply};
 use super::expense::{Expense, NewExpense};
@@ -18,22 +19,22 @@ use crate::db::schema::{expenses, members};
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 
-/// Creates an expense, or finds the one that the same submit has created; with its category's name.
+/// Creates an expense, or finds the one that the same submit has created; with its category.
 pub fn create(
     conn: &mut Conn,
     owner: BookId,
     new: &NewExpense,
     request_key: Option<String>,
     context: &WriteContext,
-) -> Result<(Expense, String), AppError> {
+) -> Result<(Expense, CategoryRef), AppError> {
     if let Some(key) = &request_key
         && let Some(existing) = by_request(conn, owner, key)?
     {
         return repeated(conn, owner, existing, new, context);
     }
     check_payer(conn, owner, new, None, context)?;
-    let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
-    let row = Expense::new(owner, category_id, new, request_key.clone(), context);
+    let category = category_of(conn, owner, new, context, &mut Colors::default())?;
+    let row = Expense::new(owner, category.id, new, request_key.clone(), context);
     if apply(conn, owner, Change::InsertOnce(&row))?.count > 0 {
         return Ok((row, category));
     }
@@ -56,13 +57,13 @@ fn repeated(
     existing: Expense,
     new: &NewExpense,
     context: &WriteContext,
-) -> Result<(Expense, String), AppError> {
+) -> Result<(Expense, CategoryRef), AppError> {
     if existing.deleted_at.is_some() {
         let id = existing.id;
         apply(conn, owner, Change::Restore { id, context })?;
         return update(conn, owner, existing.id, new, None, context);
     }
-    let category = categories::name_of(conn, owner, existing.category_id)?;
+    let category = categories::find(conn, owner, existing.category_id)?;
     Ok((existing, category))
 }
 
@@ -81,10 +82,10 @@ pub fn create_many(
         let category_id = if let Some(id) = known.get(&new.category) {
             *id
         } else {
-            let (id, _) = category_of(conn, owner, new, context, &mut colors)
+            let category = category_of(conn, owner, new, context, &mut colors)
                 .map_err(|error| error.within(&format!("items[{at}].")))?;
-            known.insert(new.category.clone(), id);
-            id
+            known.insert(new.category.clone(), category.id);
+            category.id
         };
         rows.push(Expense::new(owner, category_id, new, None, context));
     }
@@ -101,11 +102,11 @@ pub fn update(
     new: &NewExpense,
     version: Option<i32>,
     context: &WriteContext,
-) -> Result<(Expense, String), AppError> {
-    let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
+) -> Result<(Expense, CategoryRef), AppError> {
+    let category = category_of(conn, owner, new, context, &mut Colors::default())?;
     let (old, old_category) = find_named(conn, owner, id)?;
     check_payer(conn, owner, new, Some(&old), context)?;
-    let changed = old.edited(category_id, new, context);
+    let changed = old.edited(category.id, new, context);
     if changed == old {
         return Ok((old, category));
     }
@@ -126,16 +127,17 @@ pub fn update(
     Ok((row, category))
 }
 
-/// Id and name of the category that a person has typed, created if there is none.
+/// The category that a person has typed, created if there is none.
 fn category_of(
     conn: &mut Conn,
     owner: BookId,
     new: &NewExpense,
     context: &WriteContext,
     colors: &mut Colors,
-) -> Result<(i64, String), AppError> {
+) -> Result<CategoryRef, AppError> {
     let new_id = context.ids.next();
-    categories::find_or_create(conn, owner, &new.category, new_id, context.now, colors)
+    let wanted = (new.category.as_str(), new.kind);
+    categories::find_or_create(conn, owner, wanted, new_id, context.now, colors)
 }
 
 /// Refuses a payer who is not in the book. `old` is the row that is changed: its payer may have left since.
@@ -166,13 +168,13 @@ fn check_payer(
     }
 }
 
-/// Moves an expense to the trash; with its category's name. One that is there already is no error.
+/// Moves an expense to the trash; with its category. One that is there already is no error.
 pub fn trash(
     conn: &mut Conn,
     owner: BookId,
     id: i64,
     context: &WriteContext,
-) -> Result<(Expense, String), AppError> {
+) -> Result<(Expense, CategoryRef), AppError> {
     if let Some(trashed) = apply(conn, owner, Change::Trash { id, context })?.row {
         return Ok(trashed);
     }
@@ -186,14 +188,14 @@ pub fn trash_once(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContex
     applied.row.map(drop).ok_or(AppError::NotFound)
 }
 
-/// Puts an expense back from the trash; with its category's name. One that is back already is no error; one that was
+/// Puts an expense back from the trash; with its category. One that is back already is no error; one that was
 /// deleted 30 days ago is [`AppError::NotFound`], also before [`purge`] removes it.
 pub fn restore(
     conn: &mut Conn,
     owner: BookId,
     id: i64,
     context: &WriteContext,
-) -> Result<(Expense, String), AppError> {
+) -> Result<(Expense, CategoryRef), AppError> {
     let found = find_restorable(conn, owner, id, context.now)?;
     match apply(conn, owner, Change::Restore { id, context })?.row {
         Some(restored) => Ok(restored),
@@ -201,8 +203,8 @@ pub fn restore(
     }
 }
 
-fn named(conn: &mut Conn, owner: BookId, row: Expense) -> Result<(Expense, String), AppError> {
-    let category = categories::name_of(conn, owner, row.category_id)?;
+fn named(conn: &mut Conn, owner: BookId, row: Expense) -> Result<(Expense, CategoryRef), AppError> {
+    let category = categories::find(conn, owner, row.category_id)?;
     Ok((row, category))
 }
 

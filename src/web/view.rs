@@ -173,6 +173,19 @@ pub struct PeriodNav {
     pub range: RangeForm,
 }
 
+impl PeriodNav {
+    /// Adds a parameter of the page to every link and to the form.
+    pub fn carry(&mut self, name: &str, value: &str) {
+        let kinds = self.kinds.iter_mut().map(|kind| &mut kind.href);
+        let steps = self.previous.iter_mut().chain(&mut self.next);
+        for href in kinds.chain(steps).chain([&mut self.today]) {
+            let mark = if href.contains('?') { '&' } else { '?' };
+            *href = format!("{href}{mark}{name}={value}");
+        }
+        self.range.kept.push((name.to_owned(), value.to_owned()));
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct PeriodLink {
     /// "Day", "Week", "Month", "Year" or "All".
@@ -258,6 +271,15 @@ impl MoneyView {
 
     pub fn is_negative(&self) -> bool {
         self.plain.starts_with('-')
+    }
+
+    /// The same with a plus sign, unless it is negative.
+    #[must_use]
+    pub fn with_plus(mut self) -> Self {
+        if !self.is_negative() {
+            self.parts.before.insert(0, '+');
+        }
+        self
     }
 
     /// The display size at which it fits its card: `short`, `medium` or `long`.

@@ -20,7 +20,7 @@ fn an_expense_is_returned_as_it_was_added() {
         made,
         json!({
             "id": id, "date": "2026-11-01", "amount": "-12.50", "currency": "USD", "category": "Coffee",
-            "description": "a\nb\tc", "created_at": moment, "updated_at": moment,
+            "kind": "spending", "description": "a\nb\tc", "created_at": moment, "updated_at": moment,
             "paid_by": me, "created_by": me,
         })
     );

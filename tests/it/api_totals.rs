@@ -13,7 +13,7 @@ fn a_summary_adds_up_and_agrees_with_the_page() {
         client.get("/summary").expect(200).json(),
         json!({
             "from": "2026-11-01", "to": "2026-11-30", "currency": "USD", "total": "0.00", "count": 0,
-            "by_category": [], "by_day": [], "budget": null,
+            "income": "0.00", "net": "0.00", "by_category": [], "by_day": [], "budget": null,
         })
     );
     for (amount, category, day) in [
@@ -29,6 +29,7 @@ fn a_summary_adds_up_and_agrees_with_the_page() {
         client.get("/summary").json(),
         json!({
             "from": "2026-11-01", "to": "2026-11-30", "currency": "USD", "total": "36.10", "count": 3,
+            "income": "0.00", "net": "-36.10",
             "by_category": [
                 {"category": "Groceries", "total": "26.00", "count": 2},
                 {"category": "Coffee", "total": "10.10", "count": 1},

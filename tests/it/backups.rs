@@ -181,7 +181,7 @@ fn a_damaged_backup_is_reported_and_restores_nothing() {
             "another amount",
             pack(&text.replace("\"amount\":450,", "\"amount\":451,")),
         ),
-        ("newer", pack(&text.replace("\"version\":4}", "\"version\":99}"))),
+        ("newer", pack(&text.replace("\"version\":5}", "\"version\":99}"))),
         ("a letter", b"Dear diary".to_vec()),
         ("nothing", Vec::new()),
     ];
@@ -351,6 +351,43 @@ fn a_backup_of_the_first_version_is_still_read() {
         "restored 1 accounts, 0 expenses\n"
     );
     assert!(run(&place, &["user", "list"]).starts_with("old@example.com\t2026-01-01\t-\t0"));
+}
+
+#[test]
+fn the_kind_of_a_category_is_restored_and_older_backups_have_spending() {
+    let place = Place::new();
+    let head = HEAD.replace("\"version\":1}", "\"version\":4}");
+    fs::write(
+        place.path("old.backup"),
+        sealed(&head, &[USER, CATEGORY, BUDGET, EXPENSE, CHANGE], TALLY),
+    )
+    .unwrap();
+    assert_eq!(
+        run(&place, &["restore", "old.backup"]),
+        "restored 1 accounts, 1 expenses\n"
+    );
+    let income = CATEGORY.replace("\"name\":", "\"kind\":\"income\",\"name\":");
+    let lines = [USER, &income, EXPENSE];
+    let tally = r#"{"users":1,"categories":1,"budgets":0,"expenses":{"7":[1,450]}}"#;
+    let head = HEAD.replace("\"version\":1}", "\"version\":5}");
+    let place = Place::new();
+    fs::write(place.path("new.backup"), sealed(&head, &lines, tally)).unwrap();
+    run(&place, &["restore", "new.backup"]);
+    run(&place, &["backup", "again.backup"]);
+    let mut text = String::new();
+    let file = fs::File::open(place.path("again.backup")).unwrap();
+    std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(file), &mut text).unwrap();
+    assert!(
+        text.contains("\"kind\":\"income\"") && text.contains("\"version\":5}"),
+        "{text}"
+    );
+    let unknown = income.replace("income", "loan");
+    fs::write(
+        place.path("bad.backup"),
+        sealed(&head, &[USER, &unknown, EXPENSE], tally),
+    )
+    .unwrap();
+    assert_eq!(place.run(&["verify", "bad.backup"], "").status.code(), Some(1));
 }
 
 #[test]

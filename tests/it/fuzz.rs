@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::support::{App, Request, cases, form_text};
 
-const ROUTES: [(&str, &str); 24] = [
+const ROUTES: [(&str, &str); 25] = [
     ("GET", "/"),
     ("GET", "/expenses"),
     ("POST", "/expenses"),
@@ -21,6 +21,7 @@ const ROUTES: [(&str, &str); 24] = [
     ("POST", "/budgets"),
     ("GET", "/by-category"),
     ("GET", "/categories"),
+    ("POST", "/categories"),
     ("POST", "/categories/CATEGORY"),
     ("POST", "/categories/CATEGORY/merge"),
     ("GET", "/settings"),
@@ -34,7 +35,8 @@ const ROUTES: [(&str, &str); 24] = [
     ("POST", "/register"),
 ];
 
-const FIELDS: [&str; 40] = [
+const FIELDS: [&str; 41] = [
+    "kind",
     "page",
     "rank",
     "amount",

@@ -14,16 +14,19 @@ use tempfile::TempDir;
 
 use super::support::{App, Request, Statement, Visitor, citus_url, postgres_url, recorder};
 
-/// Rows per year, in twelve categories. Every thousandth has the text "zebra", every tenth "walrus".
+/// Rows per year, in twelve categories of spending and one of income, which has few. Every thousandth has the text "zebra", every tenth "walrus".
 const A_YEAR: i64 = 2_000;
 
 /// Frequent requests. `{id}` is an expense, `{word}` a unique text.
-const HOT: [(&str, &str); 20] = [
+const HOT: [(&str, &str); 23] = [
     ("GET", "/"),
     ("GET", "/?period=year"),
     ("GET", "/expenses"),
     ("GET", "/expenses?period=all"),
     ("GET", "older"),
+    ("GET", "/expenses?period=all&kind=income"),
+    ("GET", "/expenses?period=all&kind=all"),
+    ("GET", "/expenses?period=month&kind=income&q=walrus"),
     ("GET", "/expenses?period=all&category=Category%203"),
     ("GET", "/expenses?period=month&q=walrus"),
     ("GET", "/expenses?period=all&q=zebra"),
@@ -53,10 +56,11 @@ const BROAD: [&str; 5] = [
 /// A history up to the day of the tests, written without the app.
 fn history(owner: i64, years: i64) -> String {
     format!(
-        "INSERT INTO categories (book_id, id, name, name_key, color, created_at)
-             SELECT {owner}, n, 'Category ' || n, 'category ' || n, '#777777', '2020-01-01 00:00:00' FROM numbers(1, 12);
+        "INSERT INTO categories (book_id, id, name, name_key, color, created_at, kind)
+             SELECT {owner}, n, 'Category ' || n, 'category ' || n, '#777777', '2020-01-01 00:00:00',
+                    CASE n WHEN 13 THEN 'income' ELSE 'spending' END FROM numbers(1, 13);
          INSERT INTO expenses (book_id, id, spent_on, category_id, amount, description, search, version, created_at, updated_at)
-             SELECT {owner}, n, day(n * 365 / {A_YEAR}), 1 + n % 12, 100 + n % 7000, words(n), words(n),
+             SELECT {owner}, n, day(n * 365 / {A_YEAR}), CASE n % 400 WHEN 7 THEN 13 ELSE 1 + n % 12 END, 100 + n % 7000, words(n), words(n),
                     1, '2020-01-01 00:00:00', '2020-01-01 00:00:00'
              FROM numbers(1, {years} * {A_YEAR});
          INSERT INTO daily_totals (book_id, spent_on, category_id, amount, count)

@@ -3,6 +3,7 @@
 //! More than 300 lines, because each test contains the files that it reads.
 
 use expense_tracker::expenses::export::Writer;
+use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::ExportRow;
 use expense_tracker::money::Currency;
 use expense_tracker::money::Money;
@@ -288,7 +289,7 @@ fn the_own_export_reads_back_as_it_was() {
             description: text.to_owned(),
             paid_by: None,
         };
-        writer.write(&row, "=Food", "");
+        writer.write(&row, ("=Food", CategoryKind::Spending), "");
     }
     let text = String::from_utf8(writer.take().to_vec()).unwrap();
     assert_eq!(questions(&text), json!([]));

@@ -10,13 +10,14 @@ use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::json_body::JsonBody;
 use crate::api::query;
-use crate::api::schemas::{FilterQuery, PageQuery, PeriodQuery, RetryHeader};
+use crate::api::schemas::{FilterQuery, KindQuery, PageQuery, PeriodQuery, RetryHeader};
 use crate::db::{Conn, TxScope};
 use crate::error::AppError;
 use crate::expenses::cursor::Cursor;
 use crate::expenses::json::{ExpenseJson, NewExpenseJson, read_new};
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
+use crate::ledger::kinds::Kinds;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::selection::Selection;
 use crate::ledger::write;
@@ -43,12 +44,12 @@ struct ExpenseList {
     get, path = "/api/v1/expenses", tag = "Expenses", operation_id = "listExpenses",
     description = "All of them, a page at a time: as long as `next_cursor` is not `null`, ask again with it as `cursor`. \
         New expenses in between shift nothing.",
-    params(PeriodQuery, FilterQuery, PageQuery),
+    params(PeriodQuery, KindQuery, FilterQuery, PageQuery),
     responses((status = 200, description = "A page of the list", body = ExpenseList)),
 )]
 pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let query = query::read(&req)?;
-    let filter = Filter::read(&query, &user, Unit::All)?;
+    let filter = Filter::read(&query, &user, Unit::All)?.or_kind(Kinds::All);
     let limit = read_limit(&query)?;
     let position = match query.non_empty("cursor") {
         None => PagePosition::Start,
@@ -70,11 +71,12 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
             rows.pop();
         }
         let last = rows.last().filter(|_| more).map(Cursor::of);
-        let named = rows.into_iter().map(|row| {
-            let category = categories.name(row.category_id).to_owned();
-            (row, category)
+        let with_category = rows.into_iter().map(|row| {
+            let category = categories.get(row.category_id).ok_or(AppError::NotFound)?;
+            Ok((row, category.into()))
         });
-        Ok((presenter.show(conn, named.collect())?, last))
+        let rows: Vec<_> = with_category.collect::<Result<_, AppError>>()?;
+        Ok((presenter.show(conn, rows)?, last))
     });
     let (items, last) = found.await?;
     let next_cursor = last.map(|cursor| cursor.sign(&state.site.signer));

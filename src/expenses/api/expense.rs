@@ -59,7 +59,7 @@ pub async fn update(
     let changed = state.db.write(user.writable(), move |conn| {
         let found = find(conn, owner, id)?;
         let (row, category) = presenter.check_condition(conn, &condition, found)?;
-        let new = read_change(object, &row, &category, &preferences).map_err(AppError::Invalid)?;
+        let new = read_change(object, &row, &category.name, &preferences).map_err(AppError::Invalid)?;
         let changed = write::update(conn, owner, id, &new, None, &context)?;
         presenter.tagged(conn, changed)
     });

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::bearer::ApiUser;
 use crate::api::query;
-use crate::api::schemas::{FilterQuery, PeriodQuery};
+use crate::api::schemas::{FilterQuery, KindQuery, PeriodQuery};
 use crate::error::AppError;
 use crate::expenses::export;
 use crate::state::State;
@@ -13,7 +13,7 @@ use crate::state::State;
 #[utoipa::path(
     get, path = "/api/v1/expenses.csv", tag = "Expenses", operation_id = "exportExpenses",
     description = "UTF-8 with BOM, RFC 4180, newest first, streamed. An apostrophe stands before what a spreadsheet would run.",
-    params(PeriodQuery, FilterQuery),
+    params(PeriodQuery, KindQuery, FilterQuery),
     responses(
         (status = 200, description = "The file", body = String, content_type = "text/csv; charset=utf-8",
             headers(("Content-Disposition" = String, description = "The file's name")),

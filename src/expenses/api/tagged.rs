@@ -9,7 +9,7 @@ use crate::books::people::Sharing;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::expenses::json::ExpenseJson;
-use crate::ledger::category as categories;
+use crate::ledger::category::{self as categories, CategoryRef};
 use crate::ledger::expense::Expense;
 use crate::ledger::queries;
 use crate::money::Currency;
@@ -37,16 +37,24 @@ impl Presenter {
         }
     }
 
-    /// Rows with their category's name, each as it is shown.
-    pub fn show(&self, conn: &mut Conn, rows: Vec<(Expense, String)>) -> Result<Vec<ExpenseJson>, AppError> {
+    /// Rows with their category, each as it is shown.
+    pub fn show(
+        &self,
+        conn: &mut Conn,
+        rows: Vec<(Expense, CategoryRef)>,
+    ) -> Result<Vec<ExpenseJson>, AppError> {
         let people = self.sharing.people(conn)?;
         let shown =
             |(row, category)| ExpenseJson::new(row, category, self.currency, self.sharing.made_by, &people);
         Ok(rows.into_iter().map(shown).collect())
     }
 
-    /// A row with its category's name as it is shown, and its tag.
-    pub fn tagged(&self, conn: &mut Conn, (row, category): (Expense, String)) -> Result<Tagged, AppError> {
+    /// A row with its category as it is shown, and its tag.
+    pub fn tagged(
+        &self,
+        conn: &mut Conn,
+        (row, category): (Expense, CategoryRef),
+    ) -> Result<Tagged, AppError> {
         let people = self.sharing.people(conn)?;
         let (id, version) = (row.id, row.version);
         let shown = ExpenseJson::new(row, category, self.currency, self.sharing.made_by, &people);
@@ -59,8 +67,8 @@ impl Presenter {
         &self,
         conn: &mut Conn,
         condition: &IfMatch,
-        found: (Expense, String),
-    ) -> Result<(Expense, String), AppError> {
+        found: (Expense, CategoryRef),
+    ) -> Result<(Expense, CategoryRef), AppError> {
         if condition.is_given() {
             condition.check(&self.tagged(conn, found.clone())?.tag)?;
         }
@@ -74,9 +82,9 @@ pub fn respond(found: Tagged) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown)
 }
 
-/// One expense that is not in the trash, with its category's name.
-pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, String), AppError> {
+/// One expense that is not in the trash, with its category.
+pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<(Expense, CategoryRef), AppError> {
     let row = queries::find(conn, owner, id)?;
-    let category = categories::name_of(conn, owner, row.category_id)?;
+    let category = categories::find(conn, owner, row.category_id)?;
     Ok((row, category))
 }

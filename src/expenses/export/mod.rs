@@ -24,6 +24,7 @@ use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
+use crate::ledger::kinds::Kinds;
 use crate::ledger::paid_by;
 use crate::ledger::selection::{Mark, Selection};
 use crate::money::Currency;
@@ -61,7 +62,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
             owner: user.book,
             book: user.sharing.clone(),
             reader: user.id,
-            filter: Filter::read(query, user, Unit::All)?,
+            filter: Filter::read(query, user, Unit::All)?.or_kind(Kinds::All),
             selection: OnceLock::new(),
             currency: user.preferences.currency,
         }),
@@ -189,7 +190,8 @@ impl Source {
             } else {
                 ""
             };
-            writer.write(row, categories.name(row.category_id), payer);
+            let category = categories.name(row.category_id);
+            writer.write(row, (category, categories.kind(row.category_id)), payer);
             count += 1;
             if taken + writer.len() >= PAGE_BYTES {
                 return ControlFlow::Break(());

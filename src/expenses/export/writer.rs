@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use bytes::Bytes;
 
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::ExportRow;
 use crate::money::Currency;
 use crate::period::date_bytes;
@@ -13,9 +14,6 @@ const CHUNK: usize = 64 * 1024;
 
 /// The names of the columns, and a line end.
 pub const HEADER: &str = "date,amount,currency,category,description,kind,paid_by,id\r\n";
-
-/// The kind of every category.
-const KIND: &str = "spending";
 
 /// Writes rows.
 pub struct Writer {
@@ -42,15 +40,15 @@ impl Writer {
         }
     }
 
-    /// Adds one row; `payer` is empty in a book of one person.
-    pub fn write(&mut self, row: &ExportRow, category: &str, payer: &str) {
+    /// Adds one row with its category; `payer` is empty in a book of one person.
+    pub fn write(&mut self, row: &ExportRow, (category, kind): (&str, CategoryKind), payer: &str) {
         self.text.extend_from_slice(&date_bytes(row.day.0));
         self.text.push(b',');
         self.text
             .extend_from_slice(row.amount.plain(self.currency).as_bytes());
         self.text.push(b',');
         self.text.extend_from_slice(self.currency.code().as_bytes());
-        for cell in [category, &row.description, KIND, payer] {
+        for cell in [category, &row.description, kind.name(), payer] {
             self.text.push(b',');
             quote(guard(cell, &mut self.guarded), &mut self.text);
         }
@@ -171,7 +169,7 @@ mod tests {
             description: description.to_owned(),
             paid_by: None,
         };
-        writer.write(&row, category, category);
+        writer.write(&row, (category, CategoryKind::Spending), category);
         String::from_utf8(writer.take().into()).unwrap()
     }
 

@@ -5,10 +5,11 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 use time::PrimitiveDateTime;
 
-use super::state::{CategoryState, ExpenseState, RecordedState};
+use super::state::{ExpenseState, RecordedState};
 use crate::db::schema::changes;
 use crate::db::{BookId, Conn, WriteContext, on_backend};
 use crate::error::AppError;
+use crate::ledger::category::CategoryRef;
 use crate::ledger::expense::Expense;
 
 /// Rows of one INSERT.
@@ -72,11 +73,11 @@ impl What {
     }
 }
 
-/// Records a change of one expense; `old` is the row before it, and `category` the name of its category.
+/// Records a change of one expense; `old` is the row before it, and `category` its category.
 pub(in crate::ledger) fn insert(
     conn: &mut Conn,
     old: &Expense,
-    category: &str,
+    category: &CategoryRef,
     what: What,
     context: &WriteContext,
 ) -> Result<(), AppError> {
@@ -99,16 +100,11 @@ pub(in crate::ledger) fn insert(
 pub(in crate::ledger) fn insert_merge(
     conn: &mut Conn,
     owner: BookId,
-    from: i64,
-    name: &str,
+    from: &CategoryRef,
     context: &WriteContext,
 ) -> Result<(), AppError> {
-    let category = CategoryState {
-        id: from,
-        name: name.to_owned(),
-    };
     let before = json(&RecordedState {
-        category: Some(category),
+        category: Some(from.into()),
         ..RecordedState::default()
     })?;
     let insert = sql_query(
@@ -122,7 +118,7 @@ pub(in crate::ledger) fn insert_merge(
         .bind::<Text, _>(What::Merged.name())
         .bind::<Text, _>(before)
         .bind::<BigInt, _>(owner.0)
-        .bind::<BigInt, _>(from)
+        .bind::<BigInt, _>(from.id)
         .execute(c))?;
     Ok(())
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, PrimitiveDateTime};
 
+use crate::ledger::category::CategoryRef;
+use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::Expense;
 use crate::money::Money;
 
@@ -24,6 +26,19 @@ pub struct ExpenseState {
 pub struct CategoryState {
     pub id: i64,
     pub name: String,
+    /// What it is created with if it is gone.
+    #[serde(default, skip_serializing_if = "CategoryKind::is_default")]
+    pub kind: CategoryKind,
+}
+
+impl From<&CategoryRef> for CategoryState {
+    fn from(category: &CategoryRef) -> Self {
+        Self {
+            id: category.id,
+            name: category.name.clone(),
+            kind: category.kind,
+        }
+    }
 }
 
 /// A state as it is recorded, in JSON. A new field of an expense becomes one more member here, which older records lack; what
@@ -48,15 +63,12 @@ pub struct RecordedState {
 }
 
 impl ExpenseState {
-    /// `category` is the name of the row's category.
-    pub fn of(row: &Expense, category: &str) -> Self {
+    /// `category` is the row's category.
+    pub fn of(row: &Expense, category: &CategoryRef) -> Self {
         Self {
             date: row.spent_on,
             amount: row.amount,
-            category: CategoryState {
-                id: row.category_id,
-                name: category.to_owned(),
-            },
+            category: category.into(),
             description: row.description.clone(),
             paid_by: row.paid_by,
             is_deleted: !row.is_live(),
@@ -128,6 +140,7 @@ mod tests {
             category: CategoryState {
                 id: 7,
                 name: "Coffee “&”".to_owned(),
+                kind: CategoryKind::Spending,
             },
             description: "one\n\ttwo".to_owned(),
             paid_by: Some(9),
@@ -154,6 +167,7 @@ mod tests {
         let category = CategoryState {
             id: 8,
             name: "Tea".to_owned(),
+            kind: CategoryKind::Spending,
         };
         assert_eq!(before, ExpenseState { category, ..state() });
     }

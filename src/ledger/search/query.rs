@@ -3,6 +3,7 @@
 use time::Date;
 
 use crate::db::BookId;
+use crate::ledger::kinds::CategoryScope;
 use crate::ledger::paid_by::PaidBy;
 use crate::money::Money;
 use crate::period::DateRange;
@@ -12,8 +13,7 @@ use crate::period::DateRange;
 pub(crate) struct TextSearch<'a> {
     pub(crate) owner: BookId,
     pub(crate) days: DateRange,
-    /// Only this category.
-    pub(crate) category: Option<i64>,
+    pub(crate) scope: &'a CategoryScope,
     /// Only what this person has paid.
     pub(crate) paid_by: Option<PaidBy>,
     /// Rows of these categories are not found: the selection reads them from other indexes.
@@ -54,9 +54,7 @@ impl SourceQuery<'_> {
     /// the copy does not have.
     pub(super) fn conditions(&self, text: &str) -> String {
         let mut conditions = Vec::new();
-        if let Some(category) = self.text.category {
-            conditions.push(format!("category_id = {category}"));
-        }
+        conditions.extend(self.text.scope.condition());
         let amounts: Vec<i64> = self
             .text
             .except_amounts

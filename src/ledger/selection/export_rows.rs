@@ -12,6 +12,8 @@ use crate::db::schema::expenses;
 use crate::db::{Backend, Conn};
 use crate::error::AppError;
 use crate::ledger::expense::ExportRow;
+use crate::ledger::id_list::ids;
+use crate::ledger::kinds::CategoryScope;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::paid_by::PaidBy;
 
@@ -46,7 +48,8 @@ impl Selection {
         limit: i64,
         mut give: impl FnMut(ExportRow) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, AppError> {
-        if self.search.is_some() {
+        // Several categories are read by their own index, each for itself.
+        if self.search.is_some() || matches!(self.scope, CategoryScope::Only(_)) {
             let position = mark.map_or(PagePosition::Start, |(day, id)| PagePosition::After(day, id));
             let rows = self.page(conn, position, limit)?;
             return Ok(rows.into_iter().map(ExportRow::from).try_for_each(give));
@@ -90,9 +93,11 @@ impl Selection {
             .select(ExportRow::as_select())
             .order((expenses::spent_on.desc(), expenses::id.desc()))
             .into_boxed();
-        let rows = match self.category {
-            Some(category) => rows.filter(expenses::category_id.eq(category)),
-            None => rows,
+        let rows = match &self.scope {
+            CategoryScope::Everything => rows,
+            CategoryScope::One(category) => rows.filter(expenses::category_id.eq(*category)),
+            CategoryScope::Only(only) => rows.filter(ids("category_id IN", only)),
+            CategoryScope::Except(except) => rows.filter(ids("category_id NOT IN", except)),
         };
         match self.paid_by {
             Some(PaidBy::Member(person)) => rows.filter(expenses::paid_by.eq(person.0)),
@@ -116,7 +121,8 @@ mod tests {
         let selection = Selection {
             owner: BookId(1),
             days: DateRange::between(first, last),
-            category: None,
+            scope: CategoryScope::Everything,
+            income: Vec::new(),
             paid_by: None,
             search: None,
         };

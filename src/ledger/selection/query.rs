@@ -11,6 +11,7 @@ use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::ledger::id_list::ids;
+use crate::ledger::kinds::{CategoryScope, Kinds, NO_CATEGORY};
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::paid_by::PaidBy;
 use crate::ledger::search::TextSearch;
@@ -18,16 +19,14 @@ use crate::money::Money;
 use crate::period::DateRange;
 use crate::text;
 
-/// An id that no category has.
-const NO_CATEGORY: i64 = 0;
-
 /// A filter with ids instead of names.
 #[derive(Debug, Clone)]
 pub struct Selection {
     pub(super) owner: BookId,
     pub(super) days: DateRange,
-    /// [`NO_CATEGORY`] for a name that does not exist, so that nothing matches.
-    pub(super) category: Option<i64>,
+    pub(super) scope: CategoryScope,
+    /// The categories of income in the scope if rows of both kinds are asked for.
+    pub(super) income: Vec<i64>,
     pub(super) paid_by: Option<PaidBy>,
     pub(super) search: Option<Search>,
 }
@@ -36,7 +35,7 @@ pub struct Selection {
 #[derive(Debug, Clone)]
 pub(super) struct Search {
     pub(super) folded: String,
-    /// Categories whose names contain the text.
+    /// Categories of the scope whose names contain the text.
     pub(super) categories: Vec<i64>,
     /// The amount, spent and refunded, if the text is one.
     pub(super) amounts: Vec<Money>,
@@ -79,15 +78,30 @@ pub(super) type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend,
 impl Selection {
     /// The rows of `owner` that `filter` asks for.
     pub fn new(owner: BookId, filter: &Filter, categories: &Categories) -> Self {
-        let category = Some(&filter.category)
-            .filter(|name| !name.is_empty())
-            .map(|name| categories.named(name).map_or(NO_CATEGORY, |category| category.id));
+        let kinds = filter.kinds(categories);
+        let scope = if filter.category.is_empty() {
+            CategoryScope::of_kinds(kinds, categories)
+        } else {
+            let named = categories.named(&filter.category);
+            let named = named.filter(|category| kinds.contain(category.kind));
+            CategoryScope::One(named.map_or(NO_CATEGORY, |category| category.id))
+        };
+        let income: Vec<i64> = match (kinds, &scope) {
+            (Kinds::All, CategoryScope::One(id)) => categories
+                .income()
+                .iter()
+                .filter(|income| *income == id)
+                .copied()
+                .collect(),
+            (Kinds::All, _) => categories.income().to_vec(),
+            _ => Vec::new(),
+        };
         let search = Some(&filter.q).filter(|q| !q.is_empty()).map(|q| {
             let folded = text::search_query(q);
             Search {
                 categories: categories
                     .iter()
-                    .filter(|c| text::folded(&c.name).contains(&folded))
+                    .filter(|c| scope.contains(c.id) && text::folded(&c.name).contains(&folded))
                     .map(|c| c.id)
                     .collect(),
                 folded,
@@ -99,16 +113,45 @@ impl Selection {
         Self {
             owner,
             days: filter.days(),
-            category,
+            search: search.filter(|search| !search.finds_all_of(&scope)),
+            scope,
+            income,
             paid_by: filter.paid_by,
-            search: search.and_then(|search| search.within(category)),
+        }
+    }
+
+    /// The rows of spending and those of income; `None` where both kinds are not asked for, or there is no income.
+    pub(super) fn by_kind(&self) -> Option<(Self, Self)> {
+        if self.income.is_empty() {
+            return None;
+        }
+        let (spending, income) = match &self.scope {
+            CategoryScope::One(_) => (CategoryScope::One(NO_CATEGORY), self.scope.clone()),
+            _ => (
+                CategoryScope::Except(self.income.clone()),
+                CategoryScope::Only(self.income.clone()),
+            ),
+        };
+        Some((self.limited_to(spending), self.limited_to(income)))
+    }
+
+    fn limited_to(&self, scope: CategoryScope) -> Self {
+        let mut search = self.search.clone();
+        if let Some(search) = &mut search {
+            search.categories.retain(|id| scope.contains(*id));
+        }
+        Self {
+            scope,
+            income: Vec::new(),
+            search,
+            ..self.clone()
         }
     }
 
     /// Whether every category that it names is one of these.
     pub fn is_among(&self, categories: &Categories) -> bool {
         let searched = self.search.iter().flat_map(|search| &search.categories);
-        let named = self.category.iter().filter(|id| **id != NO_CATEGORY);
+        let named = self.scope.ids().iter().filter(|id| **id != NO_CATEGORY);
         searched.chain(named).all(|id| categories.get(*id).is_some())
     }
 
@@ -136,13 +179,14 @@ impl Selection {
             .eq(self.owner.0)
             .and(expenses::deleted_at.is_null())
             .and(expenses::spent_on.between(self.days.first(), self.days.last()));
-        let category = match part {
-            Part::Category(id) => Some(id),
-            _ => self.category,
-        };
-        let rows: Condition<'_, expenses::table> = match category {
-            Some(id) => Box::new(rows.and(expenses::category_id.eq(id))),
-            None => Box::new(rows),
+        // Not by the index of categories where there are several: it would give every row before the first is known.
+        let rows: Condition<'_, expenses::table> = match (part, &self.scope) {
+            (Part::Category(id), _) => Box::new(rows.and(expenses::category_id.eq(id))),
+            (_, CategoryScope::One(id)) => Box::new(rows.and(expenses::category_id.eq(*id))),
+            (Part::Categories, _) => Box::new(rows.and(ids("+category_id IN", self.listed()))),
+            (_, CategoryScope::Everything) => Box::new(rows),
+            (_, CategoryScope::Only(only)) => Box::new(rows.and(ids("+category_id IN", only))),
+            (_, CategoryScope::Except(except)) => Box::new(rows.and(ids("+category_id NOT IN", except))),
         };
         let rows: Condition<'_, expenses::table> = match self.paid_by {
             Some(PaidBy::Member(person)) => {
@@ -152,10 +196,6 @@ impl Selection {
             None => rows,
         };
         match (part, &self.search) {
-            // Not by the index of categories: it would give every row before the first is known.
-            (Part::Categories, Some(search)) => {
-                Box::new(rows.and(ids("+category_id IN", &search.categories)))
-            }
             (Part::Amount(amount), Some(search)) if search.categories.is_empty() => {
                 Box::new(rows.and(expenses::amount.eq(amount)))
             }
@@ -167,11 +207,29 @@ impl Selection {
         }
     }
 
+    /// The categories that are read one by one: those that the search has found, or all of the scope.
+    fn listed(&self) -> &[i64] {
+        self.search
+            .as_ref()
+            .map_or(self.scope.ids(), |search| &search.categories)
+    }
+
+    /// What is found besides the text.
+    fn parts(&self) -> impl Iterator<Item = Part> {
+        let listed = self.listed();
+        let is_many = listed.len() > MAX_SINGLE_CATEGORIES;
+        let single = listed.iter().filter(move |_| !is_many);
+        let categories = single.copied().map(Part::Category);
+        let categories = categories.chain(is_many.then_some(Part::Categories));
+        let amounts = self.search.iter().flat_map(|search| &search.amounts);
+        categories.chain(amounts.copied().map(Part::Amount))
+    }
+
     pub(super) fn text<'a>(&'a self, search: &'a Search) -> TextSearch<'a> {
         TextSearch {
             owner: self.owner,
             days: self.days,
-            category: self.category,
+            scope: &self.scope,
             paid_by: self.paid_by,
             except_categories: &search.categories,
             except_amounts: &search.amounts,
@@ -187,7 +245,8 @@ impl Selection {
         limit: i64,
     ) -> Result<Vec<Expense>, AppError> {
         let clipped = self.clipped_to(position);
-        let Some(search) = &self.search else {
+        let is_one_run = self.search.is_none() && !matches!(self.scope, CategoryScope::Only(_));
+        if is_one_run {
             let rows = expenses::table.select(expenses::all_columns);
             let mut found: Vec<Expense> =
                 from_position(rows.filter(clipped.rows(Part::Everything)).into_boxed(), position)
@@ -197,10 +256,10 @@ impl Selection {
                 found.reverse();
             }
             return Ok(found);
-        };
+        }
         // Each part gives as many as the page may need of it; the first of all of them are the page.
         let mut positions: Vec<(Date, i64)> = Vec::new();
-        for part in search.parts() {
+        for part in self.parts() {
             let rows = expenses::table.select((expenses::spent_on, expenses::id));
             positions.extend(
                 from_position(rows.filter(clipped.rows(part)).into_boxed(), position)
@@ -208,7 +267,9 @@ impl Selection {
                     .load::<(Date, i64)>(conn)?,
             );
         }
-        positions.extend(self.text(search).find(conn, position, limit)?);
+        if let Some(search) = &self.search {
+            positions.extend(self.text(search).find(conn, position, limit)?);
+        }
         positions.sort_unstable();
         if !matches!(position, PagePosition::Before(..)) {
             positions.reverse();
@@ -226,24 +287,8 @@ impl Selection {
 }
 
 impl Search {
-    /// The same search for rows of `category` alone; `None` where it finds all of them.
-    fn within(self, category: Option<i64>) -> Option<Self> {
-        match category {
-            None => Some(self),
-            Some(id) if self.categories.contains(&id) => None,
-            Some(_) => Some(Self {
-                categories: Vec::new(),
-                ..self
-            }),
-        }
-    }
-
-    /// What is found besides the text.
-    pub(super) fn parts(&self) -> impl Iterator<Item = Part> {
-        let is_many = self.categories.len() > MAX_SINGLE_CATEGORIES;
-        let single = self.categories.iter().filter(move |_| !is_many);
-        let categories = single.copied().map(Part::Category);
-        let categories = categories.chain(is_many.then_some(Part::Categories));
-        categories.chain(self.amounts.iter().copied().map(Part::Amount))
+    /// Whether it finds every row of `scope`, because it names that category.
+    fn finds_all_of(&self, scope: &CategoryScope) -> bool {
+        matches!(scope, CategoryScope::One(id) if self.categories.contains(id))
     }
 }

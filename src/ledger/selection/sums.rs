@@ -10,6 +10,7 @@ use super::query::{Part, Selection};
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, raw_sql};
 use crate::error::AppError;
+use crate::ledger::kinds::{CategoryScope, KindSums};
 use crate::ledger::paid_by::PaidBy;
 use crate::ledger::sum::Sum;
 use crate::ledger::totals;
@@ -21,10 +22,28 @@ const SUM: &str = "CAST(SUM(amount) AS BIGINT)";
 const ALL: &str = "CAST(COALESCE(SUM(amount), 0) AS BIGINT)";
 
 impl Selection {
-    /// Sum and count of every row.
+    /// Sum and count of every row. Where it has both kinds, income counts against spending.
     pub fn sum(&self, conn: &mut Conn) -> Result<Sum, AppError> {
+        match self.kind_sums(conn)? {
+            Some(sums) => Ok(sums.balance()),
+            None => self.sum_of_one_kind(conn),
+        }
+    }
+
+    /// The sums of the two kinds; `None` where it can have rows of one kind only.
+    pub fn kind_sums(&self, conn: &mut Conn) -> Result<Option<KindSums>, AppError> {
+        let Some((spending, income)) = self.by_kind() else {
+            return Ok(None);
+        };
+        Ok(Some(KindSums {
+            spending: spending.sum_of_one_kind(conn)?,
+            income: income.sum_of_one_kind(conn)?,
+        }))
+    }
+
+    fn sum_of_one_kind(&self, conn: &mut Conn) -> Result<Sum, AppError> {
         let mut all = if self.has_totals() {
-            totals::sum(conn, self.scope(self.totals_of().as_deref()))?
+            totals::sum(conn, self.scope(&self.totals_of()))?
         } else {
             Sum::default()
         };
@@ -64,16 +83,26 @@ impl Selection {
             }
         }
         if self.has_totals() {
-            let only = self.totals_of();
-            totals::by_category(conn, self.scope(only.as_deref()))?
+            totals::by_category(conn, self.scope(&self.totals_of()))?
                 .into_iter()
                 .for_each(&mut add);
         }
         Ok(sums.into_iter().filter(|(_, sum)| sum.count != 0).collect())
     }
 
-    /// Sum and count of each day that has rows, oldest first.
+    /// Sum and count of each day that has rows, oldest first. Where it has both kinds, income counts against spending.
     pub fn by_day(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
+        let Some((spending, income)) = self.by_kind() else {
+            return self.days_of_one_kind(conn);
+        };
+        let mut sums: BTreeMap<Date, Sum> = spending.days_of_one_kind(conn)?.into_iter().collect();
+        for (day, sum) in income.days_of_one_kind(conn)? {
+            *sums.entry(day).or_default() += sum.with_opposite_amount();
+        }
+        Ok(sums.into_iter().collect())
+    }
+
+    fn days_of_one_kind(&self, conn: &mut Conn) -> Result<Vec<(Date, Sum)>, AppError> {
         let mut sums: BTreeMap<Date, Sum> = BTreeMap::new();
         let mut add = |(day, sum): (Date, Sum)| *sums.entry(day).or_default() += sum;
         if let Some(search) = &self.search {
@@ -92,15 +121,14 @@ impl Selection {
             }
         }
         if self.has_totals() {
-            let of = self.totals_of();
-            totals::by_day(conn, self.scope(of.as_deref()))?
+            totals::by_day(conn, self.scope(&self.totals_of()))?
                 .into_iter()
                 .for_each(&mut add);
         }
         Ok(sums.into_iter().filter(|(_, sum)| sum.count != 0).collect())
     }
 
-    fn scope<'a>(&self, categories: Option<&'a [i64]>) -> totals::Scope<'a> {
+    fn scope<'a>(&self, categories: &'a CategoryScope) -> totals::Scope<'a> {
         totals::Scope {
             owner: self.owner,
             days: self.days,
@@ -109,11 +137,11 @@ impl Selection {
         }
     }
 
-    /// What each person paid, of the selection without its search; the person who made the book first.
+    /// What each person paid, of a selection of one kind without its search; the person who made the book first.
     pub fn by_payer(&self, conn: &mut Conn) -> Result<Vec<(PaidBy, Sum)>, AppError> {
         let only = self.totals_of();
-        let others = totals::by_payer(conn, self.owner, self.days, only.as_deref())?;
-        let mut maker = totals::sum(conn, self.scope(only.as_deref()))?;
+        let others = totals::by_payer(conn, self.owner, self.days, &only)?;
+        let mut maker = totals::sum(conn, self.scope(&only))?;
         for (_, sum) in &others {
             maker += -*sum;
         }
@@ -131,12 +159,11 @@ impl Selection {
             .is_none_or(|search| !search.categories.is_empty())
     }
 
-    /// The categories whose totals count; `None` for all of them.
-    fn totals_of(&self) -> Option<Vec<i64>> {
-        match (&self.search, self.category) {
-            (Some(search), _) => Some(search.categories.clone()),
-            (None, Some(id)) => Some(vec![id]),
-            (None, None) => None,
+    /// The categories whose totals count.
+    fn totals_of(&self) -> CategoryScope {
+        match &self.search {
+            Some(search) => CategoryScope::Only(search.categories.clone()),
+            None => self.scope.clone(),
         }
     }
 }

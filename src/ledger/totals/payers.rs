@@ -15,6 +15,7 @@ use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, UserId, on_backend, raw_sql};
 use crate::error::AppError;
 use crate::ledger::bulk::{self, Row, Values};
+use crate::ledger::kinds::CategoryScope;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::DateRange;
@@ -41,8 +42,7 @@ pub struct PayerTotal {
 pub(super) struct Scope<'a> {
     pub(super) owner: BookId,
     pub(super) days: DateRange,
-    /// Only these categories, if any are given.
-    pub(super) categories: Option<&'a [i64]>,
+    pub(super) categories: &'a CategoryScope,
     /// Only this payer; `None` for everybody but the maker.
     pub(super) payer: Option<UserId>,
 }
@@ -222,7 +222,7 @@ pub(crate) fn by_payer(
     conn: &mut Conn,
     owner: BookId,
     days: DateRange,
-    categories: Option<&[i64]>,
+    categories: &CategoryScope,
 ) -> Result<Vec<(UserId, Sum)>, AppError> {
     let scope = Scope {
         owner,

@@ -10,6 +10,7 @@ use diesel::result::QueryResult;
 
 use super::total::Grain;
 use crate::db::{BookId, Conn, Value};
+use crate::ledger::kinds::CategoryScope;
 
 /// The statement, with rows of the types `Row`. Nothing checks them against the text.
 pub(super) struct TotalsQuery<Row> {
@@ -91,13 +92,11 @@ impl<Row> TotalsQuery<Row> {
         self.sql(" AND paid_by = ").value(person)
     }
 
-    /// Only these categories, if any are given. They are part of the text: a restored backup may have more categories than
-    /// a statement takes values.
-    pub(super) fn of_categories(mut self, categories: Option<&[i64]>) -> Self {
-        if let Some(categories) = categories {
-            let ids: Vec<String> = categories.iter().map(i64::to_string).collect();
-            let condition = format!(" AND category_id IN ({})", ids.join(", "));
-            self.parts.push(Part::Sql(Cow::Owned(condition)));
+    /// Only these categories.
+    pub(super) fn of_categories(mut self, categories: &CategoryScope) -> Self {
+        if let Some(condition) = categories.condition() {
+            self.parts
+                .push(Part::Sql(Cow::Owned(format!(" AND {condition}"))));
             self.is_cacheable = false;
         }
         self

@@ -11,6 +11,7 @@ use super::query::TotalsQuery;
 use super::total::{Grain, month_of};
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
+use crate::ledger::kinds::CategoryScope;
 use crate::ledger::paid_by::PaidBy;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
@@ -27,8 +28,7 @@ const BY_DAY: &str = "spent_on, CAST(SUM(amount) AS BIGINT), CAST(SUM(count) AS 
 pub(crate) struct Scope<'a> {
     pub(crate) owner: BookId,
     pub(crate) days: DateRange,
-    /// Only these categories, if any are given.
-    pub(crate) categories: Option<&'a [i64]>,
+    pub(crate) categories: &'a CategoryScope,
     /// Only what this person has paid.
     pub(crate) paid_by: Option<PaidBy>,
 }
@@ -87,7 +87,7 @@ pub fn of_categories(conn: &mut Conn, owner: BookId) -> Result<HashMap<i64, Sum>
     let scope = Scope {
         owner,
         days: DateRange::ALL_DAYS,
-        categories: None,
+        categories: &CategoryScope::Everything,
         paid_by: None,
     };
     for (id, sum) in by_category(conn, scope)? {

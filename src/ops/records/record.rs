@@ -23,11 +23,12 @@ use crate::ledger::history::record as changes;
 use crate::ledger::write;
 
 /// The version of the records that a new backup has. Version 1 had no API tokens; up to version 2 everything belonged to a
-/// person, see [`Record::upgraded`]; up to version 3 there were no payers and no history.
+/// person, see [`Record::upgraded`]; up to version 3 there were no payers and no history; up to version 4
+/// every category was one of spending.
 ///
 /// A new version is needed when a program of today would restore a newer file wrongly: it must refuse it. Files of all
 /// versions since [`OLDEST_VERSION`] are read, so a new field has a default for files without it.
-pub(in crate::ops) const VERSION: u32 = 4;
+pub(in crate::ops) const VERSION: u32 = 5;
 pub(in crate::ops) const OLDEST_VERSION: u32 = 1;
 /// Most records of one batch.
 pub(in crate::ops) const BATCH: usize = 2_000;

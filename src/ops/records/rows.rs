@@ -11,6 +11,7 @@ use crate::books::role::Role;
 use crate::db::{BookId, UserId};
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
+use crate::ledger::category_kind::CategoryKind;
 use crate::money::Money;
 
 /// Declares a record that has the fields of a row, in the order of the file.
@@ -167,6 +168,8 @@ record!(
         name_key: String,
         color: String,
         created_at: PrimitiveDateTime,
+        #[serde(default)]
+        kind: CategoryKind,
     }
 );
 
