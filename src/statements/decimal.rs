@@ -1,5 +1,7 @@
 //! A decimal number as a file writes it, before its currency is known.
 
+use std::fmt;
+
 /// An exact decimal number: `units` divided by ten to the power of `scale`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
@@ -38,6 +40,17 @@ impl Decimal {
 
     pub fn is_zero(self) -> bool {
         self.units == 0
+    }
+}
+
+/// With a point as the decimal mark.
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, scale) = (if self.units < 0 { "-" } else { "" }, usize::from(self.scale));
+        let digits = format!("{:0>1$}", self.units.unsigned_abs(), scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        let mark = if fraction.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{mark}{fraction}")
     }
 }
 
