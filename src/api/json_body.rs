@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 use super::json::{self, Json, Members};
@@ -52,6 +53,20 @@ fn is_json(kind: &str) -> bool {
 }
 
 impl JsonBody {
+    /// Parses the body into a type that describes all of its members.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+        self.object()?;
+        serde_json::from_slice(&self.body).map_err(|error| {
+            // The body is JSON, so a member is missing, unknown or of the wrong type.
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            AppError::invalid(
+                "body",
+                format!("This does not fit: {}.", crate::text::truncated(message, 200)),
+            )
+        })
+    }
+
     /// Parses the body, which has to be an object.
     pub fn object(&self) -> Result<Object, AppError> {
         if !self.is_json {

@@ -26,7 +26,7 @@ use crate::settings::{DatabaseUrl, Settings};
 use crate::slice::Slices;
 use crate::web::assets::Assets;
 use crate::web::rate::{Guard, Limit};
-use crate::web::site::Site;
+use crate::web::site::{FILES, Site};
 
 /// The state that all requests share.
 pub struct AppState {
@@ -47,6 +47,8 @@ pub struct AppState {
     pub sign_in_locks: KeyedLock,
     /// One permit per concurrent export.
     pub exports: Arc<Semaphore>,
+    /// One permit per file that is being read.
+    pub imports: Arc<Semaphore>,
     /// Exports that their clients have not read to the end.
     pub open_exports: OpenExports,
     /// For `/metrics`.
@@ -61,6 +63,9 @@ pub struct AppState {
 
 /// The extractor of the shared state.
 pub type State = web::Data<AppState>;
+
+/// Files that are read at the same time; further ones wait.
+const IMPORTS: usize = 2;
 
 /// Concurrent exports; further ones wait.
 pub const EXPORTS: u32 = 4;
@@ -85,6 +90,7 @@ impl AppState {
             new_accounts: Guard::new(Limit::per_hour(settings.accounts_per_hour)),
             sign_in_locks: KeyedLock::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
+            imports: Arc::new(Semaphore::new(IMPORTS)),
             open_exports: OpenExports::default(),
             metrics: Metrics::default(),
             backups: BackupLog::default(),
@@ -95,6 +101,7 @@ impl AppState {
                 settings,
                 signer: Signer::new(secret),
                 slices,
+                files: Arc::new(Semaphore::new(FILES)),
             }),
             db,
             clock,

@@ -1,5 +1,6 @@
 //! Request bodies: read completely, within a limit, before the handler runs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -10,16 +11,52 @@ use actix_web::{Error, HttpMessage as _};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
+use super::site::Site;
 use crate::error::AppError;
 
 /// In bytes.
 const MAX_BODY: usize = 1 << 20;
 /// For a batch of the JSON API, in bytes.
 const MAX_BATCH_BODY: usize = 4 << 20;
-/// A body that is too large is still read and discarded up to this size, so that the client reads the response.
+/// For the file of an import, in bytes: larger than the largest file that is read, so that the page of the import can say
+/// what is too large.
+const MAX_FILE_BODY: usize = 24 << 20;
+/// A body that is too large is still read and discarded up to this size beyond its limit, so that the client reads the
+/// response.
 const MAX_DISCARDED: usize = 16 << 20;
 /// For the whole body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// For the file of an import.
+const FILE_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// What a body may take.
+struct Limits {
+    /// In bytes.
+    max: usize,
+    time: Duration,
+    is_file: bool,
+}
+
+impl Limits {
+    fn of(path: &str) -> Self {
+        let is_call = path.contains("/api/v1/");
+        let is_file = if is_call {
+            path.ends_with("/imports")
+        } else {
+            path.ends_with("/import")
+        };
+        let max = match (is_file, path.ends_with("/expenses/batch") && is_call) {
+            (true, _) => MAX_FILE_BODY,
+            (false, true) => MAX_BATCH_BODY,
+            (false, false) => MAX_BODY,
+        };
+        Self {
+            max,
+            time: if is_file { FILE_TIMEOUT } else { BODY_TIMEOUT },
+            is_file,
+        }
+    }
+}
 
 /// The body of a request, in the request's extensions.
 #[derive(Debug, Clone, Default)]
@@ -30,13 +67,14 @@ pub async fn read(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let max = if req.path().ends_with("/api/v1/expenses/batch") {
-        MAX_BATCH_BODY
-    } else {
-        MAX_BODY
+    let limits = Limits::of(req.path());
+    // Held until the response is sent, so that the memory for files is bounded.
+    let _permit = match (limits.is_file, Site::of(req.request())) {
+        (true, Some(site)) => Some(Arc::clone(&site.files).acquire_owned().await),
+        _ => None,
     };
     let (announced, payload) = (announced(&req), req.take_payload());
-    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, max))
+    match tokio::time::timeout(limits.time, collect(payload, announced, limits.max))
         .await
         .unwrap_or(Err(AppError::TooSlow))
     {
@@ -76,7 +114,7 @@ async fn collect(mut payload: Payload, announced: usize, max: usize) -> Result<B
             AppError::BadRequest("The connection ended before the whole body arrived.".to_owned())
         })?;
         read += chunk.len();
-        if read > MAX_DISCARDED {
+        if read > max + MAX_DISCARDED {
             break;
         }
         if read <= max {

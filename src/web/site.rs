@@ -1,13 +1,20 @@
 //! What all responses share: settings, assets, keys and slices.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+
+use tokio::sync::Semaphore;
 
 use super::assets::Assets;
 use crate::crypto::signer::Signer;
 use crate::error::AppError;
 use crate::settings::Settings;
 use crate::slice::Slices;
+
+/// Requests with a file that are read at the same time; further ones wait.
+pub const FILES: usize = 4;
 
 /// Does not change while the server runs.
 pub struct Site {
@@ -16,6 +23,8 @@ pub struct Site {
     /// Signs session tokens, cursors and notices.
     pub signer: Signer,
     pub slices: Slices,
+    /// One permit per request with a file in its body.
+    pub files: Arc<Semaphore>,
 }
 
 impl Site {
