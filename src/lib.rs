@@ -44,6 +44,7 @@ pub mod dashboard;
 pub mod db;
 pub mod error;
 pub mod expenses;
+pub mod imports;
 pub mod ledger;
 pub mod locale;
 pub mod money;

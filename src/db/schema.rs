@@ -211,6 +211,78 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    imports (book_id, id) {
+        book_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        sha256 -> Text,
+        state -> Text,
+        format -> Text,
+        choices -> Text,
+        reading -> Nullable<Text>,
+        problem -> Nullable<Text>,
+        header_key -> Nullable<Text>,
+        is_remembered -> Bool,
+        category -> Text,
+        money_in -> Nullable<Text>,
+        balances -> Nullable<Text>,
+        first_on -> Nullable<Date>,
+        last_on -> Nullable<Date>,
+        new_rows -> BigInt,
+        known_rows -> BigInt,
+        maybe_rows -> BigInt,
+        left_out_rows -> BigInt,
+        rejected_rows -> BigInt,
+        created_rows -> BigInt,
+        version -> BigInt,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_files (book_id, import_id) {
+        book_id -> BigInt,
+        import_id -> BigInt,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    import_rows (book_id, import_id, row_number) {
+        book_id -> BigInt,
+        import_id -> BigInt,
+        row_number -> Integer,
+        line -> BigInt,
+        verdict -> Text,
+        reason -> Nullable<Text>,
+        take -> Bool,
+        booked_on -> Nullable<Date>,
+        amount -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
+        description -> Text,
+        memo -> Text,
+        category -> Nullable<Text>,
+        source_id -> Nullable<Text>,
+        account -> Nullable<Text>,
+        text_key -> BigInt,
+        expense_id -> Nullable<BigInt>,
+        raw -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_mappings (book_id, header_key) {
+        book_id -> BigInt,
+        header_key -> Text,
+        choices -> Text,
+        used_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     books,
@@ -226,4 +298,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     budgets,
     api_tokens,
     remembered_answers,
+    imports,
+    import_files,
+    import_rows,
+    import_mappings,
 );

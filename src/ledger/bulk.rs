@@ -13,7 +13,7 @@ use diesel::sql_types::HasSqlType;
 const ROWS_AT_ONCE: usize = 50;
 
 /// A row that is written in bulk.
-pub(super) trait Row<DB: Backend> {
+pub(crate) trait Row<DB: Backend> {
     /// The statement before the values of the rows, in pieces.
     const BEFORE: &'static [&'static str];
     /// The statement after them.
@@ -23,13 +23,13 @@ pub(super) trait Row<DB: Backend> {
 }
 
 /// Writes the values of one row.
-pub(super) struct Values<'a, 'o, 'b, DB: Backend> {
+pub(crate) struct Values<'a, 'o, 'b, DB: Backend> {
     out: &'a mut AstPass<'o, 'b, DB>,
     separator: &'static str,
 }
 
 impl<'b, DB: Backend> Values<'_, '_, 'b, DB> {
-    pub(super) fn push<ST, T>(&mut self, value: &'b T) -> QueryResult<()>
+    pub(crate) fn push<ST, T>(&mut self, value: &'b T) -> QueryResult<()>
     where
         DB: HasSqlType<ST>,
         T: ToSql<ST, DB>,
@@ -72,7 +72,7 @@ impl<R: 'static, const N: usize> QueryId for Many<'_, R, N> {
 impl<C, R, const N: usize> RunQueryDsl<C> for Many<'_, R, N> {}
 
 /// Writes the rows; returns how many were written.
-pub(super) fn write<C, R>(conn: &mut C, rows: &[R]) -> QueryResult<usize>
+pub(crate) fn write<C, R>(conn: &mut C, rows: &[R]) -> QueryResult<usize>
 where
     C: Connection,
     R: Row<C::Backend> + 'static,

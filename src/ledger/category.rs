@@ -148,6 +148,11 @@ impl Categories {
         self.list.is_empty()
     }
 
+    /// Whether its rows are money in; one that does not exist is spending.
+    pub fn is_income(&self, id: i64) -> bool {
+        self.get(id).is_some_and(|category| category.kind.is_income())
+    }
+
     /// By name.
     pub fn iter(&self) -> impl Iterator<Item = &Category> {
         self.list.iter()

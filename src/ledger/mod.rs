@@ -3,7 +3,7 @@
 
 pub mod budget;
 mod budget_merge;
-mod bulk;
+pub(crate) mod bulk;
 pub mod category;
 pub mod category_color;
 pub mod category_kind;

@@ -1,0 +1,92 @@
+//! The API calls that write what an import brings, and take it back.
+
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::ImportPath;
+use crate::accounts::access::Editor;
+use crate::accounts::bearer::ApiUser;
+use crate::api::json_body::JsonBody;
+use crate::db::TxScope;
+use crate::error::AppError;
+use crate::imports::confirm::{self as confirming, Outcome, changed_words};
+use crate::imports::import;
+use crate::imports::json::{ConfirmedJson, UndoneJson};
+use crate::imports::undo as undoing;
+use crate::state::State;
+use crate::web::body::Body;
+use crate::web::path_id::{PathId, parse_id};
+
+/// How to undo. Without a body: what was changed since stays.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UndoOptions {
+    /// Whether expenses that somebody has changed since go, too.
+    #[serde(default)]
+    changed: bool,
+}
+
+/// Import the rows that are taken, all or none
+#[utoipa::path(
+    post, path = "/api/v1/imports/{id}/confirm", tag = "Imports", operation_id = "confirmImport",
+    description = "Each row is judged again first. If a verdict has changed since, nothing is written: see the rows again.",
+    params(ImportPath),
+    responses(
+        (status = 200, description = "What was made; again: the same answer", body = ConfirmedJson),
+        (status = 404, description = "There is no such import"),
+        (status = 409, description = "A question is open, the import was undone, or verdicts have changed"),
+    ),
+)]
+pub async fn confirm(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
+    let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
+    let outcome = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
+        confirming::confirm(conn, owner, id, &context)
+    });
+    match outcome.await? {
+        Outcome::Done(import) => Ok(HttpResponse::Ok().json(ConfirmedJson::new(&import))),
+        Outcome::Changed(count) => Err(AppError::Conflict(changed_words(count))),
+    }
+}
+
+/// Move the expenses of an import to the trash
+#[utoipa::path(
+    post, path = "/api/v1/imports/{id}/undo", tag = "Imports", operation_id = "undoImport",
+    description = "Exactly those that it made. What somebody has edited since stays, unless the body is `{\"changed\": true}`.",
+    params(ImportPath),
+    responses(
+        (status = 200, description = "What was moved; again: the same answer", body = UndoneJson),
+        (status = 404, description = "There is no such import"),
+        (status = 409, description = "The import is not confirmed"),
+    ),
+)]
+pub async fn undo(
+    req: HttpRequest,
+    state: State,
+    user: ApiUser<Editor>,
+    id: PathId,
+    sent: JsonBody,
+) -> Result<HttpResponse, AppError> {
+    let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
+    // An import that does not exist is a 404 whatever is sent.
+    state
+        .db
+        .read(owner, move |conn| import::find(conn, owner, id))
+        .await?;
+    let is_empty = req
+        .extensions()
+        .get::<Body>()
+        .is_none_or(|body| body.0.is_empty());
+    let options: UndoOptions = if is_empty {
+        UndoOptions::default()
+    } else {
+        sent.parse()?
+    };
+    let undone = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
+        undoing::undo(conn, owner, id, options.changed, &context)
+    });
+    let (_, undone) = undone.await?;
+    Ok(HttpResponse::Ok().json(UndoneJson {
+        trashed: undone.trashed,
+        kept: undone.kept,
+    }))
+}

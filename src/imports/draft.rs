@@ -1,0 +1,283 @@
+//! Reading a file into rows with verdicts. Nothing of the ledger is written.
+//!
+//! A file is read twice. The first pass decides how, and keeps only what identifies each row; the second writes the rows, a
+//! piece at a time, so that memory stays flat and other writes do not wait.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use tokio::sync::mpsc;
+
+use super::entry::Entry;
+use super::existing;
+use super::import::{self, Counts, Import};
+use super::judge::{Booking, Judgement, judge};
+use super::reading::{Choices, Reading, is_mendable};
+use super::row::{self, ImportRow};
+use super::state::ImportState;
+use super::survey::{Survey, survey};
+use super::verdict::{Reason, Verdict};
+use crate::db::{Conn, WritableBook};
+use crate::error::AppError;
+use crate::money::Currency;
+use crate::state::AppState;
+use crate::statements::balance::Balance;
+use crate::statements::csv::limits::MAX_ROWS;
+
+/// For reading what a file is compared with: years of expenses.
+const READ_TIME: Duration = Duration::from_secs(20);
+/// Rows of one write.
+const ROWS_AT_ONCE: usize = 2_000;
+
+/// Checks that the file can be read at all, whatever is chosen. The error is at the field `file`.
+pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<Reading, AppError> {
+    let bytes = Arc::clone(bytes);
+    block(move || Reading::propose(&bytes, &Choices::default()))
+        .await?
+        .map_err(|why| AppError::invalid("file", why.to_string()))
+}
+
+/// Reads the file of a draft by its choices and replaces its rows. An import of a choice that does not fit the file is
+/// [`AppError::Invalid`] at the field `read_as`.
+pub async fn read(
+    state: &AppState,
+    book: WritableBook,
+    currency: Currency,
+    mut draft: Import,
+) -> Result<Import, AppError> {
+    let _permit = Arc::clone(&state.imports)
+        .acquire_owned()
+        .await
+        .map_err(AppError::internal)?;
+    let (owner, id) = (book.id(), draft.id);
+    let bytes = Arc::new(
+        state
+            .db
+            .read(owner, move |conn| import::content(conn, owner, id))
+            .await?,
+    );
+    let choices = draft.choices()?;
+    let survey = {
+        let bytes = Arc::clone(&bytes);
+        block(move || survey(&bytes, &choices, currency)).await?
+    };
+    let survey = survey.map_err(|why| {
+        let field = if is_mendable(why) { "read_as" } else { "file" };
+        AppError::invalid(field, why.to_string())
+    })?;
+    draft = begin(state, book, draft).await?;
+    describe(&mut draft, &survey)?;
+    let Some(problem) = problem(&survey) else {
+        let judged = judged(state, book, survey, &draft, currency, bytes).await?;
+        return finish(state, book, judged).await;
+    };
+    draft.problem = problem;
+    ImportState::ReadAs.name().clone_into(&mut draft.state);
+    draft.set_counts(Counts::default());
+    finish(state, book, draft).await
+}
+
+/// Removes the rows of an earlier reading, under a new version, so that a reading that is still running stops.
+async fn begin(state: &AppState, book: WritableBook, mut draft: Import) -> Result<Import, AppError> {
+    let write = move |conn: &mut Conn| {
+        ImportState::ReadAs.name().clone_into(&mut draft.state);
+        import::update(conn, &mut draft)?;
+        row::remove(conn, book.id(), draft.id)?;
+        Ok(draft)
+    };
+    state.db.write(book, write).await
+}
+
+async fn finish(state: &AppState, book: WritableBook, mut draft: Import) -> Result<Import, AppError> {
+    let write = move |conn: &mut Conn| {
+        import::update(conn, &mut draft)?;
+        Ok(draft)
+    };
+    state.db.write(book, write).await
+}
+
+fn describe(draft: &mut Import, survey: &Survey) -> Result<(), AppError> {
+    let reading = &survey.reading;
+    reading.format.name().clone_into(&mut draft.format);
+    draft.reading = Some(serde_json::to_string(reading).map_err(AppError::internal)?);
+    draft.header_key = reading.header_key();
+    draft.balances = survey.balances.map(|balance| {
+        match balance {
+            Balance::Explained => "explained",
+            Balance::NotExplained => "not_explained",
+        }
+        .to_owned()
+    });
+    (draft.first_on, draft.last_on) = survey.days.unzip();
+    draft.problem = None;
+    Ok(())
+}
+
+/// Why the rows can't be reviewed yet: the outer `Some`; the inner one is a sentence, unless there are questions.
+#[expect(
+    clippy::option_option,
+    reason = "a question is no problem, and needs no sentence"
+)]
+fn problem(survey: &Survey) -> Option<Option<String>> {
+    if !survey.reading.questions.is_empty() {
+        return Some(None);
+    }
+    if survey.rows == 0 {
+        return Some(Some("There is no row below the header.".to_owned()));
+    }
+    None
+}
+
+/// Judges the rows and writes them; returns the draft in its new state, which is still to be stored.
+async fn judged(
+    state: &AppState,
+    book: WritableBook,
+    survey: Survey,
+    draft: &Import,
+    currency: Currency,
+    bytes: Arc<Vec<u8>>,
+) -> Result<Import, AppError> {
+    let owner = book.id();
+    let Survey {
+        reading,
+        bookings,
+        own_ids,
+        days,
+        rows,
+        ..
+    } = survey;
+    let named: Vec<i64> = own_ids.values().copied().collect();
+    let ledger = match days {
+        Some(days) => {
+            state
+                .db
+                .read_within(READ_TIME, owner, move |conn| {
+                    existing::read(conn, owner, days, &named)
+                })
+                .await?
+        }
+        None => super::judge::Ledger::default(),
+    };
+    let judgements = block(move || {
+        let (positions, found): (Vec<usize>, Vec<Booking>) = bookings.into_iter().unzip();
+        let mut judgements: Vec<Option<Judgement>> = vec![None; rows];
+        for (position, judgement) in positions.into_iter().zip(judge(&found, &ledger, &own_ids)) {
+            judgements[position] = Some(judgement);
+        }
+        judgements
+    })
+    .await?;
+    write_rows(state, book, draft, judgements, reading, currency, bytes).await
+}
+
+async fn write_rows(
+    state: &AppState,
+    book: WritableBook,
+    draft: &Import,
+    judgements: Vec<Option<Judgement>>,
+    reading: Reading,
+    currency: Currency,
+    bytes: Arc<Vec<u8>>,
+) -> Result<Import, AppError> {
+    let (owner, id, version) = (book.id(), draft.id, draft.version);
+    let (sender, mut pieces) = mpsc::channel::<Vec<ImportRow>>(1);
+    let of = draft.clone();
+    let reader = tokio::task::spawn_blocking(move || {
+        let Ok(records) = reading.records(&bytes) else {
+            return;
+        };
+        let mut piece = Vec::with_capacity(ROWS_AT_ONCE);
+        for (at, record) in records.take(MAX_ROWS).enumerate() {
+            let judgement = judgements.get(at).copied().flatten();
+            piece.push(import_row(&of, at, Entry::of(record, currency), judgement));
+            if piece.len() == ROWS_AT_ONCE && sender.blocking_send(std::mem::take(&mut piece)).is_err() {
+                return;
+            }
+        }
+        let _ = sender.blocking_send(piece);
+    });
+    let mut counts = Counts::default();
+    let mut readable = 0_usize;
+    while let Some(piece) = pieces.recv().await {
+        for row in &piece {
+            counts.add(row.verdict());
+            readable += usize::from(row.verdict() != Verdict::Rejected);
+        }
+        state
+            .db
+            .write(book, move |conn| {
+                if import::find(conn, owner, id)?.version != version {
+                    return Err(AppError::Conflict(
+                        "This import is being read in another tab. Open it again.".to_owned(),
+                    ));
+                }
+                row::upsert(conn, &piece)
+            })
+            .await?;
+    }
+    reader.await.map_err(AppError::internal)?;
+    let mut draft = draft.clone();
+    draft.set_counts(counts);
+    let next = if readable > 0 {
+        ImportState::Review
+    } else {
+        draft.problem = Some("No row can be read this way. Check the columns of date and amount.".to_owned());
+        ImportState::ReadAs
+    };
+    next.name().clone_into(&mut draft.state);
+    Ok(draft)
+}
+
+fn import_row(draft: &Import, at: usize, entry: Entry, judgement: Option<Judgement>) -> ImportRow {
+    let judgement = judgement.map(|judgement| without_money_in(draft, entry.amount, judgement));
+    let (verdict, reason, expense_id) = match (entry.fault, judgement) {
+        (Some((verdict, reason)), _) => (verdict, Some(reason), None),
+        (None, Some(judgement)) => (judgement.verdict, judgement.reason, judgement.expense),
+        // Every row without a fault was judged.
+        (None, None) => (Verdict::Rejected, Some(Reason::WrongAmount), None),
+    };
+    let text_key = entry.text_key();
+    ImportRow {
+        book_id: draft.book_id,
+        import_id: draft.id,
+        row_number: i32::try_from(at + 1).unwrap_or(i32::MAX),
+        line: i64::try_from(entry.line).unwrap_or(i64::MAX),
+        verdict: verdict.name().to_owned(),
+        reason: reason.map(|reason| reason.name().to_owned()),
+        take: verdict == Verdict::New,
+        booked_on: entry.date,
+        amount: entry.amount,
+        currency: entry.currency,
+        description: entry.description,
+        memo: entry.memo,
+        category: entry.category,
+        source_id: entry.source_id,
+        account: entry.account,
+        text_key,
+        expense_id,
+        raw: entry.raw,
+    }
+}
+
+/// New money in is left out if the import says so.
+pub(super) fn without_money_in(
+    draft: &Import,
+    amount: Option<crate::money::Money>,
+    judgement: Judgement,
+) -> Judgement {
+    let is_money_in = amount.is_some_and(|amount| !amount.is_negative());
+    if draft.money_in.is_some() || !is_money_in || judgement.verdict != Verdict::New {
+        return judgement;
+    }
+    Judgement {
+        verdict: Verdict::LeftOut,
+        reason: Some(Reason::MoneyIn),
+        expense: None,
+    }
+}
+
+/// Runs work that takes long away from the threads that answer requests.
+async fn block<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    web::block(work).await.map_err(AppError::internal)
+}

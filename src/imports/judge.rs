@@ -1,0 +1,475 @@
+//! The verdict of each row of a file, by what the ledger and earlier imports have.
+//!
+//! A row is known if an earlier import has made an expense of a row with the same account, date and amount and the same id,
+//! or, where one of the two has no id, the same description; or if an expense that a person has entered has its date, amount
+//! and description. Rows that are alike are counted: of n in the file and m known ones, n − m are new. A row that is not
+//! known may be there if an expense that no row is has its amount, at most three days apart. An id of the same account that
+//! differs settles that it is not. Every expense answers for one row only.
+//!
+//! More than 300 lines, because half of the file is tests.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use time::{Date, Duration};
+
+use super::verdict::{Reason, Verdict};
+use crate::money::Money;
+
+/// How far two dates of one booking can be apart.
+pub const DAYS_APART: i64 = 3;
+
+/// What identifies a booking. Texts are hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booking {
+    pub date: Date,
+    /// In the direction of the account: negative is money out.
+    pub amount: Money,
+    /// Of the folded description.
+    pub text: i64,
+    /// Of the identifier that its file gives it.
+    pub id: Option<i64>,
+    /// Of the account that its file names.
+    pub account: Option<i64>,
+}
+
+/// An expense of the ledger.
+#[derive(Debug, Clone)]
+pub struct Present {
+    pub id: i64,
+    pub booking: Booking,
+    pub is_in_trash: bool,
+    /// Whether a row of an earlier import is known to be this expense: then that row says what it is, not the expense, which
+    /// may have been edited.
+    pub is_imported: bool,
+}
+
+/// A row of an earlier import that was confirmed.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    pub import: i64,
+    pub booking: Booking,
+    /// The expense that was made of it, or that it was known to be; `None` if it was left out by a person.
+    pub expense: Option<i64>,
+}
+
+/// What a file is compared with.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    pub expenses: Vec<Present>,
+    pub earlier: Vec<Earlier>,
+}
+
+/// The verdict of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    pub verdict: Verdict,
+    pub reason: Option<Reason>,
+    /// The expense that it is, or may be.
+    pub expense: Option<i64>,
+}
+
+impl Judgement {
+    const NEW: Self = Self {
+        verdict: Verdict::New,
+        reason: None,
+        expense: None,
+    };
+
+    fn known(reason: Reason, expense: Option<i64>) -> Self {
+        Self {
+            verdict: Verdict::Known,
+            reason: Some(reason),
+            expense,
+        }
+    }
+}
+
+/// Where a booking is looked for.
+type Key = (Date, Money, i64);
+
+/// A booking of the ledger that answers for one row.
+#[derive(Debug, Clone)]
+struct Candidate {
+    booking: Booking,
+    expense: Option<i64>,
+    is_used: bool,
+}
+
+/// Judges the bookings of a file; the result has the same order.
+pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -> Vec<Judgement> {
+    let mut judge = Judge::new(ledger);
+    let mut judged: Vec<Option<Judgement>> = vec![None; rows.len()];
+    let mut pass = |find: &mut dyn FnMut(&mut Judge<'_>, usize, &Booking) -> Option<Judgement>| {
+        for (at, row) in rows.iter().enumerate() {
+            if judged[at].is_none() {
+                judged[at] = find(&mut judge, at, row);
+            }
+        }
+    };
+    // The surest first, for all rows, so that no row uses up what another one certainly is.
+    pass(&mut |judge, at, _| judge.by_own_id(*own_ids.get(&at)?));
+    pass(&mut |judge, _, row| judge.by_id(row));
+    pass(&mut |judge, _, row| judge.by_content(row));
+    pass(&mut |judge, _, row| judge.by_amount(row));
+    judged
+        .into_iter()
+        .map(|judgement| judgement.unwrap_or(Judgement::NEW))
+        .collect()
+}
+
+struct Judge<'a> {
+    expenses: HashMap<i64, &'a Present>,
+    candidates: Vec<Candidate>,
+    by_text: HashMap<Key, Vec<usize>>,
+    by_id: HashMap<Key, Vec<usize>>,
+    /// Expenses by amount and date, and what their files said of them.
+    by_amount: HashMap<Money, BTreeMap<(Date, i64), Option<Booking>>>,
+    used: HashSet<i64>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(ledger: &'a Ledger) -> Self {
+        let mut judge = Self {
+            expenses: ledger
+                .expenses
+                .iter()
+                .map(|present| (present.id, present))
+                .collect(),
+            candidates: Vec::new(),
+            by_text: HashMap::new(),
+            by_id: HashMap::new(),
+            by_amount: HashMap::new(),
+            used: HashSet::new(),
+        };
+        judge.add_earlier(&ledger.earlier);
+        for present in ledger.expenses.iter().filter(|present| !present.is_imported) {
+            judge.add(present.booking, Some(present.id));
+        }
+        let mut sources: HashMap<i64, Booking> = HashMap::new();
+        for earlier in &ledger.earlier {
+            if let Some(expense) = earlier.expense {
+                sources.entry(expense).or_insert(earlier.booking);
+            }
+        }
+        for present in ledger.expenses.iter().filter(|present| !present.is_in_trash) {
+            let Booking { date, amount, .. } = present.booking;
+            let dates = judge.by_amount.entry(amount).or_default();
+            dates.insert((date, present.id), sources.get(&present.id).copied());
+        }
+        judge
+    }
+
+    /// An expense counts once for each way in which it was booked. Rows that a person left out count as often as in the
+    /// import that has most of them.
+    fn add_earlier(&mut self, earlier: &[Earlier]) {
+        let mut seen: HashSet<(i64, Key, Option<i64>, Option<i64>)> = HashSet::new();
+        let mut declined: HashMap<(Key, Option<i64>), BTreeMap<i64, Vec<Booking>>> = HashMap::new();
+        for row in earlier {
+            let key = key(&row.booking, row.booking.text);
+            match row.expense {
+                Some(expense) => {
+                    if seen.insert((expense, key, row.booking.id, row.booking.account)) {
+                        self.add(row.booking, Some(expense));
+                    }
+                }
+                None => declined
+                    .entry((key, row.booking.id))
+                    .or_default()
+                    .entry(row.import)
+                    .or_default()
+                    .push(row.booking),
+            }
+        }
+        for imports in declined.into_values() {
+            let most = imports.into_values().max_by_key(Vec::len).unwrap_or_default();
+            for booking in most {
+                self.add(booking, None);
+            }
+        }
+    }
+
+    fn add(&mut self, booking: Booking, expense: Option<i64>) {
+        let at = self.candidates.len();
+        self.by_text
+            .entry(key(&booking, booking.text))
+            .or_default()
+            .push(at);
+        if let Some(id) = booking.id {
+            self.by_id.entry(key(&booking, id)).or_default().push(at);
+        }
+        self.candidates.push(Candidate {
+            booking,
+            expense,
+            is_used: false,
+        });
+    }
+
+    /// A row of the app's own export names its expense.
+    fn by_own_id(&mut self, id: i64) -> Option<Judgement> {
+        let present = self.expenses.get(&id)?;
+        let is_in_trash = present.is_in_trash;
+        if !self.used.insert(id) {
+            return None;
+        }
+        let reason = if is_in_trash {
+            Reason::InTrash
+        } else {
+            Reason::SameId
+        };
+        Some(Judgement::known(reason, Some(id)))
+    }
+
+    fn by_id(&mut self, row: &Booking) -> Option<Judgement> {
+        let found = self.by_id.get(&key(row, row.id?))?;
+        let found = found.iter().copied().find(|at| {
+            let other = &self.candidates[*at];
+            self.is_free(other) && is_same_account(row, &other.booking)
+        })?;
+        Some(self.take(found, Reason::SameId))
+    }
+
+    fn by_content(&mut self, row: &Booking) -> Option<Judgement> {
+        let found = self.by_text.get(&key(row, row.text))?;
+        let found = found.iter().copied().find(|at| {
+            let other = &self.candidates[*at];
+            let has_other_id = row.id.is_some() && other.booking.id.is_some();
+            self.is_free(other) && is_same_account(row, &other.booking) && !has_other_id
+        })?;
+        Some(self.take(found, Reason::SameContent))
+    }
+
+    /// The free expense of the same amount whose date is nearest.
+    fn by_amount(&mut self, row: &Booking) -> Option<Judgement> {
+        let dates = self.by_amount.get(&row.amount)?;
+        let span = Duration::days(DAYS_APART);
+        let first = row.date.checked_sub(span).unwrap_or(Date::MIN);
+        let last = row.date.checked_add(span).unwrap_or(Date::MAX);
+        let near = dates.range((first, i64::MIN)..=(last, i64::MAX));
+        let free = near.filter(|((_, id), source)| {
+            let differs = source.is_some_and(|source| {
+                row.id.is_some()
+                    && source.id.is_some()
+                    && row.account == source.account
+                    && row.id != source.id
+            });
+            !self.used.contains(id) && !differs
+        });
+        let ((_, id), _) = free.min_by_key(|((date, id), _)| ((*date - row.date).abs(), *id))?;
+        let id = *id;
+        self.used.insert(id);
+        Some(Judgement {
+            verdict: Verdict::Maybe,
+            reason: Some(Reason::SimilarDate),
+            expense: Some(id),
+        })
+    }
+
+    fn is_free(&self, candidate: &Candidate) -> bool {
+        !candidate.is_used && candidate.expense.is_none_or(|id| !self.used.contains(&id))
+    }
+
+    fn take(&mut self, at: usize, reason: Reason) -> Judgement {
+        let candidate = &mut self.candidates[at];
+        candidate.is_used = true;
+        let Some(id) = candidate.expense else {
+            return Judgement::known(Reason::Declined, None);
+        };
+        self.used.insert(id);
+        match self.expenses.get(&id) {
+            Some(present) if present.is_in_trash => Judgement::known(Reason::InTrash, Some(id)),
+            Some(_) => Judgement::known(reason, Some(id)),
+            None => Judgement::known(Reason::Deleted, None),
+        }
+    }
+}
+
+fn key(booking: &Booking, text: i64) -> Key {
+    (booking.date, booking.amount, text)
+}
+
+/// Whether the two can be of one account: a file that names none may be of any.
+fn is_same_account(one: &Booking, other: &Booking) -> bool {
+    one.account.is_none() || other.account.is_none() || one.account == other.account
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    fn booking(day: u8, amount: i64, text: i64) -> Booking {
+        Booking {
+            date: date!(2026 - 10 - 01).replace_day(day).unwrap(),
+            amount: Money::from_minor(amount),
+            text,
+            id: None,
+            account: None,
+        }
+    }
+
+    fn with_id(booking: Booking, id: i64) -> Booking {
+        Booking {
+            id: Some(id),
+            ..booking
+        }
+    }
+
+    fn present(id: i64, booking: Booking) -> Present {
+        Present {
+            id,
+            booking,
+            is_in_trash: false,
+            is_imported: false,
+        }
+    }
+
+    fn verdicts(rows: &[Booking], ledger: &Ledger) -> Vec<(Verdict, Option<i64>)> {
+        judge(rows, ledger, &HashMap::new())
+            .into_iter()
+            .map(|judgement| (judgement.verdict, judgement.expense))
+            .collect()
+    }
+
+    fn imported(rows: &[Booking]) -> Ledger {
+        let mut ledger = Ledger::default();
+        for (id, booking) in (1..).zip(rows) {
+            ledger.expenses.push(Present {
+                is_imported: true,
+                ..present(id, *booking)
+            });
+            ledger.earlier.push(Earlier {
+                import: 1,
+                booking: *booking,
+                expense: Some(id),
+            });
+        }
+        ledger
+    }
+
+    #[test]
+    fn rows_that_are_alike_are_counted() {
+        let coffee = booking(3, -450, 7);
+        let found = verdicts(&[coffee; 3], &imported(&[coffee; 2]));
+        let known: Vec<_> = found
+            .iter()
+            .filter(|(verdict, _)| *verdict == Verdict::Known)
+            .collect();
+        assert_eq!(known.len(), 2);
+        assert_eq!(
+            found
+                .iter()
+                .filter(|(verdict, _)| *verdict == Verdict::New)
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn an_exact_row_later_in_the_file_is_not_used_up_by_a_similar_one() {
+        let ledger = imported(&[booking(3, -450, 7)]);
+        let found = verdicts(&[booking(2, -450, 8), booking(3, -450, 7)], &ledger);
+        assert_eq!(found, [(Verdict::New, None), (Verdict::Known, Some(1))]);
+    }
+
+    #[test]
+    fn another_id_of_the_same_account_is_another_booking() {
+        let coffee = booking(3, -450, 7);
+        let ledger = imported(&[with_id(coffee, 1)]);
+        let found = verdicts(&[with_id(coffee, 2), with_id(coffee, 1)], &ledger);
+        assert_eq!(found, [(Verdict::New, None), (Verdict::Known, Some(1))]);
+        // Without an id the text decides.
+        assert_eq!(verdicts(&[coffee], &ledger), [(Verdict::Known, Some(1))]);
+    }
+
+    #[test]
+    fn the_same_id_on_another_day_is_another_booking() {
+        let ledger = imported(&[with_id(booking(3, -450, 7), 1)]);
+        let found = verdicts(&[with_id(booking(20, -450, 7), 1)], &ledger);
+        assert_eq!(found, [(Verdict::New, None)]);
+    }
+
+    #[test]
+    fn an_edited_expense_is_still_its_row() {
+        let mut ledger = imported(&[booking(3, -450, 7)]);
+        ledger.expenses[0].booking = booking(9, -999, 12);
+        assert_eq!(
+            verdicts(&[booking(3, -450, 7)], &ledger),
+            [(Verdict::Known, Some(1))]
+        );
+        // And is no other row.
+        let found = verdicts(&[booking(9, -999, 12)], &ledger);
+        assert_eq!(found, [(Verdict::Maybe, Some(1))]);
+    }
+
+    #[test]
+    fn the_same_amount_may_be_there_up_to_three_days_apart() {
+        let ledger = Ledger {
+            expenses: vec![present(5, booking(10, -1200, 1))],
+            ..Ledger::default()
+        };
+        for (day, verdict) in [
+            (6, Verdict::New),
+            (7, Verdict::Maybe),
+            (13, Verdict::Maybe),
+            (14, Verdict::New),
+        ] {
+            assert_eq!(
+                verdicts(&[booking(day, -1200, 2)], &ledger)[0].0,
+                verdict,
+                "{day}"
+            );
+        }
+        // One expense answers for one row, the nearest one.
+        let found = verdicts(&[booking(10, -1200, 2), booking(11, -1200, 2)], &ledger);
+        assert_eq!(found, [(Verdict::Maybe, Some(5)), (Verdict::New, None)]);
+        // A refund of the amount is another booking.
+        assert_eq!(verdicts(&[booking(10, 1200, 2)], &ledger)[0].0, Verdict::New);
+    }
+
+    #[test]
+    fn what_was_deleted_or_left_out_is_not_new() {
+        let coffee = booking(3, -450, 7);
+        let mut ledger = imported(&[coffee]);
+        ledger.expenses[0].is_in_trash = true;
+        let reason = |ledger: &Ledger| judge(&[coffee], ledger, &HashMap::new())[0].reason;
+        assert_eq!(reason(&ledger), Some(Reason::InTrash));
+        ledger.expenses.clear();
+        assert_eq!(reason(&ledger), Some(Reason::Deleted));
+        ledger.earlier[0].expense = None;
+        assert_eq!(reason(&ledger), Some(Reason::Declined));
+        // The same file was imported twice; the row is still one row.
+        ledger.earlier.push(Earlier {
+            import: 2,
+            ..ledger.earlier[0].clone()
+        });
+        assert_eq!(verdicts(&[coffee; 2], &ledger)[1].0, Verdict::New);
+    }
+
+    #[test]
+    fn an_account_that_differs_leaves_a_doubt() {
+        let coffee = booking(3, -450, 7);
+        let of_account = |account| Booking {
+            account: Some(account),
+            ..coffee
+        };
+        let ledger = imported(&[of_account(1)]);
+        assert_eq!(verdicts(&[of_account(1)], &ledger)[0].0, Verdict::Known);
+        assert_eq!(verdicts(&[coffee], &ledger)[0].0, Verdict::Known);
+        assert_eq!(verdicts(&[of_account(2)], &ledger)[0].0, Verdict::Maybe);
+    }
+
+    #[test]
+    fn a_row_of_the_own_export_is_the_expense_that_it_names() {
+        let ledger = Ledger {
+            expenses: vec![
+                present(5, booking(10, -1200, 1)),
+                present(6, booking(10, -1200, 1)),
+            ],
+            ..Ledger::default()
+        };
+        let own = HashMap::from([(0, 6)]);
+        let found = judge(&[booking(10, -1200, 1)], &ledger, &own);
+        assert_eq!(found[0].expense, Some(6));
+    }
+}

@@ -1,0 +1,82 @@
+//! Choosing how a file is read.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde_json::json;
+
+use super::show;
+use crate::accounts::access::Editor;
+use crate::accounts::request::Request;
+use crate::error::{AppError, FieldErrors};
+use crate::imports::import::Import;
+use crate::imports::json::merged_choices;
+use crate::imports::read_as_fields;
+use crate::imports::state::ImportState;
+use crate::imports::upload::{self, Change, Importer, find_draft};
+use crate::web::fields::Fields;
+use crate::web::flash::Notice;
+use crate::web::page::redirect;
+use crate::web::path_id::{PathId, parse_id};
+
+/// `POST {base}/import/{id}/read`
+pub(super) async fn update(
+    request: Request<Editor>,
+    id: PathId,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let id = parse_id(&id)?;
+    match read(&request, id, &form).await {
+        Ok(import) => {
+            let words = match import.state() {
+                ImportState::Review => "File read",
+                _ => "File read, but something is still open",
+            };
+            request.set_notice(&Notice::new(words));
+            let address = request.book_address(&format!("/import/{id}"));
+            Ok(redirect(&request.http, &address))
+        }
+        Err(AppError::Invalid(errors)) => {
+            show::respond(&request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, None).await
+        }
+        Err(AppError::Conflict(words)) => {
+            show::respond(
+                &request,
+                id,
+                StatusCode::CONFLICT,
+                &FieldErrors::default(),
+                Some(words),
+            )
+            .await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn read(request: &Request<Editor>, id: i64, form: &Fields) -> Result<Import, AppError> {
+    let owner = request.user.book;
+    let draft = request
+        .state
+        .db
+        .read(owner, move |conn| find_draft(conn, owner, id))
+        .await?;
+    let reading = draft.reading()?;
+    let sent = read_as_fields::choices(form, reading.as_ref())?;
+    // What the file is cut by decides what its columns are, so they are determined anew.
+    let is_cut_anew = ["format", "encoding", "delimiter", "header_line", "first_row_line"]
+        .iter()
+        .any(|name| sent.get(name).is_some());
+    let choices = if is_cut_anew {
+        let empty = Import {
+            choices: json!({}).to_string(),
+            ..draft
+        };
+        merged_choices(&empty, sent)?
+    } else {
+        merged_choices(&draft, sent)?
+    };
+    let change = Change {
+        choices: Some(choices),
+        ..Change::default()
+    };
+    upload::change(&request.state, Importer::of(&request.user), id, change).await
+}

@@ -1,0 +1,231 @@
+//! The selects of the form "Read as", with the questions that they answer.
+
+use super::read_as_fields::NONE;
+use super::reading::Reading;
+use super::view::SelectView;
+use crate::statements::csv::{AmountAs, Question};
+use crate::web::view::Choice;
+
+/// Encodings of bank files, most common first.
+const ENCODINGS: [&str; 10] = [
+    "utf-8",
+    "windows-1252",
+    "utf-16-le",
+    "utf-16-be",
+    "iso-8859-2",
+    "windows-1250",
+    "windows-1251",
+    "gb18030",
+    "shift_jis",
+    "euc-kr",
+];
+const DELIMITERS: [(&str, &str); 4] = [
+    (",", "Comma"),
+    (";", "Semicolon"),
+    ("\t", "Tab"),
+    ("|", "Vertical bar"),
+];
+const DATE_FORMATS: [&str; 12] = [
+    "YYYY-MM-DD",
+    "DD/MM/YYYY",
+    "MM/DD/YYYY",
+    "DD.MM.YYYY",
+    "DD-MM-YYYY",
+    "MM-DD-YYYY",
+    "YYYY/MM/DD",
+    "YYYYMMDD",
+    "DD/MM/YY",
+    "MM/DD/YY",
+    "DD.MM.YY",
+    "DD MMM YYYY",
+];
+const MODES: [(&str, &str); 4] = [
+    ("signed", "One column, negative is money out"),
+    ("spent_positive", "One column, positive is money out"),
+    ("debit_credit", "Two columns, money out and money in"),
+    ("indicator", "One column, and another one says which way"),
+];
+
+/// The selects of the form, each with the question that it answers.
+pub fn selects(reading: &Reading) -> Vec<SelectView> {
+    let question = |about: fn(&Question) -> Option<String>| reading.questions.iter().find_map(about);
+    let Some(read_as) = &reading.read_as else {
+        return reading
+            .date_format
+            .as_ref()
+            .map(|format| date_order(reading, format))
+            .into_iter()
+            .collect();
+    };
+    let columns = |chosen: &str, is_optional: bool| column_choices(&reading.columns, chosen, is_optional);
+    let (mode, amount, second) = parts(&read_as.amount);
+    let asks_amount = question(|question| match question {
+        Question::AmountColumn { .. } => Some("Which column has the amounts?".to_owned()),
+        _ => None,
+    });
+    let asks_direction = question(|question| match question {
+        Question::Direction { .. } => Some("Is money out negative or positive in this file?".to_owned()),
+        _ => None,
+    });
+    let asks_date = question(|question| match question {
+        Question::DateColumn { .. } => Some("Which column has the dates?".to_owned()),
+        _ => None,
+    });
+    let asks_decimal = question(|question| match question {
+        Question::DecimalMark { example, .. } => {
+            Some(format!("In “{example}”, which mark is before the cents?"))
+        }
+        _ => None,
+    });
+    let text = |at: usize| read_as.description.get(at).map_or("", String::as_str);
+    let plain = |name, label, choices| SelectView {
+        name,
+        label,
+        question: None,
+        choices,
+    };
+    vec![
+        plain("encoding", "Encoding", named(&ENCODINGS, &read_as.encoding)),
+        plain(
+            "delimiter",
+            "Cells are separated by",
+            labelled(&DELIMITERS, &read_as.delimiter.to_string()),
+        ),
+        SelectView {
+            name: "date",
+            label: "Date",
+            choices: asked(columns(&read_as.date.column, false), asks_date.is_some()),
+            question: asks_date,
+        },
+        date_order(reading, &read_as.date.format),
+        SelectView {
+            name: "amount_mode",
+            label: "Amounts",
+            choices: asked(labelled(&MODES, mode), asks_direction.is_some()),
+            question: asks_direction,
+        },
+        SelectView {
+            name: "amount",
+            label: "Amount, or money out",
+            choices: asked(columns(amount, false), asks_amount.is_some()),
+            question: asks_amount,
+        },
+        plain("amount_in", "Money in, or the direction", columns(second, true)),
+        SelectView {
+            name: "decimal",
+            label: "Decimal mark",
+            choices: asked(
+                labelled(&[(".", "Point"), (",", "Comma")], &read_as.decimal.to_string()),
+                asks_decimal.is_some(),
+            ),
+            question: asks_decimal,
+        },
+        plain("description", "Description", columns(text(0), true)),
+        plain("description_2", "More text", columns(text(1), true)),
+        plain(
+            "category",
+            "Category",
+            columns(read_as.category.as_deref().unwrap_or(NONE), true),
+        ),
+        plain(
+            "currency",
+            "Currency",
+            columns(read_as.currency.as_deref().unwrap_or(NONE), true),
+        ),
+        plain(
+            "id",
+            "ID of the booking",
+            columns(read_as.id.as_deref().unwrap_or(NONE), true),
+        ),
+    ]
+}
+
+fn date_order(reading: &Reading, chosen: &str) -> SelectView {
+    let asked_for = reading.questions.iter().find_map(|question| match question {
+        Question::DateOrder { options, example } => Some((options, example)),
+        _ => None,
+    });
+    let mut formats: Vec<&str> = match asked_for {
+        Some((options, _)) => options.iter().map(String::as_str).collect(),
+        None => DATE_FORMATS.to_vec(),
+    };
+    if !formats.contains(&chosen) {
+        formats.insert(0, chosen);
+    }
+    let question = asked_for.map(|(_, example)| match example.as_str() {
+        "" => "Which comes first in the dates of this file?".to_owned(),
+        example => format!("How is “{example}” to be read?"),
+    });
+    SelectView {
+        name: "date_order",
+        label: "Dates look like",
+        choices: asked(named(&formats, chosen), question.is_some()),
+        question,
+    }
+}
+
+/// Mode, first column and second column.
+fn parts(amount: &AmountAs) -> (&'static str, &str, &str) {
+    match amount {
+        AmountAs::Signed { column } => ("signed", column, NONE),
+        AmountAs::SpentPositive { column } => ("spent_positive", column, NONE),
+        AmountAs::DebitCredit { debit, credit } => ("debit_credit", debit, credit),
+        AmountAs::Indicator {
+            column, indicator, ..
+        } => ("indicator", column, indicator),
+    }
+}
+
+fn column_choices(columns: &[String], chosen: &str, is_optional: bool) -> Vec<Choice> {
+    let none = is_optional.then(|| Choice {
+        value: NONE.to_owned(),
+        label: "None".to_owned(),
+        selected: chosen == NONE,
+    });
+    let column = |name: &String| Choice {
+        value: name.clone(),
+        label: name.clone(),
+        selected: name == chosen,
+    };
+    none.into_iter().chain(columns.iter().map(column)).collect()
+}
+
+fn named(names: &[&str], chosen: &str) -> Vec<Choice> {
+    let mut names = names.to_vec();
+    if !names.contains(&chosen) {
+        names.insert(0, chosen);
+    }
+    let choice = |name: &str| Choice {
+        value: name.to_owned(),
+        label: name.to_owned(),
+        selected: name == chosen,
+    };
+    names.into_iter().map(choice).collect()
+}
+
+fn labelled(choices: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
+    let choice = |(value, label): &(&str, &str)| Choice {
+        value: (*value).to_owned(),
+        label: (*label).to_owned(),
+        selected: *value == chosen,
+    };
+    choices.iter().map(choice).collect()
+}
+
+/// An open question has no answer yet.
+fn asked(mut choices: Vec<Choice>, is_open: bool) -> Vec<Choice> {
+    if is_open {
+        for choice in &mut choices {
+            choice.selected = false;
+        }
+        choices.insert(
+            0,
+            Choice {
+                value: NONE.to_owned(),
+                label: "Choose…".to_owned(),
+                selected: true,
+            },
+        );
+    }
+    choices
+}

@@ -1,0 +1,110 @@
+//! What a person chooses for the rows of a review.
+
+use diesel::prelude::*;
+
+use super::row::{ImportRow, RowFilter};
+use crate::db::schema::import_rows;
+use crate::db::{BookId, Conn};
+use crate::error::AppError;
+
+/// A choice for rows of a review: each `None` leaves the present one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowChoice {
+    pub take: Option<bool>,
+    pub category: Option<String>,
+    pub description: Option<String>,
+}
+
+/// Changes one row that can be taken; false if it can't, or does not exist.
+pub fn choose(
+    conn: &mut Conn,
+    owner: BookId,
+    import: i64,
+    number: i32,
+    choice: &RowChoice,
+) -> Result<bool, AppError> {
+    if *choice == RowChoice::default() {
+        return Ok(true);
+    }
+    let row = import_rows::table
+        .filter(import_rows::book_id.eq(owner.0))
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::row_number.eq(number))
+        .filter(import_rows::verdict.eq_any(TAKEABLE));
+    let changed = diesel::update(row)
+        .set((
+            choice.take.map(|take| import_rows::take.eq(take)),
+            choice
+                .category
+                .as_ref()
+                .map(|category| import_rows::category.eq(Some(category))),
+            choice
+                .description
+                .as_ref()
+                .map(|description| import_rows::description.eq(description)),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// The verdicts of rows that can be taken.
+const TAKEABLE: [&str; 3] = ["new", "known", "maybe"];
+
+/// Changes all rows of a filter that can be taken; returns how many.
+pub fn choose_all(
+    conn: &mut Conn,
+    owner: BookId,
+    import: i64,
+    filter: &RowFilter,
+    choice: &RowChoice,
+) -> Result<usize, AppError> {
+    if choice.take.is_none() && choice.category.is_none() {
+        return Ok(0);
+    }
+    let verdicts: Vec<&str> = match filter.verdict {
+        Some(verdict) => TAKEABLE
+            .into_iter()
+            .filter(|name| *name == verdict.name())
+            .collect(),
+        None => TAKEABLE.to_vec(),
+    };
+    // A condition that holds for every row, in place of one that is not asked for.
+    let (least, most) = match filter.is_money_in {
+        Some(true) => (1, i64::MAX),
+        Some(false) => (i64::MIN, -1),
+        None => (i64::MIN, i64::MAX),
+    };
+    let (first_key, last_key) = filter.text_key.map_or((i64::MIN, i64::MAX), |key| (key, key));
+    let rows = import_rows::table
+        .filter(import_rows::book_id.eq(owner.0))
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::verdict.eq_any(verdicts))
+        .filter(import_rows::amount.between(least, most))
+        .filter(import_rows::text_key.between(first_key, last_key));
+    Ok(diesel::update(rows)
+        .set((
+            choice.take.map(|take| import_rows::take.eq(take)),
+            choice
+                .category
+                .as_ref()
+                .map(|category| import_rows::category.eq(Some(category))),
+        ))
+        .execute(conn)?)
+}
+
+/// How many other rows have the description of `row`, can be taken, and have another category.
+pub fn count_like(conn: &mut Conn, owner: BookId, row: &ImportRow) -> Result<i64, AppError> {
+    Ok(import_rows::table
+        .filter(import_rows::book_id.eq(owner.0))
+        .filter(import_rows::import_id.eq(row.import_id))
+        .filter(import_rows::text_key.eq(row.text_key))
+        .filter(import_rows::row_number.ne(row.row_number))
+        .filter(import_rows::verdict.eq_any(TAKEABLE))
+        .filter(
+            import_rows::category
+                .is_null()
+                .or(import_rows::category.ne(row.category.clone())),
+        )
+        .count()
+        .get_result(conn)?)
+}
