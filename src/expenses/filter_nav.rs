@@ -26,7 +26,7 @@ pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today:
         .collect();
     let (first, last) = filter.period.bounds(&filter.calendar);
     let mut kept = filter.pairs();
-    kept.retain(|(name, _)| matches!(*name, "category" | "kind" | "person" | "q"));
+    kept.retain(|(name, _)| matches!(*name, "category" | "kind" | "person" | "import" | "q"));
     PeriodNav {
         label: preferences.period(&filter.period, today),
         kinds,
@@ -77,10 +77,12 @@ pub(super) fn filter_form(
     if categories.named(&filter.category).is_none() && !filter.category.is_empty() {
         options.push(option(&filter.category, &filter.category));
     }
+    let import = filter.import.map(|id| ("import", id.to_string()));
     let kept = filter
         .period
         .query_pairs()
         .into_iter()
+        .chain(import)
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
     FilterForm {
@@ -123,6 +125,12 @@ fn active_filters(
         active.push(ActiveFilter {
             label: format!("Paid by: {name}"),
             clear_href,
+        });
+    }
+    if filter.import.is_some() {
+        active.push(ActiveFilter {
+            label: "From one import".to_owned(),
+            clear_href: filter.without_import().address(path),
         });
     }
     if !filter.q.is_empty() {

@@ -30,6 +30,8 @@ pub struct Filter {
     pub(super) paid_by: Option<PaidBy>,
     /// That person as the address names them; empty for all.
     pub person: String,
+    /// Only what this import has made.
+    pub import: Option<i64>,
     /// The text searched for, as typed; empty for none.
     pub q: String,
     /// `q` read as an amount, where it is one: it finds that amount, spent or refunded.
@@ -60,6 +62,9 @@ impl Filter {
         let paid_by = payer.as_deref().map(parse_id).transpose();
         let paid_by =
             paid_by.map_err(|_| AppError::BadRequest("“person” is the id of a member.".to_owned()))?;
+        let import = query.non_empty("import").as_deref().map(parse_id).transpose();
+        let import =
+            import.map_err(|_| AppError::BadRequest("“import” is the id of an import.".to_owned()))?;
         let amount = Money::parse_typed(&q, preferences.currency, preferences.locale).ok();
         Ok(Self {
             period,
@@ -68,6 +73,7 @@ impl Filter {
             kind: kind.transpose()?,
             paid_by: paid_by.map(|id| PaidBy::of(UserId(id), person.sharing.made_by)),
             person: payer.unwrap_or_default(),
+            import,
             q,
             amount,
         })
@@ -82,6 +88,7 @@ impl Filter {
             kind: None,
             paid_by: None,
             person: String::new(),
+            import: None,
             q: String::new(),
             amount: None,
         }
@@ -93,6 +100,10 @@ impl Filter {
         pairs.push(("category", self.category.clone()));
         pairs.push(("kind", self.kind.map_or("", Kinds::name).to_owned()));
         pairs.push(("person", self.person.clone()));
+        pairs.push((
+            "import",
+            self.import.map_or_else(String::new, |id| id.to_string()),
+        ));
         pairs.push(("q", self.q.clone()));
         pairs.retain(|(_, value)| !value.is_empty());
         pairs
@@ -168,6 +179,15 @@ impl Filter {
         }
     }
 
+    /// The same for all imports, and for what was typed.
+    #[must_use]
+    pub fn without_import(&self) -> Self {
+        Self {
+            import: None,
+            ..self.clone()
+        }
+    }
+
     /// The same without the search.
     #[must_use]
     pub fn without_search(&self) -> Self {
@@ -183,13 +203,18 @@ impl Filter {
     pub fn period_only(&self) -> Self {
         self.without_search()
             .without_payer()
+            .without_import()
             .with_category("")
             .with_kind(None)
     }
 
     /// Whether there are other conditions than the period.
     pub fn is_narrowed(&self) -> bool {
-        !self.category.is_empty() || self.kind.is_some() || !self.person.is_empty() || !self.q.is_empty()
+        !self.category.is_empty()
+            || self.kind.is_some()
+            || !self.person.is_empty()
+            || self.import.is_some()
+            || !self.q.is_empty()
     }
 
     /// The days of its period.

@@ -16,6 +16,8 @@ pub(crate) struct TextSearch<'a> {
     pub(crate) scope: &'a CategoryScope,
     /// Only what this person has paid.
     pub(crate) paid_by: Option<PaidBy>,
+    /// Only what this import has made.
+    pub(crate) import: Option<i64>,
     /// Rows of these categories are not found: the selection reads them from other indexes.
     pub(crate) except_categories: &'a [i64],
     /// Rows with these amounts are not found, for the same reason.
@@ -75,6 +77,13 @@ impl SourceQuery<'_> {
             };
             conditions.push(format!(
                 "EXISTS (SELECT 1 FROM expenses AS p WHERE p.book_id = {} AND p.id = r.id AND p.paid_by {payer})",
+                self.text.owner.0
+            ));
+        }
+        if let Some(import) = self.text.import {
+            conditions.push(format!(
+                "r.id IN (SELECT i.expense_id FROM import_rows AS i WHERE i.book_id = {} AND i.import_id = {import} \
+                 AND i.take AND i.expense_id IS NOT NULL)",
                 self.text.owner.0
             ));
         }

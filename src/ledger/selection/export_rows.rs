@@ -7,7 +7,7 @@ use diesel::dsl::{AsSelect, SqlTypeOf};
 use diesel::prelude::*;
 use time::Date;
 
-use super::query::Selection;
+use super::query::{Selection, made_by};
 use crate::db::schema::expenses;
 use crate::db::{Backend, Conn};
 use crate::error::AppError;
@@ -98,6 +98,10 @@ impl Selection {
             CategoryScope::One(category) => rows.filter(expenses::category_id.eq(*category)),
             CategoryScope::Only(only) => rows.filter(ids("category_id IN", only)),
             CategoryScope::Except(except) => rows.filter(ids("category_id NOT IN", except)),
+        };
+        let rows = match self.import {
+            Some(import) => rows.filter(made_by(self.owner, import)),
+            None => rows,
         };
         match self.paid_by {
             Some(PaidBy::Member(person)) => rows.filter(expenses::paid_by.eq(person.0)),

@@ -1,5 +1,6 @@
 //! The rows of a selection, a page at a time.
 
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use time::Date;
@@ -28,6 +29,7 @@ pub struct Selection {
     /// The categories of income in the scope if rows of both kinds are asked for.
     pub(super) income: Vec<i64>,
     pub(super) paid_by: Option<PaidBy>,
+    pub(super) import: Option<i64>,
     pub(super) search: Option<Search>,
 }
 
@@ -71,6 +73,15 @@ fn from_position<ST>(
             .filter(expenses::spent_on.gt(day).or(expenses::id.gt(id)))
             .order((expenses::spent_on.asc(), expenses::id.asc())),
     }
+}
+
+/// The rows that an import has made. The database reads their ids once for each statement.
+pub(super) fn made_by(owner: BookId, import: i64) -> SqlLiteral<Bool> {
+    diesel::dsl::sql(&format!(
+        "+id IN (SELECT expense_id FROM import_rows WHERE book_id = {} AND import_id = {import} AND take \
+         AND expense_id IS NOT NULL)",
+        owner.0
+    ))
 }
 
 pub(super) type Condition<'a, Table> = Box<dyn BoxableExpression<Table, Backend, SqlType = Bool> + 'a>;
@@ -117,6 +128,7 @@ impl Selection {
             scope,
             income,
             paid_by: filter.paid_by,
+            import: filter.import,
         }
     }
 
@@ -195,6 +207,10 @@ impl Selection {
             Some(PaidBy::Maker) => Box::new(rows.and(expenses::paid_by.is_null())),
             None => rows,
         };
+        let rows: Condition<'_, expenses::table> = match self.import {
+            Some(import) => Box::new(rows.and(made_by(self.owner, import))),
+            None => rows,
+        };
         match (part, &self.search) {
             (Part::Amount(amount), Some(search)) if search.categories.is_empty() => {
                 Box::new(rows.and(expenses::amount.eq(amount)))
@@ -231,6 +247,7 @@ impl Selection {
             days: self.days,
             scope: &self.scope,
             paid_by: self.paid_by,
+            import: self.import,
             except_categories: &search.categories,
             except_amounts: &search.amounts,
             folded: &search.folded,

@@ -49,13 +49,13 @@ impl Selection {
         };
         if let Some(search) = &self.search {
             all += self.text(search).sum(conn)?;
-            for amount in &search.amounts {
-                let (amount, count) = expenses::table
-                    .filter(self.rows(Part::Amount(*amount)))
-                    .select((raw_sql::<BigInt>(ALL), raw_sql::<BigInt>("COUNT(*)")))
-                    .first(conn)?;
-                all += Sum { amount, count };
-            }
+        }
+        for part in self.summed_parts() {
+            let (amount, count) = expenses::table
+                .filter(self.rows(part))
+                .select((raw_sql::<BigInt>(ALL), raw_sql::<BigInt>("COUNT(*)")))
+                .first(conn)?;
+            all += Sum { amount, count };
         }
         Ok(all)
     }
@@ -69,18 +69,18 @@ impl Selection {
                 .by_category(conn)?
                 .into_iter()
                 .for_each(&mut add);
-            for amount in &search.amounts {
-                let rows: Vec<(i64, Money, i64)> = expenses::table
-                    .filter(self.rows(Part::Amount(*amount)))
-                    .group_by(expenses::category_id)
-                    .select((
-                        expenses::category_id,
-                        raw_sql::<BigInt>(SUM),
-                        raw_sql::<BigInt>("COUNT(*)"),
-                    ))
-                    .load(conn)?;
-                rows.into_iter().map(summed).for_each(&mut add);
-            }
+        }
+        for part in self.summed_parts() {
+            let rows: Vec<(i64, Money, i64)> = expenses::table
+                .filter(self.rows(part))
+                .group_by(expenses::category_id)
+                .select((
+                    expenses::category_id,
+                    raw_sql::<BigInt>(SUM),
+                    raw_sql::<BigInt>("COUNT(*)"),
+                ))
+                .load(conn)?;
+            rows.into_iter().map(summed).for_each(&mut add);
         }
         if self.has_totals() {
             totals::by_category(conn, self.scope(&self.totals_of()))?
@@ -107,18 +107,18 @@ impl Selection {
         let mut add = |(day, sum): (Date, Sum)| *sums.entry(day).or_default() += sum;
         if let Some(search) = &self.search {
             self.text(search).by_day(conn)?.into_iter().for_each(&mut add);
-            for amount in &search.amounts {
-                let rows: Vec<(Date, Money, i64)> = expenses::table
-                    .filter(self.rows(Part::Amount(*amount)))
-                    .group_by(expenses::spent_on)
-                    .select((
-                        expenses::spent_on,
-                        raw_sql::<BigInt>(SUM),
-                        raw_sql::<BigInt>("COUNT(*)"),
-                    ))
-                    .load(conn)?;
-                rows.into_iter().map(summed).for_each(&mut add);
-            }
+        }
+        for part in self.summed_parts() {
+            let rows: Vec<(Date, Money, i64)> = expenses::table
+                .filter(self.rows(part))
+                .group_by(expenses::spent_on)
+                .select((
+                    expenses::spent_on,
+                    raw_sql::<BigInt>(SUM),
+                    raw_sql::<BigInt>("COUNT(*)"),
+                ))
+                .load(conn)?;
+            rows.into_iter().map(summed).for_each(&mut add);
         }
         if self.has_totals() {
             totals::by_day(conn, self.scope(&self.totals_of()))?
@@ -154,9 +154,21 @@ impl Selection {
 
     /// Whether the daily totals tell a part of the sums: everything without a search, else its categories.
     fn has_totals(&self) -> bool {
-        self.search
-            .as_ref()
-            .is_none_or(|search| !search.categories.is_empty())
+        let search = self.search.as_ref();
+        self.import.is_none() && search.is_none_or(|search| !search.categories.is_empty())
+    }
+
+    /// The parts whose rows are added up one by one: the amounts of a search, and of an import everything that is not found
+    /// by its text.
+    fn summed_parts(&self) -> Vec<Part> {
+        let amounts = self.search.iter().flat_map(|search| &search.amounts);
+        let amounts = amounts.copied().map(Part::Amount);
+        match (self.import, &self.search) {
+            (None, _) => amounts.collect(),
+            (Some(_), None) => vec![Part::Everything],
+            (Some(_), Some(search)) if search.categories.is_empty() => amounts.collect(),
+            (Some(_), Some(_)) => amounts.chain([Part::Categories]).collect(),
+        }
     }
 
     /// The categories whose totals count.
