@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use expense_tracker::app::SLICES;
 use expense_tracker::clock::Clock;
-use expense_tracker::ops::{backup, check, commands, demo, log};
+use expense_tracker::ops::{backup, check, commands, demo, import, log};
 use expense_tracker::private_files;
 use expense_tracker::serve;
 use expense_tracker::settings::{BadSetting, DatabaseUrl, RawSettings, Settings};
@@ -64,6 +64,8 @@ enum Command {
         #[arg(long)]
         repair: bool,
     },
+    /// Import a file of a bank or another tracker.
+    Import(import::ImportArgs),
     /// Create and list accounts, and reset passwords.
     User {
         #[command(subcommand)]
@@ -110,6 +112,7 @@ fn run() -> ExitCode {
                 (Err(error), _) | (_, Err(error)) => Err(StartError(error.to_string())),
             },
             Command::Check { repair } => check::run(&settings, repair).await,
+            Command::Import(args) => import::run(args, settings, clock, SLICES).await,
             Command::User { command } => commands::user(command, settings, clock, SLICES).await,
         }
     });
@@ -145,6 +148,7 @@ fn creates_data_dir(command: &Command) -> bool {
         | Command::Restore { .. }
         | Command::Verify { .. }
         | Command::Copy { .. }
+        | Command::Import(_)
         | Command::Check { .. } => false,
     }
 }

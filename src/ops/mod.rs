@@ -8,6 +8,7 @@ pub mod connections;
 pub mod demo;
 pub mod disk;
 pub mod health;
+pub mod import;
 pub mod index;
 pub mod lines;
 pub mod log;
