@@ -10,6 +10,9 @@ use crate::books::book::Book;
 use crate::db::schema::{books, expenses, users};
 use crate::db::{BookId, Conn, set_owner};
 use crate::error::AppError;
+use crate::imports::import as imports;
+use crate::imports::mapping;
+use crate::imports::row::{self as import_row, RowFilter};
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record;
 
@@ -48,6 +51,7 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
         send(Record::of_book(conn, book)?)?;
         send_expenses(conn, owner, send)?;
         send_changes(conn, owner, send)?;
+        send_imports(conn, owner, send)?;
     }
     Ok(())
 }
@@ -101,6 +105,31 @@ fn send_changes(
         last = Some((end.expense_id, end.version));
         send(rows.into_iter().map(|row| Record::Change(row.into())).collect())?;
     }
+}
+
+fn send_imports(
+    conn: &mut Conn,
+    owner: BookId,
+    send: impl Fn(Vec<Record>) -> Result<(), AppError>,
+) -> Result<(), AppError> {
+    let mappings = mapping::all(conn, owner)?.into_iter();
+    send(mappings.map(|row| Record::ImportMapping(row.into())).collect())?;
+    for import in imports::confirmed(conn, owner)? {
+        let id = import.id;
+        send(vec![Record::Import(import.into())])?;
+        let mut last = 0;
+        loop {
+            let rows = import_row::page(conn, owner, id, &RowFilter::default(), last, BATCH)?;
+            let Some(end) = rows.last() else { break };
+            last = end.row_number;
+            send(
+                rows.into_iter()
+                    .map(|row| Record::ImportRow(row.into()))
+                    .collect(),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Counts the records of the database. (Reads all books.)

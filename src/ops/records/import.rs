@@ -9,6 +9,7 @@ use crate::books::book::{self, Book};
 use crate::db::schema::users;
 use crate::db::{BookId, Conn, make_room, set_owner};
 use crate::error::AppError;
+use crate::imports::row::{self as import_row, ImportRow};
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record::{self, ChangeRow};
 use crate::ledger::search;
@@ -65,6 +66,7 @@ fn write_batch(conn: &mut Conn, batch: Vec<Record>, books: &mut Vec<WrittenBook>
     // One statement inserts many; they are the last records of their book.
     let mut rows: Vec<Expense> = Vec::new();
     let mut changes: Vec<ChangeRow> = Vec::new();
+    let mut import_rows: Vec<ImportRow> = Vec::new();
     for record in batch {
         match record {
             Record::Book(record) => {
@@ -72,6 +74,7 @@ fn write_batch(conn: &mut Conn, batch: Vec<Record>, books: &mut Vec<WrittenBook>
                 // The rows so far belong to the book before this one.
                 write::insert(conn, &std::mem::take(&mut rows))?;
                 record::insert_rows(conn, &std::mem::take(&mut changes))?;
+                import_row::upsert(conn, &std::mem::take(&mut import_rows))?;
                 set_owner(conn, book.id())?;
                 book::create(conn, &book)?;
                 books.push(WrittenBook {
@@ -81,11 +84,13 @@ fn write_batch(conn: &mut Conn, batch: Vec<Record>, books: &mut Vec<WrittenBook>
             }
             Record::Expense(record) => rows.push(record.into()),
             Record::Change(record) => changes.push(record.into()),
+            Record::ImportRow(record) => import_rows.push(record.into()),
             other => other.insert(conn)?,
         }
     }
     write::insert(conn, &rows)?;
-    record::insert_rows(conn, &changes)
+    record::insert_rows(conn, &changes)?;
+    import_row::upsert(conn, &import_rows)
 }
 
 /// Computes what the records of a book do not have.

@@ -9,6 +9,7 @@
 pub mod expense;
 pub mod export;
 pub mod import;
+pub mod imports;
 pub mod record;
 pub mod rows;
 pub(super) mod rules;

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 use serde::{Deserialize, Serialize};
 
 use super::expense::{ChangeRecord, ExpenseRecord};
+use super::imports::{ImportMappingRecord, ImportRecord, ImportRowRecord};
 use super::rows::{BookRecord, BudgetRecord, CategoryRecord, MemberRecord, TokenRecord, UserRecord};
 use super::rules::{self, Checked, Rules};
 use crate::accounts::api_tokens::ApiToken;
@@ -17,6 +18,9 @@ use crate::books::member::{self, Member};
 use crate::db::schema::{api_tokens, budgets, categories, expenses, members, users};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
+use crate::imports::import;
+use crate::imports::mapping;
+use crate::imports::row as import_row;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::history::record as changes;
@@ -24,7 +28,7 @@ use crate::ledger::write;
 
 /// The version of the records that a new backup has. Version 1 had no API tokens; up to version 2 everything belonged to a
 /// person, see [`Record::upgraded`]; up to version 3 there were no payers and no history; up to version 4
-/// every category was one of spending.
+/// every category was one of spending, and there were no imports.
 ///
 /// A new version is needed when a program of today would restore a newer file wrongly: it must refuse it. Files of all
 /// versions since [`OLDEST_VERSION`] are read, so a new field has a default for files without it.
@@ -50,6 +54,11 @@ pub enum Record {
     Expense(ExpenseRecord),
     /// The history of the expenses before it.
     Change(ChangeRecord),
+    /// Confirmed imports.
+    Import(ImportRecord),
+    /// The rows of the import before it.
+    ImportRow(ImportRowRecord),
+    ImportMapping(ImportMappingRecord),
 }
 
 impl Record {
@@ -95,6 +104,9 @@ impl Record {
             Self::Token(record) => rules.token(record),
             Self::Expense(record) => rules.expense(record),
             Self::Change(record) => rules.change(record),
+            Self::Import(record) => rules.import(record),
+            Self::ImportRow(record) => rules.import_row(record),
+            Self::ImportMapping(record) => rules.import_mapping(record),
         }
     }
 
@@ -121,6 +133,9 @@ impl Record {
             }
             Self::Expense(record) => write::insert(conn, &[record.into()])?,
             Self::Change(record) => changes::insert_rows(conn, &[record.into()])?,
+            Self::Import(record) => import::restore(conn, record.into())?,
+            Self::ImportRow(record) => import_row::upsert(conn, &[record.into()])?,
+            Self::ImportMapping(record) => mapping::restore(conn, record.into())?,
         }
         Ok(())
     }
@@ -167,6 +182,13 @@ pub struct Counts {
     /// Up to version 3 there are no changes.
     #[serde(default)]
     pub changes: u64,
+    /// Up to version 4 there are no imports.
+    #[serde(default)]
+    pub imports: u64,
+    #[serde(default)]
+    pub import_rows: u64,
+    #[serde(default)]
+    pub import_mappings: u64,
     /// By book: the number of its expenses and their sum in minor units.
     pub expenses: BTreeMap<i64, (u64, i128)>,
 }
@@ -181,6 +203,9 @@ impl Counts {
             Record::Budget(_) => self.budgets += 1,
             Record::Token(_) => self.tokens += 1,
             Record::Change(_) => self.changes += 1,
+            Record::Import(_) => self.imports += 1,
+            Record::ImportRow(_) => self.import_rows += 1,
+            Record::ImportMapping(_) => self.import_mappings += 1,
             Record::Expense(expense) => {
                 let sum = self.expenses.entry(expense.book_id).or_default();
                 sum.0 += 1;
@@ -201,6 +226,12 @@ impl Counts {
         let of_book = api_tokens::table.filter(api_tokens::book_id.eq(owner.0));
         self.tokens += count(of_book.count().get_result(conn)?);
         self.changes += changes::count(conn, owner)?;
+        for import in import::confirmed(conn, owner)? {
+            self.imports += 1;
+            self.import_rows += import_row::count(conn, owner, import.id)?;
+        }
+        let mappings = mapping::all(conn, owner)?.len();
+        self.import_mappings += u64::try_from(mappings).unwrap_or(0);
         // In two parts: with those in the trash the sum may not fit into 64 bits.
         let (rows, millions, rest): (i64, i64, i64) = expenses::table
             .filter(expenses::book_id.eq(owner.0))
