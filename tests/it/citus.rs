@@ -100,13 +100,17 @@ fn stand_in_url() -> Option<String> {
     postgres_url().filter(|_| citus_url().is_none())
 }
 
-const SPREAD: [&str; 12] = [
+const SPREAD: [&str; 16] = [
     "api_tokens",
     "budgets",
     "categories",
     "changes",
     "daily_totals",
     "expenses",
+    "import_files",
+    "import_mappings",
+    "import_rows",
+    "imports",
     "invitations",
     "monthly_totals",
     "payer_totals",

@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 66] = [
+const ROUTES: [(&str, &str, Door); 83] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -39,6 +39,14 @@ const ROUTES: [(&str, &str, Door); 66] = [
     ("/api/v1/expenses/{id}", "GET", Token),
     ("/api/v1/expenses/{id}", "PATCH", Token),
     ("/api/v1/expenses/{id}/restore", "POST", Token),
+    ("/api/v1/imports", "POST", Token),
+    ("/api/v1/imports/{id}", "DELETE", Token),
+    ("/api/v1/imports/{id}", "GET", Token),
+    ("/api/v1/imports/{id}", "PATCH", Token),
+    ("/api/v1/imports/{id}/confirm", "POST", Token),
+    ("/api/v1/imports/{id}/rows", "GET", Token),
+    ("/api/v1/imports/{id}/rows", "PATCH", Token),
+    ("/api/v1/imports/{id}/undo", "POST", Token),
     ("/api/v1/me", "GET", Token),
     ("/api/v1/summary", "GET", Token),
     ("/assets/{file}", "GET", Open),
@@ -71,6 +79,15 @@ const ROUTES: [(&str, &str, Door); 66] = [
     ("/expenses/{id}/history/{change}/restore", "POST", Session),
     ("/expenses/{id}/restore", "POST", Session),
     ("/healthz", "GET", Open),
+    ("/import", "GET", Session),
+    ("/import", "POST", Session),
+    ("/import/{id}", "GET", Session),
+    ("/import/{id}/confirm", "POST", Session),
+    ("/import/{id}/delete", "POST", Session),
+    ("/import/{id}/read", "POST", Session),
+    ("/import/{id}/rejected.csv", "GET", Session),
+    ("/import/{id}/rows", "POST", Session),
+    ("/import/{id}/undo", "POST", Session),
     ("/join/{token}", "GET", Session),
     ("/join/{token}", "POST", Session),
     ("/login", "GET", Open),

@@ -56,6 +56,8 @@ mod harness;
 mod hostile_account;
 mod hostile_fields;
 mod hung_owners;
+mod import_pages;
+mod imports;
 mod instances;
 mod invitations;
 mod isolation;
