@@ -75,7 +75,10 @@ pub struct OwnBook {
 impl Person {
     /// What a change by this person in this book needs.
     pub fn write_context(&self, state: &AppState) -> WriteContext {
-        state.write_context(self.id, self.sharing.made_by)
+        WriteContext {
+            decimals: Some(self.preferences.currency.decimals()),
+            ..state.write_context(self.id, self.sharing.made_by)
+        }
     }
 
     /// The address of `path` (`/expenses`) in the API, in the book of this request.

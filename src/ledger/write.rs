@@ -15,6 +15,7 @@ use super::history::expiry;
 use super::history::record::What;
 pub(crate) use super::limits::check_sums;
 use super::paid_by::{NOT_A_MEMBER, PaidBy};
+use crate::books::currency::check_decimals;
 use crate::db::schema::{expenses, members};
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
@@ -33,6 +34,7 @@ pub fn create(
     {
         return repeated(conn, owner, existing, new, context);
     }
+    check_decimals(conn, owner, context.decimals)?;
     check_payer(conn, owner, new, None, context)?;
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let row = Expense::new(owner, category_id, new, request_key.clone(), context);
@@ -75,6 +77,7 @@ pub fn create_many(
     new: &[NewExpense],
     context: &WriteContext,
 ) -> Result<Vec<i64>, AppError> {
+    check_decimals(conn, owner, context.decimals)?;
     let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut rows = Vec::with_capacity(new.len());
     for (at, new) in new.iter().enumerate() {
@@ -104,6 +107,7 @@ pub fn update(
     version: Option<i32>,
     context: &WriteContext,
 ) -> Result<(Expense, String), AppError> {
+    check_decimals(conn, owner, context.decimals)?;
     let (category_id, category) = category_of(conn, owner, new, context, &mut Colors::default())?;
     let (old, old_category) = find_named(conn, owner, id)?;
     check_payer(conn, owner, new, Some(&old), context)?;

@@ -108,6 +108,7 @@ impl AppState {
             now: self.clock.now(),
             by,
             made_by,
+            decimals: None,
         }
     }
 }

@@ -190,7 +190,7 @@ fn error_page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse 
             AppError::TimedOut | AppError::TooMany(_) | AppError::TooManyAtOnce(_) | AppError::Internal(_)
         );
     let here = req.uri().path_and_query().map(ToString::to_string);
-    let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_));
+    let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_) | AppError::Conflict(_));
     let kept = here
         .as_deref()
         .filter(|_| is_kept && !req.method().is_safe())
