@@ -108,7 +108,7 @@ pub async fn delete(
     let words = format!("Deleted {name}, {}", user.preferences.words(row.amount));
     let notice = Notice {
         words,
-        undo: Some(id),
+        undo: Some(return_to.plain_address(&format!("/expenses/{id}/restore"))),
     };
     return_to.done(&req, &state, &user, notice, None).await
 }
