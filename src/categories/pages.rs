@@ -61,7 +61,7 @@ async fn show(
         let wrong = refused.as_ref().filter(|refused| refused.id == category.id);
         let field = |name: &str, held: &str| Field {
             value: wrong
-                .and_then(|refused| refused.typed.get_opt(name))
+                .and_then(|refused| refused.typed.changed(name))
                 .unwrap_or(held)
                 .to_owned(),
             error: wrong
@@ -74,6 +74,7 @@ async fn show(
             name: category.name.clone(),
             name_field: field("name", &category.name),
             color: field("color", &category.color),
+            stored_color: category.color.clone(),
             total: user.preferences.money(sum.amount),
             count: user.preferences.expenses(sum.count),
             href: fields::address(&list, [("period", "all"), ("category", category.name.as_str())]),
@@ -143,23 +144,23 @@ pub async fn update(
     let id = parse_id(&id)?;
     let owner = user.book;
     let mut errors = FieldErrors::default();
-    let name = errors.ok_or_add("name", check_category(form.get("name")));
-    let color = match form.get_opt("color") {
-        Some(color) => errors.ok_or_add("color", check_color(color).map(Some)),
-        // Without a color in the form it stays unchanged.
-        None => Some(None),
-    };
-    let outcome = match name.clone().zip(color) {
+    // What is not sent, or as the form was drawn, stays unchanged.
+    let name = form.changed("name").map(check_category).transpose();
+    let name = errors.ok_or_add("name", name);
+    let color = errors.ok_or_add("color", form.changed("color").map(check_color).transpose());
+    let outcome = match name.zip(color) {
         Some((name, color)) => {
-            state
-                .db
-                .write(user.writable(), move |conn| {
-                    category::update(conn, owner, id, &name, color.as_deref())?;
-                    // With a new name it can be on another page.
-                    let place = Categories::of(conn, owner)?.position(id);
-                    place.map(pages::of_index).ok_or(AppError::NotFound)
-                })
-                .await
+            let saved = state.db.write(user.writable(), move |conn| {
+                let stored = Categories::of(conn, owner)?;
+                let stored = stored.get(id).ok_or(AppError::NotFound)?;
+                let name = name.as_ref().unwrap_or(&stored.name);
+                category::update(conn, owner, id, name, color.as_deref())?;
+                // With a new name it can be on another page.
+                let place = Categories::of(conn, owner)?.position(id);
+                let page = place.map(pages::of_index).ok_or(AppError::NotFound)?;
+                Ok((page, name.clone()))
+            });
+            saved.await
         }
         // Invalid input for the category of another book is a 404 as well.
         None => state
@@ -169,10 +170,7 @@ pub async fn update(
             .and(Err(AppError::Invalid(errors))),
     };
     match outcome {
-        Ok(page) => {
-            let words = format!("Saved {}", name.unwrap_or_default());
-            done(&req, &state, &user, page, words).await
-        }
+        Ok((page, name)) => done(&req, &state, &user, page, format!("Saved {name}")).await,
         Err(AppError::Invalid(errors)) => refused(&req, &state, &user, id, form, errors).await,
         Err(other) => Err(other),
     }
