@@ -87,13 +87,15 @@ fn the_page_of_an_invitation_names_its_origin_to_this_server_only() {
     assert_eq!(guest.page("/").count("meta[name=referrer]"), 0);
 }
 
+/// How the owner ends the rights of another one, or they do: the address of the member and the base of the book.
+type End = fn(&Visitor, &Visitor, &str, &str);
+
 #[test]
 fn the_invitations_of_somebody_end_with_their_rights() {
     let app = App::start();
     let owner = app.person();
     let base = new_book(&owner, "Household");
     let path = |person: &Visitor| format!("{base}/book/members/{}", id(&app, person));
-    type End = fn(&Visitor, &Visitor, &str, &str);
     let ends: [(&str, End); 5] = [
         ("removed", |owner, _, path, _| {
             owner.post(path, &[("role", "none")]).location();
@@ -194,9 +196,12 @@ fn an_account_that_is_being_closed_joins_nothing_and_makes_no_book() {
             &app,
             user,
             move |conn| close_account(conn, user, now),
-            || match makes_book {
-                true => guest.post("/books", &[("name", "Lost"), ("currency", "USD")]),
-                false => guest.post(&link, &[]),
+            || {
+                if makes_book {
+                    guest.post("/books", &[("name", "Lost"), ("currency", "USD")])
+                } else {
+                    guest.post(&link, &[])
+                }
             },
         );
         assert!(answer.location().starts_with("/login"), "{}", answer.location());

@@ -111,14 +111,14 @@ pub fn during<T: Send>(
             });
         });
         has_begun.recv().expect("the transaction has begun");
-        let sent = scope.spawn(send);
+        let answering = scope.spawn(send);
         let end = Instant::now() + TIME_TO_ARRIVE;
-        while !sent.is_finished() && Instant::now() < end {
+        while !answering.is_finished() && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(2));
         }
         commit.send(()).expect("the transaction waits");
         writing.join().expect("it is committed");
-        sent.join().expect("it is answered")
+        answering.join().expect("it is answered")
     })
 }
 
