@@ -1,10 +1,15 @@
 //! Text that people enter: the characters it may have, and the keys by which names and searches match.
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::{DefaultIgnorableCodePoint, EnumeratedProperty as _, GeneralCategory};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Trims one line. Errors, as a sentence for the field: control characters, or more than `max_chars` characters.
 pub(crate) fn line(text: &str, max_chars: usize) -> Result<String, String> {
+    if text.trim().contains(['\u{2028}', '\u{2029}']) {
+        return Err("Remove the line breaks.".to_owned());
+    }
     checked(text.trim().to_owned(), max_chars, |_| false)
 }
 
@@ -16,15 +21,30 @@ pub(crate) fn name(text: &str, max_chars: usize) -> Result<String, String> {
     if name.chars().any(turns) {
         return Err("Remove the invisible characters that change the direction of text.".to_owned());
     }
-    let is_invisible = |c: char| {
-        c.is_whitespace()
-            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-                | '\u{2060}'..='\u{2064}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
-    };
     if !name.is_empty() && name.chars().all(is_invisible) {
         return Err("Type at least one visible character.".to_owned());
     }
     Ok(name)
+}
+
+/// A name in the form in which a person sees it on a page, to compare it with what they type: runs of white space are one
+/// space, and letters with accents are composed.
+pub(crate) fn as_seen(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
+/// Whether nothing of a character shows by itself.
+fn is_invisible(c: char) -> bool {
+    /// Braille without dots, which Unicode counts as a symbol.
+    const NO_DOTS: char = '\u{2800}';
+    c == NO_DOTS
+        || c.is_whitespace()
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || matches!(
+            GeneralCategory::for_char(c),
+            GeneralCategory::Control | GeneralCategory::Format
+        )
 }
 
 /// Like [`line`], but line feeds and tabs are allowed, and CRLF becomes LF.
@@ -198,6 +218,40 @@ mod tests {
         assert_eq!(lines(" a\r\n\tb ", 60).as_deref(), Ok("a\n\tb"));
         assert!(lines("a\rb", 60).is_err());
         assert!(lines("a\u{85}b", 60).is_err());
+    }
+
+    #[test]
+    fn a_name_of_nothing_visible_is_refused() {
+        for invisible in [
+            "\u{200b}",
+            "\u{2061}\u{2065}",
+            "\u{1d173}",
+            "\u{e0041}\u{e0100}",
+            "\u{180b}",
+            "\u{17b4}",
+            "\u{fff9}",
+            "\u{2800}",
+            "\u{61c}",
+            "\u{3164}",
+        ] {
+            assert!(
+                name(invisible, 60).is_err(),
+                "{:?}",
+                invisible.escape_unicode().to_string()
+            );
+        }
+        for visible in ["a", "\u{200b}a", "é", "👩\u{200d}🚀", "\u{e000}", "日"] {
+            assert_eq!(name(visible, 60).as_deref(), Ok(visible));
+        }
+        assert_eq!(name("", 60).as_deref(), Ok(""));
+        assert!(line("a\u{2028}b", 60).is_err() && line("a\u{2029}b", 60).is_err());
+    }
+
+    #[test]
+    fn a_name_is_compared_as_it_is_seen() {
+        assert_eq!(as_seen(" Home  sweet\u{a0}home "), as_seen("Home sweet home"));
+        assert_eq!(as_seen("Cafe\u{301}"), as_seen("Café"));
+        assert_ne!(as_seen("home"), as_seen("Home"));
     }
 
     #[test]

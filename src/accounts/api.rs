@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::authenticate;
-use super::bearer::ApiUser;
+use super::bearer::TokenOwner;
 use super::preferences::Preferences;
 use super::registration::{Door, Registration, must_be_open};
 use super::session_cookie::{Kind, TOKEN_SECONDS};
@@ -170,9 +170,10 @@ struct MyBook {
 /// Show the current account
 #[utoipa::path(
     get, path = "/api/v1/me", tag = "Accounts", operation_id = "showAccount",
+    description = "Currency and month start are those of the own book; with an API token, those of the token's book.",
     responses((status = 200, description = "The account and its preferences", body = Me)),
 )]
-pub(super) async fn me(user: ApiUser) -> HttpResponse {
+pub(super) async fn me(TokenOwner(user): TokenOwner) -> HttpResponse {
     let preferences = &user.preferences;
     HttpResponse::Ok().json(Me {
         id: user.id.0.to_string(),

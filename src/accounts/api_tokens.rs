@@ -16,7 +16,7 @@ use crate::db::{BookId, Conn, Owner, UserId, set_owner};
 use crate::error::AppError;
 
 pub const PREFIX: &str = "etp_";
-/// Per book.
+/// Of one person in one book.
 const MAX_TOKENS: i64 = 50;
 /// The last use is written at most this often.
 const USE_INTERVAL: Duration = Duration::hours(1);
@@ -103,10 +103,11 @@ pub fn parse(text: &str) -> Option<(BookId, String)> {
     Some((BookId(book), hash))
 }
 
-/// Inserts a token; a book with `MAX_TOKENS` of them gets an error at the field `name`.
+/// Inserts a token; a person with `MAX_TOKENS` of them in the book gets an error at the field `name`.
 pub fn add(conn: &mut Conn, token: &ApiToken) -> Result<(), AppError> {
     let count: i64 = api_tokens::table
         .filter(api_tokens::book_id.eq(token.book_id))
+        .filter(api_tokens::user_id.eq(token.user_id))
         .count()
         .get_result(conn)?;
     if count >= MAX_TOKENS {

@@ -39,24 +39,53 @@ impl<A: Access> FromRequest for ApiUser<A> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let state = req
-                .app_data::<State>()
-                .ok_or_else(|| AppError::internal("no state"))?;
-            let token = token(&req).ok_or_else(|| {
-                AppError::Unauthorized("Send a token in the header “Authorization: Bearer …”.".to_owned())
-            })?;
-            let book = book_address::named(&req);
-            let user = if token.starts_with(api_tokens::PREFIX) {
-                of_api_token(state, token, book, req.method().is_safe()).await?
-            } else {
-                CurrentUser::of_token(state, token, book)
-                    .await?
-                    .map(|(user, _)| user)
-            };
-            let user = user.ok_or_else(|| AppError::Unauthorized(INVALID_TOKEN.to_owned()))?;
+            let user = of_request(&req, Wanted::Addressed).await?;
             Ok(Self(A::check(user)?))
         })
     }
+}
+
+/// The person whose token came with the request, in the book of the token: for calls that are about no book.
+#[derive(Debug, Clone)]
+pub struct TokenOwner(pub CurrentUser);
+
+impl FromRequest for TokenOwner {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { Ok(Self(of_request(&req, Wanted::OfToken).await?)) })
+    }
+}
+
+/// Which book a request is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The one that the address names, else the person's own.
+    Addressed,
+    /// The one that the token is for, which for a session is the person's own.
+    OfToken,
+}
+
+async fn of_request(req: &HttpRequest, wanted: Wanted) -> Result<CurrentUser, AppError> {
+    let state = req
+        .app_data::<State>()
+        .ok_or_else(|| AppError::internal("no state"))?;
+    let token = token(req).ok_or_else(|| {
+        AppError::Unauthorized("Send a token in the header “Authorization: Bearer …”.".to_owned())
+    })?;
+    let mut book = book_address::named(req).map(str::to_owned);
+    let user = if token.starts_with(api_tokens::PREFIX) {
+        if wanted == Wanted::OfToken {
+            book = api_tokens::parse(token).map(|(book, _)| book.0.to_string());
+        }
+        of_api_token(state, token, book.as_deref(), req.method().is_safe()).await?
+    } else {
+        let found = CurrentUser::of_token(state, token, book.as_deref()).await?;
+        found.map(|(user, _)| user)
+    };
+    user.ok_or_else(|| AppError::Unauthorized(INVALID_TOKEN.to_owned()))
 }
 
 impl Cacheable for Option<(ApiToken, Account)> {

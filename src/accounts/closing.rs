@@ -5,6 +5,7 @@ use time::PrimitiveDateTime;
 
 use super::{api_tokens, sessions};
 use crate::books::book::{self, Book};
+use crate::books::leaving;
 use crate::books::member::{self, Membership};
 use crate::books::role::Role;
 use crate::db::schema::users;
@@ -12,13 +13,16 @@ use crate::db::{Conn, Owner, UserId, lock_book, set_owner};
 use crate::error::AppError;
 
 /// Locks all books of a person until the transaction ends, the own one included. Otherwise two owners of one book could
-/// close their accounts at the same moment, and nobody would own it.
-pub(super) fn lock_books(conn: &mut Conn, user: UserId) -> Result<(), AppError> {
+/// close their accounts at the same moment, and nobody would own it. False if the person has joined or left a book
+/// meanwhile: the locks are taken in the order of the ids, so the caller begins again in a new transaction.
+pub(super) fn lock_books(conn: &mut Conn, user: UserId) -> Result<bool, AppError> {
     set_owner(conn, user)?;
-    for book in member::books_of(conn, user)? {
-        lock_book(conn, book)?;
+    let books = member::books_of(conn, user)?;
+    for book in &books {
+        lock_book(conn, *book)?;
     }
-    Ok(())
+    // The own book has the id of the person, so from here on nobody can join or leave a book as this person.
+    Ok(member::books_of(conn, user)? == books)
 }
 
 /// Ends all sessions and tokens, frees the email address, leaves the shared books and closes those without other members.
@@ -45,7 +49,7 @@ pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Re
         set_owner(conn, Owner::both(user, book.id()))?;
         match fate {
             Fate::Goes => book::close(conn, book.id(), now)?,
-            Fate::Stays | Fate::NeedsOwner => member::leave(conn, book.id(), user, now)?,
+            Fate::Stays | Fate::NeedsOwner => leaving::leave(conn, book.id(), user, now)?,
         }
     }
     diesel::update(users::table.find(user.0))

@@ -1,4 +1,6 @@
 //! The signed-in person: the session behind a request's cookie.
+//!
+//! More than 300 lines, because everything that a request knows of its person is here.
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -75,7 +77,10 @@ pub struct OwnBook {
 impl Person {
     /// What a change by this person in this book needs.
     pub fn write_context(&self, state: &AppState) -> WriteContext {
-        state.write_context(self.id, self.sharing.made_by)
+        WriteContext {
+            decimals: Some(self.preferences.currency.decimals()),
+            ..state.write_context(self.id, self.sharing.made_by)
+        }
     }
 
     /// The address of `path` (`/expenses`) in the API, in the book of this request.
@@ -160,24 +165,36 @@ impl CurrentUser {
 
     /// The person behind the cookie of this request, else [`AppError::SignedOut`].
     pub(crate) async fn of_request(req: &HttpRequest, state: &State) -> Result<Self, AppError> {
-        let user = Self::of_cookie(req, state).await?;
-        if user.is_form_for_them(req) {
-            Ok(user)
-        } else {
-            Err(AppError::OtherAccount(user.email.clone()))
-        }
+        let user = match Self::of_cookie(req, state).await {
+            // The form of another account may be about a book that this one is not in, which says nothing of that book.
+            Err(AppError::NotFound) => {
+                let viewer = Viewer::of(req).ok_or(AppError::NotFound)?;
+                return Err(Self::check_form_for(req, &viewer.form_for, viewer.email)
+                    .err()
+                    .unwrap_or(AppError::NotFound));
+            }
+            other => other?,
+        };
+        Self::check_form_for(req, &user.id.0.to_string(), user.email.clone())?;
+        Ok(user)
     }
 
-    /// Whether the posted form was rendered for this person. A form without [`FORM_FOR`], as scripts send it, is.
-    fn is_form_for_them(&self, req: &HttpRequest) -> bool {
+    /// Refuses a posted form that was rendered for another account than `id`, which is signed in with `email`. A form
+    /// without [`FORM_FOR`], as scripts send it, is for whoever is signed in.
+    fn check_form_for(req: &HttpRequest, id: &str, email: String) -> Result<(), AppError> {
         if req.method().is_safe() {
-            return true;
+            return Ok(());
         }
         // An uploaded file has another content type than `Fields`, so such a form has the field in its address.
-        [Fields::of_body(req), Fields::of_query(req)]
+        let is_meant = [Fields::of_body(req), Fields::of_query(req)]
             .into_iter()
             .find_map(|fields| fields.ok()?.non_empty(FORM_FOR))
-            .is_none_or(|form_for| form_for == self.id.0.to_string())
+            .is_none_or(|form_for| form_for == id);
+        if is_meant {
+            Ok(())
+        } else {
+            Err(AppError::OtherAccount(email))
+        }
     }
 
     async fn of_cookie(req: &HttpRequest, state: &State) -> Result<Self, AppError> {

@@ -141,6 +141,15 @@ pub fn find(conn: &mut Conn, user: UserId) -> Result<User, AppError> {
         .first(conn)?)
 }
 
+/// Like [`find`], for work that a signed-in person has begun: if the account was closed meanwhile, the session has
+/// ended, too.
+pub fn find_open(conn: &mut Conn, user: UserId) -> Result<User, AppError> {
+    find(conn, user).map_err(|error| match error {
+        AppError::NotFound => AppError::SignedOut { next: None },
+        other => other,
+    })
+}
+
 /// At most `limit` accounts with ids after `last`, closed ones included, ordered by id.
 pub fn after(conn: &mut Conn, last: UserId, limit: i64) -> Result<Vec<UserId>, AppError> {
     let ids: Vec<i64> = users::table

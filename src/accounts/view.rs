@@ -97,6 +97,8 @@ pub struct PreferencesForm {
     pub month_start: Field,
     pub theme: Field,
     pub themes: Vec<Choice>,
+    /// The names and the stored values of all fields.
+    pub stored: Vec<(&'static str, String)>,
 }
 
 impl PreferencesForm {
@@ -175,6 +177,11 @@ pub struct SettingsPage {
 }
 
 impl SettingsPage {
+    /// Whether the own book is the only one, and nobody else is in it.
+    pub fn has_one_book(&self) -> bool {
+        self.going.is_empty() && self.staying.is_empty() && self.unowned.is_empty()
+    }
+
     /// The name of the password field with the focus: `current_password`, `new_password`, `password` or empty.
     pub fn focus(&self) -> &'static str {
         if self.current_password.is_wrong() {

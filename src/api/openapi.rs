@@ -27,7 +27,9 @@ const TOKEN: &str = "token";
         description = "Your expenses, budgets and totals, as JSON.\n\n\
             Amounts are strings with the decimals of the book's currency, never JSON numbers. Dates are plain \
             calendar dates. Ids are strings. A value that is absent is `null`. Errors are `application/problem+json` \
-            (RFC 9457).\n\nTo begin, create a token on the settings page or get one from `POST /api/v1/auth/token`. \
+            (RFC 9457).\n\nA call is about your own book. For another book, put `/b/{book}` before its path, for example \
+            `/api/v1/b/250322420353732608/expenses`; `GET /api/v1/me` lists the ids. An API token is for one book, and \
+            everywhere else the answer is 404.\n\nTo begin, create a token on the settings page or get one from `POST /api/v1/auth/token`. \
             Then choose **Authorize** and paste it.",
         license(name = "MIT", identifier = "MIT"),
     ),
@@ -82,19 +84,20 @@ impl Modify for CommonParts {
         if let Some(components) = &mut document.components {
             components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
         }
-        for item in document.paths.paths.values_mut() {
+        for (path, item) in &mut document.paths.paths {
+            let is_of_book = !path.starts_with("/api/v1/auth/") && path != "/api/v1/me";
             let reads = item.get.iter_mut().map(|operation| (operation, false));
             let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
             let writes = writes.into_iter().flatten().map(|operation| (operation, true));
             for (operation, is_write) in reads.chain(writes) {
-                complete(operation, is_write);
+                complete(operation, is_write, is_of_book);
             }
         }
     }
 }
 
 /// Adds the errors that any call of this kind can answer, and the schema and an example to every error.
-fn complete(operation: &mut Operation, is_write: bool) {
+fn complete(operation: &mut Operation, is_write: bool, is_of_book: bool) {
     // Any request can have a body, and it is read first.
     let mut statuses = vec![400, 408, 413, 500, 503];
     if operation.security.is_none() {
@@ -102,6 +105,9 @@ fn complete(operation: &mut Operation, is_write: bool) {
         if is_write {
             statuses.push(403);
         }
+    }
+    if is_of_book {
+        statuses.push(404);
     }
     if operation.request_body.is_some() {
         statuses.extend([415, 422]);
@@ -125,6 +131,7 @@ fn description(status: u16) -> &'static str {
         400 => "Malformed JSON or an invalid parameter",
         401 => "The token is missing, invalid or expired",
         403 => "The token is read-only",
+        404 => "The token gives no access to the book of the address",
         408 => "The body took too long to arrive",
         413 => "The body is larger than 1 MiB (a batch: 4 MiB)",
         415 => "The body is not application/json",

@@ -1,10 +1,30 @@
 //! Changing the currency of a book.
 
+use diesel::RunQueryDsl as _;
+use diesel::sql_types::Text;
+
 use super::book;
-use crate::db::{BookId, Conn};
+use crate::db::{BookId, Conn, sql};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::slice::Slices;
+
+sql! { Currencies { id: i64 } -> Text: "SELECT currency FROM books WHERE id = :id" }
+
+/// Refuses an amount that was read with other decimals than the book's currency has: with the first amount of a book,
+/// another owner may change its currency at the same moment. A currency of unknown name is the default.
+pub fn check_decimals(conn: &mut Conn, book: BookId, decimals: Option<u8>) -> Result<(), AppError> {
+    let Some(decimals) = decimals else {
+        return Ok(());
+    };
+    let code: String = Currencies { id: book.0 }.bound().get_result(conn)?;
+    if Currency::from_code(&code).unwrap_or_default().decimals() == decimals {
+        return Ok(());
+    }
+    Err(AppError::Conflict(format!(
+        "The currency of this book is {code} now, so the amount was not saved. Check it and try again."
+    )))
+}
 
 /// Sets the currency and the first day of the month, 1 to 28. A currency with other decimals is refused at the field
 /// `currency` while the book has amounts.

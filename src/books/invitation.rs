@@ -5,7 +5,7 @@ use time::{Duration, PrimitiveDateTime};
 
 use super::role::Role;
 use crate::crypto::link_secret;
-use crate::db::schema::invitations;
+use crate::db::schema::{invitations, members};
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
 
@@ -92,10 +92,23 @@ pub fn add(conn: &mut Conn, invitation: &Invitation, now: PrimitiveDateTime) -> 
     Ok(())
 }
 
+/// The people who may invite to a book. An invitation ends with the rights of the owner who made it.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn owners(book: BookId) -> _ {
+    let id: i64 = book.0;
+    let owner: &'static str = "owner";
+    members::table
+        .filter(members::book_id.eq(id))
+        .filter(members::role.eq(owner))
+        .filter(members::left_at.is_null())
+        .select(members::user_id)
+}
+
 /// The invitations that can still be used, newest first.
 pub fn open(conn: &mut Conn, book: BookId, now: PrimitiveDateTime) -> Result<Vec<Invitation>, AppError> {
     Ok(invitations::table
         .filter(invitations::book_id.eq(book.0))
+        .filter(invitations::made_by.eq_any(owners(book)))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null())
         .filter(invitations::expires_at.gt(now))
@@ -113,12 +126,24 @@ pub fn find(
 ) -> Result<Invitation, AppError> {
     Ok(invitations::table
         .filter(invitations::book_id.eq(book.0))
+        .filter(invitations::made_by.eq_any(owners(book)))
         .filter(invitations::secret_hash.eq(hash))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null())
         .filter(invitations::expires_at.gt(now))
         .select(invitations::all_columns)
         .first(conn)?)
+}
+
+/// Succeeds if `user` has used the invitation with this hash; else [`AppError::NotFound`].
+pub fn find_used(conn: &mut Conn, book: BookId, hash: &str, user: UserId) -> Result<(), AppError> {
+    invitations::table
+        .filter(invitations::book_id.eq(book.0))
+        .filter(invitations::secret_hash.eq(hash))
+        .filter(invitations::used_by.eq(Some(user.0)))
+        .select(invitations::id)
+        .first::<i64>(conn)?;
+    Ok(())
 }
 
 /// Makes the link worthless; false if it was already.
@@ -132,6 +157,24 @@ pub fn revoke(conn: &mut Conn, book: BookId, id: i64, now: PrimitiveDateTime) ->
         .set(invitations::revoked_at.eq(Some(now)))
         .execute(conn)?;
     Ok(revoked > 0)
+}
+
+/// Makes the links worthless that `maker` has made.
+pub fn revoke_of(
+    conn: &mut Conn,
+    book: BookId,
+    maker: UserId,
+    now: PrimitiveDateTime,
+) -> Result<(), AppError> {
+    let open = invitations::table
+        .filter(invitations::book_id.eq(book.0))
+        .filter(invitations::made_by.eq(maker.0))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::revoked_at.is_null());
+    diesel::update(open)
+        .set(invitations::revoked_at.eq(Some(now)))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Marks an open invitation as used by `user`. If somebody else was faster, it is [`AppError::NotFound`].
@@ -170,6 +213,7 @@ pub fn reserve(
 ) -> Result<(), AppError> {
     let free = invitations::table
         .filter(invitations::book_id.eq(book.0))
+        .filter(invitations::made_by.eq_any(owners(book)))
         .filter(invitations::secret_hash.eq(hash))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null())

@@ -2,6 +2,7 @@
 
 use time::PrimitiveDateTime;
 
+use super::invitation;
 use super::member::{self, Person};
 use super::role::Role;
 use crate::db::{BookId, Conn, UserId};
@@ -11,7 +12,7 @@ use crate::error::AppError;
 fn refusal(people: &[Person], book: BookId, user: UserId, wanted: Option<Role>) -> Option<&'static str> {
     if user.own_book() == book {
         return Some(
-            "This is the person's own book, which they can't leave or hand over. It ends with their account.",
+            "This is the person's own book. They stay an owner of it as long as they have an account.",
         );
     }
     let owns = |person: &&Person| person.role == Role::Owner;
@@ -41,8 +42,19 @@ pub fn change(
         return Err(AppError::invalid("role", reason));
     }
     match wanted {
-        Some(role) => member::set_role(conn, book, user, role)?,
-        None => member::leave(conn, book, user, now)?,
+        Some(role) => {
+            member::set_role(conn, book, user, role)?;
+            if role != Role::Owner {
+                invitation::revoke_of(conn, book, user, now)?;
+            }
+        }
+        None => leave(conn, book, user, now)?,
     }
     Ok(person.clone())
+}
+
+/// Ends a membership, and the invitations of whoever leaves.
+pub fn leave(conn: &mut Conn, book: BookId, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
+    invitation::revoke_of(conn, book, user, now)?;
+    member::leave(conn, book, user, now)
 }

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use time::PrimitiveDateTime;
 
 use super::book::Book;
+use super::names::numbered;
 use super::role::Role;
 use crate::db::schema::{books, members, users};
 use crate::db::{BookId, Conn, UserId, on_backend};
@@ -57,23 +58,34 @@ pub fn display_name(name: &str, email: &str) -> String {
     }
 }
 
-/// The people in a book, in the order in which they joined it.
+/// The people in a book, in the order in which they joined it. They have the names that rows give them, for which
+/// former members count as well.
 pub fn people(conn: &mut Conn, book: BookId) -> Result<Vec<Person>, AppError> {
-    let rows: Vec<(i64, String, String, String)> = members::table
-        .inner_join(users::table.on(users::id.eq(members::user_id)))
+    type Row = (i64, String, Option<String>, String, bool);
+    let rows: Vec<Row> = members::table
+        .left_join(users::table.on(users::id.eq(members::user_id)))
         .filter(members::book_id.eq(book.0))
-        .filter(members::left_at.is_null())
         .order((members::joined_at, members::user_id))
-        .select((members::user_id, members::name, users::email, members::role))
+        .select((
+            members::user_id,
+            members::name,
+            users::email.nullable(),
+            members::role,
+            members::left_at.is_null(),
+        ))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, name, email, role)| {
+    let names = rows
+        .iter()
+        .map(|(_, name, email, ..)| display_name(name, email.as_deref().unwrap_or_default()));
+    let names = numbered(names.collect());
+    let all = rows.into_iter().zip(names);
+    Ok(all
+        .filter_map(|((id, _, email, role, is_member), name)| {
             Some(Person {
                 id: UserId(id),
-                name: display_name(&name, &email),
+                name,
                 role: Role::parse(&role)?,
-                email,
+                email: email.filter(|_| is_member)?,
             })
         })
         .collect())
@@ -88,6 +100,19 @@ pub fn role(conn: &mut Conn, book: BookId, user: UserId) -> Result<Role, AppErro
         .select(members::role)
         .first(conn)?;
     Role::parse(&name).ok_or_else(|| AppError::internal("a member has an unknown role"))
+}
+
+/// Whether a person with an open account owns the book.
+pub fn has_owner(conn: &mut Conn, book: BookId) -> Result<bool, AppError> {
+    let owners: i64 = members::table
+        .inner_join(users::table.on(users::id.eq(members::user_id)))
+        .filter(members::book_id.eq(book.0))
+        .filter(members::role.eq(Role::Owner.name()))
+        .filter(members::left_at.is_null())
+        .filter(users::closed_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(owners > 0)
 }
 
 pub fn set_role(conn: &mut Conn, book: BookId, user: UserId, role: Role) -> Result<(), AppError> {

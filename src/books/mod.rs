@@ -5,5 +5,6 @@ pub mod currency;
 pub mod invitation;
 pub mod leaving;
 pub mod member;
+pub mod names;
 pub mod people;
 pub mod role;

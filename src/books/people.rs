@@ -1,10 +1,9 @@
 //! The people that the rows of a book name.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::member::display_name;
+use super::names::numbered;
 use crate::db::schema::{members, users};
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
@@ -101,24 +100,16 @@ fn known(conn: &mut Conn, book: BookId) -> Result<Vec<KnownPerson>, AppError> {
             members::left_at.is_null(),
         ))
         .load(conn)?;
-    let person = |(id, name, email, is_member): (i64, String, Option<String>, bool)| KnownPerson {
-        id: UserId(id),
-        name: display_name(&name, &email.unwrap_or_default()),
-        is_member,
-    };
-    let mut people: Vec<KnownPerson> = rows.into_iter().map(person).collect();
-    number_equal_names(&mut people);
-    Ok(people)
-}
-
-/// "info", "info (2)": people with the same name have to be told apart, but not by their addresses.
-fn number_equal_names(people: &mut [KnownPerson]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for person in people {
-        let count = seen.entry(person.name.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            person.name = format!("{} ({count})", person.name);
-        }
-    }
+    let names = rows
+        .iter()
+        .map(|(_, name, email, _)| display_name(name, email.as_deref().unwrap_or_default()));
+    let names = numbered(names.collect());
+    let people = rows.iter().zip(names);
+    Ok(people
+        .map(|((id, _, _, is_member), name)| KnownPerson {
+            id: UserId(*id),
+            name,
+            is_member: *is_member,
+        })
+        .collect())
 }

@@ -15,6 +15,7 @@ use crate::accounts::preferences::Preferences;
 use crate::api::json_body::{JsonBody, Object};
 use crate::api::query;
 use crate::api::schemas::{MonthQuery, NewBudget};
+use crate::books::currency::check_decimals;
 use crate::db::{BookId, Conn};
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::Categories;
@@ -162,7 +163,10 @@ type Budget = (Option<Month>, Option<i64>, Option<Money>);
 #[utoipa::path(
     put, path = "/api/v1/budgets", tag = "Budgets", operation_id = "setBudget",
     request_body = NewBudget,
-    responses((status = 200, description = "The budgets of that month", body = BudgetList)),
+    responses(
+        (status = 200, description = "The budgets of that month", body = BudgetList),
+        (status = 409, description = "The currency of the book was changed meanwhile"),
+    ),
 )]
 pub async fn update(state: State, user: ApiUser<Editor>, sent: JsonBody) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
@@ -174,6 +178,7 @@ pub async fn update(state: State, user: ApiUser<Editor>, sent: JsonBody) -> Resu
         let checked = object.finish(raw.check(&categories, &preferences));
         let (month, category, amount) = checked.map_err(AppError::Invalid)?;
         let month = month.unwrap_or(this_month);
+        check_decimals(conn, owner, Some(preferences.currency.decimals()))?;
         model::set(conn, owner, category, month, amount, new_id)?;
         of_month(conn, owner, month, &preferences)
     });

@@ -13,6 +13,7 @@ use super::view::{BudgetForm, BudgetsPage, MonthNav};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::Preferences;
+use crate::books::currency::check_decimals;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{Categories, Category};
 use crate::ledger::category_kind::CategoryKind;
@@ -211,6 +212,7 @@ pub async fn create(
         form.get("category").trim().to_owned(),
     );
     let typed = form.get("amount").to_owned();
+    let decimals = user.preferences.currency.decimals();
     let outcome = state.db.write(user.writable(), move |conn| {
         let categories = Categories::of(conn, owner)?;
         let category = errors.ok_or_add("amount", wanted_category(&categories, &wanted));
@@ -226,6 +228,7 @@ pub async fn create(
                 errors,
             }));
         };
+        check_decimals(conn, owner, Some(decimals))?;
         model::set(conn, owner, category_id, month, amount, new_id)?;
         Ok(Ok((category, month, amount)))
     });

@@ -69,6 +69,7 @@ async fn show(
             name: category.name.clone(),
             name_field: field("name", &category.name),
             color: field("color", &category.color),
+            stored_color: category.color.clone(),
             total: user.preferences.money(sum.amount),
             count: user.preferences.expenses(sum.count),
             href: address(&list, category),
@@ -123,7 +124,7 @@ fn names(categories: &Categories, kind: CategoryKind) -> Vec<String> {
 
 /// A field as typed, if its form was refused, else with what it holds.
 fn field(refused: Option<&Refused>, name: &str, held: &str) -> Field {
-    let typed = refused.and_then(|refused| refused.typed.get_opt(name));
+    let typed = refused.and_then(|refused| refused.typed.changed(name));
     let error = refused.and_then(|refused| refused.errors.of(name));
     Field {
         value: typed.unwrap_or(held).to_owned(),
@@ -221,15 +222,16 @@ pub async fn update(
     let id = parse_id(&id)?;
     let owner = user.book;
     let month = user.preferences.calendar.month_of(user.today).number();
-    let checked = form::check(&form);
-    let words = format!("Saved {}", checked.as_ref().map_or("", |new| &new.name));
-    let outcome = match checked {
-        Ok(new) => {
+    let outcome = match form::check_change(&form) {
+        Ok(change) => {
             let changed = state.db.write(user.writable(), move |conn| {
+                let stored = Categories::of(conn, owner)?;
+                let stored = stored.get(id).ok_or(AppError::NotFound)?;
+                let new = change.of(stored);
                 check_kind(conn, owner, id, new.kind, month)?;
                 category::update(conn, owner, id, &new)?;
                 // With a new name it can be on another page.
-                page_of(conn, owner, id)
+                Ok((page_of(conn, owner, id)?, new.name))
             });
             changed.await
         }
@@ -241,7 +243,7 @@ pub async fn update(
             .and(Err(AppError::Invalid(errors))),
     };
     match outcome {
-        Ok(page) => done(&req, &state, &user, page, words).await,
+        Ok((page, name)) => done(&req, &state, &user, page, format!("Saved {name}")).await,
         Err(AppError::Invalid(errors)) => refused(&req, &state, &user, Some(id), form, errors).await,
         Err(other) => Err(other),
     }

@@ -17,6 +17,8 @@ pub struct CategoryView {
     pub name_field: Field,
     /// As stored or typed, `#rrggbb`.
     pub color: Field,
+    /// As stored.
+    pub stored_color: String,
     /// Over all time.
     pub total: MoneyView,
     /// "58 expenses".

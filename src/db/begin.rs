@@ -32,13 +32,14 @@ impl BeginStatements {
     }
 
     /// A transaction that writes. With an owner it holds that owner's advisory lock until it ends, so that writes of one
-    /// owner never run concurrently on any instance.
+    /// owner never run concurrently on any instance. For a person and a book it holds two, locked in the order of their
+    /// ids like those of [`lock_book`], so that no two transactions wait for each other.
     pub(super) fn write(scope: TxScope, owner: Option<Owner>, separate_statements: bool) -> Self {
         let mut steps = vec!["BEGIN".to_owned()];
         steps.extend(no_timeout(scope));
         if let Some(owner) = owner {
             steps.extend(owner_settings(owner));
-            steps.extend(owner.key().map(lock));
+            steps.extend(owner.keys().into_iter().map(lock));
         }
         Self::of(steps, separate_statements)
     }

@@ -80,7 +80,7 @@ impl Db {
     /// Writes rows of `owner` in one transaction; returns after the commit.
     ///
     /// Writes of one owner never run concurrently, on any instance: what `work` reads stays true until it has written.
-    /// On `SQLite` the single writer ensures it, on PostgreSQL an advisory lock per owner (see `begin.rs`).
+    /// On `SQLite` the single writer ensures it, on PostgreSQL advisory locks of the person and the book (see `begin.rs`).
     pub async fn write<T: Send + 'static>(
         &self,
         owner: impl Into<WriteOwner>,

@@ -71,11 +71,15 @@ impl Owner {
         }
     }
 
-    /// The number that work of one owner shares, for locks and limits: the id of the book, else of the person. A person's
-    /// own book shares it with the person.
+    /// The numbers that a write locks, in ascending order: the ids of the book and of the person, which are the same for
+    /// a person and their own book.
     #[cfg(feature = "_postgres")]
-    pub(super) fn key(self) -> Option<i64> {
-        self.book.map(|book| book.0).or(self.user.map(|user| user.0))
+    pub(super) fn keys(self) -> Vec<i64> {
+        let mut keys: Vec<i64> = self.book.map(|book| book.0).into_iter().collect();
+        keys.extend(self.user.map(|user| user.0));
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 }
 

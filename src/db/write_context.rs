@@ -18,4 +18,6 @@ pub struct WriteContext {
     pub by: UserId,
     /// Who made the book that is changed.
     pub made_by: UserId,
+    /// The decimals of the currency in which amounts were read; `None` for amounts that do not come from a request.
+    pub decimals: Option<u8>,
 }

@@ -116,17 +116,19 @@ impl ReturnTo {
 
     /// The address of a change at `path` (`/expenses/…`) that leads back to the view.
     pub fn action(&self, path: &str) -> String {
+        self.with_view(&self.plain_address(path))
+    }
+
+    fn with_view(&self, address: &str) -> String {
         let view = if self.view == View::List { "list" } else { "" };
-        fields::address(&self.plain_address(path), self.kept().chain([("view", view)]))
+        fields::address(address, self.kept().chain([("view", view)]))
     }
 
     /// The words of the last change with the address of their Undo.
     pub fn status(&self, notice: Option<Notice>) -> Option<Status> {
         notice.map(|notice| Status {
             words: notice.words,
-            undo: notice
-                .undo
-                .map(|id| self.action(&format!("/expenses/{id}/restore"))),
+            undo: notice.undo.map(|address| self.with_view(&address)),
         })
     }
 }

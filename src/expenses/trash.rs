@@ -95,7 +95,7 @@ pub async fn delete(
     let (row, name, return_to) = apply(&req, &state, &user, &id, write::trash).await?;
     let notice = Notice {
         words: format!("Deleted {name}, {}", user.preferences.words(row.amount)),
-        undo: Some(row.id),
+        undo: Some(return_to.plain_address(&format!("/expenses/{}/restore", row.id))),
     };
     return_to.done(&req, &state, &user, notice, None).await
 }

@@ -1,5 +1,7 @@
 //! The one place that writes `expenses`: [`apply`] changes rows together with their totals and the search, in the caller's
 //! transaction.
+//!
+//! More than 300 lines, because it is the one place that writes expenses.
 
 use diesel::prelude::*;
 use diesel::result::QueryResult;

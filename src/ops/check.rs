@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
+use crate::books::member;
 use crate::db::schema::books;
 use crate::db::{BookId, Conn, Db, TxScope, WritableBook, set_owner};
 use crate::error::AppError;
@@ -87,6 +88,9 @@ fn faults_in_snapshot(conn: &mut Conn) -> Result<Faults, AppError> {
     }
     for owner in open_books(conn)? {
         set_owner(conn, owner)?;
+        if !member::has_owner(conn, owner)? {
+            faults.lasting.push(format!("book {}: nobody owns it", owner.0));
+        }
         let days = totals::recount(conn, owner)?;
         if totals::kept(conn, owner)? != days {
             faults.derived.push(format!(

@@ -5,8 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::book_page::Typed;
-use super::settings;
+use super::settings::{self, Sent};
 use crate::accounts::access::{Access, BookOwner};
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::current::CurrentUser;
@@ -76,19 +75,13 @@ pub(super) async fn update(
     sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
     let mut object = sent.object()?;
-    let preferences = &user.preferences;
-    let name = object.text_if_given("name");
-    let currency = object.text_if_given("currency");
-    let month_start = object.integer_if_given("month_start");
-    let typed = Typed {
-        name: name.unwrap_or_else(|| user.book_name.clone()),
-        currency: currency.unwrap_or_else(|| preferences.currency.code().to_owned()),
-        month_start: month_start
-            .unwrap_or_else(|| preferences.calendar.month_start().into())
-            .to_string(),
+    let sent = Sent {
+        name: object.text_if_given("name"),
+        currency: object.text_if_given("currency"),
+        month_start: object.integer_if_given("month_start").map(|day| day.to_string()),
     };
-    let checked = object.finish(typed.check()).map_err(AppError::Invalid)?;
-    let changed = settings::save(&state, &user, checked).await?;
+    let sent = object.finish(Ok(sent)).map_err(AppError::Invalid)?;
+    let changed = settings::save(&state, &user, sent).await?;
     answer(&state, changed.user()).await
 }
 

@@ -10,8 +10,9 @@ use crate::accounts::preferences::currencies;
 use crate::accounts::request::Request;
 use crate::books::invitation::{self, Invitation};
 use crate::books::member::{self, Person};
+use crate::books::names::numbered;
 use crate::books::role::Role;
-use crate::db::{Owner, UserId};
+use crate::db::Owner;
 use crate::error::{AppError, FieldErrors};
 use crate::text;
 use crate::web::flash::Notice;
@@ -98,16 +99,25 @@ pub(super) async fn respond<A: Access>(
     } else {
         StatusCode::OK
     };
-    let invitations = invitations.iter().filter(|_| is_owner);
+    let invitations = if is_owner {
+        invitation_rows(user, &invitations, &people)
+    } else {
+        Vec::new()
+    };
+    let title = if user.books.len() > 1 {
+        format!("Book settings, {}", user.book_name)
+    } else {
+        "Book settings".to_owned()
+    };
     let page = BookPage {
-        chrome: request.chrome("Book settings", Nav::Settings),
+        chrome: request.chrome(&title, Nav::Settings),
         status: page_state.notice.map(Notice::into_status),
         is_owner,
         is_own: id.own_book() == book,
         role: role_name(user.role),
         members: people.iter().map(|person| member_row(user, person)).collect(),
         member_error: page_state.member_error,
-        invitations: invitations.map(|one| invitation_row(user, one)).collect(),
+        invitations,
         invitation: Field::checked("role", "", &page_state.invitation_errors),
         new_link: page_state.new_link,
         close_name: match page_state.close {
@@ -120,20 +130,15 @@ pub(super) async fn respond<A: Access>(
 }
 
 fn settings(user: &CurrentUser, typed: Option<(Typed, FieldErrors)>, has_amounts: bool) -> BookPage {
-    let preferences = &user.preferences;
-    let (typed, errors) = typed.unwrap_or_else(|| {
-        let stored = Typed {
-            name: user.book_name.clone(),
-            currency: preferences.currency.code().to_owned(),
-            month_start: preferences.calendar.month_start().to_string(),
-        };
-        (stored, FieldErrors::default())
-    });
+    let stored = Typed::of(user);
+    let (typed, errors) = typed.unwrap_or_else(|| (stored.clone(), FieldErrors::default()));
     BookPage {
+        stored_currency: stored.currency,
+        stored_month_start: stored.month_start,
         name: Field::checked("name", &typed.name, &errors),
         currencies: currencies(&typed.currency),
         currency: Field::checked("currency", &typed.currency, &errors),
-        currency_note: preferences.currency_note(has_amounts),
+        currency_note: user.preferences.currency_note(has_amounts),
         month_start: Field::checked("month_start", &typed.month_start, &errors),
         ..BookPage::default()
     }
@@ -151,18 +156,31 @@ fn member_row(user: &CurrentUser, person: &Person) -> MemberRow {
     }
 }
 
-fn invitation_row(user: &CurrentUser, invitation: &Invitation) -> InvitationRow {
+/// The open invitations, each with another description.
+fn invitation_rows(user: &CurrentUser, open: &[Invitation], people: &[Person]) -> Vec<InvitationRow> {
+    let described = open.iter().map(|one| described(user, one, people)).collect();
+    let rows = open.iter().zip(numbered(described));
+    rows.map(|(one, description)| InvitationRow {
+        id: one.id.to_string(),
+        description,
+    })
+    .collect()
+}
+
+fn described(user: &CurrentUser, invitation: &Invitation, people: &[Person]) -> String {
     let role = Role::parse(&invitation.role).map_or("", role_name);
-    let until = user
-        .preferences
-        .locale
-        .date_medium(user.preferences.timezone.date_of(invitation.expires_at));
-    let reserved = match invitation.reserved_for.map(UserId) {
+    let preferences = &user.preferences;
+    let maker = match people.iter().find(|person| person.id.0 == invitation.made_by) {
+        Some(person) if person.id == user.id => "you",
+        Some(person) => &person.name,
+        None => "a former member",
+    };
+    let made = preferences.moment(invitation.made_at);
+    let expires = preferences.timezone.date_of(invitation.expires_at);
+    let until = preferences.locale.date_medium(expires);
+    let reserved = match invitation.reserved_for {
         Some(_) => ", opened by a new account",
         None => "",
     };
-    InvitationRow {
-        id: invitation.id.to_string(),
-        description: format!("{role}, works once until {until}{reserved}"),
-    }
+    format!("{role}, made by {maker} on {made}, works once until {until}{reserved}")
 }

@@ -7,6 +7,7 @@ use super::book_page::check_name;
 use super::view::{BookRow, BooksPage, role_name};
 use crate::accounts::preferences::currencies;
 use crate::accounts::request::Request;
+use crate::accounts::users;
 use crate::books::book::{self, Book};
 use crate::books::member::{self, Member};
 use crate::books::role::Role;
@@ -70,17 +71,18 @@ async fn insert(request: &Request, name: String, currency: Currency) -> Result<B
         made_by: owner.0,
         is_shared: false,
     };
-    let person = user.preferences.name.clone();
-    let member = Member::new(book.id(), owner, Role::Owner, person, now);
     let row = book.clone();
     // A person's writes are serialized, so that the limit holds.
     let target = WriteOwner::both(owner, WritableBook::unchecked(owner.own_book()));
     state
         .db
         .write(target, move |conn| {
+            // The account may have been closed since the request began. Then nobody could reach the book.
+            let name = users::find_open(conn, owner)?.name;
             refuse_too_many(conn, owner)?;
             set_owner(conn, BookId(row.id))?;
             book::create(conn, &row)?;
+            let member = Member::new(row.id(), owner, Role::Owner, name, now);
             member::add(conn, &member)
         })
         .await?;

@@ -7,6 +7,7 @@ use crate::accounts::access::BookOwner;
 use crate::accounts::request::Request;
 use crate::books::{book, member};
 use crate::error::AppError;
+use crate::text;
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
 use crate::web::page::redirect;
@@ -27,14 +28,16 @@ pub(super) async fn delete(request: Request<BookOwner>, form: Fields) -> Result<
     }
     // Starts the background task that removes the rows in batches.
     request.state.closed_account.notify_one();
-    request.set_notice(&Notice::new(format!("Book “{typed}” closed")));
+    let name = &request.user.book_name;
+    request.set_notice(&Notice::new(format!("Book “{name}” closed")));
     Ok(redirect(&request.http, &request.address("/books")))
 }
 
 /// A wrong name, or a book that is somebody's own, is [`AppError::Invalid`] at the field `name`.
 async fn close(request: &Request<BookOwner>, typed: &str) -> Result<(), AppError> {
     let (user, now) = (&request.user, request.state.clock.now());
-    if typed != user.book_name {
+    // A page shows runs of white space as one space, and a letter with an accent has two spellings.
+    if text::as_seen(typed) != text::as_seen(&user.book_name) {
         let message = format!("Type “{}” to close it.", user.book_name);
         return Err(AppError::invalid("name", message));
     }
@@ -47,7 +50,8 @@ async fn close(request: &Request<BookOwner>, typed: &str) -> Result<(), AppError
                 .iter()
                 .any(|person| person.id.own_book() == id)
             {
-                let message = "This is the own book of a member. It ends with their account.";
+                let message =
+                    "This is the own book of a member. It can't be closed as long as they have an account.";
                 return Err(AppError::invalid("name", message));
             }
             book::close(conn, id, now)

@@ -26,8 +26,12 @@ pub(super) async fn new(request: Request) -> Result<HttpResponse, AppError> {
 /// `POST /join/{token}`
 pub(super) async fn create(request: Request) -> Result<HttpResponse, AppError> {
     match join(&request).await {
-        Ok(book) => {
-            request.set_notice(&Notice::new(format!("You joined “{}”", book.name)));
+        Ok(joined) => {
+            let (book, words) = match joined {
+                Joined::Now(book) => (book, "You joined"),
+                Joined::Before(book) => (book, "You are already a member of"),
+            };
+            request.set_notice(&Notice::new(format!("{words} “{}”", book.name)));
             let address = request.address(&format!("/b/{}/", book.id));
             Ok(redirect(&request.http, &address))
         }
@@ -95,7 +99,7 @@ async fn show(request: &Request, problem: Option<String>) -> Result<HttpResponse
         ..JoinPage::default()
     };
     let mut response = request.respond(code, &page)?;
-    // The address is a secret.
+    // The address is a secret. The page itself weakens this to `same-origin`, so that its forms have an origin.
     response.headers_mut().insert(
         HeaderName::from_static("referrer-policy"),
         HeaderValue::from_static("no-referrer"),
@@ -103,26 +107,44 @@ async fn show(request: &Request, problem: Option<String>) -> Result<HttpResponse
     Ok(response)
 }
 
-async fn join(request: &Request) -> Result<Book, AppError> {
+/// The book that the person is in now.
+enum Joined {
+    Now(Book),
+    Before(Book),
+}
+
+async fn join(request: &Request) -> Result<Joined, AppError> {
     let (user, now) = (request.user.id, request.state.clock.now());
     let text = token(&request.http).to_owned();
     let (id, _) = invitation::parse(&text).map_err(unusable)?;
     // The invitation takes the place of a role.
     let target = WriteOwner::both(user, WritableBook::unchecked(id));
     let joined = request.state.db.write(target, move |conn| {
-        let (book, invitation) = open(conn, &text, user, now)?;
+        // The account may have been closed since the request began.
+        let name = users::find_open(conn, user)?.name;
+        let (book, invitation) = match open(conn, &text, user, now) {
+            Err(AppError::NotFound) => return Ok(Joined::Before(joined_with(conn, &text, user)?)),
+            other => other?,
+        };
         if member::role(conn, book.id(), user).is_ok() {
-            return Ok(book);
+            return Ok(Joined::Before(book));
         }
         refuse_too_many(conn, user)?;
         invitation::use_once(conn, &invitation, user, now)?;
         let role = Role::parse(&invitation.role).ok_or(AppError::NotFound)?;
-        let name = users::find(conn, user)?.name;
         member::join(conn, &Member::new(book.id(), user, role, name, now))?;
         book::set_shared(conn, book.id())?;
-        Ok(book)
+        Ok(Joined::Now(book))
     });
     joined.await.map_err(unusable)
+}
+
+/// The book that the person has joined with this invitation before and is still in.
+fn joined_with(conn: &mut Conn, token: &str, user: UserId) -> Result<Book, AppError> {
+    let (id, hash) = invitation::parse(token)?;
+    invitation::find_used(conn, id, &hash, user)?;
+    member::role(conn, id, user)?;
+    book::find(conn, id)
 }
 
 /// An invitation that does not exist, or does not exist any more, has a page of its own words.

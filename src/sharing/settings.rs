@@ -4,8 +4,10 @@ use actix_web::HttpResponse;
 
 use super::book_page::{self, PageState, Typed, check_name};
 use crate::accounts::access::BookOwner;
+use crate::accounts::current::CurrentUser;
 use crate::accounts::request::Request;
-use crate::books::{book, currency};
+use crate::books::book::{self, Book};
+use crate::books::currency;
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
 use crate::state::AppState;
@@ -22,26 +24,19 @@ pub(super) async fn edit(request: Request) -> Result<HttpResponse, AppError> {
 
 /// `POST {base}/book`
 pub(super) async fn update(mut request: Request<BookOwner>, form: Fields) -> Result<HttpResponse, AppError> {
-    let preferences = &request.user.preferences;
-    // A field that was not sent keeps its stored value.
-    let field = |name: &str, stored: &str| form.get_opt(name).unwrap_or(stored).trim().to_owned();
-    let typed = Typed {
-        name: field("name", &request.user.book_name),
-        currency: field("currency", preferences.currency.code()).to_uppercase(),
-        month_start: field("month_start", &preferences.calendar.month_start().to_string()),
+    let sent = Sent {
+        name: form.changed("name").map(str::to_owned),
+        currency: form.changed("currency").map(str::to_uppercase),
+        month_start: form.changed("month_start").map(str::to_owned),
     };
-    let saved = match typed.check() {
-        Ok(settings) => save(&request.state, &request.user, settings).await,
-        Err(errors) => Err(AppError::Invalid(errors)),
-    };
-    match saved {
+    match save(&request.state, &request.user, sent.clone()).await {
         Ok(changed) => {
             request.user = changed;
             book_page::respond_changed(&request, "Book saved").await
         }
         Err(AppError::Invalid(errors)) => {
             let page_state = PageState {
-                typed: Some((typed, errors)),
+                typed: Some((sent.over(Typed::of(&request.user)), errors)),
                 ..PageState::default()
             };
             book_page::respond(&request, page_state).await
@@ -50,17 +45,54 @@ pub(super) async fn update(mut request: Request<BookOwner>, form: Fields) -> Res
     }
 }
 
+/// The settings that a request changes, as typed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sent {
+    pub(super) name: Option<String>,
+    pub(super) currency: Option<String>,
+    pub(super) month_start: Option<String>,
+}
+
+impl Sent {
+    /// The rest as stored.
+    fn over(self, stored: Typed) -> Typed {
+        Typed {
+            name: self.name.unwrap_or(stored.name),
+            currency: self.currency.unwrap_or(stored.currency),
+            month_start: self.month_start.unwrap_or(stored.month_start),
+        }
+    }
+}
+
 /// Checked settings of a book.
-pub(super) struct Settings {
-    pub(super) name: String,
-    pub(super) currency: Currency,
+struct Settings {
+    name: String,
+    currency: Currency,
     /// 1 to 28.
-    pub(super) month_start: u8,
+    month_start: u8,
 }
 
 impl Typed {
+    /// As stored when the request began.
+    pub(super) fn of(user: &CurrentUser) -> Self {
+        let preferences = &user.preferences;
+        Self {
+            name: user.book_name.clone(),
+            currency: preferences.currency.code().to_owned(),
+            month_start: preferences.calendar.month_start().to_string(),
+        }
+    }
+
+    fn of_row(row: &Book) -> Self {
+        Self {
+            name: row.name.clone(),
+            currency: row.currency.clone(),
+            month_start: row.month_start.to_string(),
+        }
+    }
+
     /// All errors at once.
-    pub(super) fn check(&self) -> Result<Settings, FieldErrors> {
+    fn check(&self) -> Result<Settings, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = errors.ok_or_add("name", check_name(&self.name));
         let currency = Currency::from_code(&self.currency).ok_or("Choose a currency, for example USD.");
@@ -78,20 +110,21 @@ impl Typed {
     }
 }
 
-/// Stores the settings; returns the person in the changed book.
-pub(super) async fn save(
-    state: &AppState,
-    user: &BookOwner,
-    settings: Settings,
-) -> Result<BookOwner, AppError> {
-    let (book, slices) = (user.book, state.site.slices);
-    let changed = user.with_book(&settings.name, settings.currency, settings.month_start);
-    state
-        .db
-        .write(user.writable(), move |conn| {
-            book::set_name(conn, book, &settings.name)?;
-            currency::set(conn, slices, book, settings.currency, settings.month_start)
-        })
-        .await?;
-    Ok(changed)
+/// Stores the settings; returns the person in the changed book. What is not sent is read in the transaction, because
+/// another owner may have changed it meanwhile.
+pub(super) async fn save(state: &AppState, user: &BookOwner, sent: Sent) -> Result<BookOwner, AppError> {
+    let (id, slices) = (user.book, state.site.slices);
+    let saved = state.db.write(user.writable(), move |conn| {
+        let typed = sent.over(Typed::of_row(&book::find(conn, id)?));
+        let settings = typed.check().map_err(AppError::Invalid)?;
+        book::set_name(conn, id, &settings.name)?;
+        currency::set(conn, slices, id, settings.currency, settings.month_start)?;
+        Ok(settings)
+    });
+    let Settings {
+        name,
+        currency,
+        month_start,
+    } = saved.await?;
+    Ok(user.with_book(&name, currency, month_start))
 }

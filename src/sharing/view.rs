@@ -47,6 +47,8 @@ pub struct BookPage {
     pub currencies: Vec<Choice>,
     pub currency_note: String,
     pub month_start: Field,
+    pub stored_currency: String,
+    pub stored_month_start: String,
     pub members: Vec<MemberRow>,
     /// An error of a form of the members, with the id of the member; empty for that of leaving.
     pub member_error: Option<(String, String)>,
@@ -85,7 +87,7 @@ pub struct MemberRow {
 #[derive(Debug, Clone, Default)]
 pub struct InvitationRow {
     pub id: String,
-    /// "Editor, until November 30, 2026".
+    /// "Editor, made by Sam on Nov 22, 2026, 2:02 PM, works once until Nov 29, 2026"; no two are the same.
     pub description: String,
 }
 

@@ -115,6 +115,7 @@ impl AppState {
             now: self.clock.now(),
             by,
             made_by,
+            decimals: None,
         }
     }
 }

@@ -27,7 +27,7 @@ const MAX_DISCARDED: usize = 16 << 20;
 /// For the whole body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// For the file of an import.
-const FILE_TIMEOUT: Duration = Duration::from_secs(300);
+const FILE_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// What a body may take.
 struct Limits {

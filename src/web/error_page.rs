@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::page::page;
-use crate::web::fields::Fields;
+use crate::web::fields::{self, Fields};
 use crate::web::view::{Chrome, Status};
 
 /// Any 4xx or 5xx response that is not a form.
@@ -82,7 +82,7 @@ impl KeptForm {
 
     /// Whether a person typed this field.
     pub fn is_typed(name: &str, value: &str) -> bool {
-        !APP_FIELDS.contains(&name) && !value.is_empty()
+        !APP_FIELDS.contains(&name) && !name.starts_with(fields::WAS) && !value.is_empty()
     }
 
     /// Whether a person typed any field.

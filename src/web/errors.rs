@@ -8,6 +8,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 use tracing_actix_web::RequestId;
 
+use super::book_address;
 use super::chrome::{self, Viewer};
 use super::error_page::{ErrorPage, KeptForm};
 use super::fields::{self, Fields};
@@ -189,16 +190,19 @@ fn error_page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse 
             AppError::TimedOut | AppError::TooMany(_) | AppError::TooManyAtOnce(_) | AppError::Internal(_)
         );
     let here = req.uri().path_and_query().map(ToString::to_string);
-    let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_));
+    let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_) | AppError::Conflict(_));
     let kept = here
         .as_deref()
         .filter(|_| is_kept && !req.method().is_safe())
         .zip(Fields::of_body(req).ok())
         .and_then(|(action, form)| KeptForm::of(action, &form));
     let kept = match (error, Viewer::of(req)) {
-        (AppError::OtherAccount(email), Some(user)) => {
-            kept.map(|kept| KeptForm::as_other(kept.action, kept.fields, &user.form_for, email))
-        }
+        (AppError::OtherAccount(email), Some(user)) => kept.map(|kept| {
+            // The person may not be in the book of the form. Then it is sent to their own.
+            let path = kept.action.strip_prefix(&book_address::base(req, &site.settings));
+            let action = path.map_or(kept.action.clone(), |path| format!("{}{path}", user.base));
+            KeptForm::as_other(action, kept.fields, &user.form_for, email)
+        }),
         _ => kept,
     };
     let page = ErrorPage {

@@ -15,6 +15,9 @@ use crate::error::AppError;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
+/// Begins the name of the hidden field with what a field was drawn with.
+pub const WAS: &str = "was_";
+
 impl Fields {
     /// Decodes `a=1&b=two+words`.
     pub fn parse(encoded: &[u8]) -> Result<Self, AppError> {
@@ -71,6 +74,15 @@ impl Fields {
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The value of `name`, unless it is the one that the form was drawn with, which is in the hidden field `was_{name}`.
+    /// So a form that was drawn long ago writes only what the person has changed in it. A form without that field, as
+    /// scripts send it, writes all that it has.
+    pub fn changed(&self, name: &str) -> Option<&str> {
+        let value = self.get_opt(name)?.trim();
+        let was = self.get_opt(&format!("{WAS}{name}"));
+        Some(value).filter(|value| was.is_none_or(|was| was.trim() != *value))
     }
 
     /// Every value of `name`.

@@ -19,8 +19,9 @@ pub const SIGNED_OUT: i64 = 0;
 pub struct Notice {
     /// For example "Added Coffee, $4.50".
     pub words: String,
-    /// The id of the expense that "Undo" restores.
-    pub undo: Option<i64>,
+    /// The address of "Undo", without the parameters of a view. It names the book, because the next page of this session
+    /// may show another one.
+    pub undo: Option<String>,
 }
 
 impl Notice {

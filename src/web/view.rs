@@ -49,7 +49,13 @@ impl Chrome {
     }
 
     /// The text of `<title>`, on the whole page and before a fragment.
+    ///
+    /// It names the book if the person has several and the page is about one of them.
     pub fn full_title(&self) -> String {
+        let is_of_book = !matches!(self.nav, Nav::Settings | Nav::Elsewhere);
+        if is_of_book && !self.other_books().is_empty() {
+            return format!("{} · {} · Expense Tracker Pro", self.title, self.book_name);
+        }
         format!("{} · Expense Tracker Pro", self.title)
     }
 

@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::support::App;
 
 /// Where the calls are registered.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     include_str!("../../src/accounts/api.rs"),
     include_str!("../../src/expenses/api/mod.rs"),
     include_str!("../../src/categories/api.rs"),
     include_str!("../../src/budgets/api.rs"),
     include_str!("../../src/dashboard/api.rs"),
+    include_str!("../../src/imports/api/mod.rs"),
     include_str!("../../src/sharing/api.rs"),
 ];
 

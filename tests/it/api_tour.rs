@@ -25,7 +25,10 @@ fn same_ids(text: &str) -> String {
         }
     }
     if let Some(at) = parts.iter().position(|part| *part == "next_cursor") {
-        parts[at + 2] = "CURSOR";
+        // At the end it is `null`.
+        if let Some(cursor) = parts.get_mut(at + 2) {
+            *cursor = "CURSOR";
+        }
     }
     parts.join("\"")
 }

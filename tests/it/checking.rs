@@ -136,3 +136,12 @@ fn a_broken_reference_is_reported_and_not_repaired() {
         found.out
     );
 }
+
+#[test]
+fn a_book_that_nobody_owns_is_reported() {
+    let place = filled();
+    tamper(&place, "UPDATE members SET role = 'viewer'");
+    let ended = place.run(&["check", "--repair"], "");
+    assert_eq!(ended.status.code(), Some(1), "{}{}", ended.out, ended.err);
+    assert!(ended.out.contains("nobody owns it"), "{}", ended.out);
+}

@@ -3,6 +3,7 @@
 //! More than 300 lines, because most tests compare whole files.
 
 use super::categories_page::id_of;
+use super::support::books::member;
 use super::support::{App, Visitor, date};
 
 #[test]
@@ -272,6 +273,8 @@ fn an_export_that_fails_never_looks_complete() {
 fn clients_that_do_not_read_block_no_other_exports() {
     let app = App::start();
     let (person, other) = (app.person(), app.stranger());
+    let book = format!("/b/{}", app.owner(&person).0);
+    let viewer = member(&app, &person, &book, "viewer");
     let row = |_| (100, "Coffee", date("2026-11-20"), "x".repeat(500));
     app.enter(&person, (0..24_000).map(row).collect());
     let mut slow: Vec<_> = (0..4).map(|_| person.begin_export("")).collect();
@@ -283,6 +286,8 @@ fn clients_that_do_not_read_block_no_other_exports() {
         assert!(answer.text().contains("4 exports"), "{}", answer.text());
     }
     assert_eq!(other.get("/expenses.csv").expect(200).text().lines().count(), 1);
+    // Each person of a book has exports of their own.
+    viewer.get(&format!("{book}/expenses.csv")).expect(200);
     // An export ends when its client disconnects, or when it was read.
     drop(slow.pop());
     wait_for(&app, 3);

@@ -1,6 +1,7 @@
 //! The notice of the last change is in a signed cookie, so that nobody else can set it.
 
 use super::support::App;
+use super::support::books::household;
 
 const FORM: [(&str, &str); 3] = [("amount", "4.50"), ("category", "Coffee"), ("date", "2026-11-20")];
 
@@ -39,4 +40,19 @@ fn on_https_only_this_host_can_set_notices() {
     person.post("/expenses", &FORM).location();
     assert!(person.cookie("__Host-flash").is_some() && person.cookie("flash").is_none());
     assert_eq!(person.page("/").status(), "Added Coffee, $4.50");
+}
+
+#[test]
+fn the_undo_of_a_notice_that_another_book_shows_is_for_its_own_book() {
+    let app = App::start();
+    let person = app.person();
+    let base = household(&person);
+    let delete = person.page(&format!("{base}/")).row("Espresso").edit;
+    let path = delete.split("/edit").next().unwrap();
+    person.post(&format!("{path}/delete"), &[]).location();
+    let page = person.page("/");
+    assert_eq!(page.status(), "Deleted Espresso, $4.50");
+    let undone = person.submit(&page.undo(), &[]);
+    assert_eq!(undone.location(), format!("{base}/"));
+    assert_eq!(person.total(&format!("{base}/expenses?period=all")), "704.50");
 }

@@ -1,5 +1,6 @@
 //! A tab of one person after another person has signed in to the same browser.
 
+use super::support::books::household;
 use super::support::{App, Form, PASSWORD, Visitor};
 
 /// Puts the session of the second person into the browser of the first.
@@ -101,4 +102,34 @@ fn no_form_of_any_page_changes_another_account() {
     assert_eq!(two.page("/expenses?period=all").names(), ["Green"]);
     assert_eq!(two.page("/settings").count(".sessions li[id^=token]"), 1);
     one.page("/");
+}
+
+#[test]
+fn a_form_of_a_book_that_the_person_signed_in_now_is_not_in_keeps_what_was_typed() {
+    let app = App::start();
+    let (one, two) = (app.person(), app.person());
+    let base = household(&one);
+    let form = one.page(&format!("{base}/")).form("Add expense");
+    takes_over(&one, &two);
+    let answer = one.submit(&form, &ESPRESSO).expect(409);
+    assert!(
+        !answer.text().contains("Household"),
+        "it says nothing of the book"
+    );
+    let page = answer.page();
+    let kept = page.form("Try again");
+    for (name, value) in ESPRESSO {
+        assert_eq!(kept.value(name), value);
+    }
+    // A book that does not exist gets the same answer, and a form of their own for it a 404.
+    let unknown = form.action.replace(&base, "/b/12");
+    let id = form.value("form_for");
+    let of_one = [("form_for", id), ("amount", "4.50")];
+    assert_eq!(one.post(&unknown, &of_one).status, 409);
+    let of_two = [("form_for", kept.value("form_for")), ("amount", "4.50")];
+    assert_eq!(one.post(&unknown, &of_two).status, 404);
+    assert_eq!(one.post(&form.action, &of_two).status, 404);
+    // It can be sent into the own book.
+    one.submit(&kept, &[]).location();
+    assert_eq!(two.page("/expenses?period=all").names(), ["Espresso"]);
 }

@@ -1,10 +1,12 @@
 //! A password that changes during a check of the old one: the old one allows nothing afterwards.
 
 use diesel::prelude::*;
-use expense_tracker::accounts::{sessions as session_rows, users};
+use expense_tracker::accounts::{api_tokens, sessions as session_rows, users};
+use expense_tracker::db::Conn;
 use expense_tracker::db::schema::sign_in_failures;
 use serde_json::json;
 
+use super::support::books::{book, during, household, member};
 use super::support::{App, PASSWORD, Visitor};
 
 const NEW: &str = "seven purple gliders humming";
@@ -161,4 +163,27 @@ fn a_change_or_a_deletion_that_the_old_password_allowed_is_refused() {
         app.write_of(owner, move |conn| users::set_password(conn, owner, &old));
     }
     person.page("/");
+}
+
+#[test]
+fn a_token_for_a_shared_book_does_not_survive_a_new_password_of_the_same_moment() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let other = member(&app, &owner, &base, "editor");
+    let (id, of_book) = (app.user(&other), book(&base));
+    // What a new password, its reset by the administrator and "End all sessions" have in common.
+    let ends = move |conn: &mut Conn| {
+        session_rows::end_all(conn, id, None)?;
+        api_tokens::revoke_all(conn, id)
+    };
+    let form = [
+        ("name", "Script"),
+        ("access", "write"),
+        ("book", base.trim_start_matches("/b/")),
+    ];
+    let made = during(&app, id, ends, || other.post("/settings/tokens", &form));
+    assert!(made.location().starts_with("/login"), "{}", made.status);
+    let left = app.read_of(of_book, move |conn| api_tokens::list(conn, of_book, id));
+    assert!(left.is_empty());
 }

@@ -18,13 +18,12 @@ use super::support::{App, Request, Statement, Visitor, citus_url, postgres_url, 
 const A_YEAR: i64 = 2_000;
 
 /// Frequent requests. `{id}` is an expense, `{word}` a unique text.
-const HOT: [(&str, &str); 23] = [
+const HOT: [(&str, &str); 22] = [
     ("GET", "/"),
     ("GET", "/?period=year"),
     ("GET", "/expenses"),
     ("GET", "/expenses?period=all"),
     ("GET", "older"),
-    ("GET", "/expenses?period=all&kind=income"),
     ("GET", "/expenses?period=all&kind=all"),
     ("GET", "/expenses?period=month&kind=income&q=walrus"),
     ("GET", "/expenses?period=all&category=Category%203"),
@@ -45,12 +44,14 @@ const HOT: [(&str, &str); 23] = [
 ];
 
 /// Requests whose cost grows with the history, but that use an index.
-const BROAD: [&str; 5] = [
+const BROAD: [&str; 6] = [
     "/?period=all",
     "/expenses?period=all&q=walrus",
     "/expenses?period=all&q=al",
     "/expenses.csv?category=Category%204",
     "/categories",
+    // Rare rows: the days of one page may be those of many years.
+    "/expenses?period=all&kind=income",
 ];
 
 /// A history up to the day of the tests, written without the app.

@@ -289,3 +289,94 @@ fn an_export_breaks_off_when_its_reader_is_removed() {
     assert!(text.lines().count() < 20_000);
     assert!(!text.ends_with("\r\n0\r\n\r\n"), "its end is marked");
 }
+
+#[test]
+fn the_tokens_of_a_viewer_leave_the_owner_their_own() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let viewer = member(&app, &owner, &base, "viewer");
+    for _ in 0..50 {
+        token(&viewer, &base);
+    }
+    let form = [
+        ("name", "Script"),
+        ("access", "read"),
+        ("book", base.trim_start_matches("/b/")),
+    ];
+    viewer.post("/settings/tokens", &form).expect(422);
+    token(&owner, &base);
+}
+
+#[test]
+fn a_token_for_a_shared_book_shows_its_account_and_that_book() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let client = app.api_with(&token(&owner, &base));
+    let me = client.get("/me").expect(200).json();
+    assert_eq!(me["email"], json!(owner.email));
+    let books = me["books"].as_array().unwrap();
+    assert_eq!(books.len(), 1);
+    assert_eq!(books[0]["name"], "Household");
+    client.get("/expenses").problem(404);
+    let document = app.anonymous().get("/api/openapi.json").json();
+    let list = &document["paths"]["/api/v1/expenses"]["get"]["responses"];
+    assert!(list["404"].is_object());
+    assert!(
+        document["info"]["description"]
+            .as_str()
+            .unwrap()
+            .contains("/b/{book}")
+    );
+    let me = &document["paths"]["/api/v1/me"]["get"]["responses"];
+    assert!(me["404"].is_null());
+}
+
+#[test]
+fn people_have_one_name_on_rows_among_the_members_and_in_the_api() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let others = ["viewer", "editor", "editor"].map(|role| member(&app, &owner, &base, role));
+    for (person, name) in [&owner, &others[0], &others[1], &others[2]]
+        .into_iter()
+        .zip(["Sam", "Sam (2)", "Sam", "Sam"])
+    {
+        person.post("/settings", &[("name", name)]).location();
+    }
+    let names = ["Sam", "Sam (2)", "Sam (3)", "Sam (4)"];
+    let options = || {
+        owner
+            .page(&format!("{base}/"))
+            .texts("select[name=paid_by] option")
+    };
+    assert_eq!(options(), names);
+    let members = || {
+        owner
+            .page(&format!("{base}/book"))
+            .texts(".members li p > span:first-child")
+    };
+    assert_eq!(members(), names);
+    let client = app.api_with(&token(&owner, &base));
+    let listed = || {
+        let book = client.get(&format!("{base}/book")).json();
+        let members = book["members"].as_array().unwrap().clone();
+        members
+            .iter()
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(listed(), names);
+    // Old rows still name a former member, so the others keep their numbers.
+    others[1].post(&format!("{base}/book/leave"), &[]).location();
+    let names = ["Sam", "Sam (2)", "Sam (4)"];
+    assert_eq!(
+        (options(), members(), listed()),
+        (
+            names.map(str::to_owned).to_vec(),
+            names.map(str::to_owned).to_vec(),
+            names.map(str::to_owned).to_vec()
+        )
+    );
+}

@@ -87,7 +87,7 @@ fn other_forms_are_offered_again() {
     let held = person.page("/settings").form_at("#preferences");
     assert_eq!(held.value("timezone"), "Europe/Lisbon");
     // Another person who signs in has to confirm the form.
-    let form = person.page("/categories").posting().remove(1);
+    let form = person.page("/categories").form("Change Coffee");
     let [answer, _] = without_session(&person, &form, &[("name", "Kaffee")]);
     let stranger = app.person();
     let page = sign_in(&person, &stranger.email, &answer);

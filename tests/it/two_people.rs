@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Barrier;
 
+use diesel::prelude::*;
+use expense_tracker::db::schema::books;
+use expense_tracker::db::{BookId, Conn};
+use expense_tracker::error::AppError;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use serde_json::json;
 
-use super::support::books::{household, id, member, new_book};
+use super::support::books::{book, during, household, id, member, new_book, token};
 use super::support::{App, Form, PASSWORD, Page, Visitor, cases};
 
 /// What one of the two does next. `nth` chooses an expense.
@@ -298,5 +303,49 @@ fn of_two_owners_who_close_their_accounts_at_the_same_moment_one_has_to_stay() {
         assert_eq!(statuses, [303, 422]);
         let members = viewer.page(&format!("{base}/book")).texts(".members li");
         assert_eq!(members.iter().filter(|one| one.contains("Owner")).count(), 1);
+    }
+}
+
+/// Another owner changes the currency to one without decimals, which the first amount of a book may come in between.
+fn yen(of_book: BookId) -> impl FnOnce(&mut Conn) -> Result<(), AppError> + Send + 'static {
+    move |conn| {
+        diesel::update(books::table.find(of_book.0))
+            .set(books::currency.eq("JPY"))
+            .execute(conn)?;
+        Ok(())
+    }
+}
+
+const FIRST: [(&str, &str); 3] = [("amount", "4.50"), ("category", "Coffee"), ("date", "2026-11-20")];
+
+#[test]
+fn an_amount_that_was_read_in_another_currency_is_not_stored() {
+    let app = App::start();
+    for way in ["form", "call", "batch", "budget", "budget call"] {
+        let owner = app.person();
+        let base = new_book(&owner, "Holiday");
+        let of_book = book(&base);
+        let client = app.api_with(&token(&owner, &base));
+        let item = json!({"amount": "4.50", "category": "Coffee"});
+        let send = || match way {
+            "form" => owner.post(&format!("{base}/expenses"), &FIRST),
+            "call" => client.post(&format!("{base}/expenses"), &item),
+            "batch" => client.post(&format!("{base}/expenses/batch"), &json!({"items": [item]})),
+            "budget" => owner.post(&format!("{base}/budgets"), &[("amount", "4.50")]),
+            _ => client.put(&format!("{base}/budgets"), &json!({"amount": "4.50"})),
+        };
+        let answer = during(&app, of_book, yen(of_book), send).expect(409);
+        if way == "form" {
+            let page = answer.page();
+            assert!(page.text(".lead").contains("JPY"), "{}", page.text(".lead"));
+            assert_eq!(page.form("Try again").value("amount"), "4.50");
+            let again = owner.submit(&page.form("Try again"), &[("amount", "450")]);
+            again.location();
+            assert_eq!(owner.total(&format!("{base}/expenses?period=all")), "450");
+        } else {
+            assert_eq!(owner.total(&format!("{base}/expenses?period=all")), "0", "{way}");
+            let budgets = client.get(&format!("{base}/budgets")).json();
+            assert_eq!(budgets["items"], json!([]), "{way}");
+        }
     }
 }

@@ -79,8 +79,9 @@ function keptOf(form, own, ctx) {
   }
   if (!form.matches(KEPT)) return focusedIn(form);
   if (!isHalfTyped(form)) return new Map();
-  // The other hidden fields come from the new page.
-  return valuesOf(fieldsOf(form).filter((field) => isVisible(field) || field.name === "request_id"));
+  // What the visible fields were drawn with stays with them. The other hidden fields come from the new page.
+  const stays = ({ name }) => name === "request_id" || name.startsWith("was_");
+  return valuesOf(fieldsOf(form).filter((field) => isVisible(field) || stays(field)));
 }
 
 /** Values from the address (a bookmark, or signing in again) count as input. */

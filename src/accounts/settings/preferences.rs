@@ -8,7 +8,7 @@ use super::preferences_form::PreferencesInput;
 use crate::accounts::preferences::Preferences;
 use crate::accounts::request::Request;
 use crate::accounts::users;
-use crate::books::currency;
+use crate::books::{book, currency};
 use crate::db::{WritableBook, WriteOwner};
 use crate::error::AppError;
 use crate::web::fields::Fields;
@@ -24,12 +24,7 @@ pub(super) async fn edit(request: Request) -> Result<HttpResponse, AppError> {
 
 /// `POST /settings`
 pub(super) async fn update(mut request: Request, form: Fields) -> Result<HttpResponse, AppError> {
-    let input = PreferencesInput::of_form(&form, &request.user.preferences);
-    let saved = match input.check() {
-        Ok(preferences) => save(&request, preferences).await,
-        Err(errors) => Err(AppError::Invalid(errors)),
-    };
-    match saved {
+    match save(&request, form.clone()).await {
         Ok(preferences) => {
             let is_new_theme = preferences.theme != request.user.preferences.theme;
             request.user = request.user.with_preferences(preferences, &request.state.clock);
@@ -45,7 +40,7 @@ pub(super) async fn update(mut request: Request, form: Fields) -> Result<HttpRes
         }
         Err(AppError::Invalid(errors)) => {
             let page_state = PageState {
-                typed: Some(input),
+                typed: Some(PreferencesInput::of_form(&form, &request.user.preferences)),
                 ..PageState::invalid(errors)
             };
             page::respond(&request, page_state).await
@@ -55,20 +50,21 @@ pub(super) async fn update(mut request: Request, form: Fields) -> Result<HttpRes
 }
 
 /// Stores the preferences. A currency with other decimals is refused while there are amounts.
-async fn save(request: &Request, preferences: Preferences) -> Result<Preferences, AppError> {
+///
+/// What the form does not change is read in the transaction: it may have been changed on another page meanwhile, and
+/// currency and month also by another owner of the book.
+async fn save(request: &Request, form: Fields) -> Result<Preferences, AppError> {
     let (owner, slices) = (request.user.id, request.state.site.slices);
     let own = owner.own_book();
-    request
-        .state
-        .db
-        .write(
-            WriteOwner::both(owner, WritableBook::unchecked(own)),
-            move |conn| {
-                users::set_preferences(conn, owner, &preferences)?;
-                let month_start = preferences.calendar.month_start();
-                currency::set(conn, slices, own, preferences.currency, month_start)?;
-                Ok(preferences)
-            },
-        )
-        .await
+    let target = WriteOwner::both(owner, WritableBook::unchecked(own));
+    let saved = request.state.db.write(target, move |conn| {
+        let stored = users::find_open(conn, owner)?.preferences(&book::find(conn, own)?);
+        let changed = PreferencesInput::of_form(&form, &stored).check();
+        let preferences = changed.map_err(AppError::Invalid)?;
+        users::set_preferences(conn, owner, &preferences)?;
+        let month_start = preferences.calendar.month_start();
+        currency::set(conn, slices, own, preferences.currency, month_start)?;
+        Ok(preferences)
+    });
+    saved.await
 }

@@ -41,11 +41,22 @@ impl PreferencesInput {
         }
     }
 
-    /// A field that was not sent keeps its stored value.
+    fn into_pairs(self) -> [(&'static str, String); 7] {
+        [
+            ("name", self.name),
+            ("currency", self.currency),
+            ("timezone", self.timezone),
+            ("locale", self.locale),
+            ("week_start", self.week_start),
+            ("month_start", self.month_start),
+            ("theme", self.theme),
+        ]
+    }
+
+    /// A field that was not changed keeps its stored value.
     pub(super) fn of_form(form: &Fields, stored: &Preferences) -> Self {
         let stored = Self::of(stored);
-        let field =
-            |name: &str, stored: String| form.get_opt(name).map_or(stored, |sent| sent.trim().to_owned());
+        let field = |name: &str, stored: String| form.changed(name).map_or(stored, str::to_owned);
         Self {
             name: field("name", stored.name),
             currency: field("currency", stored.currency).to_uppercase(),
@@ -130,5 +141,6 @@ pub(super) fn form(
         themes: [("system", "System"), ("light", "Light"), ("dark", "Dark")]
             .map(|(value, label)| choice(value, label, &input.theme))
             .to_vec(),
+        stored: PreferencesInput::of(&person.preferences).into_pairs().to_vec(),
     }
 }

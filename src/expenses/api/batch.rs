@@ -47,7 +47,10 @@ struct Created {
     description = "An error names the item by its place, counted from 0: `items[3].amount`.",
     params(RetryHeader),
     request_body = NewExpenses,
-    responses((status = 201, description = "Their ids, in the same order", body = CreatedList)),
+    responses(
+        (status = 201, description = "Their ids, in the same order", body = CreatedList),
+        (status = 409, description = "The currency of the book was changed meanwhile"),
+    ),
 )]
 pub async fn create(
     state: State,

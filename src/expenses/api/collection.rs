@@ -98,10 +98,13 @@ fn read_limit(query: &Fields) -> Result<i64, AppError> {
     post, path = "/api/v1/expenses", tag = "Expenses", operation_id = "addExpense",
     params(RetryHeader),
     request_body = NewExpenseJson,
-    responses((status = 201, description = "The expense", body = ExpenseJson, headers(
-        ("Location" = String, description = "Its address"),
-        ("ETag" = String, description = "Its version, for If-Match"),
-    ))),
+    responses(
+        (status = 201, description = "The expense", body = ExpenseJson, headers(
+            ("Location" = String, description = "Its address"),
+            ("ETag" = String, description = "Its version, for If-Match"),
+        )),
+        (status = 409, description = "The currency of the book was changed meanwhile"),
+    ),
 )]
 pub async fn create(
     state: State,

@@ -43,6 +43,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
         (status = 200, description = "The expense as it is now", body = ExpenseJson,
             headers(("ETag" = String, description = "Its new version"))),
         (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
+        (status = 409, description = "The currency of the book was changed meanwhile"),
         (status = 412, description = "It is no longer what If-Match names"),
     ),
 )]

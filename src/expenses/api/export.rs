@@ -18,7 +18,7 @@ use crate::state::State;
         (status = 200, description = "The file", body = String, content_type = "text/csv; charset=utf-8",
             headers(("Content-Disposition" = String, description = "The file's name")),
             example = json!(export::HEADER)),
-        (status = 429, description = "Four exports of this book are running already, or 64 in all"),
+        (status = 429, description = "Four exports of this person are running already, or 64 in all"),
     ),
 )]
 pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {

@@ -1,4 +1,6 @@
 //! The CSV export, streamed in keyset pages, so that its memory is constant.
+//!
+//! More than 300 lines, because a quarter of the file is tests.
 
 mod writer;
 
@@ -54,7 +56,7 @@ pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<Ht
 
 /// The export of what `query` asks for; without any filter, everything.
 pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result<HttpResponse, AppError> {
-    let open = state.open_exports.open(user.book)?;
+    let open = state.open_exports.open(user.id)?;
     let (sender, body, queue) = channel();
     let export = Export {
         state: state.clone(),

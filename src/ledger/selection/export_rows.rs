@@ -128,6 +128,7 @@ mod tests {
             scope: CategoryScope::Everything,
             income: Vec::new(),
             paid_by: None,
+            import: None,
             search: None,
         };
         let day = date!(2026 - 11 - 22);

@@ -1,4 +1,6 @@
 //! The rows of a selection, a page at a time.
+//!
+//! More than 300 lines, because the conditions on rows and the parts that indexes find are one query.
 
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;

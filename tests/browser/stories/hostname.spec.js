@@ -1,4 +1,6 @@
 // The main steps with another name than localhost over plain http, where browsers send no Sec-Fetch-Site.
+import { SharedBook } from "../support/household.js";
+import { Person } from "../support/person.js";
 import { expect, test } from "../support/story.js";
 
 test.use({ hostname: "expenses.home" });
@@ -33,6 +35,23 @@ for (const javaScriptEnabled of [true, false]) {
       const headers = await Promise.all(sent);
       expect(headers.length).toBeGreaterThanOrEqual(8);
       expect(headers.filter((one) => "sec-fetch-site" in one)).toEqual([]);
+    });
+
+    test("at home, the forms on the page of an invitation work", async ({ visitor, browser, baseURL }) => {
+      await visitor.register();
+      const book = await SharedBook.create(visitor, "Household");
+      const links = [await book.invite("Editor"), await book.invite("Viewer")];
+      const context = await browser.newContext({ baseURL, javaScriptEnabled });
+      const other = new Person(await context.newPage(), javaScriptEnabled);
+      await other.register();
+      await other.goto(links[1]);
+      await other.signOut();
+      await other.signIn();
+      await other.goto(links[0]);
+      expect(new URL(other.page.url()).hostname).toBe("expenses.home");
+      await other.page.getByRole("button", { name: "Join" }).click();
+      await expect(other.status).toContainText("You joined “Household”");
+      await context.close();
     });
   });
 }

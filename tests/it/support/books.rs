@@ -1,11 +1,15 @@
 //! Books for stories: made, shared and joined.
 
-use expense_tracker::db::UserId;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use expense_tracker::db::{BookId, Conn, UserId};
+use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::NewExpense;
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
-use super::app::App;
+use super::app::{App, Writable};
 use super::date;
 use super::visitor::Visitor;
 
@@ -76,4 +80,43 @@ pub fn enter_for_another(app: &App, person: &Visitor) {
     app.write_of(owner, move |conn| {
         write::create_many(conn, owner, &[new], &context)
     });
+}
+
+/// How long a request of [`during`] has to reach the database.
+const TIME_TO_ARRIVE: Duration = Duration::from_millis(400);
+
+/// Sends a request while a transaction of `owner` that has done `work` is open. It is committed when the request has
+/// been answered, or waits for it.
+pub fn during<T: Send>(
+    app: &App,
+    owner: impl Writable + Send,
+    work: impl FnOnce(&mut Conn) -> Result<(), AppError> + Send + 'static,
+    send: impl FnOnce() -> T + Send,
+) -> T {
+    let (begun, has_begun) = mpsc::channel();
+    let (commit, may_commit) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(move || {
+            app.write_of(owner, move |conn| {
+                work(conn)?;
+                begun.send(()).expect("the test waits");
+                may_commit.recv().expect("the test goes on");
+                Ok(())
+            });
+        });
+        has_begun.recv().expect("the transaction has begun");
+        let answering = scope.spawn(send);
+        let end = Instant::now() + TIME_TO_ARRIVE;
+        while !answering.is_finished() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        commit.send(()).expect("the transaction waits");
+        writing.join().expect("it is committed");
+        answering.join().expect("it is answered")
+    })
+}
+
+/// The book at `base`.
+pub fn book(base: &str) -> BookId {
+    BookId(base.trim_start_matches("/b/").parse().expect("a base of a book"))
 }

@@ -74,7 +74,7 @@ struct Reference {
 }
 
 const SQLITE: [&str; 3] = [
-    r#"SELECT m.name AS tab, c.name AS name, c.type AS kind, c."notnull" AS not_null, c.pk AS key
+    r#"SELECT m.name AS tab, c.name AS name, CASE c.type WHEN 'BLOB' THEN 'BYTEA' ELSE c.type END AS kind, c."notnull" AS not_null, c.pk AS key
        FROM sqlite_master m JOIN pragma_table_info(m.name) c
        WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"#,
     r#"SELECT m.name AS tab,
