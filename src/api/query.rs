@@ -6,8 +6,9 @@ use crate::error::AppError;
 use crate::web::fields::Fields;
 
 /// The parameters of all calls.
-const PARAMETERS: [&str; 11] = [
-    "period", "on", "from", "to", "category", "person", "q", "limit", "cursor", "month", "verdict",
+const PARAMETERS: [&str; 13] = [
+    "period", "on", "from", "to", "category", "person", "q", "limit", "cursor", "month", "verdict", "kind",
+    "import",
 ];
 /// An empty value is valid for these: every text contains it.
 const CAN_BE_EMPTY: [&str; 2] = ["category", "q"];

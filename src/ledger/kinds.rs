@@ -1,5 +1,5 @@
 //! Which categories count as spending: the one place that decides it. Every list, sum, budget, chart and export asks for the
-//! rows of a [`CategoryScope`] that comes from here.
+//! rows of a `CategoryScope` that comes from here.
 
 use super::category::Categories;
 use super::category_kind::CategoryKind;

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ImportPath;
 use crate::accounts::access::{Access as _, Editor};
 use crate::accounts::bearer::ApiUser;
-use crate::api::json_body::JsonBody;
+use crate::api::json_body::{JsonBody, not_null};
 use crate::error::AppError;
 use crate::imports::import;
 use crate::imports::json::{ImportJson, MoneyIn, answer, merged_choices};
@@ -35,12 +35,15 @@ pub struct NameQuery {
 #[serde(deny_unknown_fields)]
 pub struct ImportChange {
     /// Members of `read_as`: they replace those that were found.
-    #[schema(value_type = Object, nullable = false, example = json!({"date": {"format": "DD/MM/YYYY"}}))]
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Object, required = false, nullable = false, example = json!({"date": {"format": "DD/MM/YYYY"}}))]
     read_as: Option<Value>,
     /// `{"category": NAME}`, or `"leave_out"`.
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     money_in: Option<MoneyIn>,
     /// The category of rows for which nothing else says one.
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "Uncategorized")]
     category: Option<String>,
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ImportPath;
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
-use crate::api::json_body::JsonBody;
+use crate::api::json_body::{JsonBody, not_null};
 use crate::api::query;
 use crate::api::schemas::PageQuery;
 use crate::db::{BookId, Conn};
@@ -55,12 +55,16 @@ struct RowList {
 #[serde(deny_unknown_fields)]
 pub struct RowChoices {
     /// At most 1,000.
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, max_items = 1_000)]
     items: Option<Vec<RowItem>>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, pattern = "^(new|known|maybe)$")]
     verdict: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     take: Option<bool>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, min_length = 1, max_length = 60)]
     category: Option<String>,
 }
@@ -71,8 +75,10 @@ pub struct RowChoices {
 pub struct RowItem {
     #[schema(minimum = 1, example = 1)]
     row: i32,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     take: Option<bool>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, min_length = 1, max_length = 60)]
     category: Option<String>,
 }
