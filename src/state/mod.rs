@@ -47,6 +47,8 @@ pub struct AppState {
     pub sign_in_locks: KeyedLock,
     /// One permit per concurrent export.
     pub exports: Arc<Semaphore>,
+    /// One upload of a person at a time.
+    pub upload_locks: KeyedLock,
     /// One permit per file that is being read.
     pub imports: Arc<Semaphore>,
     /// Exports that their clients have not read to the end.
@@ -90,6 +92,7 @@ impl AppState {
             new_accounts: Guard::new(Limit::per_hour(settings.accounts_per_hour)),
             sign_in_locks: KeyedLock::default(),
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
+            upload_locks: KeyedLock::default(),
             imports: Arc::new(Semaphore::new(IMPORTS)),
             open_exports: OpenExports::default(),
             metrics: Metrics::default(),

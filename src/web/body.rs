@@ -1,15 +1,19 @@
-//! Request bodies: read completely, within a limit, before the handler runs.
+//! Request bodies: read completely, within a limit, before the handler runs; files by the handler itself.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::site::Site;
 use crate::error::AppError;
@@ -29,52 +33,42 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// For the file of an import.
 const FILE_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// What a body may take.
-struct Limits {
-    /// In bytes.
-    max: usize,
-    time: Duration,
-    is_file: bool,
-}
-
-impl Limits {
-    fn of(path: &str) -> Self {
-        let is_call = path.contains("/api/v1/");
-        let is_file = if is_call {
-            path.ends_with("/imports")
-        } else {
-            path.ends_with("/import")
-        };
-        let max = match (is_file, path.ends_with("/expenses/batch") && is_call) {
-            (true, _) => MAX_FILE_BODY,
-            (false, true) => MAX_BATCH_BODY,
-            (false, false) => MAX_BODY,
-        };
-        Self {
-            max,
-            time: if is_file { FILE_TIMEOUT } else { BODY_TIMEOUT },
-            is_file,
-        }
-    }
-}
-
 /// The body of a request, in the request's extensions.
 #[derive(Debug, Clone, Default)]
 pub struct Body(pub Bytes);
 
-/// Middleware: stores the body as [`Body`]; 413 if it is too large, 408 if it takes too long.
+/// The payload of a request with a file. Its handler reads it after it knows who sends it, so that nobody else can take
+/// memory and time.
+#[derive(Clone)]
+struct FilePayload(Rc<RefCell<Option<(Payload, usize)>>>);
+
+/// A file, and the permit to hold it in memory.
+#[derive(Debug)]
+pub struct File {
+    pub content: Bytes,
+    pub permit: OwnedSemaphorePermit,
+}
+
+/// Middleware: stores the body as [`Body`]; 413 if it is too large, 408 if it takes too long. The body of a request with a
+/// file is left to [`file`].
 pub async fn read(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let limits = Limits::of(req.path());
-    // Held until the response is sent, so that the memory for files is bounded.
-    let _permit = match (limits.is_file, Site::of(req.request())) {
-        (true, Some(site)) => Some(Arc::clone(&site.files).acquire_owned().await),
-        _ => None,
-    };
     let (announced, payload) = (announced(&req), req.take_payload());
-    match tokio::time::timeout(limits.time, collect(payload, announced, limits.max))
+    if has_file(&req) {
+        let pending = FilePayload(Rc::new(RefCell::new(Some((payload, announced)))));
+        req.extensions_mut().insert(pending.clone());
+        let response = next.call(req).await;
+        pending.discard().await;
+        return Ok(response?.map_into_left_body());
+    }
+    let max = if req.path().ends_with("/api/v1/expenses/batch") {
+        MAX_BATCH_BODY
+    } else {
+        MAX_BODY
+    };
+    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, max))
         .await
         .unwrap_or(Err(AppError::TooSlow))
     {
@@ -83,6 +77,41 @@ pub async fn read(
             Ok(next.call(req).await?.map_into_left_body())
         }
         Err(error) => Ok(req.error_response(error).map_into_right_body()),
+    }
+}
+
+fn has_file(req: &ServiceRequest) -> bool {
+    let path = req.path();
+    let name = if path.contains("/api/v1/") {
+        "/imports"
+    } else {
+        "/import"
+    };
+    req.method() == Method::POST && path.ends_with(name)
+}
+
+/// Reads the file of a request, for a handler that has checked who sends it. Waits while other files are in memory.
+pub async fn file(req: &HttpRequest) -> Result<File, AppError> {
+    let site = Site::of(req).ok_or_else(|| AppError::internal("no site"))?;
+    let permit = Arc::clone(&site.files).acquire_owned().await;
+    let pending = req.extensions().get::<FilePayload>().cloned();
+    let payload = pending.and_then(|pending| pending.0.borrow_mut().take());
+    let (payload, announced) = payload.ok_or_else(|| AppError::internal("no file in this request"))?;
+    let content = tokio::time::timeout(FILE_TIMEOUT, collect(payload, announced, MAX_FILE_BODY));
+    Ok(File {
+        content: content.await.unwrap_or(Err(AppError::TooSlow))?,
+        permit: permit.map_err(AppError::internal)?,
+    })
+}
+
+impl FilePayload {
+    /// Reads what no handler has read, so that the client reads the response.
+    async fn discard(&self) {
+        let payload = self.0.borrow_mut().take();
+        if let Some((payload, announced)) = payload {
+            // Whatever comes of it, the response is ready.
+            let _ = tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, 0)).await;
+        }
     }
 }
 

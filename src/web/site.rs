@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::settings::Settings;
 use crate::slice::Slices;
 
-/// Requests with a file that are read at the same time; further ones wait.
+/// Files in memory at the same time; further uploads wait.
 pub const FILES: usize = 4;
 
 /// Does not change while the server runs.

@@ -1,7 +1,7 @@
 //! The API calls for an import: uploading, showing, changing and deleting it.
 
 use actix_web::http::header;
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +15,7 @@ use crate::imports::import;
 use crate::imports::json::{ImportJson, MoneyIn, answer, merged_choices};
 use crate::imports::upload::{self, Change, Importer, find_draft};
 use crate::state::State;
-use crate::web::body::Body;
+use crate::web::body;
 use crate::web::fields::Fields;
 use crate::web::path_id::{PathId, parse_id};
 
@@ -64,9 +64,10 @@ pub struct ImportChange {
 )]
 pub async fn create(req: HttpRequest, state: State, user: ApiUser<Editor>) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
-    let bytes = req.extensions_mut().remove::<Body>().unwrap_or_default().0;
+    let _lock = state.upload_locks.lock(&user.id.0.to_string()).await;
+    let file = body::file(&req).await?;
     let importer = Importer::of(&user);
-    let import = upload::create(&state, importer, query.get("name"), bytes.into()).await?;
+    let import = upload::create(&state, importer, query.get("name"), file.content.into()).await?;
     let list = user.user().api_address(&state.site.settings, "/imports");
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("{list}/{}", import.id)))

@@ -11,6 +11,7 @@ use crate::imports::import::{self, Import};
 use crate::imports::state::ImportState;
 use crate::imports::upload::{self, Importer};
 use crate::imports::view::{ImportLine, ImportsPage};
+use crate::web::flash::Notice;
 use crate::web::page::redirect;
 use crate::web::view::{Field, Nav};
 
@@ -24,6 +25,11 @@ pub(super) async fn index(request: Request) -> Result<HttpResponse, AppError> {
 
 /// `POST {base}/import`
 pub(super) async fn create(request: Request<Editor>) -> Result<HttpResponse, AppError> {
+    let _lock = request
+        .state
+        .upload_locks
+        .lock(&request.user.id.0.to_string())
+        .await;
     let form = multipart::read(&request.http).await?;
     let text = form.text.clone();
     let (name, bytes) = if form.file_name.is_empty() && form.file.is_empty() {
@@ -63,7 +69,7 @@ async fn respond<A: Access>(
         .await?;
     let page = ImportsPage {
         chrome: request.chrome("Import", Nav::Expenses),
-        status: request.take_notice().map(crate::web::flash::Notice::into_status),
+        status: request.take_notice().map(Notice::into_status),
         file: Field::checked("file", "", errors),
         text: Field::new(text),
         imports: imports.iter().map(|import| line(request, import)).collect(),

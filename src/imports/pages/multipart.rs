@@ -8,9 +8,10 @@ use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::AppError;
-use crate::web::body::Body;
+use crate::web::body;
 
 /// The fields of "Import a file".
 #[derive(Debug, Default)]
@@ -20,19 +21,24 @@ pub(super) struct Upload {
     pub file_name: String,
     /// Pasted.
     pub text: String,
+    /// To hold these in memory.
+    pub _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// Reads the posted form; another content type is a 415.
 pub(super) async fn read(req: &HttpRequest) -> Result<Upload, AppError> {
-    let body = req.extensions_mut().remove::<Body>().unwrap_or_default().0;
     if !req.content_type().eq_ignore_ascii_case("multipart/form-data") {
         return Err(AppError::UnsupportedType(
             "Send the form as multipart/form-data.".to_owned(),
         ));
     }
-    let whole = stream::iter([Ok::<Bytes, Infallible>(body)]).map(|piece| piece.map_err(never));
+    let body::File { content, permit } = body::file(req).await?;
+    let whole = stream::iter([Ok::<Bytes, Infallible>(content)]).map(|piece| piece.map_err(never));
     let mut form = Multipart::new(req.headers(), whole);
-    let mut upload = Upload::default();
+    let mut upload = Upload {
+        _permit: Some(permit),
+        ..Upload::default()
+    };
     while let Some(field) = form.next().await {
         let mut field = field.map_err(|_| malformed())?;
         let disposition = field.content_disposition();
