@@ -1,46 +1,21 @@
 //! The rows of `import_rows` and their SQL.
 
-use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
-use diesel::result::QueryResult;
-use diesel::sqlite::Sqlite;
 use time::Date;
 
 use super::verdict::{Reason, Verdict};
 use crate::db::schema::import_rows;
-use crate::db::{BookId, Conn};
+use crate::db::{Backend, BookId, Conn};
 use crate::error::AppError;
-use crate::ledger::bulk::{self, Row, Values};
+use crate::ledger::bulk::{self, bulk_insert};
 use crate::money::Money;
 
 /// Rows of one INSERT on PostgreSQL, whose limit is 65,535 values.
 #[cfg(feature = "_postgres")]
 const ROWS_AT_ONCE: usize = 500;
 
-/// From one list of columns: the struct's bulk INSERT. A row that is there gets the values that a confirmation changes.
-macro_rules! columns {
-    ($first:ident $(, $column:ident)* $(,)?) => {
-        impl Row<Sqlite> for ImportRow {
-            const BEFORE: &'static [&'static str] = &[
-                "INSERT INTO import_rows (",
-                concat!(stringify!($first) $(, ", ", stringify!($column))*),
-                ") VALUES ",
-            ];
-            const AFTER: &'static [&'static str] = &[
-                " ON CONFLICT (book_id, import_id, row_number) DO UPDATE SET verdict = excluded.verdict, \
-                 reason = excluded.reason, take = excluded.take, expense_id = excluded.expense_id",
-            ];
-
-            fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, Sqlite>) -> QueryResult<()> {
-                out.push::<SqlTypeOf<import_rows::$first>, _>(&self.$first)?;
-                $(out.push::<SqlTypeOf<import_rows::$column>, _>(&self.$column)?;)*
-                Ok(())
-            }
-        }
-    };
-}
-
-columns!(
+bulk_insert!(ImportRow, import_rows, " ON CONFLICT (book_id, import_id, row_number) DO UPDATE SET verdict = excluded.verdict, \
+    reason = excluded.reason, take = excluded.take, expense_id = excluded.expense_id";
     book_id,
     import_id,
     row_number,
@@ -141,10 +116,28 @@ pub fn upsert(conn: &mut Conn, rows: &[ImportRow]) -> Result<(), AppError> {
 #[derive(Debug, Clone, Default)]
 pub struct RowFilter {
     pub verdict: Option<Verdict>,
-    /// Only money in, or only money out.
-    pub is_money_in: Option<bool>,
+    /// Only money in.
+    pub is_money_in: bool,
     /// Only those with this text key.
     pub text_key: Option<i64>,
+}
+
+/// The rows of a filter.
+fn filtered<'a>(owner: BookId, import: i64, filter: &RowFilter) -> import_rows::BoxedQuery<'a, Backend> {
+    let mut rows = import_rows::table
+        .filter(import_rows::book_id.eq(owner.0))
+        .filter(import_rows::import_id.eq(import))
+        .into_boxed();
+    if let Some(verdict) = filter.verdict {
+        rows = rows.filter(import_rows::verdict.eq(verdict.name()));
+    }
+    if filter.is_money_in {
+        rows = rows.filter(import_rows::amount.gt(0));
+    }
+    if let Some(key) = filter.text_key {
+        rows = rows.filter(import_rows::text_key.eq(key));
+    }
+    rows
 }
 
 /// At most `limit` rows after the number `after`.
@@ -156,26 +149,31 @@ pub fn page(
     after: i32,
     limit: usize,
 ) -> Result<Vec<ImportRow>, AppError> {
-    let mut rows = import_rows::table
-        .filter(import_rows::book_id.eq(owner.0))
-        .filter(import_rows::import_id.eq(import))
+    Ok(filtered(owner, import, filter)
         .filter(import_rows::row_number.gt(after))
         .order(import_rows::row_number)
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select(import_rows::all_columns)
-        .into_boxed();
-    if let Some(verdict) = filter.verdict {
-        rows = rows.filter(import_rows::verdict.eq(verdict.name()));
-    }
-    match filter.is_money_in {
-        Some(true) => rows = rows.filter(import_rows::amount.gt(0)),
-        Some(false) => rows = rows.filter(import_rows::amount.lt(0)),
-        None => {}
-    }
-    if let Some(key) = filter.text_key {
-        rows = rows.filter(import_rows::text_key.eq(key));
-    }
-    Ok(rows.load(conn)?)
+        .load(conn)?)
+}
+
+/// The number after which the page of `limit` rows begins that ends at `after`; 0 for the first page.
+pub fn page_before(
+    conn: &mut Conn,
+    owner: BookId,
+    import: i64,
+    filter: &RowFilter,
+    after: i32,
+    limit: usize,
+) -> Result<i32, AppError> {
+    let number: Option<i32> = filtered(owner, import, filter)
+        .filter(import_rows::row_number.le(after))
+        .order(import_rows::row_number.desc())
+        .offset(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(import_rows::row_number)
+        .first(conn)
+        .optional()?;
+    Ok(number.unwrap_or(0))
 }
 
 /// The rows with these numbers.
@@ -194,7 +192,7 @@ pub fn numbered(
         .load(conn)?)
 }
 
-/// How many rows are taken, and what they add up to: money out and money in.
+/// How many rows are taken.
 pub fn taken(conn: &mut Conn, owner: BookId, import: i64) -> Result<i64, AppError> {
     Ok(import_rows::table
         .filter(import_rows::book_id.eq(owner.0))

@@ -22,6 +22,30 @@ pub(crate) trait Row<DB: Backend> {
     fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, DB>) -> QueryResult<()>;
 }
 
+/// Implements [`Row`] for a struct with the columns of a table on `SQLite`. `AFTER` is the end of the statement.
+macro_rules! bulk_insert {
+    ($row:ty, $table:ident, $after:expr; $first:ident $(, $column:ident)* $(,)?) => {
+        impl $crate::ledger::bulk::Row<diesel::sqlite::Sqlite> for $row {
+            const BEFORE: &'static [&'static str] = &[
+                concat!("INSERT INTO ", stringify!($table), " ("),
+                concat!(stringify!($first) $(, ", ", stringify!($column))*),
+                ") VALUES ",
+            ];
+            const AFTER: &'static [&'static str] = &[$after];
+
+            fn values<'b>(
+                &'b self,
+                out: &mut $crate::ledger::bulk::Values<'_, '_, 'b, diesel::sqlite::Sqlite>,
+            ) -> diesel::result::QueryResult<()> {
+                out.push::<diesel::dsl::SqlTypeOf<$table::$first>, _>(&self.$first)?;
+                $(out.push::<diesel::dsl::SqlTypeOf<$table::$column>, _>(&self.$column)?;)*
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use bulk_insert;
+
 /// Writes the values of one row.
 pub(crate) struct Values<'a, 'o, 'b, DB: Backend> {
     out: &'a mut AstPass<'o, 'b, DB>,

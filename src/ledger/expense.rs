@@ -5,14 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
-use diesel::result::QueryResult;
-use diesel::sqlite::Sqlite;
 use sha2::{Digest as _, Sha256};
 use time::{Date, PrimitiveDateTime};
 
-use super::bulk::{Row, Values};
+use super::bulk::bulk_insert;
 use super::category_kind::CategoryKind;
 use super::paid_by::PaidBy;
 use crate::db::schema::expenses;
@@ -30,16 +27,7 @@ macro_rules! columns {
         #[cfg(any(test, feature = "_postgres"))]
         pub(super) const COLUMN_COUNT: usize = [stringify!($first) $(, stringify!($column))*].len();
 
-        impl Row<Sqlite> for Expense {
-            const BEFORE: &'static [&'static str] = &["INSERT INTO expenses (", COLUMNS, ") VALUES "];
-            const AFTER: &'static [&'static str] = &[];
-
-            fn values<'b>(&'b self, out: &mut Values<'_, '_, 'b, Sqlite>) -> QueryResult<()> {
-                out.push::<SqlTypeOf<expenses::$first>, _>(&self.$first)?;
-                $(out.push::<SqlTypeOf<expenses::$column>, _>(&self.$column)?;)*
-                Ok(())
-            }
-        }
+        bulk_insert!(Expense, expenses, ""; $first $(, $column)*);
     };
 }
 
