@@ -70,7 +70,7 @@ pub fn confirm(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) 
 
 /// Makes the expenses; returns how many.
 fn create(conn: &mut Conn, owner: BookId, import: &Import, context: &WriteContext) -> Result<i64, AppError> {
-    let mut kinds = Kinds::of(conn, owner, import)?;
+    let mut categorizer = Categorizer::of(conn, owner, import)?;
     let (mut after, mut created) = (0, 0_i64);
     loop {
         let rows = row::page(conn, owner, import.id, &RowFilter::default(), after, ROWS_AT_ONCE)?;
@@ -79,7 +79,7 @@ fn create(conn: &mut Conn, owner: BookId, import: &Import, context: &WriteContex
         let mut taken: Vec<ImportRow> = rows.into_iter().filter(|row| row.take).collect();
         let new: Vec<NewExpense> = taken
             .iter()
-            .map(|row| kinds.expense(conn, owner, row, context))
+            .map(|row| categorizer.expense(conn, owner, row, context))
             .collect::<Result<_, _>>()?;
         let ids = write::create_many(conn, owner, &new, context).map_err(plain)?;
         for (row, id) in taken.iter_mut().zip(&ids) {
@@ -102,16 +102,16 @@ fn plain(error: AppError) -> AppError {
     }
 }
 
-/// The kinds of the categories that rows name, which are made where they do not exist.
-struct Kinds<'a> {
+/// Makes an expense of a row, and the category that it names.
+struct Categorizer<'a> {
     import: &'a Import,
     known: HashMap<String, CategoryKind>,
-    /// New categories whose rows are money in on the whole.
-    earning: HashMap<String, CategoryKind>,
+    /// What a new category becomes: income if most of its rows are money in.
+    wanted: HashMap<String, CategoryKind>,
     colors: Colors,
 }
 
-impl<'a> Kinds<'a> {
+impl<'a> Categorizer<'a> {
     fn of(conn: &mut Conn, owner: BookId, import: &'a Import) -> Result<Self, AppError> {
         let sums: Vec<(Option<String>, i64)> = import_rows::table
             .filter(import_rows::book_id.eq(owner.0))
@@ -136,7 +136,7 @@ impl<'a> Kinds<'a> {
         Ok(Self {
             import,
             known: HashMap::new(),
-            earning: sums
+            wanted: sums
                 .into_iter()
                 .filter_map(|(category, more_in)| Some((category?, kind(more_in))))
                 .collect(),
@@ -157,7 +157,7 @@ impl<'a> Kinds<'a> {
         };
         let name = category_of(self.import, row);
         let wanted = match &row.category {
-            Some(named) => self.earning.get(named).copied().unwrap_or_default(),
+            Some(named) => self.wanted.get(named).copied().unwrap_or_default(),
             None if amount.is_negative() => CategoryKind::Spending,
             None => CategoryKind::Income,
         };

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::entry::Entry;
 use super::existing;
+use super::hash;
 use super::import::{self, Counts, Import};
 use super::judge::{Booking, Judgement, judge};
 use super::reading::{Choices, Reading, is_mendable};
@@ -23,6 +24,7 @@ use crate::error::AppError;
 use crate::money::Currency;
 use crate::state::AppState;
 use crate::statements::balance::Balance;
+use crate::statements::csv::Unreadable;
 use crate::statements::csv::limits::MAX_ROWS;
 
 /// For reading what a file is compared with: years of expenses.
@@ -30,12 +32,29 @@ const READ_TIME: Duration = Duration::from_secs(20);
 /// Rows of one write.
 const ROWS_AT_ONCE: usize = 2_000;
 
-/// Checks that the file can be read at all, whatever is chosen. The error is at the field `file`.
-pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<Reading, AppError> {
+/// Checks that the file can be read at all, whatever is chosen; with its hash. The error is at the field `file`.
+pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<(Reading, String), AppError> {
     let bytes = Arc::clone(bytes);
-    block(move || Reading::propose(&bytes, &Choices::default()))
+    let checked = block(move || {
+        let reading = Reading::propose(&bytes, &Choices::default())?;
+        Ok((reading, hash::hex(&bytes)))
+    });
+    checked
         .await?
-        .map_err(|why| AppError::invalid("file", why.to_string()))
+        .map_err(|why: Unreadable| AppError::invalid("file", why.to_string()))
+}
+
+/// The choices of an earlier file with the same columns, if they leave nothing open in this one.
+pub async fn fitting(bytes: &Arc<Vec<u8>>, choices: Option<Choices>) -> Result<Option<Choices>, AppError> {
+    let Some(choices) = choices else { return Ok(None) };
+    let bytes = Arc::clone(bytes);
+    block(move || {
+        let reading = Reading::propose(&bytes, &choices);
+        reading
+            .is_ok_and(|reading| reading.questions.is_empty())
+            .then_some(choices)
+    })
+    .await
 }
 
 /// Reads the file of a draft by its choices and replaces its rows. An import of a choice that does not fit the file is
@@ -68,13 +87,12 @@ pub async fn read(
     })?;
     draft = begin(state, book, draft).await?;
     describe(&mut draft, &survey)?;
-    let Some(problem) = problem(&survey) else {
-        let judged = judged(state, book, survey, &draft, currency, bytes).await?;
-        return finish(state, book, judged).await;
-    };
-    draft.problem = problem;
-    ImportState::ReadAs.name().clone_into(&mut draft.state);
-    draft.set_counts(Counts::default());
+    if survey.reading.questions.is_empty() && survey.rows > 0 {
+        draft = judged(state, book, survey, &draft, currency, bytes).await?;
+    } else {
+        draft.problem = (survey.rows == 0).then(|| "There is no row in this file.".to_owned());
+        draft.set_counts(Counts::default());
+    }
     finish(state, book, draft).await
 }
 
@@ -112,21 +130,6 @@ fn describe(draft: &mut Import, survey: &Survey) -> Result<(), AppError> {
     (draft.first_on, draft.last_on) = survey.days.unzip();
     draft.problem = None;
     Ok(())
-}
-
-/// Why the rows can't be reviewed yet: the outer `Some`; the inner one is a sentence, unless there are questions.
-#[expect(
-    clippy::option_option,
-    reason = "a question is no problem, and needs no sentence"
-)]
-fn problem(survey: &Survey) -> Option<Option<String>> {
-    if !survey.reading.questions.is_empty() {
-        return Some(None);
-    }
-    if survey.rows == 0 {
-        return Some(Some("There is no row below the header.".to_owned()));
-    }
-    None
 }
 
 /// Judges the rows and writes them; returns the draft in its new state, which is still to be stored.

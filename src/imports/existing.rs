@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use time::{Date, Duration, PrimitiveDateTime};
 
@@ -52,16 +53,39 @@ pub fn read(
             ledger.earlier.push(earlier);
         }
     }
+    let undone = undone_expenses(conn, owner, first, last)?;
+    let present = |(id, date, amount, category, search, deleted_at): ExpenseRow| {
+        let is_income = categories.is_income(category);
+        let present = Present {
+            id,
+            booking: Booking {
+                date,
+                amount: if is_income { amount } else { -amount },
+                text: hash::key(&search),
+                id: None,
+                account: None,
+            },
+            is_in_trash: deleted_at.is_some(),
+            is_imported: imported.contains(&id),
+        };
+        // What an undone import made is as if it had never been there, unless somebody has restored it.
+        Some(present).filter(|present| !present.is_in_trash || !undone.contains(&id))
+    };
     let span = Duration::days(DAYS_APART);
-    let mut rows: Vec<ExpenseRow> = expenses::table
+    let near = expenses::table
         .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::spent_on.between(
             first.checked_sub(span).unwrap_or(first),
             last.checked_add(span).unwrap_or(last),
         ))
-        .select(columns())
-        .load(conn)?;
-    let found: HashSet<i64> = rows.iter().map(|row| row.0).collect();
+        .select(columns());
+    let mut found: HashSet<i64> = HashSet::new();
+    // One by one: of each text only the hash stays in memory.
+    for row in near.load_iter::<ExpenseRow, DefaultLoadingMode>(conn)? {
+        let row = row?;
+        found.insert(row.0);
+        ledger.expenses.extend(present(row));
+    }
     // Those whose day was changed since.
     let named = ledger.earlier.iter().filter_map(|earlier| earlier.expense);
     let missing: HashSet<i64> = named
@@ -70,36 +94,12 @@ pub fn read(
         .collect();
     let missing: Vec<i64> = missing.into_iter().collect();
     for ids in missing.chunks(IDS_AT_ONCE) {
-        rows.extend(
-            expenses::table
-                .filter(expenses::book_id.eq(owner.0))
-                .filter(expenses::id.eq_any(ids))
-                .select(columns())
-                .load::<ExpenseRow>(conn)?,
-        );
-    }
-    let undone = undone_expenses(conn, owner, first, last)?;
-    for (id, date, amount, category, search, deleted_at) in rows {
-        // What an undone import made is as if it had never been there, unless somebody has restored it.
-        if deleted_at.is_some() && undone.contains(&id) {
-            continue;
-        }
-        ledger.expenses.push(Present {
-            id,
-            booking: Booking {
-                date,
-                amount: if categories.is_income(category) {
-                    amount
-                } else {
-                    -amount
-                },
-                text: hash::key(&search),
-                id: None,
-                account: None,
-            },
-            is_in_trash: deleted_at.is_some(),
-            is_imported: imported.contains(&id),
-        });
+        let rows: Vec<ExpenseRow> = expenses::table
+            .filter(expenses::book_id.eq(owner.0))
+            .filter(expenses::id.eq_any(ids))
+            .select(columns())
+            .load(conn)?;
+        ledger.expenses.extend(rows.into_iter().filter_map(&present));
     }
     Ok(ledger)
 }
@@ -134,11 +134,7 @@ fn earlier_rows(
         .filter(import_rows::import_id.eq(import))
         .filter(import_rows::booked_on.between(first, last))
         .filter(import_rows::amount.is_not_null())
-        .filter(import_rows::verdict.eq_any([
-            Verdict::New.name(),
-            Verdict::Known.name(),
-            Verdict::Maybe.name(),
-        ]))
+        .filter(import_rows::verdict.eq_any(Verdict::TAKEABLE.map(Verdict::name)))
         .order(import_rows::row_number)
         .select((
             import_rows::booked_on.assume_not_null(),

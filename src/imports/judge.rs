@@ -2,7 +2,7 @@
 //!
 //! A row is known if an earlier import has made an expense of a row with the same account, date and amount and the same id,
 //! or, where one of the two has no id, the same description; or if an expense that a person has entered has its date, amount
-//! and description. Rows that are alike are counted: of n in the file and m known ones, n − m are new. A row that is not
+//! and description. Equal rows are counted: of n in the file and m known ones, n − m are new. A row that is not
 //! known may be there if an expense that no row is has its amount, at most three days apart. An id of the same account that
 //! differs settles that it is not. Every expense answers for one row only.
 //!
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_alike_are_counted() {
+    fn equal_rows_are_counted() {
         let coffee = booking(3, -450, 7);
         let found = verdicts(&[coffee; 3], &imported(&[coffee; 2]));
         let known: Vec<_> = found

@@ -28,7 +28,7 @@ pub fn choices(form: &Fields, reading: Option<&Reading>) -> Result<Value, AppErr
         }
         return Ok(Value::Object(sent));
     };
-    cut(form, present, &mut sent)?;
+    layout(form, present, &mut sent)?;
     if !sent.is_empty() {
         if let Some(format) = reading.map(|reading| reading.format) {
             sent.insert("format".to_owned(), json!(format));
@@ -43,8 +43,8 @@ pub fn choices(form: &Fields, reading: Option<&Reading>) -> Result<Value, AppErr
     Ok(Value::Object(sent))
 }
 
-/// What the file is cut by, where it differs.
-fn cut(form: &Fields, present: &ReadAs, sent: &mut Map<String, Value>) -> Result<(), AppError> {
+/// What the lines and cells of the file depend on, where it differs.
+fn layout(form: &Fields, present: &ReadAs, sent: &mut Map<String, Value>) -> Result<(), AppError> {
     if let Some(encoding) = form.non_empty("encoding")
         && encoding != present.encoding
     {

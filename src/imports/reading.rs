@@ -167,10 +167,7 @@ impl Reading {
 
     /// Whether it is an export of this app, whose ids name expenses.
     pub fn is_own_export(&self) -> bool {
-        self.columns.iter().any(|column| column == "id")
-            && ["date", "amount", "currency", "category", "description"]
-                .iter()
-                .all(|name| self.columns.iter().any(|column| column == name))
+        csv::is_own(&self.columns)
     }
 }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::row::{ImportRow, RowFilter};
+use super::verdict::Verdict;
 use crate::db::schema::import_rows;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
@@ -12,7 +13,6 @@ use crate::error::AppError;
 pub struct RowChoice {
     pub take: Option<bool>,
     pub category: Option<String>,
-    pub description: Option<String>,
 }
 
 /// Changes one row that can be taken; false if it can't, or does not exist.
@@ -30,7 +30,7 @@ pub fn choose(
         .filter(import_rows::book_id.eq(owner.0))
         .filter(import_rows::import_id.eq(import))
         .filter(import_rows::row_number.eq(number))
-        .filter(import_rows::verdict.eq_any(TAKEABLE));
+        .filter(import_rows::verdict.eq_any(Verdict::TAKEABLE.map(Verdict::name)));
     let changed = diesel::update(row)
         .set((
             choice.take.map(|take| import_rows::take.eq(take)),
@@ -38,50 +38,35 @@ pub fn choose(
                 .category
                 .as_ref()
                 .map(|category| import_rows::category.eq(Some(category))),
-            choice
-                .description
-                .as_ref()
-                .map(|description| import_rows::description.eq(description)),
         ))
         .execute(conn)?;
     Ok(changed == 1)
 }
 
-/// The verdicts of rows that can be taken.
-const TAKEABLE: [&str; 3] = ["new", "known", "maybe"];
-
-/// Changes all rows of a filter that can be taken; returns how many.
+/// Changes all rows of a filter that can be taken.
 pub fn choose_all(
     conn: &mut Conn,
     owner: BookId,
     import: i64,
     filter: &RowFilter,
     choice: &RowChoice,
-) -> Result<usize, AppError> {
-    if choice.take.is_none() && choice.category.is_none() {
-        return Ok(0);
+) -> Result<(), AppError> {
+    if *choice == RowChoice::default() {
+        return Ok(());
     }
-    let verdicts: Vec<&str> = match filter.verdict {
-        Some(verdict) => TAKEABLE
-            .into_iter()
-            .filter(|name| *name == verdict.name())
-            .collect(),
-        None => TAKEABLE.to_vec(),
-    };
+    let takeable = Verdict::TAKEABLE.into_iter();
+    let verdicts = takeable.filter(|verdict| filter.verdict.is_none_or(|wanted| wanted == *verdict));
+    let verdicts: Vec<&str> = verdicts.map(Verdict::name).collect();
     // A condition that holds for every row, in place of one that is not asked for.
-    let (least, most) = match filter.is_money_in {
-        Some(true) => (1, i64::MAX),
-        Some(false) => (i64::MIN, -1),
-        None => (i64::MIN, i64::MAX),
-    };
+    let least = if filter.is_money_in { 1 } else { i64::MIN };
     let (first_key, last_key) = filter.text_key.map_or((i64::MIN, i64::MAX), |key| (key, key));
     let rows = import_rows::table
         .filter(import_rows::book_id.eq(owner.0))
         .filter(import_rows::import_id.eq(import))
         .filter(import_rows::verdict.eq_any(verdicts))
-        .filter(import_rows::amount.between(least, most))
+        .filter(import_rows::amount.ge(least))
         .filter(import_rows::text_key.between(first_key, last_key));
-    Ok(diesel::update(rows)
+    diesel::update(rows)
         .set((
             choice.take.map(|take| import_rows::take.eq(take)),
             choice
@@ -89,7 +74,8 @@ pub fn choose_all(
                 .as_ref()
                 .map(|category| import_rows::category.eq(Some(category))),
         ))
-        .execute(conn)?)
+        .execute(conn)?;
+    Ok(())
 }
 
 /// How many other rows have the description of `row`, can be taken, and have another category.
@@ -99,7 +85,7 @@ pub fn count_like(conn: &mut Conn, owner: BookId, row: &ImportRow) -> Result<i64
         .filter(import_rows::import_id.eq(row.import_id))
         .filter(import_rows::text_key.eq(row.text_key))
         .filter(import_rows::row_number.ne(row.row_number))
-        .filter(import_rows::verdict.eq_any(TAKEABLE))
+        .filter(import_rows::verdict.eq_any(Verdict::TAKEABLE.map(Verdict::name)))
         .filter(
             import_rows::category
                 .is_null()

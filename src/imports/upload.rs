@@ -7,7 +7,7 @@ use time::PrimitiveDateTime;
 use super::draft;
 use super::import::{self, INCOME, Import, UNCATEGORIZED};
 use super::mapping;
-use super::reading::{Choices, Reading};
+use super::reading::Choices;
 use super::review::judge_again;
 use super::state::ImportState;
 use crate::accounts::access::Editor;
@@ -48,7 +48,7 @@ pub async fn create(
     bytes: Vec<u8>,
 ) -> Result<Import, AppError> {
     let bytes = Arc::new(bytes);
-    let reading = draft::check(&bytes).await?;
+    let (reading, sha256) = draft::check(&bytes).await?;
     let (owner, header_key) = (importer.book.id(), reading.header_key());
     let remembered = state
         .db
@@ -57,22 +57,16 @@ pub async fn create(
             None => Ok(None),
         })
         .await?;
-    let mut choices = Choices::default();
-    let mut is_remembered = false;
-    if let Some(csv) = remembered {
-        let known = Choices { format: None, csv };
-        // A file can differ from the last one in spite of its columns.
-        if Reading::propose(&bytes, &known).is_ok_and(|reading| reading.questions.is_empty()) {
-            choices = known;
-            is_remembered = true;
-        }
-    }
+    let remembered = remembered.map(|csv| Choices { format: None, csv });
+    let remembered = draft::fitting(&bytes, remembered).await?;
+    let is_remembered = remembered.is_some();
+    let choices = remembered.unwrap_or_default();
     let id = state.ids.next();
     let import = new_import(
         importer,
         id,
         name,
-        &bytes,
+        sha256,
         &choices,
         is_remembered,
         state.clock.now(),
@@ -83,14 +77,19 @@ pub async fn create(
         .db
         .write(importer.book, move |conn| import::insert(conn, &stored, content))
         .await?;
-    draft::read(state, importer.book, importer.currency, import).await
+    let read = draft::read(state, importer.book, importer.currency, import).await;
+    if read.is_err() {
+        let removed = move |conn: &mut Conn| import::remove(conn, owner, id);
+        state.db.write(importer.book, removed).await?;
+    }
+    read
 }
 
 fn new_import(
     importer: Importer,
     id: i64,
     name: &str,
-    bytes: &[u8],
+    sha256: String,
     choices: &Choices,
     is_remembered: bool,
     now: PrimitiveDateTime,
@@ -99,7 +98,7 @@ fn new_import(
         book_id: importer.book.id().0,
         id,
         name: file_name(name),
-        sha256: super::hash::hex(bytes),
+        sha256,
         state: ImportState::ReadAs.name().to_owned(),
         format: String::new(),
         choices: serde_json::to_string(choices).map_err(AppError::internal)?,

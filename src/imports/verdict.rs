@@ -35,78 +35,127 @@ impl Verdict {
         Self::ALL.into_iter().find(|verdict| verdict.name() == name)
     }
 
-    /// Whether an expense can be made of such a row, if a person wants it.
+    /// Those of rows of which an expense can be made, if a person wants it.
+    pub const TAKEABLE: [Self; 3] = [Self::New, Self::Known, Self::Maybe];
+
+    /// Whether it is among [`Verdict::TAKEABLE`].
     pub fn can_be_taken(self) -> bool {
-        matches!(self, Self::New | Self::Known | Self::Maybe)
+        Self::TAKEABLE.contains(&self)
     }
 }
 
-/// From one list: the reasons, their names in the database, and a sentence for people.
-macro_rules! reasons {
-    ($($name:ident = $text:literal: $sentence:literal),+ $(,)?) => {
-        /// Why a row has its verdict.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Reason {
-            $($name),+
-        }
-
-        impl Reason {
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As in the database and in the API.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text),+
-                }
-            }
-
-            /// For people, without a period.
-            pub fn words(self) -> &'static str {
-                match self {
-                    $(Self::$name => $sentence),+
-                }
-            }
-        }
-    };
-}
-
-reasons! {
+/// Why a row has its verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
     // Known.
-    SameId = "same_id": "Imported earlier, with the same ID",
-    SameContent = "same_content": "Same date, amount and description",
-    InTrash = "in_trash": "In the trash",
-    Deleted = "deleted": "Imported earlier and deleted",
-    Declined = "declined": "Left out in an earlier import",
+    SameId,
+    SameContent,
+    InTrash,
+    Deleted,
+    Declined,
     // Maybe.
-    SimilarDate = "similar_date": "Same amount, at most 3 days apart",
+    SimilarDate,
     // Left out.
-    Pending = "pending": "Pending",
-    Reverted = "reverted": "Reverted or failed",
-    Transfer = "transfer": "Transfer between own accounts",
-    OpeningBalance = "opening_balance": "Opening balance",
-    Zero = "zero": "The amount is zero",
-    Split = "split": "Part of another row",
-    Neutral = "neutral": "Neither money in nor money out",
-    OtherCurrency = "other_currency": "Another currency than that of the book",
-    MoneyIn = "money_in": "Money in",
+    Pending,
+    Reverted,
+    Transfer,
+    OpeningBalance,
+    Zero,
+    Split,
+    Neutral,
+    OtherCurrency,
+    MoneyIn,
     // Rejected.
-    MissingDate = "missing_date": "No date",
-    WrongDate = "wrong_date": "The date can't be read",
-    MissingAmount = "missing_amount": "No amount",
-    WrongAmount = "wrong_amount": "The amount can't be read",
-    UnknownDirection = "unknown_direction": "It's unclear whether this is money in or out",
-    TooFewCells = "too_few_cells": "Too few cells",
-    TooLong = "too_long": "Too long",
-    NotText = "not_text": "Characters that are not in the encoding of the file",
-    TooManyDecimals = "too_many_decimals": "More decimals than the currency has",
-    AmountTooLarge = "amount_too_large": "The amount is too large",
-    DateOutOfRange = "date_out_of_range": "Dates go from 1900 to 9999",
+    MissingDate,
+    WrongDate,
+    MissingAmount,
+    WrongAmount,
+    UnknownDirection,
+    TooFewCells,
+    TooLong,
+    NotText,
+    TooManyDecimals,
+    AmountTooLarge,
+    DateOutOfRange,
 }
+
+/// The reasons in their order, as in the database and in the API, and in words.
+const REASONS: [(Reason, &str, &str); 26] = [
+    (Reason::SameId, "same_id", "imported earlier, with the same ID"),
+    (
+        Reason::SameContent,
+        "same_content",
+        "same date, amount and description",
+    ),
+    (Reason::InTrash, "in_trash", "in the trash"),
+    (Reason::Deleted, "deleted", "imported earlier and deleted"),
+    (Reason::Declined, "declined", "left out in an earlier import"),
+    (
+        Reason::SimilarDate,
+        "similar_date",
+        "same amount, at most 3 days apart",
+    ),
+    (Reason::Pending, "pending", "pending"),
+    (Reason::Reverted, "reverted", "reverted or failed"),
+    (Reason::Transfer, "transfer", "transfer between own accounts"),
+    (Reason::OpeningBalance, "opening_balance", "opening balance"),
+    (Reason::Zero, "zero", "the amount is zero"),
+    (Reason::Split, "split", "part of another row"),
+    (Reason::Neutral, "neutral", "neither money in nor money out"),
+    (
+        Reason::OtherCurrency,
+        "other_currency",
+        "another currency than that of the book",
+    ),
+    (Reason::MoneyIn, "money_in", "money in"),
+    (Reason::MissingDate, "missing_date", "no date"),
+    (Reason::WrongDate, "wrong_date", "the date can't be read"),
+    (Reason::MissingAmount, "missing_amount", "no amount"),
+    (Reason::WrongAmount, "wrong_amount", "the amount can't be read"),
+    (
+        Reason::UnknownDirection,
+        "unknown_direction",
+        "it's unclear whether this is money in or out",
+    ),
+    (Reason::TooFewCells, "too_few_cells", "too few cells"),
+    (Reason::TooLong, "too_long", "too long"),
+    (
+        Reason::NotText,
+        "not_text",
+        "characters that are not in the encoding of the file",
+    ),
+    (
+        Reason::TooManyDecimals,
+        "too_many_decimals",
+        "more decimals than the currency has",
+    ),
+    (
+        Reason::AmountTooLarge,
+        "amount_too_large",
+        "the amount is too large",
+    ),
+    (
+        Reason::DateOutOfRange,
+        "date_out_of_range",
+        "dates go from 1900 to 9999",
+    ),
+];
 
 impl Reason {
+    /// As in the database and in the API.
+    pub fn name(self) -> &'static str {
+        REASONS[self as usize].1
+    }
+
+    /// For people, as the end of a sentence.
+    pub fn words(self) -> &'static str {
+        REASONS[self as usize].2
+    }
+
     /// The inverse of [`Reason::name`].
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|reason| reason.name() == name)
+        let found = REASONS.iter().find(|(_, known, _)| *known == name);
+        found.map(|(reason, ..)| *reason)
     }
 }
 
@@ -147,10 +196,11 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_can_be_parsed() {
-        let names: HashSet<&str> = Reason::ALL.iter().map(|reason| reason.name()).collect();
-        assert_eq!(names.len(), Reason::ALL.len());
-        for reason in Reason::ALL {
-            assert_eq!(Reason::parse(reason.name()), Some(*reason));
+        let names: HashSet<&str> = REASONS.iter().map(|(_, name, _)| *name).collect();
+        assert_eq!(names.len(), REASONS.len());
+        for (at, (reason, name, _)) in REASONS.iter().enumerate() {
+            assert_eq!(*reason as usize, at, "{name}: the order is that of the enum");
+            assert_eq!(Reason::parse(name), Some(*reason));
         }
         for verdict in Verdict::ALL {
             assert_eq!(Verdict::parse(verdict.name()), Some(verdict));

@@ -91,6 +91,8 @@ pub struct Review {
     pub is_open: bool,
     /// Name and value of the shown filter.
     pub filter: &'static str,
+    /// The address to which choices are posted, with the filter and the page.
+    pub action: String,
     pub groups: Vec<RowGroup>,
     /// The numbers of the rows on this page, separated by commas.
     pub shown: String,
@@ -98,8 +100,6 @@ pub struct Review {
     pub next: Option<String>,
     /// "Rows 101–200 of 1,204".
     pub range: String,
-    /// Rows that are taken.
-    pub taken: i64,
     /// "Import 12 rows".
     pub confirm_label: String,
     /// The names of the categories, for suggestions.
@@ -107,7 +107,6 @@ pub struct Review {
     pub category: Field,
     /// The income category of money in; empty leaves it out.
     pub money_in: Field,
-    pub money_in_is_left_out: bool,
     pub has_money_in: bool,
     pub like: Option<LikeView>,
 }
@@ -145,7 +144,6 @@ pub struct RowGroup {
 #[derive(Debug, Clone, Default)]
 pub struct RowView {
     pub number: i32,
-    pub line: i64,
     pub date: String,
     pub description: String,
     pub memo: String,

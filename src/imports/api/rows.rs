@@ -195,7 +195,6 @@ fn read_choices(sent: RowChoices) -> Result<Choosing, AppError> {
         Ok::<_, AppError>(RowChoice {
             take,
             category: category.map_err(|message| AppError::invalid(&format!("{path}category"), message))?,
-            description: None,
         })
     };
     match (sent.items, sent.verdict) {

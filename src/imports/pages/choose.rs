@@ -1,14 +1,13 @@
 //! The choices of a review.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 
 use super::filters::read_filter;
 use super::show;
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
 use crate::db::{BookId, Conn};
-use crate::error::{AppError, FieldErrors};
+use crate::error::AppError;
 use crate::imports::confirm::category_of;
 use crate::imports::import;
 use crate::imports::row::{self, RowFilter};
@@ -45,11 +44,7 @@ pub(super) async fn update(
             let address = fields::address(&path, pairs.into_iter().filter(|(_, value)| !value.is_empty()));
             Ok(redirect(&request.http, &address))
         }
-        Err(AppError::Invalid(errors)) => {
-            let problem = errors.0.first().map(|error| error.message.clone());
-            show::respond(&request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, problem).await
-        }
-        Err(other) => Err(other),
+        Err(error) => show::respond_error(&request, id, error).await,
     }
 }
 
@@ -76,7 +71,6 @@ async fn apply(
     let all = RowChoice {
         take: form.get_opt("take").map(|take| take == "1"),
         category: category(form, "category")?,
-        description: None,
     };
     let like: Option<i32> = form.get("like").parse().ok();
     request
@@ -136,7 +130,6 @@ pub(super) fn single_choices(form: &Fields) -> Result<Vec<(i32, RowChoice)>, App
         let choice = RowChoice {
             take,
             category: category(form, &field)?,
-            description: None,
         };
         Ok((number, choice))
     };
@@ -176,12 +169,7 @@ pub(super) fn choose_single(
 
 /// The category in a field; an empty field leaves the present one.
 fn category(form: &Fields, field: &str) -> Result<Option<String>, AppError> {
-    let mut errors = FieldErrors::default();
     let typed = form.non_empty(field).filter(|typed| !typed.trim().is_empty());
-    let checked = typed.map(|typed| errors.ok_or_add(field, check_category(&typed)));
-    if errors.is_empty() {
-        Ok(checked.flatten())
-    } else {
-        Err(AppError::Invalid(errors))
-    }
+    let checked = typed.map(|typed| check_category(&typed)).transpose();
+    checked.map_err(|message| AppError::invalid(field, message))
 }

@@ -20,7 +20,7 @@ pub(super) const MONEY_IN: &str = "money-in";
 pub(super) fn read_filter(name: &str) -> Result<(&'static str, RowFilter), AppError> {
     if name == MONEY_IN {
         let filter = RowFilter {
-            is_money_in: Some(true),
+            is_money_in: true,
             ..RowFilter::default()
         };
         return Ok((MONEY_IN, filter));

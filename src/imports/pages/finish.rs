@@ -1,13 +1,12 @@
 //! Confirming, undoing and deleting an import.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 
 use super::{choose, show};
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
 use crate::db::TxScope;
-use crate::error::{AppError, FieldErrors};
+use crate::error::AppError;
 use crate::imports::confirm::{self as confirming, Outcome, changed_words};
 use crate::imports::state::ImportState;
 use crate::imports::undo as undoing;
@@ -26,61 +25,41 @@ pub(super) async fn confirm(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let (owner, context) = (request.user.book, request.user.write_context(&request.state));
-    let single = choose::single_choices(&form);
-    let outcome = match single {
-        Ok(single) => {
-            request
-                .state
-                .db
-                .write_in(TxScope::Own, request.user.writable(), move |conn| {
-                    let mut draft = import::find(conn, owner, id)?;
-                    if draft.state() == ImportState::Review && !single.is_empty() {
-                        choose::choose_single(conn, owner, &draft, &single)?;
-                        import::update(conn, &mut draft)?;
-                    }
-                    if draft.state() == ImportState::Review && row::taken(conn, owner, id)? == 0 {
-                        return Err(AppError::invalid(
-                            "take",
-                            "No row is ticked, so there is nothing to import.",
-                        ));
-                    }
-                    confirming::confirm(conn, owner, id, &context)
-                })
-                .await
-        }
-        Err(error) => Err(error),
+    let single = match choose::single_choices(&form) {
+        Ok(single) => single,
+        Err(error) => return show::respond_error(&request, id, error).await,
     };
+    // `None`: nothing is ticked. The ticks are saved all the same.
+    let outcome = request
+        .state
+        .db
+        .write_in(TxScope::Own, request.user.writable(), move |conn| {
+            let mut draft = import::find(conn, owner, id)?;
+            if draft.state() == ImportState::Review {
+                if !single.is_empty() {
+                    choose::choose_single(conn, owner, &draft, &single)?;
+                    import::update(conn, &mut draft)?;
+                }
+                if row::taken(conn, owner, id)? == 0 {
+                    return Ok(None);
+                }
+            }
+            confirming::confirm(conn, owner, id, &context).map(Some)
+        })
+        .await;
     match outcome {
-        Ok(Outcome::Done(import)) => {
+        Ok(Some(Outcome::Done(import))) => {
             let count = request.user.preferences.expenses(import.created_rows);
             Ok(finished(&request, id, format!("Imported {count}")))
         }
-        Ok(Outcome::Changed(count)) => {
-            let problem = Some(changed_words(count));
-            show::respond(
-                &request,
-                id,
-                StatusCode::CONFLICT,
-                &FieldErrors::default(),
-                problem,
-            )
-            .await
+        Ok(Some(Outcome::Changed(count))) => {
+            show::respond_error(&request, id, AppError::Conflict(changed_words(count))).await
         }
-        Err(AppError::Invalid(errors)) => {
-            let problem = errors.0.first().map(|error| error.message.clone());
-            show::respond(&request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, problem).await
+        Ok(None) => {
+            let words = "No row is ticked, so there is nothing to import.";
+            show::respond_error(&request, id, AppError::invalid("take", words)).await
         }
-        Err(AppError::Conflict(words)) => {
-            show::respond(
-                &request,
-                id,
-                StatusCode::CONFLICT,
-                &FieldErrors::default(),
-                Some(words),
-            )
-            .await
-        }
-        Err(other) => Err(other),
+        Err(error) => show::respond_error(&request, id, error).await,
     }
 }
 
@@ -105,17 +84,7 @@ pub(super) async fn undo(
             let count = request.user.preferences.expenses(undone.trashed);
             Ok(finished(&request, id, format!("Moved {count} to the trash")))
         }
-        Err(AppError::Conflict(words)) => {
-            show::respond(
-                &request,
-                id,
-                StatusCode::CONFLICT,
-                &FieldErrors::default(),
-                Some(words),
-            )
-            .await
-        }
-        Err(other) => Err(other),
+        Err(error) => show::respond_error(&request, id, error).await,
     }
 }
 
@@ -133,16 +102,6 @@ pub(super) async fn delete(request: Request<Editor>, id: PathId) -> Result<HttpR
             request.set_notice(&Notice::new("Import deleted"));
             Ok(redirect(&request.http, &request.book_address("/import")))
         }
-        Err(AppError::Conflict(words)) => {
-            show::respond(
-                &request,
-                id,
-                StatusCode::CONFLICT,
-                &FieldErrors::default(),
-                Some(words),
-            )
-            .await
-        }
-        Err(other) => Err(other),
+        Err(error) => show::respond_error(&request, id, error).await,
     }
 }

@@ -1,13 +1,12 @@
 //! Choosing how a file is read.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use serde_json::json;
 
 use super::show;
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
-use crate::error::{AppError, FieldErrors};
+use crate::error::AppError;
 use crate::imports::import::Import;
 use crate::imports::json::merged_choices;
 use crate::imports::read_as_fields;
@@ -35,20 +34,7 @@ pub(super) async fn update(
             let address = request.book_address(&format!("/import/{id}"));
             Ok(redirect(&request.http, &address))
         }
-        Err(AppError::Invalid(errors)) => {
-            show::respond(&request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, None).await
-        }
-        Err(AppError::Conflict(words)) => {
-            show::respond(
-                &request,
-                id,
-                StatusCode::CONFLICT,
-                &FieldErrors::default(),
-                Some(words),
-            )
-            .await
-        }
-        Err(other) => Err(other),
+        Err(error) => show::respond_error(&request, id, error).await,
     }
 }
 
@@ -61,11 +47,11 @@ async fn read(request: &Request<Editor>, id: i64, form: &Fields) -> Result<Impor
         .await?;
     let reading = draft.reading()?;
     let sent = read_as_fields::choices(form, reading.as_ref())?;
-    // What the file is cut by decides what its columns are, so they are determined anew.
-    let is_cut_anew = ["format", "encoding", "delimiter", "header_line", "first_row_line"]
+    // Other lines and cells mean other columns, which are determined again.
+    let has_other_cells = ["format", "encoding", "delimiter", "header_line", "first_row_line"]
         .iter()
         .any(|name| sent.get(name).is_some());
-    let choices = if is_cut_anew {
+    let choices = if has_other_cells {
         let empty = Import {
             choices: json!({}).to_string(),
             ..draft

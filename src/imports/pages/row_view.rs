@@ -29,7 +29,6 @@ pub(super) fn row_view<A: Access>(
     let can_be_taken = verdict.can_be_taken();
     RowView {
         number: row.row_number,
-        line: row.line,
         date: row
             .booked_on
             .map(|date| user.preferences.locale.date_medium(date))
@@ -74,9 +73,8 @@ fn words(user: &CurrentUser, import: &Import, row: &ImportRow, expense: Option<&
             format!("{label}, in the trash since {}:", user.preferences.moment(at))
         }
         (Some(reason), _) => {
-            let words = reason.words();
             let mark = if expense.is_some() { ":" } else { "" };
-            format!("{label}: {}{mark}", words.to_lowercase())
+            format!("{label}: {}{mark}", reason.words())
         }
         (None, _) => label.to_owned(),
     }

@@ -29,6 +29,8 @@ const PAGE: usize = 100;
 struct Found {
     rows: Vec<ImportRow>,
     has_more: bool,
+    /// Where the page before begins, unless this is the first.
+    before: Option<i32>,
     expenses: HashMap<i64, Expense>,
     taken: i64,
     money_in: bool,
@@ -70,12 +72,17 @@ pub(super) async fn review<A: Access>(
         }),
         is_open,
         filter: filter_name,
+        action: fields::address(
+            &request.book_address(&format!("/import/{}/rows", import.id)),
+            [("filter", filter_name), ("after", query.get("after"))],
+        ),
         shown: numbers(&found.rows),
         range: range(request, import, &found.rows),
         groups: groups(rows),
-        previous: (after > 0).then(|| href(None)),
+        previous: found
+            .before
+            .map(|before| href(Some(before).filter(|before| *before > 0))),
         next: last.map(|row| href(Some(row.row_number))),
-        taken: found.taken,
         confirm_label: match found.taken {
             1 => "Import 1 row".to_owned(),
             taken => format!(
@@ -86,7 +93,6 @@ pub(super) async fn review<A: Access>(
         categories: categories.iter().map(|category| category.name.clone()).collect(),
         category: Field::checked("category", &import.category, errors),
         money_in: Field::checked("money_in", import.money_in.as_deref().unwrap_or_default(), errors),
-        money_in_is_left_out: import.money_in.is_none(),
         has_money_in: found.money_in,
         like: found.like,
     })
@@ -110,12 +116,15 @@ fn find(
         .select(expenses::all_columns)
         .load(conn)?;
     let money_in = RowFilter {
-        is_money_in: Some(true),
+        is_money_in: true,
         ..RowFilter::default()
     };
     Ok(Found {
         rows,
         has_more,
+        before: (after > 0)
+            .then(|| row::page_before(conn, owner, import.id, filter, after, PAGE))
+            .transpose()?,
         expenses: expenses.into_iter().map(|row| (row.id, row)).collect(),
         taken: row::taken(conn, owner, import.id)?,
         money_in: !row::page(conn, owner, import.id, &money_in, 0, 1)?.is_empty(),

@@ -36,8 +36,27 @@ pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, A
     .await
 }
 
+/// The page with the message of a refused form; any other error is returned.
+pub(super) async fn respond_error<A: Access>(
+    request: &Request<A>,
+    id: i64,
+    error: AppError,
+) -> Result<HttpResponse, AppError> {
+    match error {
+        AppError::Invalid(errors) => {
+            let problem = errors.0.first().map(|error| error.message.clone());
+            respond(request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, problem).await
+        }
+        AppError::Conflict(words) => {
+            let none = FieldErrors::default();
+            respond(request, id, StatusCode::CONFLICT, &none, Some(words)).await
+        }
+        other => Err(other),
+    }
+}
+
 /// The page with errors of one of its forms, or a problem with the whole.
-pub(super) async fn respond<A: Access>(
+async fn respond<A: Access>(
     request: &Request<A>,
     id: i64,
     status: StatusCode,

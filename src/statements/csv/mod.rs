@@ -37,6 +37,7 @@ mod verdict_words;
 mod verdicts;
 mod words;
 
+pub use own::is_own;
 pub use propose::{Proposal, propose};
 pub use question::Question;
 pub use read_as::{AmountAs, Choices, DateAs, DateChoice, ReadAs};

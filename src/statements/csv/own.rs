@@ -20,7 +20,8 @@ const HEADERS: [&[&str]; 2] = [
     ],
 ];
 
-pub(super) fn is_own(header: &[String]) -> bool {
+/// Whether these are the columns of an export of this app.
+pub fn is_own(header: &[String]) -> bool {
     let folded: Vec<String> = header.iter().map(|cell| fold(cell)).collect();
     HEADERS.iter().any(|known| folded == *known)
 }
