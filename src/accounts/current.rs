@@ -180,7 +180,7 @@ impl CurrentUser {
     }
 
     /// Refuses a posted form that was rendered for another account than `id`, which is signed in with `email`. A form
-    /// without [`FORM_FOR`], as scripts send it, is for whoever is signed in.
+    /// without [`FORM_FOR`], as scripts send it, is for the person who is signed in.
     fn check_form_for(req: &HttpRequest, id: &str, email: String) -> Result<(), AppError> {
         if req.method().is_safe() {
             return Ok(());

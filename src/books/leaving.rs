@@ -53,7 +53,7 @@ pub fn change(
     Ok(person.clone())
 }
 
-/// Ends a membership, and the invitations of whoever leaves.
+/// Ends a membership, and the invitations that this person has made.
 pub fn leave(conn: &mut Conn, book: BookId, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
     invitation::revoke_of(conn, book, user, now)?;
     member::leave(conn, book, user, now)

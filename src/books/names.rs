@@ -1,4 +1,4 @@
-//! The names by which the people of a book are told apart.
+//! Distinct names for the people of a book.
 
 use std::collections::HashSet;
 
