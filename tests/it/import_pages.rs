@@ -1,5 +1,8 @@
 //! The walk of an import without scripts: choose a file, read as, review, done.
 
+use std::io::Write as _;
+use std::net::TcpStream;
+
 use super::imports::file;
 use super::support::{Answer, App, Page, Request, Visitor};
 
@@ -187,7 +190,7 @@ fn rejected_rows_come_back_as_they_stood_with_the_reason() {
         .expect(200);
     assert_eq!(
         file.text(),
-        "\u{feff}\"Date\";\"Description\";\"Amount\";\"reason\"\r\n02.10.2026;Bus;-3,x;\"The amount can't be read\"\r\n"
+        "\u{feff}\"Date\";\"Description\";\"Amount\";\"reason\"\r\n02.10.2026;Bus;-3,x;\"the amount can't be read\"\r\n"
     );
     // Corrected, it is a file of its own.
     let mended = file.text().replace("-3,x", "-3,00");
@@ -234,7 +237,15 @@ fn thousands_of_rows_are_shown_a_hundred_at_a_time() {
     let page = person.page(&page.link("Next rows"));
     let page = person.page(&page.link("Next rows"));
     assert_eq!(page.count("tr[data-verdict]"), 50);
-    assert!(page.has_link("Previous rows"));
+    // Saving a choice stays on the page, and the page before the last is the second.
+    let saved = person.submit(&page.form("Rows of the file"), &[("category_201", "Shops")]);
+    let page = person.follow(&saved);
+    assert_eq!(page.attr("#row-201 [aria-label=Category]", "value"), "Shops");
+    let page = person.page(&page.link("Previous rows"));
+    assert_eq!(page.count("#row-101"), 1);
+    let page = person.page(&page.link("Previous rows"));
+    assert_eq!(page.count("#row-1"), 1);
+    assert!(!page.has_link("Previous rows"));
 }
 
 #[test]
@@ -249,4 +260,53 @@ fn a_draft_ends_after_thirty_days_with_its_file() {
         .unwrap();
     let person = app.known(&person.email);
     person.get(&address).expect(404);
+}
+
+#[test]
+fn uploads_of_strangers_keep_nobody_waiting() {
+    let app = App::start();
+    let person = app.person();
+    // More than may be in memory at once; each announces a file and never sends it.
+    let slow: Vec<TcpStream> = (0..8)
+        .map(|_| {
+            let mut stream = TcpStream::connect(app.host()).unwrap();
+            let head = format!(
+                "POST {}/import HTTP/1.1\r\nHost: {}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
+                 Content-Length: 20000000\r\n\r\n",
+                app.base(),
+                app.host()
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    person.page("/import");
+    assert_eq!(choose(&person, "three.csv", THREE).status, 303);
+    drop(slow);
+    let unread = app
+        .anonymous()
+        .send(&Request::new("POST", "/import").body("text/plain", vec![b'x'; 3 << 20]));
+    assert!(unread.location().starts_with("/login"), "the answer arrives");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_no_draft() {
+    let app = App::start();
+    let person = app.person();
+    let booking = "<STMTTRN><DTPOSTED>20261001<TRNAMT>-1<NAME>x</STMTTRN>";
+    let too_many = format!(
+        "OFXHEADER:100\n<OFX><BANKTRANLIST>{}</OFX>",
+        booking.repeat(200_001)
+    );
+    let refused = choose(&person, "many.ofx", too_many.as_bytes())
+        .expect(422)
+        .page();
+    assert!(
+        refused
+            .form("Import a file")
+            .error("file")
+            .unwrap()
+            .contains("200000")
+    );
+    assert!(person.page("/import").text("main").contains("None yet"));
 }

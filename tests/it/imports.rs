@@ -286,7 +286,7 @@ fn statement(first: u8, last: u8) -> String {
             day % 3
         )]);
         if day % 4 == 0 {
-            // Two that are alike.
+            // Two equal rows.
             text += &format!("2026-{month:02}-{day_of_month:02},Coffee,-3.50\n").repeat(2);
         }
     }
