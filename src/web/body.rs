@@ -50,7 +50,7 @@ pub struct File {
 }
 
 /// Middleware: stores the body as [`Body`]; 413 if it is too large, 408 if it takes too long. The body of a request with a
-/// file is left to [`file`].
+/// file is left to [`file()`].
 pub async fn read(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
