@@ -1,5 +1,5 @@
 //! What a slice (a feature with its own pages, rows and API calls) registers with the app: its routes, its part of the API
-//! document, and functions that run when its rows expire, an account is closed, or a currency changes.
+//! document, and functions that run when its rows expire, a book is closed, or a currency changes.
 //!
 //! The app lists all slices in `app::SLICES`. Code below the slices reaches them only through that list.
 
@@ -29,7 +29,7 @@ pub struct Slice {
     pub keep_form: fn(&HttpRequest) -> Option<String>,
     /// Removes at most `limit` expired rows of one owner; returns how many of them count towards the limit.
     pub purge: fn(&mut Conn, BookId, PrimitiveDateTime, i64) -> Result<i64, AppError>,
-    /// Removes at most about `limit` rows of a closed account; returns whether there may be more.
+    /// Removes at most about `limit` rows of a closed book; returns whether there may be more.
     pub remove: fn(&mut Conn, BookId, i64) -> Result<bool, AppError>,
     /// Whether the owner has expenses, whose amounts forbid a currency with another number of decimals.
     pub has_amounts: fn(&mut Conn, BookId) -> Result<bool, AppError>,
@@ -65,7 +65,7 @@ impl Slices {
         self.0.iter()
     }
 
-    /// Removes about `limit` rows of a closed account, from the last slice to the first; returns whether there may be more.
+    /// Removes about `limit` rows of a closed book, from the last slice to the first; returns whether there may be more.
     pub fn remove(self, conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppError> {
         for slice in self.0.iter().rev() {
             if (slice.remove)(conn, owner, limit)? {

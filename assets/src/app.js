@@ -7,6 +7,7 @@ import "./js/progress.js";
 import "./js/failure.js";
 import "./js/session.js";
 import "./js/forms.js";
+import "./js/suggestion.js";
 import "./js/status.js";
 import "./js/focus.js";
 import "./js/figures.js";

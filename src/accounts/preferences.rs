@@ -1,4 +1,5 @@
-//! The preferences of an account, which decide how every page shows money, dates and colors.
+//! The preferences of a person in one book, which decide how every page shows money, dates and colors. Currency and first
+//! day of the month are the book's.
 
 use crate::clock::TimeZone;
 use crate::locale::Locale;
@@ -10,7 +11,7 @@ use crate::web::view::{Choice, Theme};
 pub struct Preferences {
     /// As other members of a book see the person; empty while it is not set.
     pub name: String,
-    /// Of all amounts of the account.
+    /// Of all amounts of the book.
     pub currency: Currency,
     /// Decides which date is today.
     pub timezone: TimeZone,

@@ -6,9 +6,21 @@ use crate::error::AppError;
 use crate::web::fields::Fields;
 
 /// The parameters of all calls.
-const PARAMETERS: [&str; 13] = [
-    "period", "on", "from", "to", "category", "person", "q", "limit", "cursor", "month", "verdict", "kind",
+const PARAMETERS: [&str; 14] = [
+    "period",
+    "on",
+    "from",
+    "to",
+    "category",
+    "person",
+    "q",
+    "limit",
+    "cursor",
+    "month",
+    "verdict",
+    "kind",
     "import",
+    "description",
 ];
 /// An empty value is valid for these: every text contains it.
 const CAN_BE_EMPTY: [&str; 2] = ["category", "q"];

@@ -177,6 +177,15 @@ pub struct MonthQuery {
     month: Option<String>,
 }
 
+/// A description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DescriptionQuery {
+    /// That of an expense.
+    #[param(min_length = 1, max_length = 500, example = "Lunch")]
+    description: String,
+}
+
 /// An expense.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

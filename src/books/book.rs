@@ -97,8 +97,9 @@ pub fn set_shared(conn: &mut Conn, id: BookId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes the person whose own book it is, else the first member, for its maker: for books of files that name none.
-pub fn find_maker(conn: &mut Conn, id: BookId) -> Result<(), AppError> {
+/// Sets `made_by` and `is_shared` of a restored book whose backup has neither: its maker is the person whose own book it
+/// is, else the first member.
+pub fn restore_maker(conn: &mut Conn, id: BookId) -> Result<(), AppError> {
     let people: Vec<i64> = members::table
         .filter(members::book_id.eq(id.0))
         .order((members::joined_at, members::user_id))

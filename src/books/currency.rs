@@ -1,4 +1,4 @@
-//! Changing the currency of a book.
+//! The currency of a book and the first day of its months, which decide what its amounts and budgets mean.
 
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::Text;

@@ -92,7 +92,7 @@ pub fn set(
     Ok(())
 }
 
-/// Removes every budget of a closed account.
+/// Removes every budget of a closed book.
 pub(super) fn remove(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     diesel::delete(budgets::table.filter(budgets::book_id.eq(owner.0))).execute(conn)?;
     Ok(())

@@ -7,6 +7,7 @@ use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::bar;
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
+use crate::expenses::one_line;
 use crate::expenses::page_state::PageState;
 use crate::expenses::return_to::{ReturnTo, View};
 use crate::ledger::filter::Filter;
@@ -28,18 +29,17 @@ const MOST_BARS: usize = 30;
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let return_to = ReturnTo::new(View::Dashboard, Fields::of_query(&req)?, user.base.clone());
-    let notice = flash::take(&req, &state.site, user.session_id);
-    return_to
-        .show(
-            &req,
-            &state,
-            &user,
-            PageState {
-                notice,
-                ..PageState::default()
-            },
-        )
-        .await
+    let form = match return_to.query.non_empty(one_line::PARAMETER) {
+        Some(line) => Some(one_line::fields(&state, &user, &return_to.query, &line).await?),
+        None => None,
+    };
+    let page_state = PageState {
+        notice: flash::take(&req, &state.site, user.session_id),
+        is_filled: form.is_some(),
+        form,
+        ..PageState::default()
+    };
+    return_to.show(&req, &state, &user, page_state).await
 }
 
 /// Renders the dashboard for a GET or after a change.
@@ -51,7 +51,7 @@ pub async fn render(
     page_state: PageState,
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
-    let read = Filter::read(&return_to.query, user, return_to.default_unit())?;
+    let read = Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)?;
     // The dashboard ignores the other filters of the list.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
@@ -81,6 +81,9 @@ pub async fn render(
         chrome,
         period,
         add: return_to.add_form(user, &data.summary.categories, &data.people, &page_state),
+        home: return_to.path(),
+        line: return_to.query.get(one_line::PARAMETER).to_owned(),
+        line_kept: return_to.kept_pairs(),
         export_href: format!("{base}/expenses.csv"),
         spent: spent_card(&data, &filter, span, user, &list),
         income: has_income.then(|| income::sums(data.summary.sums, &filter, user, &list)),

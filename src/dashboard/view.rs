@@ -138,6 +138,12 @@ pub struct DashboardPage {
     pub period: PeriodNav,
     /// The form "Add expense".
     pub add: ExpenseForm,
+    /// The address of the dashboard, for the form "Quick add".
+    pub home: String,
+    /// The line in it.
+    pub line: String,
+    /// The parameters of the view: (name, value).
+    pub line_kept: Vec<(String, String)>,
     /// The whole history as CSV.
     pub export_href: String,
     /// The total.

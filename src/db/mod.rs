@@ -47,7 +47,7 @@ pub use self::handle::Db;
 pub use self::marks::{next_node, purge_until};
 pub use self::migrate::{MigrateError, down_and_up, pending, revert_to};
 pub use self::open_error::OpenError;
-pub(crate) use self::raw_sql::raw_sql;
+pub(crate) use self::raw_sql::{RawSql, raw_sql};
 pub(crate) use self::statement::{Value, sql};
 pub use self::unit_of_work::{BookId, Owner, TxScope, UserId, WritableBook, WriteOwner};
 pub use self::write_context::WriteContext;

@@ -273,6 +273,7 @@ diesel::table! {
         text_key -> BigInt,
         expense_id -> Nullable<BigInt>,
         raw -> Nullable<Text>,
+        category_reason -> Nullable<Text>,
     }
 }
 

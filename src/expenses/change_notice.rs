@@ -40,12 +40,12 @@ pub fn added(
     }
 }
 
-/// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that nobody
-/// looks for the row in vain.
+/// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that the person
+/// knows why the row is not on this page.
 pub fn words(done: &str, name: &str, row: &Expense, return_to: &ReturnTo, user: &CurrentUser) -> String {
     let preferences = &user.preferences;
     let amount = preferences.words(row.amount);
-    let shown = Filter::read(&return_to.query, user, return_to.default_unit())
+    let shown = Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)
         .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
     if shown {
         format!("{done} {name}, {amount}")

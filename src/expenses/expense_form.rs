@@ -39,6 +39,8 @@ impl ReturnTo {
         let is_income = fields.are_income();
         ExpenseForm {
             switch_href: Some(self.with_add_kind(!is_income).address()),
+            suggestion_href: Some(self.plain_address("/expenses/suggestion")),
+            has_focus: page_state.is_filled,
             ..form(FormKind::Add, action, fields, user, (categories, people))
         }
     }
@@ -72,6 +74,8 @@ fn form(
         suggestions: suggestions(categories, kind, fields.are_income()),
         fields,
         switch_href: None,
+        suggestion_href: None,
+        has_focus: false,
     }
 }
 

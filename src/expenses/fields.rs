@@ -126,6 +126,8 @@ pub struct ExpenseFields {
     pub request_id: String,
     /// The kind of a category that is new, as it was sent. The form has it, not the person.
     pub kind: Option<String>,
+    /// Why the app has filled in the category; empty if it has not.
+    pub reason: String,
 }
 
 impl ExpenseFields {
@@ -135,6 +137,7 @@ impl ExpenseFields {
             fields: ExpenseField::ALL.map(|field| Field::new(text(field))),
             request_id: String::new(),
             kind: None,
+            reason: String::new(),
         }
     }
 
@@ -168,6 +171,10 @@ impl ExpenseFields {
 
     pub fn set_text(&mut self, field: ExpenseField, text: String) {
         self.fields[field as usize].value = text;
+    }
+
+    pub fn set_error(&mut self, field: ExpenseField, message: String) {
+        self.fields[field as usize].error = Some(message);
     }
 
     pub fn is_empty(&self) -> bool {

@@ -97,7 +97,7 @@ pub(super) fn filter_form(
     }
 }
 
-/// What is in force, each with the address without it.
+/// The active parts of the filter, each with the address without it.
 fn active_filters(
     filter: &Filter,
     path: &str,

@@ -104,7 +104,7 @@ pub async fn render(
     page_state: PageState,
 ) -> Result<String, AppError> {
     let preferences = &user.preferences;
-    let filter = Filter::read(&return_to.query, user, return_to.default_unit())?;
+    let filter = Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)?;
     let position = Cursor::<Date>::position(&return_to.query, &state.site.signer)?;
     let owner = user.book;
     let (wanted, book) = (filter.clone(), user.sharing.clone());

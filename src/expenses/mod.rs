@@ -17,12 +17,14 @@ mod history;
 mod history_view;
 pub mod json;
 pub mod list;
+pub mod one_line;
 pub mod page_state;
 pub mod pages;
 pub mod paging;
 pub mod return_to;
 mod rows;
 mod signed_out;
+pub mod suggestion;
 pub mod trash;
 mod trash_view;
 pub mod view;
@@ -54,7 +56,8 @@ pub const SLICE: Slice = Slice {
     api::expense::update,
     api::expense::delete,
     api::expense::restore,
-    api::export::show
+    api::export::show,
+    api::suggestion::show
 ))]
 struct Api;
 
@@ -62,6 +65,7 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(page::resource::<ListPage>().get(pages::index).post(pages::create))
         .service(web::resource("/expenses.csv").get(export::csv))
+        .service(web::resource("/expenses/suggestion").get(suggestion::show))
         .service(page::resource::<TrashPage>().get(trash::index))
         .service(page::resource::<EditPage>().get(pages::edit))
         .service(page::resource::<HistoryPage>().get(history::show))

@@ -14,6 +14,8 @@ pub struct PageState {
     pub notice: Option<Notice>,
     /// The form as typed, with its messages.
     pub form: Option<ExpenseFields>,
+    /// Whether the form was filled from one line, so that it gets the focus.
+    pub is_filled: bool,
     /// The id of the expense that was added, edited or restored.
     pub just_changed: Option<i64>,
     /// The id of the form "Add expense", for [`NewExpense::request_key`](crate::ledger::expense::NewExpense::request_key). A

@@ -12,6 +12,7 @@ use super::form::AmountStyle;
 use super::page_state::PageState;
 use super::return_to::{ReturnTo, View};
 use super::signed_out::{self, VERSION, signed_in};
+use super::suggestion;
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::error::{AppError, FieldErrors};
@@ -53,7 +54,10 @@ pub async fn create(
     let user = signed_in(user, || Some(signed_out::add_address(&return_to, &fields)))?;
     let new = match check(&state, &user, &return_to, &fields)? {
         Ok(new) => new,
-        Err(errors) => return refused(&req, &state, &user, &return_to, fields.with_errors(&errors)).await,
+        Err(errors) => {
+            let fields = suggestion::offer(&state, &user, fields.with_errors(&errors)).await?;
+            return refused(&req, &state, &user, &return_to, fields).await;
+        }
     };
     let (owner, context) = (user.book, user.write_context(&state));
     let key = Some(&fields.request_id)
@@ -81,7 +85,7 @@ fn check(
     return_to: &ReturnTo,
     fields: &ExpenseFields,
 ) -> Result<Result<NewExpense, FieldErrors>, AppError> {
-    Filter::read(&return_to.query, user, return_to.default_unit())?;
+    Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)?;
     Cursor::<Date>::position(&return_to.query, &state.site.signer)?;
     Ok(fields.check(&user.preferences, AmountStyle::Typed))
 }

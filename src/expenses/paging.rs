@@ -6,7 +6,7 @@ use crate::crypto::signer::Signer;
 use crate::ledger::page_position::PagePosition;
 use crate::web::fields;
 
-/// Takes the row too many off `rows`, which were read from `position` on; `true` if there was one.
+/// Drops the extra row that was read to see whether there is a next page `rows`, which were read from `position` on; `true` if there was one.
 pub fn cut<Row, K>(rows: &mut Vec<Row>, position: &PagePosition<K>, size: i64) -> bool {
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > size;
     if more {

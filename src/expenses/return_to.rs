@@ -13,8 +13,8 @@ use crate::web::page::Page as _;
 use crate::web::view::{PeriodNav, Status};
 
 /// Parameters of an address that a change keeps.
-const KEPT: [&str; 10] = [
-    "period", "on", "from", "to", "category", "kind", "person", "q", "before", "after",
+const KEPT: [&str; 11] = [
+    "period", "on", "from", "to", "category", "kind", "person", "import", "q", "before", "after",
 ];
 /// The parameter with which the view shows the form "Add income", and its value then.
 const ADD_INCOME: (&str, &str) = ("add_kind", "income");
@@ -79,10 +79,8 @@ impl ReturnTo {
         self.adds_income.then_some(ADD_INCOME)
     }
 
-    /// What the view shows when its address names no period.
-    pub fn default_unit(&self) -> Unit {
-        Unit::Month
-    }
+    /// The period of a view whose address names none.
+    pub const DEFAULT_UNIT: Unit = Unit::Month;
 
     /// The path of the view.
     pub fn path(&self) -> String {
@@ -107,6 +105,13 @@ impl ReturnTo {
     fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
         let kept = KEPT.into_iter().map(|name| (name, self.query.get(name)));
         kept.chain(self.add_parameter())
+    }
+
+    /// The parameters that a form of the view keeps, without empty ones.
+    pub fn kept_pairs(&self) -> Vec<(String, String)> {
+        let kept = self.kept().filter(|(_, value)| !value.is_empty());
+        kept.map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 
     /// The address of the view.

@@ -7,7 +7,7 @@ use super::fields::{ExpenseField, ExpenseFields, FormKind};
 use crate::web::page::{Page as _, page};
 use crate::web::view::{Choice, Chrome, MoneyView, PeriodNav, RangeForm, Status};
 
-/// The form for one expense, new or known.
+/// The form for one expense, new or existing.
 #[derive(Debug, Clone, Default)]
 pub struct ExpenseForm {
     pub kind: FormKind,
@@ -23,6 +23,10 @@ pub struct ExpenseForm {
     pub payers: Vec<Choice>,
     /// The address of the view with the form for the other kind; `None` where that is not offered.
     pub switch_href: Option<String>,
+    /// The address that suggests a category for a description; `None` where that is not offered.
+    pub suggestion_href: Option<String>,
+    /// Whether it was filled from one line, so that the next key can save it.
+    pub has_focus: bool,
 }
 
 impl ExpenseForm {
@@ -41,9 +45,20 @@ impl ExpenseForm {
         self.fields.first_wrong(self.kind).is_some()
     }
 
-    /// Whether the field gets the focus, as the first invalid one.
+    /// Whether the field gets the focus: the first invalid one, or the first missing one of a form that was filled.
     pub fn has_focus(&self, field: ExpenseField) -> bool {
-        self.fields.first_wrong(self.kind) == Some(field)
+        self.fields.first_wrong(self.kind).or(self.missing()) == Some(field)
+    }
+
+    /// Whether the button gets the focus, because nothing is missing.
+    pub fn button_has_focus(&self) -> bool {
+        self.has_focus && !self.is_wrong() && self.missing().is_none()
+    }
+
+    fn missing(&self) -> Option<ExpenseField> {
+        let needed = [ExpenseField::Amount, ExpenseField::Category];
+        let is_missing = |field: &ExpenseField| self.fields[*field].value.is_empty();
+        needed.into_iter().find(is_missing).filter(|_| self.has_focus)
     }
 }
 
@@ -79,7 +94,7 @@ pub struct DayGroup {
     pub rows: Vec<RowView>,
 }
 
-/// A part of the filter that is in force, and the address without it.
+/// An active part of the filter, and the address without it.
 #[derive(Debug, Clone, Default)]
 pub struct ActiveFilter {
     /// For example "Category: Coffee".
@@ -103,14 +118,14 @@ pub struct FilterForm {
     pub people: Vec<Choice>,
     /// Parameters that the filter keeps (the period): (name, value).
     pub kept: Vec<(String, String)>,
-    /// What is in force.
+    /// The active parts.
     pub active: Vec<ActiveFilter>,
     /// The address with all of it taken away, the period kept.
     pub clear_href: String,
 }
 
 impl FilterForm {
-    /// Whether anything is in force.
+    /// Whether any part is active.
     pub fn is_active(&self) -> bool {
         !self.active.is_empty()
     }
@@ -180,7 +195,7 @@ impl ListPage {
         self.add_open || self.add.is_wrong()
     }
 
-    /// The free range, which the period bar carries.
+    /// The custom range, which the period bar carries.
     pub fn range(&self) -> &RangeForm {
         &self.period.range
     }

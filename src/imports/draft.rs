@@ -21,7 +21,9 @@ use super::survey::{Survey, survey};
 use super::verdict::{Reason, Verdict};
 use crate::db::{Conn, WritableBook};
 use crate::error::AppError;
-use crate::money::Currency;
+use crate::ledger::kinds::Kinds;
+use crate::ledger::suggestion::History;
+use crate::money::{Currency, Money};
 use crate::state::AppState;
 use crate::statements::balance::Balance;
 use crate::statements::csv::Unreadable;
@@ -148,20 +150,18 @@ async fn judged(
         own_ids,
         days,
         rows,
+        history,
         ..
     } = survey;
     let named: Vec<i64> = own_ids.values().copied().collect();
-    let ledger = match days {
-        Some(days) => {
-            state
-                .db
-                .read_within(READ_TIME, owner, move |conn| {
-                    existing::read(conn, owner, days, &named)
-                })
-                .await?
-        }
-        None => super::judge::Ledger::default(),
+    let read = move |conn: &mut Conn| {
+        let ledger = match days {
+            Some(days) => existing::read(conn, owner, days, &named)?,
+            None => super::judge::Ledger::default(),
+        };
+        Ok((ledger, history.read(conn, owner)?))
     };
+    let (ledger, history) = state.db.read_within(READ_TIME, owner, read).await?;
     let judgements = block(move || {
         let (positions, found): (Vec<usize>, Vec<Booking>) = bookings.into_iter().unzip();
         let mut judgements: Vec<Option<Judgement>> = vec![None; rows];
@@ -171,29 +171,32 @@ async fn judged(
         judgements
     })
     .await?;
-    write_rows(state, book, draft, judgements, reading, currency, bytes).await
+    let source = Source {
+        reading,
+        currency,
+        bytes,
+        judgements,
+        history,
+    };
+    write_rows(state, book, draft, source).await
 }
 
 async fn write_rows(
     state: &AppState,
     book: WritableBook,
     draft: &Import,
-    judgements: Vec<Option<Judgement>>,
-    reading: Reading,
-    currency: Currency,
-    bytes: Arc<Vec<u8>>,
+    source: Source,
 ) -> Result<Import, AppError> {
     let (owner, id, version) = (book.id(), draft.id, draft.version);
     let (sender, mut pieces) = mpsc::channel::<Vec<ImportRow>>(1);
     let of = draft.clone();
     let reader = tokio::task::spawn_blocking(move || {
-        let Ok(records) = reading.records(&bytes) else {
+        let Ok(records) = source.reading.records(&source.bytes) else {
             return;
         };
         let mut piece = Vec::with_capacity(ROWS_AT_ONCE);
         for (at, record) in records.take(MAX_ROWS).enumerate() {
-            let judgement = judgements.get(at).copied().flatten();
-            piece.push(import_row(&of, at, Entry::of(record, currency), judgement));
+            piece.push(source.row(&of, at, Entry::of(record, source.currency)));
             if piece.len() == ROWS_AT_ONCE && sender.blocking_send(std::mem::take(&mut piece)).is_err() {
                 return;
             }
@@ -232,43 +235,67 @@ async fn write_rows(
     Ok(draft)
 }
 
-fn import_row(draft: &Import, at: usize, entry: Entry, judgement: Option<Judgement>) -> ImportRow {
-    let judgement = judgement.map(|judgement| without_money_in(draft, entry.amount, judgement));
-    let (verdict, reason, expense_id) = match (entry.fault, judgement) {
-        (Some((verdict, reason)), _) => (verdict, Some(reason), None),
-        (None, Some(judgement)) => (judgement.verdict, judgement.reason, judgement.expense),
-        // Every row without a fault was judged.
-        (None, None) => (Verdict::Rejected, Some(Reason::WrongAmount), None),
-    };
-    let text_key = entry.text_key();
-    ImportRow {
-        book_id: draft.book_id,
-        import_id: draft.id,
-        row_number: i32::try_from(at + 1).unwrap_or(i32::MAX),
-        line: i64::try_from(entry.line).unwrap_or(i64::MAX),
-        verdict: verdict.name().to_owned(),
-        reason: reason.map(|reason| reason.name().to_owned()),
-        take: verdict == Verdict::New,
-        booked_on: entry.date,
-        amount: entry.amount,
-        currency: entry.currency,
-        description: entry.description,
-        memo: entry.memo,
-        category: entry.category,
-        source_id: entry.source_id,
-        account: entry.account,
-        text_key,
-        expense_id,
-        raw: entry.raw,
+/// What the rows are made of.
+struct Source {
+    reading: Reading,
+    currency: Currency,
+    bytes: Arc<Vec<u8>>,
+    /// By the position of the row in the file.
+    judgements: Vec<Option<Judgement>>,
+    history: History,
+}
+
+impl Source {
+    fn row(&self, draft: &Import, at: usize, entry: Entry) -> ImportRow {
+        let judgement = self.judgements.get(at).copied().flatten();
+        let judgement = judgement.map(|judgement| without_money_in(draft, entry.amount, judgement));
+        let (verdict, reason, expense_id) = match (entry.fault, judgement) {
+            (Some((verdict, reason)), _) => (verdict, Some(reason), None),
+            (None, Some(judgement)) => (judgement.verdict, judgement.reason, judgement.expense),
+            // Every row without a fault was judged.
+            (None, None) => (Verdict::Rejected, Some(Reason::WrongAmount), None),
+        };
+        let text_key = entry.text_key();
+        let (category, category_reason) = self.category(&entry);
+        ImportRow {
+            book_id: draft.book_id,
+            import_id: draft.id,
+            row_number: i32::try_from(at + 1).unwrap_or(i32::MAX),
+            line: i64::try_from(entry.line).unwrap_or(i64::MAX),
+            verdict: verdict.name().to_owned(),
+            reason: reason.map(|reason| reason.name().to_owned()),
+            take: verdict == Verdict::New,
+            booked_on: entry.date,
+            amount: entry.amount,
+            currency: entry.currency,
+            description: entry.description,
+            memo: entry.memo,
+            category,
+            source_id: entry.source_id,
+            account: entry.account,
+            text_key,
+            expense_id,
+            raw: entry.raw,
+            category_reason,
+        }
+    }
+
+    /// The category of the file, or else the suggested one with its reason. Money in may be a refund.
+    fn category(&self, entry: &Entry) -> (Option<String>, Option<String>) {
+        if entry.category.is_some() || entry.fault.is_some() {
+            return (entry.category.clone(), None);
+        }
+        let is_money_out = entry.amount.is_some_and(Money::is_negative);
+        let kinds = if is_money_out { Kinds::Spending } else { Kinds::All };
+        let suggested = self.history.suggest(&entry.description, kinds);
+        suggested
+            .map(|suggestion| (suggestion.category, suggestion.reason))
+            .unzip()
     }
 }
 
 /// New money in is left out if the import says so.
-pub(super) fn without_money_in(
-    draft: &Import,
-    amount: Option<crate::money::Money>,
-    judgement: Judgement,
-) -> Judgement {
+pub(super) fn without_money_in(draft: &Import, amount: Option<Money>, judgement: Judgement) -> Judgement {
     let is_money_in = amount.is_some_and(|amount| !amount.is_negative());
     if draft.money_in.is_some() || !is_money_in || judgement.verdict != Verdict::New {
         return judgement;

@@ -34,6 +34,7 @@ bulk_insert!(ImportRow, import_rows, " ON CONFLICT (book_id, import_id, row_numb
     text_key,
     expense_id,
     raw,
+    category_reason,
 );
 
 /// A row of `import_rows`.
@@ -68,6 +69,8 @@ pub struct ImportRow {
     pub expense_id: Option<i64>,
     /// As it stands in the file, if it was rejected.
     pub raw: Option<String>,
+    /// Why the category was suggested; `None` where the file or a person says it.
+    pub category_reason: Option<String>,
 }
 
 impl ImportRow {

@@ -34,10 +34,12 @@ pub fn choose(
     let changed = diesel::update(row)
         .set((
             choice.take.map(|take| import_rows::take.eq(take)),
-            choice
-                .category
-                .as_ref()
-                .map(|category| import_rows::category.eq(Some(category))),
+            choice.category.as_ref().map(|category| {
+                (
+                    import_rows::category.eq(Some(category)),
+                    import_rows::category_reason.eq(None::<String>),
+                )
+            }),
         ))
         .execute(conn)?;
     Ok(changed == 1)
@@ -69,10 +71,12 @@ pub fn choose_all(
     diesel::update(rows)
         .set((
             choice.take.map(|take| import_rows::take.eq(take)),
-            choice
-                .category
-                .as_ref()
-                .map(|category| import_rows::category.eq(Some(category))),
+            choice.category.as_ref().map(|category| {
+                (
+                    import_rows::category.eq(Some(category)),
+                    import_rows::category_reason.eq(None::<String>),
+                )
+            }),
         ))
         .execute(conn)?;
     Ok(())

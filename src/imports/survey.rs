@@ -7,6 +7,7 @@ use time::Date;
 use super::entry::Entry;
 use super::judge::Booking;
 use super::reading::{Choices, Reading};
+use crate::ledger::suggestion::History;
 use crate::money::Currency;
 use crate::statements::balance::Balance;
 use crate::statements::csv::Unreadable;
@@ -24,6 +25,8 @@ pub(super) struct Survey {
     pub(super) days: Option<(Date, Date)>,
     pub(super) balances: Option<Balance>,
     pub(super) rows: usize,
+    /// Wants the descriptions of rows without a category.
+    pub(super) history: History,
 }
 
 /// Reads the file for the first time.
@@ -32,6 +35,7 @@ pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Res
     let mut records = reading.records(bytes)?;
     let is_own = reading.is_own_export();
     let (mut bookings, mut own_ids) = (Vec::new(), HashMap::new());
+    let mut history = History::default();
     let (mut days, mut rows): (Option<(Date, Date)>, usize) = (None, 0);
     for record in &mut records {
         let entry = Entry::of(record, currency);
@@ -40,6 +44,9 @@ pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Res
             days = Some((first.min(booking.date), last.max(booking.date)));
             if is_own && let Some(id) = entry.source_id.as_deref().and_then(own_expense) {
                 own_ids.insert(bookings.len(), id);
+            }
+            if entry.category.is_none() {
+                history.want(&entry.description);
             }
             bookings.push((rows, booking));
         }
@@ -55,6 +62,7 @@ pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Res
         own_ids,
         days,
         rows,
+        history,
     })
 }
 

@@ -149,6 +149,8 @@ pub struct RowView {
     pub memo: String,
     pub amount: Option<MoneyView>,
     pub category: String,
+    /// Why the category was suggested: "as the last 9 times".
+    pub category_reason: Option<String>,
     pub verdict: &'static str,
     /// "Maybe there: same amount, at most 3 days apart".
     pub words: String,

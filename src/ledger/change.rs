@@ -1,7 +1,7 @@
-//! The one place that writes `expenses`: [`apply`] changes rows together with their totals and the search, in the caller's
-//! transaction.
+//! Every write of `expenses`: [`insert`] and [`apply`] write rows together with their totals, the search and the history,
+//! in the caller's transaction. The text of the INSERT on `SQLite` comes from `columns!` in `expense.rs`.
 //!
-//! More than 300 lines, because it is the one place that writes expenses.
+//! More than 300 lines, because the writes of both databases stand side by side.
 
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -51,7 +51,7 @@ pub(super) enum Change<'a> {
     },
     /// Removes for good the rows that are in the trash.
     Purge(&'a [i64]),
-    /// Removes any rows of a closed account. [`totals::remove`] removes their totals afterwards.
+    /// Removes any rows of a closed book. [`totals::remove`] removes their totals afterwards.
     Erase(&'a [i64]),
 }
 

@@ -1,4 +1,4 @@
-//! The limit on the sums of an account.
+//! The limit on the sums of a book.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -10,11 +10,11 @@ use crate::money::Money;
 
 /// Amounts beyond this are large.
 const LARGE_AMOUNT: Money = Money::from_minor(10_000_000_000);
-/// The largest sum of an account's large amounts on either side of zero, in thousands of minor units. Together with
+/// The largest sum of a book's large amounts on either side of zero, in thousands of minor units. Together with
 /// half a billion of other amounts any sum of its rows fits into 64 bits.
 const MAX_LARGE_SUM: i64 = 2_000_000_000_000_000;
 
-/// Checks after `amounts` are written that no sum of the account can overflow 64 bits.
+/// Checks after `amounts` are written that no sum of the book can overflow 64 bits.
 pub(crate) fn check_sums(
     conn: &mut Conn,
     owner: BookId,

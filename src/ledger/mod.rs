@@ -22,6 +22,7 @@ pub mod queries;
 mod removal;
 pub mod search;
 pub mod selection;
+pub mod suggestion;
 pub mod sum;
 pub mod totals;
 pub mod write;

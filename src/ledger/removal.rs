@@ -1,4 +1,4 @@
-//! Removes the ledger of a closed account in batches, so that other writes do not wait long.
+//! Removes the ledger of a closed book in batches, so that other writes do not wait long.
 
 use diesel::prelude::*;
 

@@ -32,6 +32,12 @@ impl Locale {
         })
     }
 
+    /// Whether the day stands before the month, as in `22 Nov`.
+    pub(crate) fn has_day_first(self) -> bool {
+        let date = first_day_of(11).and_then(|first| first.replace_day(22).ok());
+        date.is_some_and(|date| self.day_month(date).starts_with("22"))
+    }
+
     /// `November 2026`, for any year; only the year if `month` is not from 1 to 12.
     ///
     /// The arguments are not a `Date`: with a month start on the 25th, the last days of 9999 belong to

@@ -15,7 +15,7 @@ use crate::error::AppError;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
-/// Begins the name of the hidden field with what a field was drawn with.
+/// Begins the name of the hidden field with the value that a field was rendered with.
 pub const WAS: &str = "was_";
 
 impl Fields {
@@ -76,7 +76,7 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The value of `name`, unless it is the one that the form was drawn with, which is in the hidden field `was_{name}`.
+    /// The value of `name`, unless it is the one that the form was rendered with, which is in the hidden field `was_{name}`.
     /// So a form that was drawn long ago writes only what the person has changed in it. A form without that field, as
     /// scripts send it, writes all that it has.
     pub fn changed(&self, name: &str) -> Option<&str> {

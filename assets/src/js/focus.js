@@ -51,6 +51,8 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (moved) scrollTo(0, 0);
 
   const failed = ctx.response?.status >= 400;
+  const isFilled = !failed && ctx.request.form?.id === "quick-add";
+  if (isFilled && focus(document.querySelector("#add-expense [autofocus]"))) return;
   if (failed && focus(document.querySelector('#main [aria-invalid="true"], #main .conflict'))) return;
   if (!failed && ctx.request.method !== "GET") {
     const path = new URL(ctx.request.action, location.href).pathname;

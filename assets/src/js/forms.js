@@ -77,6 +77,8 @@ function keptOf(form, own, ctx) {
     const now = ctx.request.method === "GET" ? focusedIn(form) : [];
     return new Map([...changedSince(form, sent.get(ctx) ?? new Map()), ...now]);
   }
+  // One line fills the form anew.
+  if (own?.id === "quick-add" && form.id === "add-expense") return new Map();
   if (!form.matches(KEPT)) return focusedIn(form);
   if (!isHalfTyped(form)) return new Map();
   // What the visible fields were drawn with stays with them. The other hidden fields come from the new page.
@@ -84,11 +86,14 @@ function keptOf(form, own, ctx) {
   return valuesOf(fieldsOf(form).filter((field) => isVisible(field) || stays(field)));
 }
 
-/** Values from the address (a bookmark, or signing in again) count as input. */
+/** Values from the address (a bookmark, one line, or signing in again) count as input. */
 function noticePrefilled() {
   const form = document.getElementById("add-expense");
-  const names = [...new URLSearchParams(location.search).keys()].filter((name) => name.startsWith("add_"));
-  if (form && names.length) typed.set(keyOf(form), new Set(names.map((name) => name.slice("add_".length))));
+  const parameters = new URLSearchParams(location.search);
+  const names = parameters.has("line")
+    ? ["amount", "category", "date", "description"]
+    : [...parameters.keys()].filter((name) => name.startsWith("add_")).map((name) => name.slice("add_".length));
+  if (form && names.length) typed.set(keyOf(form), new Set(names));
 }
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
@@ -110,6 +115,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const form of document.forms) settle(form, kept.get(keyOf(form)) ?? new Map());
   const there = new Set([...document.forms].map(keyOf));
   for (const key of typed.keys()) if (!there.has(key)) typed.delete(key);
+  if (ctx.request.form?.id === "quick-add") noticePrefilled();
 });
 
 noticePrefilled();

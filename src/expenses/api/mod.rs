@@ -4,6 +4,7 @@ pub mod batch;
 pub mod collection;
 pub mod expense;
 pub mod export;
+pub mod suggestion;
 mod tagged;
 
 use actix_web::web::{self, ServiceConfig};
@@ -17,6 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .post(collection::create),
         )
         .service(web::resource("/expenses.csv").get(export::show))
+        .service(web::resource("/suggestions").get(suggestion::show))
         .service(web::resource("/expenses/batch").post(batch::create))
         .service(web::resource("/expenses/{id}/restore").post(expense::restore))
         .service(

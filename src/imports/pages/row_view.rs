@@ -41,6 +41,7 @@ pub(super) fn row_view<A: Access>(
         } else {
             row.category.clone().unwrap_or_default()
         },
+        category_reason: row.category_reason.clone().filter(|_| can_be_taken),
         verdict: FILTERS
             .iter()
             .find(|(_, of, _)| *of == Some(verdict))

@@ -59,7 +59,7 @@ pub(crate) fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64
     Ok(days.iter().map(|day| day.count).sum())
 }
 
-/// Counts all totals of an account again from its expenses.
+/// Counts all totals of a book again from its expenses.
 pub fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     TotalsQuery::<()>::delete::<Date>(owner).execute(conn)?;
     TotalsQuery::<()>::delete::<i32>(owner).execute(conn)?;
@@ -70,7 +70,7 @@ pub fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     payers::rebuild(conn, owner)
 }
 
-/// Removes at most `limit` daily totals of a closed account, or about as many; after the last of them, those of its
+/// Removes at most `limit` daily totals of a closed book, or about as many; after the last of them, those of its
 /// months. Returns whether there may be more.
 pub(crate) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppError> {
     let days: Vec<Date> = TotalsQuery::<sql_types::Date>::select::<Date>("spent_on", owner)

@@ -104,7 +104,7 @@ fn finish(conn: &mut Conn, book: &WrittenBook) -> Result<(), AppError> {
         )));
     }
     if !book.has_maker {
-        book::find_maker(conn, owner)?;
+        book::restore_maker(conn, owner)?;
     }
     totals::rebuild(conn, owner)
 }

@@ -66,6 +66,7 @@ record!(
         text_key: i64,
         expense_id: Option<i64>,
         raw: Option<String>,
+        category_reason: Option<String>,
     }
 );
 

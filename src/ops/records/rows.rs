@@ -130,7 +130,7 @@ record!(
         month_start: i32,
         created_at: PrimitiveDateTime,
         closed_at: Option<PrimitiveDateTime>,
-        /// 0 in files up to version 3. The members decide then, see `book::find_maker`.
+        /// 0 in files up to version 3. The members decide then, see `book::restore_maker`.
         #[serde(default)]
         made_by: i64,
         #[serde(default)]

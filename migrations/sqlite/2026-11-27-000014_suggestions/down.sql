@@ -1,0 +1,2 @@
+ALTER TABLE import_rows DROP COLUMN category_reason;
+DROP INDEX expenses_by_description;

@@ -1,0 +1,335 @@
+//! The one-line form: "12,50 lunch yesterday" becomes the fields of an expense.
+//!
+//! One amount, at most one date, and the rest is the description. The amount is the first number with decimals or a
+//! currency, else the first whole number. Amounts are read before dates, so a date without a year ends with a dot ("24.12.")
+//! or has slashes. Every character but white space ends up in a field.
+
+use std::ops::Range;
+
+use time::{Date, Weekday};
+
+use super::fields::{ExpenseField, ExpenseFields, FormKind};
+use super::suggestion;
+use crate::accounts::current::CurrentUser;
+use crate::accounts::preferences::Preferences;
+use crate::error::AppError;
+use crate::locale::Locale;
+use crate::money::{AmountError, Money};
+use crate::period::{FIRST_DAY, LAST_DAY, format_date, parse_date};
+use crate::state::AppState;
+use crate::web::fields::Fields;
+
+/// The parameter of the dashboard's address that holds a line.
+pub const PARAMETER: &str = "line";
+
+/// Words of the longest amount: "- 1 234,50 EUR".
+const MOST_WORDS: usize = 5;
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// As it was typed; empty where there is none.
+    pub amount: String,
+    pub date: Option<Date>,
+    pub description: String,
+}
+
+impl Line {
+    /// Reads a line as the person writes amounts and dates.
+    pub fn read(line: &str, preferences: &Preferences, today: Date) -> Self {
+        let mut words = words(line);
+        let amount = find_amount(line, &words, preferences);
+        if let Some(amount) = &amount {
+            words.retain(|word| word.end <= amount.start || amount.end <= word.start);
+        }
+        let dated = words
+            .iter()
+            .enumerate()
+            .find_map(|(at, word)| Some((at, read_date(&line[word.clone()], preferences.locale, today)?)));
+        if let Some((at, _)) = dated {
+            words.remove(at);
+        }
+        let rest: Vec<&str> = words.into_iter().map(|word| &line[word]).collect();
+        Self {
+            amount: amount.map(|amount| line[amount].to_owned()).unwrap_or_default(),
+            date: dated.map(|(_, date)| date),
+            description: rest.join(" "),
+        }
+    }
+}
+
+/// The fields of the form "Add expense": those of the address, the others from the line, and a suggested category.
+pub async fn fields(
+    state: &AppState,
+    user: &CurrentUser,
+    query: &Fields,
+    line: &str,
+) -> Result<ExpenseFields, AppError> {
+    let mut fields = ExpenseFields::of_address(query, FormKind::Add);
+    let line = Line::read(line, &user.preferences, user.today);
+    let texts = [
+        (ExpenseField::Amount, line.amount),
+        (ExpenseField::Date, format_date(line.date.unwrap_or(user.today))),
+        (ExpenseField::Description, line.description),
+    ];
+    for (field, text) in texts {
+        if fields[field].value.is_empty() {
+            fields.set_text(field, text);
+        }
+    }
+    suggestion::fill(state, user, &mut fields).await?;
+    Ok(fields)
+}
+
+/// Where the words are, in bytes.
+fn words(line: &str) -> Vec<Range<usize>> {
+    let begin = line.as_ptr().addr();
+    line.split_whitespace()
+        .map(|word| {
+            let start = word.as_ptr().addr() - begin;
+            start..start + word.len()
+        })
+        .collect()
+}
+
+fn find_amount(line: &str, words: &[Range<usize>], preferences: &Preferences) -> Option<Range<usize>> {
+    let mut whole_number = None;
+    for (at, first) in words.iter().enumerate() {
+        let ends = words[at..].iter().take(MOST_WORDS).map(|last| last.end);
+        let longest = ends
+            .rev()
+            .find(|end| is_amount(&line[first.start..*end], preferences));
+        let Some(end) = longest else { continue };
+        let range = first.start..end;
+        if is_plain_number(&line[range.clone()]) {
+            whole_number.get_or_insert(range);
+        } else {
+            return Some(range);
+        }
+    }
+    whole_number
+}
+
+/// Whether a text can only be meant as an amount, perhaps one that the form refuses.
+fn is_amount(text: &str, preferences: &Preferences) -> bool {
+    match Money::parse_typed(text, preferences.currency, preferences.locale) {
+        Ok(_) | Err(AmountError::Ambiguous { .. } | AmountError::TooManyDecimals { .. }) => true,
+        // Words in lower case may be a currency's code, too: "5 all" is no amount of leks.
+        Err(AmountError::OtherCurrency) => !text.contains(char::is_lowercase),
+        Err(_) => false,
+    }
+}
+
+/// A number that may count something: "2", "3.".
+fn is_plain_number(text: &str) -> bool {
+    text.strip_suffix(['.', ','])
+        .unwrap_or(text)
+        .chars()
+        .all(char::is_numeric)
+}
+
+/// The date that a word says: never a later one, unless it has a year.
+fn read_date(word: &str, locale: Locale, today: Date) -> Option<Date> {
+    let lower = word.to_lowercase();
+    let date = match lower.as_str() {
+        "today" => Some(today),
+        "yesterday" => today.previous_day(),
+        name => read_weekday(name)
+            .map(|weekday| today.prev_occurrence(weekday))
+            .or_else(|| parse_date(word))
+            .or_else(|| read_day_and_month(word, locale, today)),
+    };
+    date.filter(|date| (FIRST_DAY..=LAST_DAY).contains(date))
+}
+
+fn read_weekday(name: &str) -> Option<Weekday> {
+    Some(match name {
+        "monday" => Weekday::Monday,
+        "tuesday" => Weekday::Tuesday,
+        "wednesday" => Weekday::Wednesday,
+        "thursday" => Weekday::Thursday,
+        "friday" => Weekday::Friday,
+        "saturday" => Weekday::Saturday,
+        "sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// "24.12.", "24/12", "12/24/2026", "24.12.26", in the order of the locale.
+fn read_day_and_month(word: &str, locale: Locale, today: Date) -> Option<Date> {
+    let mark = word.chars().find(|c| ['.', '/', '-'].contains(c))?;
+    let parts: Vec<&str> = word.split(mark).collect();
+    let number = |text: &str| -> Option<u16> {
+        let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse().ok())?
+    };
+    let (one, other, year) = match parts.as_slice() {
+        [one, other, ""] if mark == '.' => (one, other, None),
+        [one, other] if mark == '/' => (one, other, None),
+        [one, other, year] => (one, other, Some(full_year(year, number(year)?)?)),
+        _ => return None,
+    };
+    let (one, other) = (number(one)?, number(other)?);
+    let (day, month) = if locale.has_day_first() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let day = u8::try_from(day).ok()?;
+    let date = |year| Date::from_calendar_date(year, month, day).ok();
+    match year {
+        Some(year) => date(year),
+        // The last one: 29 February may be years ago.
+        None => (0..=8)
+            .filter_map(|ago| date(today.year() - ago))
+            .find(|date| *date <= today),
+    }
+}
+
+fn full_year(text: &str, year: u16) -> Option<i32> {
+    match text.len() {
+        2 => Some(2000 + i32::from(year)),
+        4 => Some(year.into()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::date;
+
+    use super::*;
+    use crate::money::Currency;
+
+    const TODAY: Date = date!(2026 - 11 - 22);
+
+    fn read(line: &str, tag: &str, code: &str) -> Line {
+        let preferences = Preferences {
+            locale: Locale::from_tag(tag).unwrap(),
+            currency: Currency::from_code(code).unwrap(),
+            ..Preferences::default()
+        };
+        Line::read(line, &preferences, TODAY)
+    }
+
+    fn check(tag: &str, code: &str, table: &[(&str, &str, Option<Date>, &str)]) {
+        for (line, amount, date, description) in table {
+            let wanted = Line {
+                amount: (*amount).to_owned(),
+                date: *date,
+                description: (*description).to_owned(),
+            };
+            assert_eq!(read(line, tag, code), wanted, "{line}");
+        }
+    }
+
+    #[test]
+    fn amount_date_and_description_stand_in_any_order() {
+        let yesterday = Some(date!(2026 - 11 - 21));
+        check(
+            "en-US",
+            "USD",
+            &[
+                ("12,50 lunch yesterday", "12,50", yesterday, "lunch"),
+                ("yesterday lunch 12.50", "12.50", yesterday, "lunch"),
+                ("lunch YESTERDAY $12 with Kim", "$12", yesterday, "lunch with Kim"),
+                ("lunch", "", None, "lunch"),
+                ("12", "12", None, ""),
+                ("", "", None, ""),
+                ("today", "", Some(TODAY), ""),
+                ("sunday roast 20", "20", Some(date!(2026 - 11 - 15)), "roast"),
+                ("monday monday 5", "5", Some(date!(2026 - 11 - 16)), "monday"),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_amount_is_the_first_with_decimals_or_a_currency() {
+        check(
+            "en-US",
+            "USD",
+            &[
+                ("2 coffees 7.50", "7.50", None, "2 coffees"),
+                ("2 coffees 7", "2", None, "coffees 7"),
+                ("3. course 9.00", "9.00", None, "3. course"),
+                ("1,234.50 sofa 2.00", "1,234.50", None, "sofa 2.00"),
+                ("1 234,50 sofa", "1 234,50", None, "sofa"),
+                ("5 USD tip", "5 USD", None, "tip"),
+                ("5 EUR tip 7", "5 EUR", None, "tip 7"),
+                ("5 all you can eat", "5", None, "all you can eat"),
+                ("12.505 fuel", "12.505", None, "fuel"),
+                ("0 sugar cola 2", "2", None, "0 sugar cola"),
+                ("call 123456789012345678 5", "5", None, "call 123456789012345678"),
+                ("24.12 lunch", "24.12", None, "lunch"),
+            ],
+        );
+        // In doubt the form asks.
+        assert_eq!(read("1.234 sofa", "fr-FR", "KWD").amount, "1.234");
+    }
+
+    #[test]
+    fn a_date_has_the_order_of_the_locale_and_is_the_last_one() {
+        check(
+            "de-DE",
+            "EUR",
+            &[
+                ("5 24.12.", "5", Some(date!(2025 - 12 - 24)), ""),
+                ("5 21.11.", "5", Some(date!(2026 - 11 - 21)), ""),
+                ("5 29.2.", "5", Some(date!(2024 - 02 - 29)), ""),
+                ("5 3/4", "5", Some(date!(2026 - 04 - 03)), ""),
+                ("5 24.12.26", "5", Some(date!(2026 - 12 - 24)), ""),
+                ("5 24-12-2026", "5", Some(date!(2026 - 12 - 24)), ""),
+                ("5 31.02.", "5", None, "31.02."),
+                ("5 12/24", "5", None, "12/24"),
+                ("5 1.2.3", "5", None, "1.2.3"),
+                ("5 01.01.1899", "5", None, "01.01.1899"),
+            ],
+        );
+        check(
+            "en-US",
+            "USD",
+            &[
+                ("5 3/4", "5", Some(date!(2026 - 03 - 04)), ""),
+                ("5 12/24/2026", "5", Some(date!(2026 - 12 - 24)), ""),
+                ("5 2026-12-24", "5", Some(date!(2026 - 12 - 24)), ""),
+            ],
+        );
+        check(
+            "ja-JP",
+            "JPY",
+            &[("500 11/21", "500", Some(date!(2026 - 11 - 21)), "")],
+        );
+        check(
+            "en-GB",
+            "GBP",
+            &[("5 21/11", "5", Some(date!(2026 - 11 - 21)), "")],
+        );
+    }
+
+    fn sorted(mut words: Vec<&str>) -> Vec<&str> {
+        words.sort_unstable();
+        words
+    }
+
+    proptest! {
+        #[test]
+        fn no_character_vanishes(
+            line in prop_oneof![
+                any::<String>(),
+                "([0-9]{1,4}[.,/ -]?|today|friday|€|\\$| |lunch){0,12}",
+            ],
+            tag in prop::sample::select(vec!["en-US", "de-DE", "fr-FR", "ja-JP"]),
+        ) {
+            let read = read(&line, tag, "EUR");
+            let all = sorted(line.split_whitespace().collect());
+            let kept = read.amount.split_whitespace().chain(read.description.split_whitespace());
+            let kept = sorted(kept.collect());
+            // One word says the date.
+            prop_assert_eq!(all.len(), kept.len() + usize::from(read.date.is_some()));
+            let mut all = all.into_iter();
+            prop_assert!(kept.iter().all(|word| all.any(|other| other == *word)));
+        }
+    }
+}
