@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 83] = [
+const ROUTES: [(&str, &str, Door); 85] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -48,6 +48,7 @@ const ROUTES: [(&str, &str, Door); 83] = [
     ("/api/v1/imports/{id}/rows", "PATCH", Token),
     ("/api/v1/imports/{id}/undo", "POST", Token),
     ("/api/v1/me", "GET", Token),
+    ("/api/v1/suggestions", "GET", Token),
     ("/api/v1/summary", "GET", Token),
     ("/assets/{file}", "GET", Open),
     ("/book", "GET", Session),
@@ -71,6 +72,7 @@ const ROUTES: [(&str, &str, Door); 83] = [
     ("/expenses", "GET", Session),
     ("/expenses", "POST", Session),
     ("/expenses.csv", "GET", Session),
+    ("/expenses/suggestion", "GET", Session),
     ("/expenses/trash", "GET", Session),
     ("/expenses/{id}", "POST", Session),
     ("/expenses/{id}/delete", "POST", Session),

@@ -18,7 +18,7 @@ use super::support::{App, Request, Statement, Visitor, citus_url, postgres_url, 
 const A_YEAR: i64 = 2_000;
 
 /// Frequent requests. `{id}` is an expense, `{word}` a unique text.
-const HOT: [(&str, &str); 22] = [
+const HOT: [(&str, &str); 24] = [
     ("GET", "/"),
     ("GET", "/?period=year"),
     ("GET", "/expenses"),
@@ -36,6 +36,8 @@ const HOT: [(&str, &str); 22] = [
     ("GET", "/budgets"),
     ("GET", "/api/v1/expenses?limit=500"),
     ("GET", "/api/v1/summary"),
+    ("GET", "/api/v1/suggestions?description=word%2077"),
+    ("GET", "/api/v1/suggestions?description=word"),
     ("POST", "/expenses"),
     ("POST", "/api/v1/expenses"),
     ("POST", "/expenses/{id}"),

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use time::Date;
 
-use super::Suggestion;
 use super::beginnings::{as_typed, beginnings, compared, end};
+use super::suggested::Suggestion;
 use super::uses::{COUNTED, LatestUses, NEEDED};
 use crate::db::schema::expenses;
 use crate::db::{Backend, BookId, Conn, RawSql, raw_sql};

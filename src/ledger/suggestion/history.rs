@@ -7,8 +7,8 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use super::Suggestion;
 use super::beginnings::{as_typed, beginnings, compared};
+use super::suggested::Suggestion;
 use super::uses::{LatestUses, NEEDED};
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, raw_sql};
