@@ -29,13 +29,13 @@ fn a_line_fills_the_form_and_saves_nothing() {
     assert_eq!(person.follow(&saved).total(), "39.50");
 
     // The form "Quick add" leads there, with the period.
-    let quick = person.page("/?period=year").form("Quick add");
+    let quick = person.page("/?period=year").form("One line");
     assert_eq!(quick.value("period"), "year");
     assert_eq!(quick.value("line"), "");
     let page = person.page("/?line=bread");
     assert_eq!(form(&page), ["", "", "2026-11-22", "bread"]);
     assert_eq!(page.count("#add-amount[autofocus]"), 1);
-    assert_eq!(page.form("Quick add").value("line"), "bread");
+    assert_eq!(page.form("One line").value("line"), "bread");
     // Without a line nothing has the focus, and an empty one is none.
     for path in ["/", "/?line="] {
         assert_eq!(person.page(path).count("#add-expense [autofocus]"), 0, "{path}");
