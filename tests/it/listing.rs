@@ -218,3 +218,15 @@ fn without_a_description_the_category_is_the_name() {
     assert_eq!(page.names(), ["Tea", "Coffee"]);
     assert_eq!(page.texts(".unnamed a.row-name"), ["Edit Coffee"]);
 }
+
+#[test]
+fn a_change_keeps_every_filter_of_the_list() {
+    let app = App::start();
+    let person = app.person();
+    person.add("4", "Coffee", "2026-11-20", "Espresso");
+    let filter = "period=year&category=Coffee&kind=all&import=5&q=a";
+    let action = person.page(&format!("/expenses?{filter}")).form("Add expense").action;
+    for pair in filter.split('&') {
+        assert!(action.contains(pair), "{pair}: {action}");
+    }
+}

@@ -58,6 +58,8 @@ function begin() {
   const id = form?.elements.namedItem("request_id").value ?? "";
   if (id === formId) return;
   formId = id;
+  clearTimeout(timer);
+  running?.abort();
   declined = false;
   filled = form && reasonOf(form).textContent ? form.elements.namedItem("category").value : "";
 }

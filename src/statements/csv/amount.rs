@@ -1,11 +1,11 @@
 //! Reads the amount of a row. Negative is money out.
 
 use super::cells::{Cells, Problem};
+use super::exclusion_words::{direction, says_refund};
+use super::file_stats::FileStats;
 use super::fold::cell_text;
 use super::layout::{AmountColumns, key};
 use super::number::{self, is_blank};
-use super::survey::Survey;
-use super::verdict_words::{direction, says_refund};
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason};
 
@@ -18,11 +18,11 @@ pub(super) fn is_some(row: &Cells<'_, '_>) -> bool {
 }
 
 /// The amount, and whether the word of its direction excludes the row.
-pub(super) fn read(row: &Cells<'_, '_>, survey: &Survey) -> Result<(Decimal, Option<LeftOut>), Problem> {
+pub(super) fn read(row: &Cells<'_, '_>, stats: &FileStats) -> Result<(Decimal, Option<LeftOut>), Problem> {
     match &row.layout.amount {
         AmountColumns::Signed(column) => Ok((single(row, *column)?, None)),
         AmountColumns::SpentPositive(column) => Ok((single(row, *column)?.negated(), None)),
-        AmountColumns::DebitCredit { debit, credit } => Ok((pair(row, *debit, *credit, survey)?, None)),
+        AmountColumns::DebitCredit { debit, credit } => Ok((pair(row, *debit, *credit, stats)?, None)),
         AmountColumns::Indicator {
             column,
             indicator,
@@ -31,7 +31,7 @@ pub(super) fn read(row: &Cells<'_, '_>, survey: &Survey) -> Result<(Decimal, Opt
         } => {
             let amount = single(row, *column)?;
             let word = key(row.text(*indicator));
-            let size = if survey.is_out_negative && amount.units < 0 {
+            let size = if stats.is_out_negative && amount.units < 0 {
                 amount.negated()
             } else {
                 amount
@@ -68,16 +68,10 @@ fn optional(row: &Cells<'_, '_>, column: usize) -> Result<Option<Decimal>, Probl
     }
 }
 
-fn pair(row: &Cells<'_, '_>, debit: usize, credit: usize, survey: &Survey) -> Result<Decimal, Problem> {
-    let out = optional(row, debit)?.map(|out| {
-        if survey.is_out_negative {
-            out
-        } else {
-            out.negated()
-        }
-    });
+fn pair(row: &Cells<'_, '_>, debit: usize, credit: usize, stats: &FileStats) -> Result<Decimal, Problem> {
+    let out = optional(row, debit)?.map(|out| if stats.is_out_negative { out } else { out.negated() });
     let into = optional(row, credit)?.map(|into| {
-        if survey.is_in_negative {
+        if stats.is_in_negative {
             into.negated()
         } else {
             into

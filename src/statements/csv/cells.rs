@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::file_stats::FileStats;
 use super::fold::one_line;
 use super::layout::Layout;
-use super::survey::Survey;
 use crate::statements::row::Reason;
 
 /// An invalid column, and the reason.
@@ -32,17 +32,17 @@ impl Cells<'_, '_> {
     }
 
     /// Fails if the row as a whole is invalid.
-    pub fn problem(&self, survey: &Survey, is_broken: bool) -> Result<(), Problem> {
-        if self.cells.len() < survey.least_width {
+    pub fn problem(&self, stats: &FileStats, is_broken: bool) -> Result<(), Problem> {
+        if self.cells.len() < stats.least_width {
             return Err((self.cells.len(), Reason::TooFewCells));
         }
         let surplus = self
             .cells
             .iter()
-            .skip(survey.most_width)
+            .skip(stats.most_width)
             .position(|cell| !cell.is_empty());
         if let Some(at) = surplus {
-            return Err((survey.most_width + at, Reason::TooLong));
+            return Err((stats.most_width + at, Reason::TooLong));
         }
         if is_broken && let Some(at) = self.cells.iter().position(|cell| cell.contains('\u{fffd}')) {
             return Err((at, Reason::NotText));

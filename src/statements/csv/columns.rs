@@ -5,7 +5,7 @@ use super::header_words::{self, OTHER, OTHER_ID, Role};
 use super::table::names;
 use super::tally::Tally;
 use super::words::{IN, OUT};
-use super::{layout, verdict_words};
+use super::{exclusion_words, layout};
 
 /// The header and the cells of a file, by column.
 pub(super) struct Columns {
@@ -233,7 +233,7 @@ pub(super) fn is_direction(tally: &Tally) -> bool {
     let known = |word: &String| -> Option<bool> {
         let key = layout::key(word);
         let is_way = OUT.contains(&key.as_str()) || IN.contains(&key.as_str());
-        (is_way || verdict_words::direction(&key).is_some()).then_some(is_way)
+        (is_way || exclusion_words::direction(&key).is_some()).then_some(is_way)
     };
     let ways: Option<Vec<bool>> = tally.words.iter().map(known).collect();
     ways.is_some_and(|ways| ways.contains(&true))

@@ -1,6 +1,7 @@
 //! The columns of [`ReadAs`] by position, and its words folded.
 
 use super::date_format::Format;
+use super::exclusion_words::{Says, is_transfer_flag};
 use super::fold::fold;
 use super::header_words::{self, Role};
 use super::number::Marks;
@@ -8,7 +9,6 @@ use super::own;
 use super::read_as::{AmountAs, ReadAs};
 use super::table::names;
 use super::unreadable::Unreadable;
-use super::verdict_words::{Says, is_transfer_flag};
 
 /// The columns of a file, by position from 0.
 #[derive(Clone, Debug)]

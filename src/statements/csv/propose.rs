@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::columns::Columns;
 use super::decode::{decode, detect};
-use super::draft::Draft;
 use super::fold::{cell_text, fold};
 use super::limits::{MAX_CELLS, MAX_ROWS};
 use super::question::Question;
 use super::read_as::{AmountAs, Choices, DateAs, ReadAs};
+use super::read_as_builder::ReadAsBuilder;
 use super::split::Splitter;
 use super::start::{delimiter, skip_to_rows};
 use super::table::{self, Table};
@@ -45,20 +45,20 @@ pub fn propose(bytes: &[u8], choices: &Choices) -> Result<Proposal, Unreadable> 
     let mut rows = Splitter::new(&decoded.text, delimiter);
     let header = skip_to_rows(&mut rows, &start);
     let columns = count(rows.clone(), header)?;
-    let mut draft = Draft {
+    let mut builder = ReadAsBuilder {
         columns,
         rows,
         delimiter,
         choices,
         questions: Vec::new(),
     };
-    draft.fill(&mut start)?;
+    builder.fill(&mut start)?;
     Ok(Proposal {
         read_as: start,
-        columns: (0..draft.columns.count())
-            .map(|at| draft.columns.name(at))
+        columns: (0..builder.columns.count())
+            .map(|at| builder.columns.name(at))
             .collect(),
-        questions: draft.questions,
+        questions: builder.questions,
     })
 }
 

@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use super::cells::Cells;
 use super::decode::decode;
+use super::exclusions::Exclusions;
+use super::file_stats::{FileStats, file_stats};
 use super::fold::{cell_text, fold};
-use super::judge::Judged;
 use super::layout::Layout;
 use super::limits::{MAX_CELL, MAX_CELLS, MAX_ROWS};
+use super::parse_row::ParsedRow;
 use super::read_as::ReadAs;
 use super::split::{Extent, Position, Splitter};
 use super::start::{delimiter, skip_to_rows};
-use super::survey::{Survey, survey};
 use super::unreadable::{self, Unreadable};
-use super::verdicts::Verdicts;
 use super::{amount, number, own, totals};
 use crate::statements::row::{Reason, Record, Rejected};
 
@@ -26,16 +26,16 @@ pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadabl
     let header = skip_to_rows(&mut splitter, read_as);
     let position = splitter.position();
     let layout = Layout::new(read_as, header)?;
-    let survey = survey(splitter, &layout)?;
+    let stats = file_stats(splitter, &layout)?;
     Ok(Rows {
         is_broken: decoded.is_broken,
         text: decoded.text,
         delimiter,
         position,
-        verdicts: Verdicts::new(&layout, &survey),
+        exclusions: Exclusions::new(&layout, &stats),
         folded_header: layout.header.iter().map(|cell| fold(cell)).collect(),
         layout,
-        survey,
+        stats,
         count: 0,
     })
 }
@@ -49,8 +49,8 @@ pub struct Rows<'a> {
     position: Position,
     layout: Layout,
     folded_header: Vec<String>,
-    survey: Survey,
-    verdicts: Verdicts,
+    stats: FileStats,
+    exclusions: Exclusions,
     count: usize,
 }
 
@@ -93,15 +93,15 @@ impl Rows<'_> {
             cells,
             layout: &self.layout,
         };
-        if row.filled() == 0 || self.is_header(&row) || is_no_row(&row, self.survey.most_width) {
+        if row.filled() == 0 || self.is_header(&row) || is_no_row(&row, self.stats.most_width) {
             return None;
         }
-        let judged = row.problem(&self.survey, self.is_broken).and_then(|()| {
-            let said = self.verdicts.of(&row);
-            Judged::read(&row, &self.survey, said)
+        let parsed = row.problem(&self.stats, self.is_broken).and_then(|()| {
+            let said = self.exclusions.of(&row);
+            ParsedRow::read(&row, &self.stats, said)
         });
-        Some(match judged {
-            Ok(judged) => Record::Row(judged.into_row(&row, extent.line)),
+        Some(match parsed {
+            Ok(parsed) => Record::Row(parsed.into_row(&row, extent.line)),
             Err((column, reason)) => Record::Rejected(Rejected {
                 line: extent.line,
                 column: self.layout.name(column),

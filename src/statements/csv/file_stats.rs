@@ -3,19 +3,19 @@
 
 use std::borrow::Cow;
 
+use super::exclusion_words::{self, Says};
 use super::fold::cell_text;
 use super::layout::{AmountColumns, Layout, key};
 use super::limits::{MAX_CELLS, MAX_ROWS};
 use super::number::{self, Sign};
 use super::split::Splitter;
 use super::unreadable::Unreadable;
-use super::verdict_words::{self, Says};
 use super::words::{IN, OUT};
 use super::{currency, date};
 
-/// The result of [`survey`].
+/// The result of [`file_stats`].
 #[derive(Clone, Debug)]
-pub(super) struct Survey {
+pub(super) struct FileStats {
     /// A row with fewer cells is missing one.
     pub least_width: usize,
     /// A row with text beyond this has too many cells.
@@ -29,7 +29,7 @@ pub(super) struct Survey {
 }
 
 /// Surveys the rows that `splitter` reads.
-pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Survey, Unreadable> {
+pub(super) fn file_stats(mut splitter: Splitter<'_>, layout: &Layout) -> Result<FileStats, Unreadable> {
     let mut widths = vec![Width::default(); MAX_CELLS + 1];
     let (mut out, mut into, mut rows) = (Signs::default(), Signs::default(), 0_usize);
     let kinds = layout.says.iter().filter(|(_, says)| *says == Says::Kind);
@@ -64,7 +64,7 @@ pub(super) fn survey(mut splitter: Splitter<'_>, layout: &Layout) -> Result<Surv
     } else {
         full
     };
-    Ok(Survey {
+    Ok(FileStats {
         least_width: least_width.min(full),
         most_width: header.len().max(usual),
         is_out_negative: out.is_negative(),
@@ -174,7 +174,7 @@ impl Directions {
         let word = key(cell);
         if OUT.contains(&word.as_str()) || IN.contains(&word.as_str()) {
             self.has_way = true;
-        } else if verdict_words::direction(&word).is_none() {
+        } else if exclusion_words::direction(&word).is_none() {
             self.has_other = true;
         }
     }

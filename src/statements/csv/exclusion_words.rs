@@ -269,7 +269,7 @@ pub(super) enum Says {
 }
 
 /// Why the cell excludes its row, if it does.
-pub(super) fn verdict(says: Says, cell: &str) -> Option<LeftOut> {
+pub(super) fn exclusion(says: Says, cell: &str) -> Option<LeftOut> {
     if cell.is_empty() || cell.len() > 512 {
         return None;
     }
@@ -349,7 +349,7 @@ mod tests {
             (Says::TransferFlag, "true", Some(Transfer)),
             (Says::TransferFlag, "No", None),
         ] {
-            assert_eq!(verdict(says, cell), expected, "{cell}");
+            assert_eq!(exclusion(says, cell), expected, "{cell}");
         }
     }
 }

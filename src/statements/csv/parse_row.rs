@@ -5,7 +5,7 @@ use time::Date;
 use super::amount;
 use super::cells::{Cells, Problem};
 use super::currency;
-use super::survey::Survey;
+use super::file_stats::FileStats;
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason, Row};
 
@@ -13,7 +13,7 @@ use crate::statements::row::{LeftOut, Reason, Row};
 const BETWEEN: &str = " · ";
 
 /// A row that could be read.
-pub(super) struct Judged {
+pub(super) struct ParsedRow {
     date: Date,
     amount: Decimal,
     left_out: Option<LeftOut>,
@@ -21,15 +21,15 @@ pub(super) struct Judged {
     said_by: Option<usize>,
 }
 
-impl Judged {
+impl ParsedRow {
     /// Reads the required parts of the row; `said` is the reason to exclude it, and the column with it.
     pub fn read(
         row: &Cells<'_, '_>,
-        survey: &Survey,
+        stats: &FileStats,
         said: Option<(LeftOut, usize)>,
     ) -> Result<Self, Problem> {
         let date = read_date(row, said.is_some())?;
-        let (amount, by_direction) = amount::read(row, survey)?;
+        let (amount, by_direction) = amount::read(row, stats)?;
         // The total of a split has no amount; otherwise "split into two" is ordinary text.
         let said = said.filter(|(left_out, _)| *left_out != LeftOut::Split || amount.is_zero());
         let zero = amount.is_zero().then_some(LeftOut::Zero);

@@ -14,7 +14,7 @@ use super::split::Splitter;
 use super::unreadable::Unreadable;
 
 /// An incomplete description.
-pub(super) struct Draft<'a> {
+pub(super) struct ReadAsBuilder<'a> {
     pub(super) columns: Columns,
     pub(super) rows: Splitter<'a>,
     pub(super) delimiter: u8,
@@ -22,7 +22,7 @@ pub(super) struct Draft<'a> {
     pub(super) questions: Vec<Question>,
 }
 
-impl Draft<'_> {
+impl ReadAsBuilder<'_> {
     /// Fills in what was chosen, and determines the rest.
     pub(super) fn fill(&mut self, read_as: &mut ReadAs) -> Result<(), Unreadable> {
         read_as.date = self.date()?;

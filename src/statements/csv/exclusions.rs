@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::cells::Cells;
+use super::exclusion_words::{Says, direction, exclusion};
+use super::file_stats::FileStats;
 use super::layout::{Layout, key};
-use super::survey::Survey;
-use super::verdict_words::{Says, direction, verdict};
 use crate::statements::row::LeftOut;
 
 /// Cached texts of one column.
@@ -13,9 +13,9 @@ const MAX_KNOWN: usize = 1_000;
 /// The maximum length of a cached text in bytes.
 const MAX_KNOWN_TEXT: usize = 64;
 
-/// The columns that can exclude a row, with cached verdicts.
+/// The columns that can exclude a row, with cached exclusions.
 #[derive(Debug)]
-pub(super) struct Verdicts {
+pub(super) struct Exclusions {
     columns: Vec<Column>,
 }
 
@@ -28,12 +28,12 @@ struct Column {
     known: HashMap<String, Option<LeftOut>>,
 }
 
-impl Verdicts {
-    pub fn new(layout: &Layout, survey: &Survey) -> Self {
+impl Exclusions {
+    pub fn new(layout: &Layout, stats: &FileStats) -> Self {
         let column = |(at, says): &(usize, Says)| Column {
             at: *at,
             says: *says,
-            is_direction: survey.directions.contains(at),
+            is_direction: stats.directions.contains(at),
             known: HashMap::new(),
         };
         Self {
@@ -46,7 +46,7 @@ impl Verdicts {
         let found = self.columns.iter_mut().filter_map(|column| {
             let cell = row.text(column.at);
             (!cell.is_empty())
-                .then(|| column.verdict(cell))?
+                .then(|| column.exclusion(cell))?
                 .map(|found| (found, column.at))
         });
         // The first of several with the same strength.
@@ -61,12 +61,12 @@ impl Verdicts {
 }
 
 impl Column {
-    fn verdict(&mut self, cell: &str) -> Option<LeftOut> {
+    fn exclusion(&mut self, cell: &str) -> Option<LeftOut> {
         if let Some(known) = self.known.get(cell) {
             return *known;
         }
         let by_direction = || self.is_direction.then(|| direction(&key(cell)))?;
-        let found = verdict(self.says, cell).or_else(by_direction);
+        let found = exclusion(self.says, cell).or_else(by_direction);
         if cell.len() <= MAX_KNOWN_TEXT && self.known.len() < MAX_KNOWN {
             self.known.insert(cell.to_owned(), found);
         }
