@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
-use crate::expenses::views::Views;
+use crate::expenses::respond::Views;
 use crate::ops::metrics;
 use crate::slice::Slices;
 use crate::state::State;

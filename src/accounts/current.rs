@@ -13,7 +13,7 @@ use super::preferences::Preferences;
 use super::session_cookie;
 use super::sessions;
 use crate::books::member::{self, Membership, display_name};
-use crate::books::people::{KnownPerson, Sharing};
+use crate::books::people::{BookContext, KnownPerson};
 use crate::books::role::Role;
 use crate::clock::Clock;
 use crate::db::{BookId, UserId, WriteContext};
@@ -44,7 +44,7 @@ pub struct Person {
     pub book: BookId,
     pub book_name: String,
     /// Who made the book, and who is named in it.
-    pub sharing: Sharing,
+    pub book_context: BookContext,
     /// In that book.
     pub role: Role,
     /// The base of the addresses of that book, without a trailing slash.
@@ -79,7 +79,7 @@ impl Person {
     pub fn write_context(&self, state: &AppState) -> WriteContext {
         WriteContext {
             decimals: Some(self.preferences.currency.decimals()),
-            ..state.write_context(self.id, self.sharing.made_by)
+            ..state.write_context(self.id, self.book_context.made_by)
         }
     }
 
@@ -101,8 +101,8 @@ impl Person {
             "{} {} {} {} {} {} {} {books:?} {:?}",
             self.today,
             self.email,
-            self.sharing.reader.name,
-            self.sharing.is_shared,
+            self.book_context.signed_in.name,
+            self.book_context.is_shared,
             self.base,
             self.book_name,
             self.role.name(),
@@ -291,11 +291,11 @@ impl CurrentUser {
             id: user.id(),
             book: id,
             book_name: row.name.clone(),
-            sharing: Sharing {
+            book_context: BookContext {
                 book: id,
                 made_by: UserId(row.made_by),
                 is_shared: row.is_shared,
-                reader: KnownPerson {
+                signed_in: KnownPerson {
                     id: user.id(),
                     name: display_name(&user.name, &user.email),
                     is_member: true,

@@ -3,19 +3,24 @@
 use time::PrimitiveDateTime;
 
 use super::invitation;
-use super::member::{self, Person};
+use super::member::{self, MemberProfile};
 use super::role::Role;
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
 
 /// What a change of a member is refused with, if it must not happen. `wanted` is the new role, `None` to leave.
-fn refusal(people: &[Person], book: BookId, user: UserId, wanted: Option<Role>) -> Option<&'static str> {
+fn refusal(
+    people: &[MemberProfile],
+    book: BookId,
+    user: UserId,
+    wanted: Option<Role>,
+) -> Option<&'static str> {
     if user.own_book() == book {
         return Some(
             "This is the person's own book. They stay an owner of it as long as they have an account.",
         );
     }
-    let owns = |person: &&Person| person.role == Role::Owner;
+    let owns = |person: &&MemberProfile| person.role == Role::Owner;
     let is_last = people.iter().filter(owns).all(|person| person.id == user);
     (is_last && wanted != Some(Role::Owner))
         .then_some("A book needs an owner. Make another member an owner first, or close the book.")
@@ -29,7 +34,7 @@ pub fn change(
     user: UserId,
     wanted: Option<Role>,
     now: PrimitiveDateTime,
-) -> Result<Person, AppError> {
+) -> Result<MemberProfile, AppError> {
     let people = member::people(conn, book)?;
     let person = people
         .iter()

@@ -41,7 +41,7 @@ impl Member {
 
 /// A member as other members see them.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub struct MemberProfile {
     pub id: UserId,
     /// See [`display_name`].
     pub name: String,
@@ -60,7 +60,7 @@ pub fn display_name(name: &str, email: &str) -> String {
 
 /// The people in a book, in the order in which they joined it. They have the names that rows give them, for which
 /// former members count as well.
-pub fn people(conn: &mut Conn, book: BookId) -> Result<Vec<Person>, AppError> {
+pub fn people(conn: &mut Conn, book: BookId) -> Result<Vec<MemberProfile>, AppError> {
     type Row = (i64, String, Option<String>, String, bool);
     let rows: Vec<Row> = members::table
         .left_join(users::table.on(users::id.eq(members::user_id)))
@@ -81,7 +81,7 @@ pub fn people(conn: &mut Conn, book: BookId) -> Result<Vec<Person>, AppError> {
     let all = rows.into_iter().zip(names);
     Ok(all
         .filter_map(|((id, _, email, role, is_member), name)| {
-            Some(Person {
+            Some(MemberProfile {
                 id: UserId(id),
                 name,
                 role: Role::parse(&role)?,

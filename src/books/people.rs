@@ -18,15 +18,15 @@ pub struct KnownPerson {
     pub is_member: bool,
 }
 
-/// What is known of the people of a book without a look at its members.
+/// Who made a book, whether it is shared, and who is signed in: without a query.
 #[derive(Debug, Clone)]
-pub struct Sharing {
+pub struct BookContext {
     pub book: BookId,
     /// Rows without a payer were paid by this person.
     pub made_by: UserId,
     /// Whether a second person has ever joined.
     pub is_shared: bool,
-    pub reader: KnownPerson,
+    pub signed_in: KnownPerson,
 }
 
 /// Everybody whom rows of a book may name, former members included.
@@ -36,13 +36,13 @@ pub struct People {
     is_shared: bool,
 }
 
-impl Sharing {
-    /// Reads the members, unless nobody but the reader has ever been one.
+impl BookContext {
+    /// Reads the members, unless nobody but the signed-in person has ever been one.
     pub fn people(&self, conn: &mut Conn) -> Result<People, AppError> {
         let all = if self.is_shared {
             known(conn, self.book)?
         } else {
-            vec![self.reader.clone()]
+            vec![self.signed_in.clone()]
         };
         Ok(People {
             all,

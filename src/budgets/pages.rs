@@ -24,15 +24,15 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
+use crate::web::numbered_pages::{self, Pages};
 use crate::web::page::{is_htmx, respond, see_other, set_htmx_url};
-use crate::web::pages::{self, Pages};
 use crate::web::view::{Field, Nav, Status};
 
 /// `GET /budgets`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
     let month = read_month(&query, &user)?;
-    let page = pages::read(&query)?;
+    let page = numbered_pages::read(&query)?;
     let notice = flash::take(&req, &state.site, user.session_id);
     show(&req, &state, &user, (month, page), notice, None).await
 }
@@ -147,13 +147,13 @@ async fn show(
         .collect();
     let of_category = |category: &Category| forms.form(Some(category), held.get(&category.id).copied());
     let own = format!("{base}/budgets");
-    let address = |month: Month, page| pages::address(&own, &[("month", &month.to_string())], page);
+    let address = |month: Month, page| numbered_pages::address(&own, &[("month", &month.to_string())], page);
     let offered: Vec<&Category> = categories.of_kind(CategoryKind::Spending).collect();
     // The page with the refused form, whatever page it was sent from.
     let wrong = refused.as_ref().and_then(|refused| refused.category);
     let page = wrong
         .and_then(|id| offered.iter().position(|category| category.id == id))
-        .map_or(page, pages::of_index);
+        .map_or(page, numbered_pages::of_index);
     let pages = Pages::new(page, offered.len(), |page| address(month, page));
     let page_of = |month: Month| address(month, pages.current);
     let label = name(month, preferences);
@@ -198,7 +198,7 @@ pub async fn create(
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
     let shown = read_month(&query, &user)?;
-    let page = pages::read(&query)?;
+    let page = numbered_pages::read(&query)?;
     let mut errors = FieldErrors::default();
     let month = form.non_empty("month").map_or(Ok(shown), |text| {
         let month = user.preferences.calendar.parse_month(&text);
@@ -238,7 +238,7 @@ pub async fn create(
     };
     let notice = Notice::new(change_words(category.as_ref(), month, amount, &user.preferences));
     let own = format!("{}/budgets", user.base);
-    let address = pages::address(&own, &[("month", query.get("month"))], page);
+    let address = numbered_pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
         let mut response = show(&req, &state, &user, (shown, page), Some(notice), None).await?;
         set_htmx_url(&req, &mut response, &address);

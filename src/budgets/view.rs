@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use crate::web::numbered_pages::Pages;
 use crate::web::page::page;
-use crate::web::pages::Pages;
 use crate::web::view::{Chrome, Field, MoneyView, Status};
 
 /// The status of a budget.

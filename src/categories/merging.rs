@@ -11,7 +11,7 @@ use crate::ledger::merge;
 use crate::state::State;
 use crate::text;
 use crate::web::fields::Fields;
-use crate::web::pages;
+use crate::web::numbered_pages;
 use crate::web::path_id::{PathId, parse_id};
 
 /// `POST /categories/{id}/merge`
@@ -23,7 +23,7 @@ pub async fn merge(
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let page = pages::read(&Fields::of_query(&req)?)?;
+    let page = numbered_pages::read(&Fields::of_query(&req)?)?;
     let (owner, context) = (user.book, user.write_context(&state));
     let wanted = form.get("into").trim().to_owned();
     let merged = state.db.write_in(TxScope::Own, user.writable(), move |conn| {

@@ -17,14 +17,14 @@ use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::{self, Notice};
+use crate::web::numbered_pages::{self, Pages};
 use crate::web::page::{is_htmx, respond, see_other, set_htmx_url};
-use crate::web::pages::{self, Pages};
 use crate::web::path_id::{PathId, parse_id};
 use crate::web::view::{Choice, Field, Nav, Status};
 
 /// `GET /categories`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let page = pages::read(&Fields::of_query(&req)?)?;
+    let page = numbered_pages::read(&Fields::of_query(&req)?)?;
     let notice = flash::take(&req, &state.site, user.session_id);
     show(&req, &state, &user, page, notice, None).await
 }
@@ -57,13 +57,16 @@ async fn show(
     let wrong = refused
         .as_ref()
         .and_then(|refused| categories.position(refused.id?));
-    let page = wrong.map_or(page, pages::of_index);
-    let pages = Pages::new(page, categories.len(), |page| pages::address(&own, &[], page));
+    let page = wrong.map_or(page, numbered_pages::of_index);
+    let pages = Pages::new(page, categories.len(), |page| {
+        numbered_pages::address(&own, &[], page)
+    });
     let view = |category: &Category| {
         let sum = totals.get(&category.id).copied().unwrap_or_default();
         let wrong = refused.as_ref().filter(|refused| refused.id == Some(category.id));
         let field = |name: &str, held: &str| field(wrong, name, held);
-        let action = |path: &str| pages::address(&format!("{own}/{}{path}", category.id), &[], pages.current);
+        let action =
+            |path: &str| numbered_pages::address(&format!("{own}/{}{path}", category.id), &[], pages.current);
         CategoryView {
             id: category.id.to_string(),
             name: category.name.clone(),
@@ -177,7 +180,7 @@ pub(super) async fn done(
     words: String,
 ) -> Result<HttpResponse, AppError> {
     let notice = Notice::new(words);
-    let address = pages::address(&format!("{}/categories", user.base), &[], page);
+    let address = numbered_pages::address(&format!("{}/categories", user.base), &[], page);
     if is_htmx(req) {
         let mut response = show(req, state, user, page, Some(notice), None).await?;
         set_htmx_url(req, &mut response, &address);
@@ -271,7 +274,7 @@ fn check_kind(
 /// The number of the page that shows the category.
 fn page_of(conn: &mut Conn, owner: BookId, id: i64) -> Result<usize, AppError> {
     let place = Categories::of(conn, owner)?.position(id);
-    place.map(pages::of_index).ok_or(AppError::NotFound)
+    place.map(numbered_pages::of_index).ok_or(AppError::NotFound)
 }
 
 /// The page with a refused form as typed: that of the category `id`, or of a new one.

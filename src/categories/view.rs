@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use crate::web::numbered_pages::Pages;
 use crate::web::page::page;
-use crate::web::pages::Pages;
 use crate::web::view::{Choice, Chrome, Field, MoneyView, Status};
 
 /// A category with its two forms.

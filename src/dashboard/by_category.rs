@@ -17,8 +17,8 @@ use crate::period::Unit;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
+use crate::web::numbered_pages::{self, Pages};
 use crate::web::page::respond;
-use crate::web::pages::{self, Pages};
 use crate::web::view::Nav;
 
 /// Categories that the dashboard shows individually.
@@ -55,7 +55,7 @@ fn address(filter: &Filter, base: &str, rank: usize, page: usize) -> String {
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
     pairs.push(("rank", &rank));
-    pages::address(&format!("{base}/by-category"), &pairs, page)
+    numbered_pages::address(&format!("{base}/by-category"), &pairs, page)
 }
 
 fn sum_of(sums: &[(i64, Sum)]) -> Sum {
@@ -138,7 +138,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let preferences = &user.preferences;
     let filter = Filter::read(&query, &user, Unit::Month)?.period_only();
     let rank = read_rank(&query)?;
-    let wanted = pages::read(&query)?;
+    let wanted = numbered_pages::read(&query)?;
     let (owner, of) = (user.book, filter.clone());
     let read = state.db.read(owner, move |conn| Summary::of(conn, owner, &of));
     let summary = read.await?;
@@ -146,8 +146,8 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
     let all = summary.by_category.len();
     let first = (rank - 1).min(all);
     let pages = Pages::new(wanted, all - first, |page| address(&filter, base, rank, page));
-    let begin = first + (pages.current - 1) * pages::ROWS_PER_PAGE;
-    let ranks = begin..all.min(begin + pages::ROWS_PER_PAGE);
+    let begin = first + (pages.current - 1) * numbered_pages::ROWS_PER_PAGE;
+    let ranks = begin..all.min(begin + numbered_pages::ROWS_PER_PAGE);
     let number = |number: usize| {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         preferences.locale.format_integer(number)

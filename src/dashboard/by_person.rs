@@ -15,7 +15,7 @@ pub fn rows(
     user: &CurrentUser,
     list: &str,
 ) -> Vec<PersonTotal> {
-    let maker = user.sharing.made_by;
+    let maker = user.book_context.made_by;
     let mut sums = sums.to_vec();
     sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.amount));
     let row = |(payer, sum): (PaidBy, Sum)| {

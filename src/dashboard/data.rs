@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::summary::Summary;
-use crate::books::people::{People, Sharing};
+use crate::books::people::{BookContext, People};
 use crate::budgets::month::MonthBudgets;
 use crate::db::{BookId, Cacheable, Conn};
 use crate::error::AppError;
@@ -87,7 +87,7 @@ impl Comparison {
 impl DashboardData {
     pub(super) fn of(
         conn: &mut Conn,
-        book: &Sharing,
+        book: &BookContext,
         filter: &Filter,
         month: Month,
         today: Date,

@@ -9,7 +9,7 @@ use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::one_line;
 use crate::expenses::page_state::PageState;
-use crate::expenses::return_to::{ReturnTo, View};
+use crate::expenses::return_to::{ReturnPage, ReturnTo};
 use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
 use crate::ledger::sum::Sum;
@@ -28,7 +28,7 @@ const MOST_BARS: usize = 30;
 
 /// `GET /`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let return_to = ReturnTo::new(View::Dashboard, Fields::of_query(&req)?, user.base.clone());
+    let return_to = ReturnTo::new(ReturnPage::Dashboard, Fields::of_query(&req)?, user.base.clone());
     let form = match return_to.query.non_empty(one_line::PARAMETER) {
         Some(line) => Some(one_line::fields(&state, &user, &return_to.query, &line).await?),
         None => None,
@@ -55,7 +55,7 @@ pub async fn render(
     // The dashboard ignores the other filters of the list.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let (owner, book) = (user.book, user.sharing.clone());
+    let (owner, book) = (user.book, user.book_context.clone());
     let (wanted, today) = (filter.clone(), user.today);
     let cache_key = filter.cache_key(user);
     let data = state.db.cached(owner, cache_key, || {

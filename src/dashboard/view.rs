@@ -4,8 +4,8 @@ use askama::Template;
 
 use crate::budgets::view::BudgetBar;
 use crate::expenses::view::{DayGroup, ExpenseForm};
+use crate::web::numbered_pages::Pages;
 use crate::web::page::page;
-use crate::web::pages::Pages;
 use crate::web::view::{Chrome, MoneyView, PeriodNav, Status};
 
 /// The total of the period.

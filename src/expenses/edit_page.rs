@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::field_values::Names;
 use super::fields::{ExpenseField, ExpenseFields};
-use super::form::Names;
 use super::history_view::HistoryPage;
-use super::return_to::{ReturnTo, View};
+use super::return_to::{ReturnPage, ReturnTo};
 use super::view::{EditPage, Saved};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
@@ -27,7 +27,7 @@ pub async fn find(
     user: &CurrentUser,
     id: i64,
 ) -> Result<(Expense, Categories, People), AppError> {
-    let (owner, book) = (user.book, user.sharing.clone());
+    let (owner, book) = (user.book, user.book_context.clone());
     let found = state.db.read(owner, move |conn| {
         let row = queries::find(conn, owner, id)?;
         Ok((row, Categories::of(conn, owner)?, book.people(conn)?))
@@ -66,7 +66,7 @@ pub async fn changed_since(
     id: i64,
     version: i32,
 ) -> Result<String, AppError> {
-    let (owner, book) = (user.book, user.sharing.clone());
+    let (owner, book) = (user.book, user.book_context.clone());
     let found = state.db.read(owner, move |conn| {
         Ok((last_since(conn, owner, id, version)?, book.people(conn)?))
     });
@@ -98,7 +98,7 @@ pub fn show(
     };
     let stored = || ExpenseFields::of_stored(row, &category.into(), user);
     let fields = edited.fields.unwrap_or_else(stored);
-    let nav = if return_to.view == View::List {
+    let nav = if return_to.view == ReturnPage::List {
         Nav::Expenses
     } else {
         Nav::Dashboard
@@ -125,7 +125,7 @@ fn saved_fields(saved: &ExpenseState, user: &CurrentUser, people: &People) -> Ve
     let names = Names {
         preferences: &user.preferences,
         people,
-        maker: user.sharing.made_by,
+        maker: user.book_context.made_by,
     };
     let words = |field| match field {
         ExpenseField::Date => user.preferences.locale.date_full(saved.date),

@@ -35,7 +35,7 @@ impl ExpenseView {
         let category = categories.get(row.category_id);
         let is_income = categories.kind(row.category_id).is_income();
         let amount = user.preferences.money(row.amount);
-        let payer = paid_by::person(row.paid_by, user.sharing.made_by);
+        let payer = paid_by::person(row.paid_by, user.book_context.made_by);
         Self {
             id: row.id.to_string(),
             category: categories.name(row.category_id).to_owned(),

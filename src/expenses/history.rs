@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use time::PrimitiveDateTime;
 
 use super::change_notice::with_name;
-use super::form::Names;
+use super::field_values::Names;
 use super::history_view::{HistoryPage, StepView, facts};
-use super::return_to::{ReturnTo, View};
+use super::return_to::{ReturnPage, ReturnTo};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
@@ -102,7 +102,7 @@ async fn answer(
 ) -> Result<HttpResponse, AppError> {
     let return_to = ReturnTo::of_change(req, state)?;
     let until = until(&return_to.query)?;
-    let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
+    let (owner, book, now) = (user.book, user.book_context.clone(), state.clock.now());
     let history = state.db.read(owner, move |conn| {
         let row = queries::find_restorable(conn, owner, id, now)?;
         let category = category::find(conn, owner, row.category_id)?;
@@ -149,11 +149,11 @@ fn page(state: &State, user: &CurrentUser, return_to: &ReturnTo, history: Histor
     let names = Names {
         preferences: &user.preferences,
         people: &people,
-        maker: user.sharing.made_by,
+        maker: user.book_context.made_by,
     };
     let nav = match return_to.view {
-        View::List => Nav::Expenses,
-        View::Dashboard => Nav::Dashboard,
+        ReturnPage::List => Nav::Expenses,
+        ReturnPage::Dashboard => Nav::Dashboard,
     };
     let address = return_to.action(&HistoryPage::path(row.id));
     let has_more = steps.len() > PAGE;
@@ -183,7 +183,7 @@ fn page(state: &State, user: &CurrentUser, return_to: &ReturnTo, history: Histor
             .collect(),
         added: older.is_none().then(|| at(row.created_at)),
         added_by: people
-            .name(paid_by::person(row.created_by, user.sharing.made_by))
+            .name(paid_by::person(row.created_by, user.book_context.made_by))
             .to_owned(),
         older,
         back_href: return_to.address(),

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::field_values::Names;
 use super::fields::ExpenseField;
-use super::form::Names;
 use crate::ledger::history::read::Step;
 use crate::ledger::history::record::What;
 use crate::ledger::history::state::ExpenseState;

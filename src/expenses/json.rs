@@ -4,8 +4,8 @@ use serde::Serialize;
 use time::Date;
 use utoipa::ToSchema;
 
+use super::field_values::{AmountStyle, set_fields};
 use super::fields::{ExpenseField, ExpenseFields, KIND};
-use super::form::{AmountStyle, set_fields};
 use crate::accounts::preferences::Preferences;
 use crate::api::answer::moment;
 use crate::api::json_body::Object;

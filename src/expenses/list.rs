@@ -12,7 +12,7 @@ use super::return_to::ReturnTo;
 use super::trash_view::TrashPage;
 use super::view::{ExpenseForm, FilterForm, KindParts, ListPage};
 use crate::accounts::current::CurrentUser;
-use crate::books::people::{People, Sharing};
+use crate::books::people::{BookContext, People};
 use crate::db::{Cacheable, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
@@ -58,7 +58,7 @@ impl Cacheable for ListData {
 impl ListData {
     fn of(
         conn: &mut Conn,
-        book: &Sharing,
+        book: &BookContext,
         filter: &Filter,
         position: PagePosition,
     ) -> Result<Self, AppError> {
@@ -107,7 +107,7 @@ pub async fn render(
     let filter = Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)?;
     let position = Cursor::<Date>::position(&return_to.query, &state.site.signer)?;
     let owner = user.book;
-    let (wanted, book) = (filter.clone(), user.sharing.clone());
+    let (wanted, book) = (filter.clone(), user.book_context.clone());
     let cache_key = format!("{position:?} {}", filter.cache_key(user));
     let found = state.db.cached(owner, cache_key, || {
         state

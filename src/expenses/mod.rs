@@ -1,6 +1,6 @@
 //! Expenses: the list, add, edit, delete and undo, filter, export.
 //!
-//! `fields` lists the fields of the forms, `form` reads and prints their values, `expense_form` fills both forms. `views`
+//! `fields` lists the fields of the forms, `field_values` reads and prints them, `expense_form` fills both forms. `respond`
 //! responds with the page that a change was made on, which `return_to` names.
 
 pub mod api;
@@ -10,9 +10,9 @@ mod edit_page;
 mod expense_form;
 pub mod expense_view;
 pub mod export;
+pub mod field_values;
 pub mod fields;
 pub mod filter_nav;
-pub mod form;
 mod history;
 mod history_view;
 pub mod json;
@@ -21,6 +21,7 @@ pub mod one_line;
 pub mod page_state;
 pub mod pages;
 pub mod paging;
+pub mod respond;
 pub mod return_to;
 mod rows;
 mod signed_out;
@@ -28,7 +29,6 @@ pub mod suggestion;
 pub mod trash;
 mod trash_view;
 pub mod view;
-pub mod views;
 
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;

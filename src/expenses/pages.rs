@@ -7,10 +7,10 @@ use time::Date;
 use super::change_notice::{added, with_name, words};
 use super::cursor::Cursor;
 use super::edit_page::{self, Edited};
+use super::field_values::AmountStyle;
 use super::fields::ExpenseFields;
-use super::form::AmountStyle;
 use super::page_state::PageState;
-use super::return_to::{ReturnTo, View};
+use super::return_to::{ReturnPage, ReturnTo};
 use super::signed_out::{self, VERSION, signed_in};
 use super::suggestion;
 use crate::accounts::access::Editor;
@@ -27,7 +27,7 @@ use crate::web::path_id::{PathId, parse_id};
 
 /// `GET /expenses`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
-    let return_to = ReturnTo::new(View::List, Fields::of_query(&req)?, user.base.clone());
+    let return_to = ReturnTo::new(ReturnPage::List, Fields::of_query(&req)?, user.base.clone());
     let page_state = PageState {
         notice: flash::take(&req, &state.site, user.session_id),
         ..PageState::default()

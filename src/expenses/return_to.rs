@@ -21,7 +21,7 @@ const ADD_INCOME: (&str, &str) = ("add_kind", "income");
 
 /// Which page an expense is changed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
+pub enum ReturnPage {
     /// `/`
     Dashboard,
     /// `/expenses`
@@ -31,7 +31,7 @@ pub enum View {
 /// A view and the parameters it was shown with.
 #[derive(Debug, Clone)]
 pub struct ReturnTo {
-    pub view: View,
+    pub view: ReturnPage,
     pub query: Fields,
     base: String,
     /// Whether its form is "Add income".
@@ -43,8 +43,8 @@ impl ReturnTo {
     pub fn of_change(req: &HttpRequest, state: &AppState) -> Result<Self, AppError> {
         let query = Fields::of_query(req)?;
         let view = match query.get("view") {
-            "" | "dashboard" => View::Dashboard,
-            "list" => View::List,
+            "" | "dashboard" => ReturnPage::Dashboard,
+            "list" => ReturnPage::List,
             _ => return Err(AppError::BadRequest("“view” is dashboard or list.".to_owned())),
         };
         Ok(Self::new(
@@ -55,7 +55,7 @@ impl ReturnTo {
     }
 
     /// The view `view` with these parameters; `base` is the base of the book's addresses.
-    pub fn new(view: View, query: Fields, base: String) -> Self {
+    pub fn new(view: ReturnPage, query: Fields, base: String) -> Self {
         let (name, income) = ADD_INCOME;
         Self {
             adds_income: query.get(name) == income,
@@ -85,8 +85,8 @@ impl ReturnTo {
     /// The path of the view.
     pub fn path(&self) -> String {
         match self.view {
-            View::Dashboard => format!("{}/", self.base),
-            View::List => format!("{}{}", self.base, ListPage::PATH),
+            ReturnPage::Dashboard => format!("{}/", self.base),
+            ReturnPage::List => format!("{}{}", self.base, ListPage::PATH),
         }
     }
 
@@ -125,7 +125,7 @@ impl ReturnTo {
     }
 
     fn with_view(&self, address: &str) -> String {
-        let view = if self.view == View::List { "list" } else { "" };
+        let view = if self.view == ReturnPage::List { "list" } else { "" };
         fields::address(address, self.kept().chain([("view", view)]))
     }
 

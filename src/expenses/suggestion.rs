@@ -4,12 +4,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::field_values::LONGEST_DESCRIPTION;
 use super::fields::{ExpenseField, ExpenseFields};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::kinds::Kinds;
 use crate::ledger::suggestion::{self, Suggestion};
 use crate::state::{AppState, State};
+use crate::text;
 use crate::web::fields::Fields;
 
 /// A suggested category, with its reason.
@@ -48,7 +50,11 @@ pub async fn find(
     description: &str,
     kinds: Kinds,
 ) -> Result<Option<Suggestion>, AppError> {
-    let (owner, description) = (user.book, description.to_owned());
+    // What can't be stored has no history.
+    let Ok(description) = text::lines(description, LONGEST_DESCRIPTION) else {
+        return Ok(None);
+    };
+    let owner = user.book;
     state
         .db
         .read(owner, move |conn| {

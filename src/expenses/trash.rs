@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::expense_view::ExpenseView;
 use super::history_view::HistoryPage;
 use super::paging;
-use super::return_to::{ReturnTo, View};
+use super::return_to::{ReturnPage, ReturnTo};
 use super::trash_view::{TrashPage, TrashRow};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
@@ -34,14 +34,14 @@ const PAGE: i64 = 50;
 /// `GET /expenses/trash`
 pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let position = Cursor::<PrimitiveDateTime>::position(&Fields::of_query(&req)?, &state.site.signer)?;
-    let (owner, book, now) = (user.book, user.sharing.clone(), state.clock.now());
+    let (owner, book, now) = (user.book, user.book_context.clone(), state.clock.now());
     let found = state.db.read(owner, move |conn| {
         let mut rows = queries::trashed(conn, owner, now, position, PAGE + 1)?;
         let more = paging::cut(&mut rows, &position, PAGE);
         Ok((rows, more, Categories::of(conn, owner)?, book.people(conn)?))
     });
     let (rows, more, categories, people) = found.await?;
-    let return_to = ReturnTo::new(View::List, Fields::default(), user.base.clone());
+    let return_to = ReturnTo::new(ReturnPage::List, Fields::default(), user.base.clone());
     let path = return_to.plain_address(TrashPage::PATH);
     let cursor = |row: &Expense| Some(Cursor::new(row.deleted_at?, row.id));
     let ends = rows.first().and_then(cursor).zip(rows.last().and_then(cursor));

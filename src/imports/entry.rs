@@ -3,7 +3,7 @@
 use super::hash;
 use super::judge::Booking;
 use super::verdict::{Reason, Verdict};
-use crate::expenses::form::LONGEST_DESCRIPTION;
+use crate::expenses::field_values::LONGEST_DESCRIPTION;
 use crate::money::{Currency, Money};
 use crate::period::{FIRST_DAY, LAST_DAY};
 use crate::statements::row::{Record, Rejected, Row};

@@ -71,7 +71,7 @@ impl Filter {
             calendar: preferences.calendar,
             category,
             kind: kind.transpose()?,
-            paid_by: paid_by.map(|id| PaidBy::of(UserId(id), person.sharing.made_by)),
+            paid_by: paid_by.map(|id| PaidBy::of(UserId(id), person.book_context.made_by)),
             person: payer.unwrap_or_default(),
             import,
             q,

@@ -9,7 +9,7 @@ use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::currencies;
 use crate::accounts::request::Request;
 use crate::books::invitation::{self, Invitation};
-use crate::books::member::{self, Person};
+use crate::books::member::{self, MemberProfile};
 use crate::books::names::numbered;
 use crate::books::role::Role;
 use crate::db::Owner;
@@ -144,7 +144,7 @@ fn settings(user: &CurrentUser, typed: Option<(Typed, FieldErrors)>, has_amounts
     }
 }
 
-fn member_row(user: &CurrentUser, person: &Person) -> MemberRow {
+fn member_row(user: &CurrentUser, person: &MemberProfile) -> MemberRow {
     MemberRow {
         id: person.id.0.to_string(),
         name: person.name.clone(),
@@ -157,7 +157,7 @@ fn member_row(user: &CurrentUser, person: &Person) -> MemberRow {
 }
 
 /// The open invitations, each with another description.
-fn invitation_rows(user: &CurrentUser, open: &[Invitation], people: &[Person]) -> Vec<InvitationRow> {
+fn invitation_rows(user: &CurrentUser, open: &[Invitation], people: &[MemberProfile]) -> Vec<InvitationRow> {
     let described = open.iter().map(|one| described(user, one, people)).collect();
     let rows = open.iter().zip(numbered(described));
     rows.map(|(one, description)| InvitationRow {
@@ -167,7 +167,7 @@ fn invitation_rows(user: &CurrentUser, open: &[Invitation], people: &[Person]) -
     .collect()
 }
 
-fn described(user: &CurrentUser, invitation: &Invitation, people: &[Person]) -> String {
+fn described(user: &CurrentUser, invitation: &Invitation, people: &[MemberProfile]) -> String {
     let role = Role::parse(&invitation.role).map_or("", role_name);
     let preferences = &user.preferences;
     let maker = match people.iter().find(|person| person.id.0 == invitation.made_by) {

@@ -8,7 +8,7 @@ use crate::accounts::access::{Access, BookOwner};
 use crate::accounts::api_tokens;
 use crate::accounts::request::Request;
 use crate::books::leaving;
-use crate::books::member::{self, Person};
+use crate::books::member::{self, MemberProfile};
 use crate::books::role::Role;
 use crate::db::{Conn, UserId, WritableBook, WriteOwner};
 use crate::error::AppError;
@@ -76,7 +76,7 @@ async fn change(
     request: &Request<BookOwner>,
     member: UserId,
     wanted: Option<Role>,
-) -> Result<Person, AppError> {
+) -> Result<MemberProfile, AppError> {
     let (book, now) = (request.user.writable(), request.state.clock.now());
     request
         .state

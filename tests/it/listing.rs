@@ -225,7 +225,10 @@ fn a_change_keeps_every_filter_of_the_list() {
     let person = app.person();
     person.add("4", "Coffee", "2026-11-20", "Espresso");
     let filter = "period=year&category=Coffee&kind=all&import=5&q=a";
-    let action = person.page(&format!("/expenses?{filter}")).form("Add expense").action;
+    let action = person
+        .page(&format!("/expenses?{filter}"))
+        .form("Add expense")
+        .action;
     for pair in filter.split('&') {
         assert!(action.contains(pair), "{pair}: {action}");
     }

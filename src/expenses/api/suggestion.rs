@@ -6,7 +6,7 @@ use crate::accounts::bearer::ApiUser;
 use crate::api::query;
 use crate::api::schemas::DescriptionQuery;
 use crate::error::AppError;
-use crate::expenses::form::LONGEST_DESCRIPTION;
+use crate::expenses::field_values::LONGEST_DESCRIPTION;
 use crate::expenses::suggestion::{self, SuggestedCategory};
 use crate::ledger::kinds::Kinds;
 use crate::state::State;

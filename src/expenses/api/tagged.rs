@@ -5,7 +5,7 @@ use actix_web::http::header;
 
 use crate::accounts::current::Person;
 use crate::api::etag::{self, IfMatch};
-use crate::books::people::Sharing;
+use crate::books::people::BookContext;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::expenses::json::ExpenseJson;
@@ -18,7 +18,7 @@ use crate::money::Currency;
 #[derive(Debug, Clone)]
 pub struct Presenter {
     currency: Currency,
-    sharing: Sharing,
+    book_context: BookContext,
 }
 
 /// An expense as it is shown, with its tag.
@@ -33,7 +33,7 @@ impl Presenter {
     pub fn of(person: &Person) -> Self {
         Self {
             currency: person.preferences.currency,
-            sharing: person.sharing.clone(),
+            book_context: person.book_context.clone(),
         }
     }
 
@@ -43,9 +43,10 @@ impl Presenter {
         conn: &mut Conn,
         rows: Vec<(Expense, CategoryRef)>,
     ) -> Result<Vec<ExpenseJson>, AppError> {
-        let people = self.sharing.people(conn)?;
-        let shown =
-            |(row, category)| ExpenseJson::new(row, category, self.currency, self.sharing.made_by, &people);
+        let people = self.book_context.people(conn)?;
+        let shown = |(row, category)| {
+            ExpenseJson::new(row, category, self.currency, self.book_context.made_by, &people)
+        };
         Ok(rows.into_iter().map(shown).collect())
     }
 
@@ -55,9 +56,9 @@ impl Presenter {
         conn: &mut Conn,
         (row, category): (Expense, CategoryRef),
     ) -> Result<Tagged, AppError> {
-        let people = self.sharing.people(conn)?;
+        let people = self.book_context.people(conn)?;
         let (id, version) = (row.id, row.version);
-        let shown = ExpenseJson::new(row, category, self.currency, self.sharing.made_by, &people);
+        let shown = ExpenseJson::new(row, category, self.currency, self.book_context.made_by, &people);
         let tag = etag::of(version, &shown)?;
         Ok(Tagged { id, shown, tag })
     }

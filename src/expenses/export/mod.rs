@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 pub use self::writer::{HEADER, Writer};
 use crate::accounts::current::CurrentUser;
-use crate::books::people::Sharing;
+use crate::books::people::BookContext;
 use crate::books::{book, member};
 use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
@@ -62,7 +62,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
         state: state.clone(),
         source: Arc::new(Source {
             owner: user.book,
-            book: user.sharing.clone(),
+            book: user.book_context.clone(),
             reader: user.id,
             filter: Filter::read(query, user, Unit::All)?.or_kind(Kinds::All),
             selection: OnceLock::new(),
@@ -148,7 +148,7 @@ struct Export {
 /// What the text of an export is made of.
 struct Source {
     owner: BookId,
-    book: Sharing,
+    book: BookContext,
     /// Who asked for it.
     reader: UserId,
     filter: Filter,

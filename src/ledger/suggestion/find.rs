@@ -63,6 +63,8 @@ fn of_beginning(conn: &mut Conn, owner: BookId, words: &str) -> Result<LatestUse
     let uses = described(conn, owner)
         .filter(compared_text(conn).ge(words.to_owned()))
         .filter(compared_text(conn).lt(end(words)))
+        // The order of the index, so that no database prefers to read the whole table.
+        .order(compared_text(conn))
         .limit(MOST_READ)
         .select((expenses::spent_on, expenses::id, expenses::category_id));
     let mut uses: Vec<(Date, i64, i64)> = uses.load(conn)?;

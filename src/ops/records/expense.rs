@@ -5,7 +5,7 @@ use time::{Date, PrimitiveDateTime};
 
 use super::rows::record;
 use super::rules::{AMOUNT, CATEGORY, Checked, Rules, WORD, category_name, is_word, moments, must};
-use crate::expenses::form::LONGEST_DESCRIPTION;
+use crate::expenses::field_values::LONGEST_DESCRIPTION;
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record::{ChangeRow, What};
 use crate::ledger::history::state::RecordedState;

@@ -60,7 +60,7 @@ pub fn cases(few: u32) -> u32 {
 /// Somebody who reads the book `owner`, which person 1 has made.
 pub fn reader(owner: expense_tracker::db::BookId) -> expense_tracker::accounts::current::Person {
     use expense_tracker::accounts::current::Person;
-    use expense_tracker::books::people::{KnownPerson, Sharing};
+    use expense_tracker::books::people::{BookContext, KnownPerson};
     use expense_tracker::books::role::Role;
     use expense_tracker::db::UserId;
     let reader = KnownPerson {
@@ -72,7 +72,7 @@ pub fn reader(owner: expense_tracker::db::BookId) -> expense_tracker::accounts::
         id: reader.id,
         book: owner,
         book_name: String::new(),
-        sharing: Sharing {
+        book_context: BookContext {
             book: owner,
             made_by: reader.id,
             is_shared: true,

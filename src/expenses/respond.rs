@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 
 use super::page_state::PageState;
-use super::return_to::{ReturnTo, View};
+use super::return_to::{ReturnPage, ReturnTo};
 use crate::accounts::current::CurrentUser;
 use crate::db::Cacheable;
 use crate::error::AppError;
@@ -80,8 +80,8 @@ impl ReturnTo {
             .app_data()
             .ok_or_else(|| AppError::internal("no views are registered"))?;
         let render = match self.view {
-            View::Dashboard => views.dashboard,
-            View::List => views.list,
+            ReturnPage::Dashboard => views.dashboard,
+            ReturnPage::List => views.list,
         };
         render(req, state, user, self, page_state).await
     }

@@ -55,7 +55,9 @@ impl ExpenseFields {
             ExpenseField::Category => category.name.clone(),
             ExpenseField::Date => format_date(row.spent_on),
             ExpenseField::Description => row.description.clone(),
-            ExpenseField::PaidBy => paid_by::person(row.paid_by, person.sharing.made_by).0.to_string(),
+            ExpenseField::PaidBy => paid_by::person(row.paid_by, person.book_context.made_by)
+                .0
+                .to_string(),
         });
         // A new name typed there becomes a category of the same kind.
         fields.kind = Some(category.kind.name().to_owned());
