@@ -76,7 +76,7 @@ pub fn reader(owner: expense_tracker::db::BookId) -> expense_tracker::accounts::
             book: owner,
             made_by: reader.id,
             is_shared: true,
-            reader,
+            signed_in: reader,
         },
         role: Role::Owner,
         base: String::new(),
