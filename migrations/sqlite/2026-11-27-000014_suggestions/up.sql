@@ -1,5 +1,5 @@
 -- The latest uses of a description, and of its first words: they suggest a category.
-CREATE INDEX expenses_by_description ON expenses (book_id, substr(search, 1, 60), spent_on, id)
+CREATE INDEX expenses_by_description ON expenses (book_id, search, spent_on, id)
 WHERE deleted_at IS NULL AND search <> '';
 
 -- Why the category of a row was suggested; NULL where the file or a person says it.

@@ -2,20 +2,18 @@
 
 use crate::text;
 
-/// Characters of a description that are compared, as in the index `expenses_by_description`.
-const COMPARED: usize = 60;
+/// The longest text with suggestions, in bytes, as in the index `expenses_by_description`.
+const LONGEST: usize = 2_000;
 /// Words of the longest beginning that is looked for.
 const MOST_WORDS: usize = 6;
 
-/// A description as the index has it.
-pub(super) fn compared(description: &str) -> String {
-    first_chars(&text::search_text(description.trim()), COMPARED).to_owned()
+/// A description as the index has it; `None` for one without suggestions.
+pub(super) fn compared(description: &str) -> Option<String> {
+    Some(text::search_text(description.trim())).filter(|text| has_suggestions(text))
 }
 
-fn first_chars(text: &str, limit: usize) -> &str {
-    text.char_indices()
-        .nth(limit)
-        .map_or(text, |(end, _)| &text[..end])
+pub(super) fn has_suggestions(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len())
 }
 
 /// The beginnings of a text that end with a word, shortest first; the last is all of it if it has few words.
@@ -64,8 +62,10 @@ mod tests {
     }
 
     #[test]
-    fn a_long_description_is_compared_by_its_first_characters() {
-        assert_eq!(compared(&format!(" {} ", "Ä".repeat(80))), "a".repeat(60));
+    fn descriptions_are_compared_without_case_and_accents() {
+        assert_eq!(compared(" Café 7 ").as_deref(), Some("cafe 7"));
+        assert_eq!(compared(" "), None);
+        assert_eq!(compared(&"語".repeat(700)), None);
         assert_eq!(as_typed(" REWE  Markt 12", "rewe  markt"), "REWE Markt");
     }
 }

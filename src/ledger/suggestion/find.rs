@@ -23,10 +23,9 @@ pub fn find(
     description: &str,
     kinds: Kinds,
 ) -> Result<Option<Suggestion>, AppError> {
-    let text = compared(description);
-    if text.is_empty() {
+    let Some(text) = compared(description) else {
         return Ok(None);
-    }
+    };
     let mut beginning = None;
     let mut decided = of_text(conn, owner, &text)?.decide();
     if decided.is_none() {
@@ -50,7 +49,7 @@ pub fn find(
 /// The uses of exactly this text.
 fn of_text(conn: &mut Conn, owner: BookId, text: &str) -> Result<LatestUses<i64>, AppError> {
     let uses = described(conn, owner)
-        .filter(compared_text(conn).eq(text.to_owned()))
+        .filter(text_column(conn).eq(text.to_owned()))
         .order((expenses::spent_on.desc(), expenses::id.desc()))
         .limit(COUNTED.into())
         .select(expenses::category_id);
@@ -61,10 +60,10 @@ fn of_text(conn: &mut Conn, owner: BookId, text: &str) -> Result<LatestUses<i64>
 /// The uses of texts that begin with these words.
 fn of_beginning(conn: &mut Conn, owner: BookId, words: &str) -> Result<LatestUses<i64>, AppError> {
     let uses = described(conn, owner)
-        .filter(compared_text(conn).ge(words.to_owned()))
-        .filter(compared_text(conn).lt(end(words)))
+        .filter(text_column(conn).ge(words.to_owned()))
+        .filter(text_column(conn).lt(end(words)))
         // The order of the index, so that no database prefers to read the whole table.
-        .order(compared_text(conn))
+        .order(text_column(conn))
         .limit(MOST_READ)
         .select((expenses::spent_on, expenses::id, expenses::category_id));
     let mut uses: Vec<(Date, i64, i64)> = uses.load(conn)?;
@@ -79,19 +78,24 @@ fn latest(newest_first: impl IntoIterator<Item = i64>) -> LatestUses<i64> {
 }
 
 /// The live expenses with a description, in the words of the index.
-fn described<'a>(_: &Conn, owner: BookId) -> expenses::BoxedQuery<'a, Backend> {
-    expenses::table
+fn described<'a>(conn: &Conn, owner: BookId) -> expenses::BoxedQuery<'a, Backend> {
+    let rows = expenses::table
         .filter(expenses::book_id.eq(owner.0))
         .filter(expenses::deleted_at.is_null())
         .filter(raw_sql::<Bool>("search <> ''"))
-        .into_boxed()
+        .into_boxed();
+    match conn {
+        Conn::Sqlite(_) => rows,
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => rows.filter(raw_sql::<Bool>("octet_length(search) <= 2000")),
+    }
 }
 
 /// The text by which the index is ordered.
-fn compared_text(conn: &Conn) -> RawSql<Text> {
+fn text_column(conn: &Conn) -> RawSql<Text> {
     match conn {
-        Conn::Sqlite(_) => raw_sql("substr(search, 1, 60)"),
+        Conn::Sqlite(_) => raw_sql("search"),
         #[cfg(feature = "_postgres")]
-        Conn::Postgres(_) => raw_sql("substr(search, 1, 60) COLLATE \"C\""),
+        Conn::Postgres(_) => raw_sql("search COLLATE \"C\""),
     }
 }

@@ -5,9 +5,9 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Bool;
 
-use super::beginnings::{as_typed, beginnings, compared};
+use super::beginnings::{as_typed, beginnings, compared, has_suggestions};
 use super::suggested::Suggestion;
 use super::uses::{LatestUses, NEEDED};
 use crate::db::schema::expenses;
@@ -31,10 +31,7 @@ pub struct History {
 impl History {
     /// Adds a description for which there may be a suggestion.
     pub fn want(&mut self, description: &str) {
-        let text = compared(description);
-        if text.is_empty() {
-            return;
-        }
+        let Some(text) = compared(description) else { return };
         self.texts.entry(self.hasher.hash_one(text.as_str())).or_default();
         for beginning in beginnings(&text) {
             self.beginnings
@@ -54,9 +51,12 @@ impl History {
             .filter(expenses::deleted_at.is_null())
             .filter(raw_sql::<Bool>("search <> ''"))
             .order((expenses::spent_on.desc(), expenses::id.desc()))
-            .select((expenses::category_id, raw_sql::<Text>("substr(search, 1, 60)")));
-        for use_ in newest_first.load_iter::<(i64, String), DefaultLoadingMode>(conn)? {
-            let (category, text) = use_?;
+            .select((expenses::category_id, expenses::search));
+        for row in newest_first.load_iter::<(i64, String), DefaultLoadingMode>(conn)? {
+            let (category, text) = row?;
+            if !has_suggestions(&text) {
+                continue;
+            }
             let position = self.categories.position(category);
             let Some(position) = position.and_then(|at| Position::try_from(at).ok()) else {
                 continue;
@@ -75,7 +75,7 @@ impl History {
 
     /// The category that suits a wanted description, if the history has one of these kinds.
     pub fn suggest(&self, description: &str, kinds: Kinds) -> Option<Suggestion> {
-        let text = compared(description);
+        let text = compared(description)?;
         let uses = self.texts.get(&self.hasher.hash_one(text.as_str()))?;
         let mut beginning = None;
         let decided = uses.decide().or_else(|| {
