@@ -13,6 +13,8 @@ use crate::error::AppError;
 pub struct RowChoice {
     pub take: Option<bool>,
     pub category: Option<String>,
+    /// Of single rows only.
+    pub description: Option<String>,
 }
 
 /// Changes one row that can be taken; false if it can't, or does not exist.
@@ -38,6 +40,11 @@ pub fn choose(
                 .category
                 .as_ref()
                 .map(|category| import_rows::category.eq(Some(category))),
+            // The key of the row stays that of the file, which the next file has again.
+            choice
+                .description
+                .as_ref()
+                .map(|description| import_rows::description.eq(description)),
         ))
         .execute(conn)?;
     Ok(changed == 1)

@@ -93,6 +93,8 @@ pub struct Review {
     pub filter: &'static str,
     /// The address to which choices are posted, with the filter and the page.
     pub action: String,
+    /// The same for the button that imports.
+    pub confirm_action: String,
     pub groups: Vec<RowGroup>,
     /// The numbers of the rows on this page, separated by commas.
     pub shown: String,
@@ -145,10 +147,14 @@ pub struct RowGroup {
 pub struct RowView {
     pub number: i32,
     pub date: String,
+    /// In one line.
     pub description: String,
+    /// As it is typed.
+    pub description_field: Field,
     pub memo: String,
     pub amount: Option<MoneyView>,
-    pub category: String,
+    /// As it is typed, where it can be chosen.
+    pub category: Field,
     pub verdict: &'static str,
     /// "Maybe there: same amount, at most 3 days apart".
     pub words: String,
@@ -156,6 +162,8 @@ pub struct RowView {
     pub expense: Option<ExpenseLink>,
     pub can_be_taken: bool,
     pub take: bool,
+    /// Whether the expense is in the trash and this row can bring it back.
+    pub can_be_restored: bool,
 }
 
 impl RowView {
@@ -165,6 +173,14 @@ impl RowView {
             "" => "the row",
             description => description,
         }
+    }
+
+    pub fn description_id(&self) -> String {
+        format!("description_{}", self.number)
+    }
+
+    pub fn category_id(&self) -> String {
+        format!("category_{}", self.number)
     }
 
     /// The amount in words.
@@ -192,6 +208,11 @@ pub struct DoneView {
     /// Expenses that somebody has changed since.
     pub changed: Vec<ExpenseLink>,
     pub has_rejected: bool,
+}
+
+/// A description in one line, as a field for it holds it.
+pub fn one_line(description: &str) -> String {
+    description.replace(['\n', '\t'], " ")
 }
 
 page!(ImportsPage, "/import");

@@ -1,5 +1,5 @@
 //! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables; of them `change`
-//! alone writes expenses, with the totals and the search that follow.
+//! alone writes expenses (with `trash`), with the totals and the search that follow.
 
 pub mod budget;
 mod budget_merge;
@@ -24,6 +24,7 @@ pub mod search;
 pub mod selection;
 pub mod sum;
 pub mod totals;
+mod trash;
 pub mod write;
 
 use crate::slice::Slice;

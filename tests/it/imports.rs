@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
 }
 
 /// Every file of the corpus with its answers.
-fn corpus() -> Vec<(Vec<u8>, Value)> {
+pub fn corpus() -> Vec<(Vec<u8>, Value)> {
     let mut files = Vec::new();
     for part in ["csv", "bank"] {
         let folder = folder().join(part);

@@ -9,6 +9,8 @@ mod multipart;
 mod read_as;
 mod read_as_form;
 mod rejected;
+mod restore;
+mod row_fields;
 mod row_view;
 mod rows;
 mod show;

@@ -30,38 +30,50 @@ pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, A
         &request,
         parse_id(&id)?,
         StatusCode::OK,
-        &FieldErrors::default(),
-        None,
+        Refused::default(),
     )
     .await
 }
 
-/// The page with the message of a refused form; any other error is returned.
+/// What is wrong with a posted form.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Refused {
+    pub(super) errors: FieldErrors,
+    problem: Option<String>,
+    /// The fields of the rows as they were typed.
+    pub(super) typed: Fields,
+}
+
+/// The page with the message of a refused form, and with its rows as `typed`; any other error is returned.
 pub(super) async fn respond_error<A: Access>(
     request: &Request<A>,
     id: i64,
     error: AppError,
+    typed: Option<&Fields>,
 ) -> Result<HttpResponse, AppError> {
-    match error {
+    let typed = typed.cloned().unwrap_or_default();
+    let (status, errors, problem) = match error {
         AppError::Invalid(errors) => {
             let problem = errors.0.first().map(|error| error.message.clone());
-            respond(request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, problem).await
+            (StatusCode::UNPROCESSABLE_ENTITY, errors, problem)
         }
-        AppError::Conflict(words) => {
-            let none = FieldErrors::default();
-            respond(request, id, StatusCode::CONFLICT, &none, Some(words)).await
-        }
-        other => Err(other),
-    }
+        AppError::Conflict(words) => (StatusCode::CONFLICT, FieldErrors::default(), Some(words)),
+        other => return Err(other),
+    };
+    let refused = Refused {
+        errors,
+        problem,
+        typed,
+    };
+    respond(request, id, status, refused).await
 }
 
-/// The page with errors of one of its forms, or a problem with the whole.
+/// The page with what was wrong with one of its forms.
 async fn respond<A: Access>(
     request: &Request<A>,
     id: i64,
     status: StatusCode,
-    errors: &FieldErrors,
-    problem: Option<String>,
+    refused: Refused,
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&request.http)?;
     let owner = request.user.user().book;
@@ -82,16 +94,16 @@ async fn respond<A: Access>(
         name: import.name.clone(),
         href: request.book_address(&format!("/import/{id}")),
         state: state.name(),
-        problem: problem.or_else(|| import.problem.clone()),
+        problem: refused.problem.clone().or_else(|| import.problem.clone()),
         read_as: if state.is_draft() && request.user.user().role >= Role::Editor {
-            Some(read_as_form::form(request, &import, errors).await?)
+            Some(read_as_form::form(request, &import, &refused.errors).await?)
         } else {
             None
         },
         review: if state == ImportState::ReadAs {
             None
         } else {
-            Some(rows::review(request, &import, &categories, &query, errors).await?)
+            Some(rows::review(request, &import, &categories, &query, &refused).await?)
         },
         done: (!state.is_draft()).then(|| done(request, &import, changed, &categories)),
     };
