@@ -40,7 +40,10 @@ pub(super) enum Change<'a> {
     /// Into the trash, unless it is there.
     Trash { id: i64, context: &'a WriteContext },
     /// Many into the trash, without those that are there.
-    TrashMany { ids: &'a [i64], context: &'a WriteContext },
+    TrashMany {
+        ids: &'a [i64],
+        context: &'a WriteContext,
+    },
     /// Out of the trash, if it is there.
     Restore { id: i64, context: &'a WriteContext },
     /// Every row of a category, those in the trash included, into another.

@@ -64,7 +64,9 @@ pub(super) fn trash_many(
             missing.insert(category::find(conn, owner, row.category_id)?);
         }
     }
-    let named = rows.iter().filter_map(|row| Some((row, categories.get(&row.category_id)?)));
+    let named = rows
+        .iter()
+        .filter_map(|row| Some((row, categories.get(&row.category_id)?)));
     record::insert_many(conn, named, What::Deleted, context)?;
     Ok(rows.len())
 }

@@ -38,7 +38,13 @@ fn press(server: &Running, cookie: &str, address: &str) -> TcpStream {
 }
 
 /// Presses a button, kills the server after `delay`, and starts it again.
-fn kill(place: &Place, server: Running, person: &Visitor, address: &str, delay: Duration) -> (Running, Visitor) {
+fn kill(
+    place: &Place,
+    server: Running,
+    person: &Visitor,
+    address: &str,
+    delay: Duration,
+) -> (Running, Visitor) {
     let cookie = person.cookie("session").unwrap();
     let wire = press(&server, &cookie, address);
     std::thread::sleep(delay);

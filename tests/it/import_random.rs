@@ -68,7 +68,12 @@ fn entries(client: &Client) -> Vec<Compared> {
 }
 
 /// Imports the file, compares the expenses, and takes them back.
-fn check(client: &Client, file: Vec<u8>, read_as: Value, mut wanted: Vec<Compared>) -> Result<(), TestCaseError> {
+fn check(
+    client: &Client,
+    file: Vec<u8>,
+    read_as: Value,
+    mut wanted: Vec<Compared>,
+) -> Result<(), TestCaseError> {
     let mut import = client.import(file);
     if !read_as.is_null() {
         let change = json!({ "read_as": read_as });
@@ -109,9 +114,13 @@ fn a_ledger_in_any_format_of_banks_is_imported_equal() {
     run(36, &(ledger(), 0..BANK_FORMATS), |(ledger, format)| {
         prop_assume!(!ledger.is_empty());
         let (file, read_as) = bank_file(&ledger, format);
-        let wanted = ledger
-            .iter()
-            .map(|booking| (booking.date.to_string(), euros(booking.cents), squeezed(&booking.name)));
+        let wanted = ledger.iter().map(|booking| {
+            (
+                booking.date.to_string(),
+                euros(booking.cents),
+                squeezed(&booking.name),
+            )
+        });
         check(&client, file, read_as, wanted.collect())
     });
 }
@@ -122,9 +131,13 @@ fn a_ledger_in_any_dialect_of_csv_is_imported_equal() {
     let client = client(&app);
     run(24, &(bookings(), dialects()), |(bookings, dialect)| {
         let read_as = serde_json::to_value(dialect.read_as()).unwrap();
-        let wanted = bookings
-            .iter()
-            .map(|booking| (booking.date.to_string(), euros(booking.amount), squeezed(&booking.text)));
+        let wanted = bookings.iter().map(|booking| {
+            (
+                booking.date.to_string(),
+                euros(booking.amount),
+                squeezed(&booking.text),
+            )
+        });
         check(&client, dialect.write(&bookings), read_as, wanted.collect())
     });
 }
@@ -143,13 +156,17 @@ fn damages() -> impl Strategy<Value = Damage> {
         any::<Index>().prop_map(Damage::Cut),
         prop::collection::vec(any::<Index>(), 1..20).prop_map(Damage::Shuffled),
         Just(Damage::Doubled),
-        (any::<Index>(), prop::collection::vec(any::<u8>(), 0..30)).prop_map(|(at, bytes)| Damage::Broken(at, bytes)),
+        (any::<Index>(), prop::collection::vec(any::<u8>(), 0..30))
+            .prop_map(|(at, bytes)| Damage::Broken(at, bytes)),
     ]
 }
 
 impl Damage {
     fn done_to(&self, file: &[u8]) -> Vec<u8> {
-        let mut lines: Vec<Vec<u8>> = file.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        let mut lines: Vec<Vec<u8>> = file
+            .split_inclusive(|byte| *byte == b'\n')
+            .map(<[u8]>::to_vec)
+            .collect();
         match self {
             Self::Cut(at) => return file[..at.index(file.len() + 1)].to_vec(),
             Self::Shuffled(order) => {

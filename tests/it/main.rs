@@ -59,6 +59,8 @@ mod hung_owners;
 mod import_kills;
 mod import_pages;
 mod import_random;
+mod import_review;
+mod import_undo;
 mod imports;
 mod instances;
 mod invitations;

@@ -8,6 +8,7 @@ mod index;
 mod multipart;
 mod read_as;
 mod read_as_form;
+mod refused;
 mod rejected;
 mod restore;
 mod row_fields;

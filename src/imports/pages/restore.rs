@@ -43,9 +43,9 @@ pub(super) async fn restore(
 
 fn gone(error: AppError) -> AppError {
     match error {
-        AppError::NotFound => {
-            AppError::Conflict("This expense is no longer in the trash. Take the row to import it again.".to_owned())
-        }
+        AppError::NotFound => AppError::Conflict(
+            "This expense is no longer in the trash. Take the row to import it again.".to_owned(),
+        ),
         other => other,
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn single_choices(form: &Fields) -> Result<Vec<(i32, RowChoice)>, App
 
 fn numbers(form: &Fields) -> Vec<i32> {
     if let Some(shown) = form.get_opt("shown") {
-        return shown.split(',').filter_map(|number| number.parse().ok()).collect();
+        return shown
+            .split(',')
+            .filter_map(|number| number.parse().ok())
+            .collect();
     }
     // A script's form names its rows by their fields alone.
     let named = form.pairs().filter_map(|(name, _)| {
@@ -56,7 +59,9 @@ fn choice(form: &Fields, number: i32, errors: &mut FieldErrors) -> RowChoice {
         let checked = text::lines(typed, LONGEST_DESCRIPTION);
         errors.ok_or_add(&description_field, checked)
     });
-    let category = form.non_empty(&category_field).filter(|typed| !typed.trim().is_empty());
+    let category = form
+        .non_empty(&category_field)
+        .filter(|typed| !typed.trim().is_empty());
     let category = category.map(|typed| errors.ok_or_add(&category_field, check_category(&typed)));
     RowChoice {
         take: take(form, number),

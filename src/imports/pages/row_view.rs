@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::expense_link::expense_link;
 use super::filters::FILTERS;
+use super::refused::Refused;
 use super::row_fields;
-use super::show::Refused;
 use crate::accounts::access::Access;
 use crate::accounts::current::CurrentUser;
 use crate::accounts::request::Request;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::filters::{FILTERS, MONEY_IN, read_filter};
+use super::refused::Refused;
 use super::row_view::{RowContext, row_view};
-use super::show::Refused;
 use crate::accounts::access::Access;
 use crate::accounts::request::Request;
 use crate::db::schema::expenses;

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::expense_link::expense_link;
+use super::refused::Refused;
 use super::{read_as_form, rows};
 use crate::accounts::access::Access;
 use crate::accounts::request::Request;
@@ -26,22 +27,7 @@ const LISTED_CHANGES: usize = 50;
 
 /// `GET {base}/import/{id}`
 pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, AppError> {
-    respond(
-        &request,
-        parse_id(&id)?,
-        StatusCode::OK,
-        Refused::default(),
-    )
-    .await
-}
-
-/// What is wrong with a posted form.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Refused {
-    pub(super) errors: FieldErrors,
-    problem: Option<String>,
-    /// The fields of the rows as they were typed.
-    pub(super) typed: Fields,
+    respond(&request, parse_id(&id)?, StatusCode::OK, Refused::default()).await
 }
 
 /// The page with the message of a refused form, and with its rows as `typed`; any other error is returned.
