@@ -182,7 +182,7 @@ async function shootImports(browser, session, page) {
     done: (page) => page.goto(done),
     refused: async (page) => {
       await page.goto(review);
-      await page.getByLabel("Description").first().fill("x".repeat(600));
+      await page.getByRole("textbox", { name: "Description" }).first().fill("x".repeat(600));
       await page.getByRole("button", { name: "Save choices" }).click();
       await page.locator("[aria-invalid=true]").first().waitFor();
     },

@@ -63,6 +63,13 @@ pub struct ReadAsForm {
     pub preview: Vec<PreviewRow>,
 }
 
+impl ReadAsForm {
+    /// Whether one of the first rows can't be read or is left out.
+    pub fn has_notes(&self) -> bool {
+        self.preview.iter().any(|row| !row.note.is_empty())
+    }
+}
+
 /// A select of the form, with the question that it answers.
 #[derive(Debug, Clone, Default)]
 pub struct SelectView {

@@ -69,7 +69,8 @@ test.describe("without scripts @journey", () => {
     });
   }
 
-  test("a wrong description keeps everything that was typed", async ({ person, page }) => {
+  test("a wrong description keeps everything that was typed", async ({ person, page, complaints }) => {
+    complaints.expect(answered(422));
     await person.goto(await uploaded(person, "two.csv", "Date,Description,Amount\n2025-03-03,Milk,-2.50\n2025-03-04,Bus,-3.00\n"));
     const walk = new Import(person);
     const descriptions = walk.rows.getByRole("textbox", { name: "Description" });
