@@ -40,6 +40,10 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"^{key}:\s+(\d+)", status, re.M)[1]) / 1024
 
+    def cpu_seconds(self):
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def forget_peak(self):
         """From now on VmHWM is the peak since this moment."""
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
@@ -125,7 +129,8 @@ def adds(person):
     def once():
         form = {"amount": "4.50", "category": "Coffee", "date": "2026-11-20", "description": "Espresso"}
         status, _, _ = person.ask("POST", "/expenses", form)
-        assert status == 303, status
+        # Work that waits too long for its turn to write is refused.
+        assert status in (303, 503), status
     return once
 
 
@@ -146,7 +151,9 @@ def bench(server, rows):
 
     def measured(name, work):
         opening, adding = Repeated(opens_dashboard(kim)), Repeated(adds(alex), 0.02)
+        before = server.cpu_seconds()
         answer, found[f"{name} s"] = work()
+        found[f"{name} CPU s"] = server.cpu_seconds() - before
         opened, added = opening.stop(), adding.stop()
         found[f"dashboard during {name} ms"] = statistics.median(opened)
         found[f"longest add during {name} ms"] = max(added)
@@ -164,6 +171,7 @@ def bench(server, rows):
     wait_for_index()
     again = measured("again", lambda: sam.call("POST", "/imports?name=statement.csv", content, "text/csv"))
     assert again["counts"]["known"] == rows, again
+    found["memory again MiB"] = server.memory_mb("VmHWM") - idle
     undone = measured("undo", lambda: sam.call("POST", f"{address}/undo", "{}"))
     assert undone == {"trashed": rows, "kept": 0}, undone
     found["memory at the end MiB"] = server.memory_mb("VmHWM") - idle
