@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench-table FOLDER: one table of targets from harness.json and own.json, printed and written as bench.json."""
+"""bench-table FOLDER: one table of targets from harness.json, own.json and import.json, printed and written as bench.json."""
 import datetime
 import json
 import os
@@ -23,6 +23,10 @@ class Table:
 
     def at_most(self, what, limit, measured, unit=""):
         self.add(what, f"at most {limit:g}{unit}", measured, unit, lambda value: value <= limit)
+
+    def without_target(self, what, measured, unit=""):
+        self.add(what, "–", measured, unit, lambda _: True)
+        self.rows[-1]["met"] = "–"
 
     def at_least(self, what, limit, measured, unit=""):
         self.add(what, f"at least {limit:g}{unit}", measured, unit, lambda value: value >= limit)
@@ -92,12 +96,41 @@ def own_rows(table, own):
     table.at_most("dashboard, repeat visit, compressed", 12, kib("repeat visit bytes"), " KiB")
 
 
+def import_rows(table, found, database, has_targets):
+    found = found or {}
+    rows = f"{found.get('rows', 0):,} rows, {database}"
+
+    def add(what, limit, measured, unit):
+        if has_targets:
+            table.at_most(what, limit, measured, unit)
+        else:
+            table.without_target(what, measured, unit)
+
+    def against_usual(step):
+        slow, usual = found.get(f"dashboard during {step} ms"), found.get("usual dashboard ms")
+        return slow / usual if slow and usual else None
+
+    add(f"import, reading and verdicts, {rows}", 3, found.get("upload s"), " s")
+    add(f"import, confirm, {rows}", 5, found.get("confirm s"), " s")
+    add(f"import, memory above idle, {rows}", 80, found.get("memory MiB"), " MiB")
+    for step, name in (("upload", "reading"), ("confirm", "confirm"), ("undo", "undo")):
+        add(f"dashboard of another person during {name}, against its usual time, {rows}", 2, against_usual(step), "×")
+    table.without_target(f"import, the same file again, {rows}", found.get("again s"), " s")
+    table.without_target(f"import, undo, {rows}", found.get("undo s"), " s")
+    for step, name in (("upload", "reading"), ("confirm", "confirm"), ("undo", "undo")):
+        table.without_target(f"longest add of another person during {name}, {rows}",
+                             found.get(f"longest add during {step} ms"), " ms")
+
+
 def main():
     folder = Path(sys.argv[1])
     harness, own = read(folder / "harness.json"), read(folder / "own.json")
     table = Table()
     harness_rows(table, harness)
     own_rows(table, own)
+    imported = {name: read(folder / f"import{name}.json") for name in ("", "-postgres")}
+    import_rows(table, imported[""], "SQLite", has_targets=True)
+    import_rows(table, imported["-postgres"], "PostgreSQL", has_targets=False)
     cells = [("what", "target", "measured", "met")] + [(r["what"], r["target"], r["text"], r["met"]) for r in table.rows]
     print()
     for at, cell in enumerate(cells):
@@ -110,7 +143,7 @@ def main():
         print("Left out: the rows that are not measured need the harness beside the repository.")
     for problem in (harness or {}).get("problems", []):
         print(f"- {problem['n']:,} {problem['server']}: {problem['what']}")
-    result = {"table": table.rows, "own": own, "harness": harness}
+    result = {"table": table.rows, "own": own, "import": imported, "harness": harness}
     (folder / "bench.json").write_text(json.dumps(result, indent=1))
 
 

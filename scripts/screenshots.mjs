@@ -149,6 +149,46 @@ const signedIn = {
   categories: (page) => page.goto("/categories"),
   settings: (page) => page.goto("/settings"),
 };
+/** Sends a file to "Import a file"; the address of the import. */
+async function uploaded(page, name, text) {
+  const file = { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+  const sent = await page.request.post("/import", { multipart: { file }, maxRedirects: 0 });
+  return sent.headers().location;
+}
+
+/** A file with rows of every verdict. */
+const statement = () => {
+  const rows = history().slice(0, 12).map(([date, amount, , description]) => `${date},${description},-${amount},Card 4711`);
+  const others = [
+    `${daysAgo(2)},Salary,2400.00,Acme Ltd`,
+    `${daysAgo(3)},Corner market,-47.35,Card 4711`,
+    `${daysAgo(4)},"A shop with a name that goes on for longer than any line on a phone has room for",-18.20,`,
+    `${daysAgo(5)},Account fee,0.00,`,
+    `${daysAgo(6)},Unreadable,"12,x",`,
+  ];
+  return ["Date,Description,Amount,Memo", ...rows, ...others].join("\n");
+};
+
+/** The pages of an import. */
+async function shootImports(browser, session, page) {
+  const readAs = await uploaded(page, "ambiguous.csv", "Date,Description,Amount\n03/04/2026,Milk,-2.50\n05/06/2026,Bread,-3.25\n");
+  const done = await uploaded(page, "october.csv", statement().replaceAll("Corner", "Other"));
+  await page.request.post(`${done}/confirm`, { form: {}, maxRedirects: 0 });
+  const review = await uploaded(page, "statement.csv", statement());
+  await shoot(browser, session, "import", {
+    choose: (page) => page.goto("/import"),
+    "read-as": (page) => page.goto(readAs),
+    review: (page) => page.goto(review),
+    done: (page) => page.goto(done),
+    refused: async (page) => {
+      await page.goto(review);
+      await page.getByRole("textbox", { name: "Description" }).first().fill("x".repeat(600));
+      await page.getByRole("button", { name: "Save choices" }).click();
+      await page.locator("[aria-invalid=true]").first().waitFor();
+    },
+  });
+}
+
 const withData = {
   ...signedIn,
   "dashboard-week": (page) => page.goto("/?period=week"),
@@ -232,6 +272,7 @@ try {
   await shoot(browser, session, "empty", signedIn);
   await fill(page);
   await shoot(browser, session, "full", withData);
+  await shootImports(browser, session, page);
   await shootBook(browser, options, session, page);
   if (!only || "print".includes(only)) {
     await page.goto("/expenses");

@@ -43,7 +43,7 @@ pub fn set(
                 "currency",
                 format!(
                     "Choose a currency with {old} decimals like {}. Amounts aren't converted, including those under \
-                     “Recently deleted”.",
+                     “Recently deleted” and those of imports.",
                     stored.code(),
                 ),
             ));

@@ -85,7 +85,7 @@ fn create(conn: &mut Conn, owner: BookId, import: &Import, context: &WriteContex
         for (row, id) in taken.iter_mut().zip(&ids) {
             row.expense_id = Some(*id);
         }
-        row::upsert(conn, &taken)?;
+        row::set_expenses(conn, &taken)?;
         created += i64::try_from(ids.len()).unwrap_or(0);
     }
     Ok(created)

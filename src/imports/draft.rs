@@ -9,11 +9,12 @@ use std::time::Duration;
 use actix_web::web;
 use tokio::sync::mpsc;
 
+use super::booking::Booking;
 use super::entry::Entry;
 use super::existing;
 use super::hash;
 use super::import::{self, Counts, Import};
-use super::judge::{Booking, Judgement, judge};
+use super::judge::{Judgement, judge};
 use super::reading::{Choices, Reading, is_mendable};
 use super::row::{self, ImportRow};
 use super::state::ImportState;

@@ -1,7 +1,7 @@
 //! A record of a file, as this book sees it: its amount in minor units, and what speaks against it.
 
+use super::booking::Booking;
 use super::hash;
-use super::judge::Booking;
 use super::verdict::{Reason, Verdict};
 use crate::expenses::field_values::LONGEST_DESCRIPTION;
 use crate::money::{Currency, Money};

@@ -6,9 +6,11 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use time::{Date, Duration, PrimitiveDateTime};
 
+use super::booking::Booking;
+use super::candidates::DAYS_APART;
 use super::hash;
 use super::import;
-use super::judge::{Booking, DAYS_APART, Earlier, Ledger, Present};
+use super::judge::{Earlier, Ledger, Present};
 use super::state::ImportState;
 use super::verdict::{Reason, Verdict};
 use crate::db::schema::{expenses, import_rows};
@@ -46,12 +48,13 @@ pub fn read(
     let mut ledger = Ledger::default();
     let mut imported: HashSet<i64> = HashSet::new();
     for done in import::overlapping(conn, owner, &[ImportState::Done], first, last)? {
-        for row in earlier_rows(conn, owner, done.id, first, last)? {
-            let (earlier, was_made) = earlier_of(done.id, row);
-            let Some(earlier) = earlier else { continue };
-            imported.extend(earlier.expense.filter(|_| was_made));
-            ledger.earlier.push(earlier);
-        }
+        imported.extend(read_earlier(
+            conn,
+            owner,
+            done.id,
+            (first, last),
+            &mut ledger.earlier,
+        )?);
     }
     let undone = undone_expenses(conn, owner, first, last)?;
     let present = |(id, date, amount, category, search, deleted_at): ExpenseRow| {
@@ -80,7 +83,6 @@ pub fn read(
         ))
         .select(columns());
     let mut found: HashSet<i64> = HashSet::new();
-    // One by one: of each text only the hash stays in memory.
     for row in near.load_iter::<ExpenseRow, DefaultLoadingMode>(conn)? {
         let row = row?;
         found.insert(row.0);
@@ -122,14 +124,15 @@ fn columns() -> (
     )
 }
 
-fn earlier_rows(
+/// Adds the rows of an import that was confirmed; returns the expenses that were made of them.
+fn read_earlier(
     conn: &mut Conn,
     owner: BookId,
     import: i64,
-    first: Date,
-    last: Date,
-) -> Result<Vec<EarlierRow>, AppError> {
-    Ok(import_rows::table
+    (first, last): (Date, Date),
+    earlier: &mut Vec<Earlier>,
+) -> Result<Vec<i64>, AppError> {
+    let rows = import_rows::table
         .filter(import_rows::book_id.eq(owner.0))
         .filter(import_rows::import_id.eq(import))
         .filter(import_rows::booked_on.between(first, last))
@@ -146,8 +149,17 @@ fn earlier_rows(
             import_rows::reason,
             import_rows::take,
             import_rows::expense_id,
-        ))
-        .load(conn)?)
+        ));
+    let mut made = Vec::new();
+    // One by one: of each text only the hash stays in memory.
+    for row in rows.load_iter::<EarlierRow, DefaultLoadingMode>(conn)? {
+        let (row, was_made) = earlier_of(import, row?);
+        if let Some(row) = row {
+            made.extend(row.expense.filter(|_| was_made));
+            earlier.push(row);
+        }
+    }
+    Ok(made)
 }
 
 /// The row as it is compared, and whether its expense was made of it. A row whose expense was gone already says nothing:

@@ -10,28 +10,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use time::{Date, Duration};
-
+use super::booking::{Booking, Key};
+use super::candidates::{Amounts, Chains};
 use super::verdict::{Reason, Verdict};
-use crate::money::Money;
-
-/// How far two dates of one booking can be apart.
-pub const DAYS_APART: i64 = 3;
-
-/// What identifies a booking. Texts are hashes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Booking {
-    pub date: Date,
-    /// In the direction of the account: negative is money out.
-    pub amount: Money,
-    /// Of the folded description.
-    pub text: i64,
-    /// Of the identifier that its file gives it.
-    pub id: Option<i64>,
-    /// Of the account that its file names.
-    pub account: Option<i64>,
-}
-
 /// An expense of the ledger.
 #[derive(Debug, Clone)]
 pub struct Present {
@@ -75,6 +56,14 @@ impl Judgement {
         expense: None,
     };
 
+    fn maybe(expense: i64) -> Self {
+        Self {
+            verdict: Verdict::Maybe,
+            reason: Some(Reason::SimilarDate),
+            expense: Some(expense),
+        }
+    }
+
     fn known(reason: Reason, expense: Option<i64>) -> Self {
         Self {
             verdict: Verdict::Known,
@@ -83,9 +72,6 @@ impl Judgement {
         }
     }
 }
-
-/// Where a booking is looked for.
-type Key = (Date, Money, i64);
 
 /// A booking of the ledger that answers for one row.
 #[derive(Debug, Clone)]
@@ -99,18 +85,25 @@ struct Candidate {
 pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -> Vec<Judgement> {
     let mut judge = Judge::new(ledger);
     let mut judged: Vec<Option<Judgement>> = vec![None; rows.len()];
-    let mut pass = |find: &mut dyn FnMut(&mut Judge<'_>, usize, &Booking) -> Option<Judgement>| {
-        for (at, row) in rows.iter().enumerate() {
-            if judged[at].is_none() {
-                judged[at] = find(&mut judge, at, row);
+    // The surest first, for all rows, so that no row uses up what another one certainly is.
+    for (at, judgement) in judged.iter_mut().enumerate() {
+        *judgement = own_ids.get(&at).and_then(|id| judge.by_own_id(*id));
+    }
+    let mut pass = |find: &mut dyn FnMut(&Booking) -> Option<Judgement>| {
+        for (row, judgement) in rows.iter().zip(&mut judged) {
+            if judgement.is_none() {
+                *judgement = find(row);
             }
         }
     };
-    // The surest first, for all rows, so that no row uses up what another one certainly is.
-    pass(&mut |judge, at, _| judge.by_own_id(*own_ids.get(&at)?));
-    pass(&mut |judge, _, row| judge.by_id(row));
-    pass(&mut |judge, _, row| judge.by_content(row));
-    pass(&mut |judge, _, row| judge.by_amount(row));
+    let mut by_id = judge.chains(|booking| booking.id);
+    pass(&mut |row| judge.by_id(row, &mut by_id));
+    drop(by_id);
+    let mut by_text = judge.chains(|booking| Some(booking.text));
+    pass(&mut |row| judge.by_content(row, &mut by_text));
+    drop(by_text);
+    let mut by_amount = judge.free_amounts(ledger);
+    pass(&mut |row| by_amount.take(row).map(Judgement::maybe));
     judged
         .into_iter()
         .map(|judgement| judgement.unwrap_or(Judgement::NEW))
@@ -120,41 +113,20 @@ pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -
 struct Judge<'a> {
     expenses: HashMap<i64, &'a Present>,
     candidates: Vec<Candidate>,
-    by_text: HashMap<Key, Vec<usize>>,
-    by_id: HashMap<Key, Vec<usize>>,
-    /// Expenses by amount and date, and what their files said of them.
-    by_amount: HashMap<Money, BTreeMap<(Date, i64), Option<Booking>>>,
     used: HashSet<i64>,
 }
 
 impl<'a> Judge<'a> {
     fn new(ledger: &'a Ledger) -> Self {
+        let present = ledger.expenses.iter();
         let mut judge = Self {
-            expenses: ledger
-                .expenses
-                .iter()
-                .map(|present| (present.id, present))
-                .collect(),
-            candidates: Vec::new(),
-            by_text: HashMap::new(),
-            by_id: HashMap::new(),
-            by_amount: HashMap::new(),
+            expenses: present.map(|present| (present.id, present)).collect(),
+            candidates: Vec::with_capacity(ledger.earlier.len()),
             used: HashSet::new(),
         };
         judge.add_earlier(&ledger.earlier);
         for present in ledger.expenses.iter().filter(|present| !present.is_imported) {
             judge.add(present.booking, Some(present.id));
-        }
-        let mut sources: HashMap<i64, Booking> = HashMap::new();
-        for earlier in &ledger.earlier {
-            if let Some(expense) = earlier.expense {
-                sources.entry(expense).or_insert(earlier.booking);
-            }
-        }
-        for present in ledger.expenses.iter().filter(|present| !present.is_in_trash) {
-            let Booking { date, amount, .. } = present.booking;
-            let dates = judge.by_amount.entry(amount).or_default();
-            dates.insert((date, present.id), sources.get(&present.id).copied());
         }
         judge
     }
@@ -164,9 +136,12 @@ impl<'a> Judge<'a> {
     fn add_earlier(&mut self, earlier: &[Earlier]) {
         let mut seen: HashSet<(i64, Key, Option<i64>, Option<i64>)> = HashSet::new();
         let mut declined: HashMap<(Key, Option<i64>), BTreeMap<i64, Vec<Booking>>> = HashMap::new();
+        let is_alone = earlier.iter().all(|row| row.import == earlier[0].import);
         for row in earlier {
-            let key = key(&row.booking, row.booking.text);
+            let key = row.booking.key(row.booking.text);
             match row.expense {
+                // One import books each expense once.
+                Some(expense) if is_alone => self.add(row.booking, Some(expense)),
                 Some(expense) => {
                     if seen.insert((expense, key, row.booking.id, row.booking.account)) {
                         self.add(row.booking, Some(expense));
@@ -189,19 +164,19 @@ impl<'a> Judge<'a> {
     }
 
     fn add(&mut self, booking: Booking, expense: Option<i64>) {
-        let at = self.candidates.len();
-        self.by_text
-            .entry(key(&booking, booking.text))
-            .or_default()
-            .push(at);
-        if let Some(id) = booking.id {
-            self.by_id.entry(key(&booking, id)).or_default().push(at);
-        }
         self.candidates.push(Candidate {
             booking,
             expense,
             is_used: false,
         });
+    }
+
+    /// The candidates by date, amount and `part`.
+    fn chains(&self, part: impl Fn(&Booking) -> Option<i64>) -> Chains<Key> {
+        Chains::of(self.candidates.iter().map(|candidate| {
+            let booking = &candidate.booking;
+            Some(booking.key(part(booking)?))
+        }))
     }
 
     /// A row of the app's own export names its expense.
@@ -219,52 +194,56 @@ impl<'a> Judge<'a> {
         Some(Judgement::known(reason, Some(id)))
     }
 
-    fn by_id(&mut self, row: &Booking) -> Option<Judgement> {
-        let found = self.by_id.get(&key(row, row.id?))?;
-        let found = found.iter().copied().find(|at| {
-            let other = &self.candidates[*at];
-            self.is_free(other) && is_same_account(row, &other.booking)
-        })?;
+    fn by_id(&mut self, row: &Booking, chains: &mut Chains<Key>) -> Option<Judgement> {
+        let found = chains.first(
+            &row.key(row.id?),
+            |at| !self.is_free(at),
+            |at| is_same_account(row, &self.candidates[at].booking),
+        )?;
         Some(self.take(found, Reason::SameId))
     }
 
-    fn by_content(&mut self, row: &Booking) -> Option<Judgement> {
-        let found = self.by_text.get(&key(row, row.text))?;
-        let found = found.iter().copied().find(|at| {
-            let other = &self.candidates[*at];
-            let has_other_id = row.id.is_some() && other.booking.id.is_some();
-            self.is_free(other) && is_same_account(row, &other.booking) && !has_other_id
-        })?;
+    fn by_content(&mut self, row: &Booking, chains: &mut Chains<Key>) -> Option<Judgement> {
+        let found = chains.first(
+            &row.key(row.text),
+            |at| !self.is_free(at),
+            |at| {
+                let other = &self.candidates[at].booking;
+                let has_other_id = row.id.is_some() && other.id.is_some();
+                is_same_account(row, other) && !has_other_id
+            },
+        )?;
         Some(self.take(found, Reason::SameContent))
     }
 
-    /// The free expense of the same amount whose date is nearest.
-    fn by_amount(&mut self, row: &Booking) -> Option<Judgement> {
-        let dates = self.by_amount.get(&row.amount)?;
-        let span = Duration::days(DAYS_APART);
-        let first = row.date.checked_sub(span).unwrap_or(Date::MIN);
-        let last = row.date.checked_add(span).unwrap_or(Date::MAX);
-        let near = dates.range((first, i64::MIN)..=(last, i64::MAX));
-        let free = near.filter(|((_, id), source)| {
-            let differs = source.is_some_and(|source| {
-                row.id.is_some()
-                    && source.id.is_some()
-                    && row.account == source.account
-                    && row.id != source.id
-            });
-            !self.used.contains(id) && !differs
-        });
-        let ((_, id), _) = free.min_by_key(|((date, id), _)| ((*date - row.date).abs(), *id))?;
-        let id = *id;
-        self.used.insert(id);
-        Some(Judgement {
-            verdict: Verdict::Maybe,
-            reason: Some(Reason::SimilarDate),
-            expense: Some(id),
-        })
+    /// The expenses that no row is, with what their files said of them.
+    fn free_amounts(&self, ledger: &Ledger) -> Amounts {
+        let is_free = |id: &i64| !self.used.contains(id);
+        let mut sources: HashMap<i64, (Option<i64>, Option<i64>)> = HashMap::new();
+        for earlier in &ledger.earlier {
+            if let Some(expense) = earlier.expense.filter(is_free) {
+                sources
+                    .entry(expense)
+                    .or_insert((earlier.booking.id, earlier.booking.account));
+            }
+        }
+        let free = ledger
+            .expenses
+            .iter()
+            .filter(|present| !present.is_in_trash && is_free(&present.id));
+        Amounts::of(free.map(|present| {
+            let (id, account) = sources.get(&present.id).copied().unwrap_or_default();
+            let booking = Booking {
+                id,
+                account,
+                ..present.booking
+            };
+            (present.id, booking)
+        }))
     }
 
-    fn is_free(&self, candidate: &Candidate) -> bool {
+    fn is_free(&self, at: usize) -> bool {
+        let candidate = &self.candidates[at];
         !candidate.is_used && candidate.expense.is_none_or(|id| !self.used.contains(&id))
     }
 
@@ -283,10 +262,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn key(booking: &Booking, text: i64) -> Key {
-    (booking.date, booking.amount, text)
-}
-
 /// Whether the two can be of one account: a file that names none may be of any.
 fn is_same_account(one: &Booking, other: &Booking) -> bool {
     one.account.is_none() || other.account.is_none() || one.account == other.account
@@ -297,6 +272,7 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::money::Money;
 
     fn booking(day: u8, amount: i64, text: i64) -> Booking {
         Booking {

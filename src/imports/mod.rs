@@ -1,6 +1,8 @@
 //! Imports: files of banks and other trackers become expenses, after a review of every row.
 
 pub mod api;
+mod booking;
+mod candidates;
 pub mod confirm;
 mod draft;
 mod entry;

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use time::Date;
 
+use super::booking::Booking;
 use super::draft::without_money_in;
 use super::existing;
 use super::hash;
 use super::import::{Counts, Import};
-use super::judge::{Booking, Judgement, judge};
+use super::judge::{Judgement, judge};
 use super::row;
 use super::verdict::{Reason, Verdict};
 use crate::db::schema::import_rows;

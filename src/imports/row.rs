@@ -5,7 +5,7 @@ use time::Date;
 
 use super::verdict::{Reason, Verdict};
 use crate::db::schema::import_rows;
-use crate::db::{Backend, BookId, Conn};
+use crate::db::{Backend, BookId, Conn, sql};
 use crate::error::AppError;
 use crate::ledger::bulk::{self, bulk_insert};
 use crate::money::Money;
@@ -113,6 +113,32 @@ pub fn upsert(conn: &mut Conn, rows: &[ImportRow]) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+sql! { SetExpense { expense: i64, owner: i64, import: i64, number: i32 }:
+    "UPDATE import_rows SET expense_id = :expense \
+     WHERE book_id = :owner AND import_id = :import AND row_number = :number"
+}
+
+/// Stores the expenses that were made of `rows`.
+pub fn set_expenses(conn: &mut Conn, rows: &[ImportRow]) -> Result<(), AppError> {
+    match conn {
+        Conn::Sqlite(c) => {
+            for row in rows {
+                let statement = SetExpense {
+                    expense: row.expense_id.unwrap_or_default(),
+                    owner: row.book_id,
+                    import: row.import_id,
+                    number: row.row_number,
+                };
+                statement.bound().execute(c)?;
+            }
+            Ok(())
+        }
+        // A round trip for each row would take longer than writing all columns.
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => upsert(conn, rows),
+    }
 }
 
 /// Which rows a page or a bulk choice is about.

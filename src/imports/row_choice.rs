@@ -13,6 +13,8 @@ use crate::error::AppError;
 pub struct RowChoice {
     pub take: Option<bool>,
     pub category: Option<String>,
+    /// Of single rows only.
+    pub description: Option<String>,
 }
 
 /// Changes one row that can be taken; false if it can't, or does not exist.
@@ -40,6 +42,11 @@ pub fn choose(
                     import_rows::category_reason.eq(None::<String>),
                 )
             }),
+            // The key of the row stays that of the file, which the next file has again.
+            choice
+                .description
+                .as_ref()
+                .map(|description| import_rows::description.eq(description)),
         ))
         .execute(conn)?;
     Ok(changed == 1)

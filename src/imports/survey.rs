@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use time::Date;
 
+use super::booking::Booking;
 use super::entry::Entry;
-use super::judge::Booking;
 use super::reading::{Choices, Reading};
 use crate::ledger::suggestion::History;
 use crate::money::Currency;

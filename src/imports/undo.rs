@@ -1,18 +1,22 @@
 //! Takes an import back: exactly the expenses that it made go to the trash.
 
+use std::collections::HashSet;
+
+use actix_web::rt;
 use diesel::prelude::*;
 
-use super::import::{self, Import};
+use super::import;
 use super::state::ImportState;
 use crate::db::schema::{changes, expenses, import_rows};
-use crate::db::{BookId, Conn, WriteContext};
+use crate::db::{BookId, Conn, WritableBook, WriteContext};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record::What;
 use crate::ledger::write;
+use crate::state::State;
 
 /// Expenses of one piece.
-const ROWS_AT_ONCE: usize = 500;
+const ROWS_AT_ONCE: usize = 1_000;
 
 /// What undoing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,43 +27,99 @@ pub struct Undone {
     pub kept: i64,
 }
 
-/// Moves the expenses of a done import to the trash. Those that somebody has edited since stay, unless `with_changed`.
-/// Again: the same answer. An import that is not done is [`AppError::Conflict`].
-pub fn undo(
-    conn: &mut Conn,
-    owner: BookId,
+/// Moves the expenses of a done import to the trash, a piece at a time, so that no other write waits for all of them. Those
+/// that somebody has edited since stay, unless `with_changed`. Again: the same answer; after an interruption: the rest. An
+/// import that is not done is [`AppError::Conflict`].
+pub async fn undo(
+    state: &State,
+    book: WritableBook,
     id: i64,
     with_changed: bool,
-    context: &WriteContext,
-) -> Result<(Import, Undone), AppError> {
-    let mut import = import::find(conn, owner, id)?;
-    if !matches!(import.state(), ImportState::Done | ImportState::Undone) {
-        return Err(AppError::Conflict(
-            "This import was not confirmed, so there is nothing to undo.".to_owned(),
-        ));
-    }
-    let is_first = import.state() == ImportState::Done;
-    let mut after = 0;
-    loop {
-        let made = made(conn, owner, id, after)?;
-        let Some((last, _)) = made.last() else { break };
-        after = *last;
-        if is_first || with_changed {
-            let ids: Vec<i64> = made.into_iter().map(|(_, expense)| expense).collect();
-            trash(conn, owner, &ids, with_changed, context)?;
+    context: WriteContext,
+) -> Result<Undone, AppError> {
+    let state = state.clone();
+    // Goes on if the person leaves the page meanwhile.
+    let undone = rt::spawn(async move {
+        let mut piece = Piece {
+            owner: book.id(),
+            id,
+            after: 0,
+            with_changed,
+        };
+        loop {
+            let context = context.clone();
+            let next = state.db.write(book, move |conn| piece.undo(conn, &context));
+            match next.await? {
+                Some(after) => piece.after = after,
+                None => break,
+            }
         }
-    }
-    if is_first {
-        ImportState::Undone.name().clone_into(&mut import.state);
-        import.undone_at = Some(context.now);
-        import::update(conn, &mut import)?;
-    }
+        let owner = book.id();
+        state.db.read(owner, move |conn| outcome(conn, owner, id)).await
+    });
+    undone.await.map_err(AppError::internal)?
+}
+
+/// What has become of the expenses of an import.
+fn outcome(conn: &mut Conn, owner: BookId, id: i64) -> Result<Undone, AppError> {
+    let import = import::find(conn, owner, id)?;
     let kept = count_live(conn, owner, id)?;
-    let undone = Undone {
+    Ok(Undone {
         trashed: import.created_rows - kept,
         kept,
-    };
-    Ok((import, undone))
+    })
+}
+
+/// The expenses of one transaction.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    owner: BookId,
+    id: i64,
+    /// The row after which it begins.
+    after: i32,
+    with_changed: bool,
+}
+
+impl Piece {
+    /// Moves them to the trash; returns where the next piece begins. After the last one the import is undone.
+    fn undo(self, conn: &mut Conn, context: &WriteContext) -> Result<Option<i32>, AppError> {
+        let mut import = import::find(conn, self.owner, self.id)?;
+        let is_first = match import.state() {
+            ImportState::Done => true,
+            ImportState::Undone => false,
+            ImportState::ReadAs | ImportState::Review => {
+                return Err(AppError::Conflict(
+                    "This import was not confirmed, so there is nothing to undo.".to_owned(),
+                ));
+            }
+        };
+        if is_first || self.with_changed {
+            let made = made(conn, self.owner, self.id, self.after)?;
+            if let Some((last, _)) = made.last() {
+                let last = *last;
+                let ids: Vec<i64> = made.into_iter().map(|(_, expense)| expense).collect();
+                self.trash(conn, &ids, context)?;
+                return Ok(Some(last));
+            }
+        }
+        if is_first {
+            ImportState::Undone.name().clone_into(&mut import.state);
+            import.undone_at = Some(context.now);
+            import::update(conn, &mut import)?;
+        }
+        Ok(None)
+    }
+
+    fn trash(self, conn: &mut Conn, ids: &[i64], context: &WriteContext) -> Result<(), AppError> {
+        if self.with_changed {
+            write::trash_many(conn, self.owner, ids, context)?;
+            return Ok(());
+        }
+        let changed: HashSet<i64> = edited(conn, self.owner, ids)?.into_iter().collect();
+        let unchanged: Vec<i64> = ids.iter().copied().filter(|id| !changed.contains(id)).collect();
+        write::trash_many(conn, self.owner, &unchanged, context)?;
+        Ok(())
+    }
 }
 
 /// Row numbers and expenses that the import has made, after a row.
@@ -74,30 +134,6 @@ fn made(conn: &mut Conn, owner: BookId, id: i64, after: i32) -> Result<Vec<(i32,
         .limit(i64::try_from(ROWS_AT_ONCE).unwrap_or(i64::MAX))
         .select((import_rows::row_number, import_rows::expense_id.assume_not_null()))
         .load(conn)?)
-}
-
-fn trash(
-    conn: &mut Conn,
-    owner: BookId,
-    ids: &[i64],
-    with_changed: bool,
-    context: &WriteContext,
-) -> Result<(), AppError> {
-    let live: Vec<i64> = expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq_any(ids))
-        .filter(expenses::deleted_at.is_null())
-        .select(expenses::id)
-        .load(conn)?;
-    let changed = if with_changed {
-        Vec::new()
-    } else {
-        edited(conn, owner, &live)?
-    };
-    for id in live.iter().filter(|id| !changed.contains(id)) {
-        write::trash(conn, owner, *id, context)?;
-    }
-    Ok(())
 }
 
 /// Those of the expenses that somebody has edited, or put an earlier state of back. A merge of categories is no edit.

@@ -63,6 +63,13 @@ pub struct ReadAsForm {
     pub preview: Vec<PreviewRow>,
 }
 
+impl ReadAsForm {
+    /// Whether one of the first rows can't be read or is left out.
+    pub fn has_notes(&self) -> bool {
+        self.preview.iter().any(|row| !row.note.is_empty())
+    }
+}
+
 /// A select of the form, with the question that it answers.
 #[derive(Debug, Clone, Default)]
 pub struct SelectView {
@@ -93,6 +100,8 @@ pub struct Review {
     pub filter: &'static str,
     /// The address to which choices are posted, with the filter and the page.
     pub action: String,
+    /// The same for the button that imports.
+    pub confirm_action: String,
     pub groups: Vec<RowGroup>,
     /// The numbers of the rows on this page, separated by commas.
     pub shown: String,
@@ -145,10 +154,14 @@ pub struct RowGroup {
 pub struct RowView {
     pub number: i32,
     pub date: String,
+    /// In one line.
     pub description: String,
+    /// As it is typed.
+    pub description_field: Field,
     pub memo: String,
     pub amount: Option<MoneyView>,
-    pub category: String,
+    /// As it is typed, where it can be chosen.
+    pub category: Field,
     /// Why the category was suggested: "as the last 9 times".
     pub category_reason: Option<String>,
     pub verdict: &'static str,
@@ -158,6 +171,8 @@ pub struct RowView {
     pub expense: Option<ExpenseLink>,
     pub can_be_taken: bool,
     pub take: bool,
+    /// Whether the expense is in the trash and this row can bring it back.
+    pub can_be_restored: bool,
 }
 
 impl RowView {
@@ -167,6 +182,22 @@ impl RowView {
             "" => "the row",
             description => description,
         }
+    }
+
+    pub fn description_id(&self) -> String {
+        format!("description_{}", self.number)
+    }
+
+    /// The `id` of the reason of its category; empty without one.
+    pub fn reason_id(&self) -> String {
+        match self.category_reason {
+            Some(_) => format!("reason-{}", self.number),
+            None => String::new(),
+        }
+    }
+
+    pub fn category_id(&self) -> String {
+        format!("category_{}", self.number)
     }
 
     /// The amount in words.
@@ -194,6 +225,11 @@ pub struct DoneView {
     /// Expenses that somebody has changed since.
     pub changed: Vec<ExpenseLink>,
     pub has_rejected: bool,
+}
+
+/// A description in one line, as a field for it holds it.
+pub fn one_line(description: &str) -> String {
+    description.replace(['\n', '\t'], " ")
 }
 
 page!(ImportsPage, "/import");

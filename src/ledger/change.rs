@@ -5,16 +5,16 @@
 
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use time::PrimitiveDateTime;
 
-use super::category::{self, CategoryRef};
-use super::expense::{COLUMNS, Expense};
+use super::category::CategoryRef;
+use super::expense::Expense;
 use super::history::record::{self, What};
 use super::limits::check_sums;
-use super::totals::total::{Counted, DailyTotal};
+use super::totals::total::Counted;
+use super::trash::{erase, purge, restore, trash, trash_many};
 use super::{bulk, search, totals};
 use crate::db::schema::expenses;
-use crate::db::{BookId, Conn, WriteContext, sql};
+use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 
 /// Values of one INSERT on PostgreSQL, whose limit is 65,535.
@@ -41,6 +41,11 @@ pub(super) enum Change<'a> {
     },
     /// Into the trash, unless it is there.
     Trash { id: i64, context: &'a WriteContext },
+    /// Many into the trash, without those that are there.
+    TrashMany {
+        ids: &'a [i64],
+        context: &'a WriteContext,
+    },
     /// Out of the trash, if it is there.
     Restore { id: i64, context: &'a WriteContext },
     /// Every row of a category, those in the trash included, into another.
@@ -83,14 +88,14 @@ pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Resul
         Change::Insert(rows) => {
             insert(conn, rows)?;
             check_sums(conn, owner, rows.iter().map(|row| row.amount))?;
-            totals::add(conn, rows.iter().map(added))?;
+            totals::add(conn, rows.iter().map(Counted::added))?;
             Ok(Applied::rows(rows.len()))
         }
         Change::InsertOnce(row) => {
             let inserted = insert_once(conn, row)?;
             if inserted > 0 {
                 check_sums(conn, owner, [row.amount])?;
-                totals::add(conn, [added(row)])?;
+                totals::add(conn, [Counted::added(row)])?;
                 search::note(conn, search::Change::Added(std::slice::from_ref(row)))?;
             }
             Ok(Applied::rows(inserted))
@@ -107,6 +112,7 @@ pub(super) fn apply(conn: &mut Conn, owner: BookId, change: Change<'_>) -> Resul
             Ok(Applied::rows(1))
         }
         Change::Trash { id, context } => Ok(Applied::moved(trash(conn, owner, id, context)?)),
+        Change::TrashMany { ids, context } => Ok(Applied::rows(trash_many(conn, owner, ids, context)?)),
         Change::Restore { id, context } => Ok(Applied::moved(restore(conn, owner, id, context)?)),
         Change::MoveCategory { from, into, context } => {
             record::insert_merge(conn, owner, from, context)?;
@@ -138,75 +144,8 @@ fn update(conn: &mut Conn, owner: BookId, old: &Expense, new: &Expense) -> Resul
         (true, false) => search::note(conn, search::Change::Removed(owner, &[new.id]))?,
         (false, false) => {}
     }
-    let less = before.then(|| removed(old));
-    totals::add(conn, less.into_iter().chain(after.then(|| added(new))))
-}
-
-fn trash(
-    conn: &mut Conn,
-    owner: BookId,
-    id: i64,
-    context: &WriteContext,
-) -> Result<Option<(Expense, CategoryRef)>, AppError> {
-    let Some(row) = move_to(conn, owner, id, Some(context.now))? else {
-        return Ok(None);
-    };
-    search::note(conn, search::Change::Removed(owner, &[id]))?;
-    totals::add(conn, [removed(&row)])?;
-    let category = category::find(conn, owner, row.category_id)?;
-    let old = Expense {
-        deleted_at: None,
-        version: row.version - 1,
-        ..row.clone()
-    };
-    record::insert(conn, &old, &category, What::Deleted, context)?;
-    Ok(Some((row, category)))
-}
-
-fn restore(
-    conn: &mut Conn,
-    owner: BookId,
-    id: i64,
-    context: &WriteContext,
-) -> Result<Option<(Expense, CategoryRef)>, AppError> {
-    let Some(row) = move_to(conn, owner, id, None)? else {
-        return Ok(None);
-    };
-    check_sums(conn, owner, [row.amount])?;
-    search::note(conn, search::Change::Added(std::slice::from_ref(&row)))?;
-    totals::add(conn, [added(&row)])?;
-    let category = category::find(conn, owner, row.category_id)?;
-    let old = Expense {
-        // The time does not matter: a recorded state only says that it was in the trash.
-        deleted_at: Some(context.now),
-        version: row.version - 1,
-        ..row.clone()
-    };
-    record::insert(conn, &old, &category, What::Restored, context)?;
-    Ok(Some((row, category)))
-}
-
-fn added(row: &Expense) -> Counted {
-    Counted {
-        day: DailyTotal {
-            book_id: row.book_id,
-            period: row.spent_on,
-            category_id: row.category_id,
-            amount: row.amount,
-            count: 1,
-        },
-        paid_by: row.paid_by,
-    }
-}
-
-fn removed(row: &Expense) -> Counted {
-    let Counted { day, paid_by } = added(row);
-    let day = DailyTotal {
-        amount: -day.amount,
-        count: -day.count,
-        ..day
-    };
-    Counted { day, paid_by }
+    let less = before.then(|| Counted::removed(old));
+    totals::add(conn, less.into_iter().chain(after.then(|| Counted::added(new))))
 }
 
 /// Inserts rows, those in the trash included, and what a search needs of them. Their totals are left to the caller:
@@ -248,29 +187,6 @@ fn update_row(conn: &mut Conn, row: &Expense) -> QueryResult<usize> {
     diesel::update(stored).set(row).execute(conn)
 }
 
-sql! { MoveTo { deleted_at: Option<PrimitiveDateTime>, owner: i64, id: i64 } -> expenses::SqlType:
-    "UPDATE expenses SET deleted_at = :deleted_at, version = version + 1 \
-     WHERE book_id = :owner AND id = :id AND (deleted_at IS NULL) <> (:deleted_at IS NULL) RETURNING ",
-    COLUMNS
-}
-
-/// Moves an expense into the trash or out of it; `None` where it is there already.
-fn move_to(
-    conn: &mut Conn,
-    owner: BookId,
-    id: i64,
-    deleted_at: Option<PrimitiveDateTime>,
-) -> QueryResult<Option<Expense>> {
-    let owner = owner.0;
-    let statement = MoveTo {
-        deleted_at,
-        owner,
-        id,
-    }
-    .bound();
-    statement.get_result(conn).optional()
-}
-
 fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> QueryResult<usize> {
     let rows = expenses::table
         .filter(expenses::book_id.eq(owner.0))
@@ -281,23 +197,4 @@ fn move_category(conn: &mut Conn, owner: BookId, from: i64, into: i64) -> QueryR
             expenses::version.eq(expenses::version + 1),
         ))
         .execute(conn)
-}
-
-/// A row that was restored in the meantime stays, with its history.
-fn purge(conn: &mut Conn, owner: BookId, ids: &[i64]) -> Result<usize, AppError> {
-    let rows = expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq_any(ids));
-    let purged = diesel::delete(rows.clone().filter(expenses::deleted_at.is_not_null())).execute(conn)?;
-    let kept: Vec<i64> = rows.select(expenses::id).load(conn)?;
-    let gone: Vec<i64> = ids.iter().copied().filter(|id| !kept.contains(id)).collect();
-    record::remove(conn, owner, &gone)?;
-    Ok(purged)
-}
-
-fn erase(conn: &mut Conn, owner: BookId, ids: &[i64]) -> QueryResult<usize> {
-    let rows = expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::id.eq_any(ids));
-    diesel::delete(rows).execute(conn)
 }

@@ -1,5 +1,5 @@
 //! The ledger: expenses, categories, totals and search of one owner. Nothing else writes these tables; of them `change`
-//! alone writes expenses, with the totals and the search that follow.
+//! alone writes expenses (with `trash`), with the totals and the search that follow.
 
 pub mod budget;
 mod budget_merge;
@@ -25,6 +25,7 @@ pub mod selection;
 pub mod suggestion;
 pub mod sum;
 pub mod totals;
+mod trash;
 pub mod write;
 
 use crate::slice::Slice;

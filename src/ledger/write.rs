@@ -192,6 +192,16 @@ pub fn trash_once(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContex
     applied.row.map(drop).ok_or(AppError::NotFound)
 }
 
+/// Moves many expenses to the trash, without those that are there; returns how many.
+pub fn trash_many(
+    conn: &mut Conn,
+    owner: BookId,
+    ids: &[i64],
+    context: &WriteContext,
+) -> Result<i64, AppError> {
+    Ok(apply(conn, owner, Change::TrashMany { ids, context })?.count)
+}
+
 /// Puts an expense back from the trash; with its category. One that is back already is no error; one that was
 /// deleted 30 days ago is [`AppError::NotFound`], also before [`purge`] removes it.
 pub fn restore(

@@ -27,7 +27,7 @@ fn multipart(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
 
 /// Chooses a file and continues.
 #[track_caller]
-fn choose(person: &Visitor, name: &str, content: &[u8]) -> Answer {
+pub fn choose(person: &Visitor, name: &str, content: &[u8]) -> Answer {
     choose_at(person, "/import", name, content)
 }
 

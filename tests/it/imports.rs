@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
 }
 
 /// Every file of the corpus with its answers.
-fn corpus() -> Vec<(Vec<u8>, Value)> {
+pub fn corpus() -> Vec<(Vec<u8>, Value)> {
     let mut files = Vec::new();
     for part in ["csv", "bank"] {
         let folder = folder().join(part);
@@ -567,4 +567,31 @@ fn nobody_else_sees_an_import() {
         .patch(&path(&import, "/rows"), &json!({"verdict": "new", "take": false}))
         .problem(404);
     assert_eq!(client.confirm(&import)["created"], 7);
+}
+
+#[test]
+fn a_file_of_mint_is_read_as_it_is() {
+    let app = App::start();
+    let client = app.api(&app.person());
+    let import = client.import(
+        "\"Date\",\"Description\",\"Original Description\",\"Amount\",\"Transaction Type\",\"Category\",\"Account Name\",\"Labels\",\"Notes\"\n\
+         \"8/31/2023\",\"Corner Cafe\",\"CORNER CAFE 123 SPRINGFIELD\",\"4.50\",\"debit\",\"Coffee Shops\",\"Card\",\"\",\"\"\n\
+         \"8/30/2023\",\"Acme\",\"ACME PAYROLL\",\"2400.00\",\"credit\",\"Paycheck\",\"Checking\",\"\",\"\"\n\
+         \"8/05/2023\",\"Shoes\",\"SHOES RETURNED\",\"39.99\",\"credit\",\"Clothing\",\"Card\",\"\",\"sent back\"\n",
+    );
+    assert_eq!(import["state"], "review", "{import}");
+    let rows = client.rows(&import);
+    let brief: Vec<[&Value; 4]> = rows
+        .iter()
+        .map(|row| ["date", "amount", "description", "category"].map(|name| &row[name]))
+        .collect();
+    assert_eq!(
+        brief,
+        [
+            ["2023-08-31", "-4.50", "Corner Cafe", "Coffee Shops"],
+            ["2023-08-30", "2400.00", "Acme", "Paycheck"],
+            ["2023-08-05", "39.99", "Shoes", "Clothing"],
+        ]
+    );
+    assert_eq!(client.confirm(&import)["created"], 3);
 }

@@ -25,17 +25,17 @@ fn runner(count: u32) -> TestRunner {
 
 /// The expected booking.
 #[derive(Clone, Debug)]
-struct Booking {
-    date: Date,
+pub struct Booking {
+    pub date: Date,
     /// In hundredths, negative is money out.
-    amount: i64,
-    text: String,
+    pub amount: i64,
+    pub text: String,
     id: u32,
 }
 
 /// The dialect of a program.
 #[derive(Clone, Debug)]
-struct Dialect {
+pub struct Dialect {
     delimiter: char,
     decimal: char,
     thousands: Option<char>,
@@ -56,7 +56,7 @@ enum Mode {
     Indicator,
 }
 
-fn bookings() -> impl Strategy<Value = Vec<Booking>> {
+pub fn bookings() -> impl Strategy<Value = Vec<Booking>> {
     // Some text has all characters that a dialect quotes.
     let text = "[a-zäß]{1,6}([a-z ,;|\"'\n\t.0-9é]{0,12}[a-z]{1,3})?";
     let booking = (
@@ -74,7 +74,7 @@ fn bookings() -> impl Strategy<Value = Vec<Booking>> {
     prop::collection::vec(booking, 2..30)
 }
 
-fn dialects() -> impl Strategy<Value = Dialect> {
+pub fn dialects() -> impl Strategy<Value = Dialect> {
     let table = (
         prop::sample::select(vec![',', ';', '\t', '|']),
         prop::sample::select(vec![('.', ','), (',', '.'), ('.', '\''), (',', ' ')]),
@@ -129,7 +129,7 @@ const HEADER: [&str; 8] = [
 ];
 
 impl Dialect {
-    fn write(&self, bookings: &[Booking]) -> Vec<u8> {
+    pub fn write(&self, bookings: &[Booking]) -> Vec<u8> {
         let mut text = String::new();
         for line in 0..self.preamble {
             let _ = write!(
@@ -234,7 +234,7 @@ impl Dialect {
     }
 
     /// The correct description of the dialect.
-    fn read_as(&self) -> ReadAs {
+    pub fn read_as(&self) -> ReadAs {
         let name = |column: &str| {
             let at = HEADER.iter().position(|name| *name == column).unwrap();
             if self.has_header {

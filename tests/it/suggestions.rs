@@ -227,7 +227,7 @@ fn the_review_of_an_import_has_the_suggestions_with_their_reasons() {
         ["Food", "Food", default, "Salary", "Food", default, "Income"]
     );
     let page = person.page(&format!("/import/{id}"));
-    let reasons = page.texts("td.category .quiet-words");
+    let reasons = page.texts("td.row-category .quiet-words");
     assert_eq!(
         reasons,
         [
@@ -242,7 +242,7 @@ fn the_review_of_an_import_has_the_suggestions_with_their_reasons() {
     client.patch(&format!("/imports/{id}/rows"), &choice).expect(200);
     assert_eq!(categories()[..2], ["Party", "Food"]);
     let page = person.page(&format!("/import/{id}"));
-    assert_eq!(page.count("td.category .quiet-words"), 3);
+    assert_eq!(page.count("td.row-category .quiet-words"), 3);
 
     client
         .post(&format!("/imports/{id}/confirm"), &json!({}))

@@ -81,10 +81,7 @@ pub async fn undo(
     } else {
         sent.parse()?
     };
-    let undone = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
-        undoing::undo(conn, owner, id, options.changed, &context)
-    });
-    let (_, undone) = undone.await?;
+    let undone = undoing::undo(&state, user.writable(), id, options.changed, context).await?;
     Ok(HttpResponse::Ok().json(UndoneJson {
         trashed: undone.trashed,
         kept: undone.kept,

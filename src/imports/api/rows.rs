@@ -12,6 +12,7 @@ use crate::api::query;
 use crate::api::schemas::PageQuery;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
+use crate::expenses::field_values::LONGEST_DESCRIPTION;
 use crate::imports::import::{self, Import};
 use crate::imports::json::{ImportJson, RowJson, answer};
 use crate::imports::row::{self, RowFilter};
@@ -20,6 +21,7 @@ use crate::imports::upload::find_draft;
 use crate::imports::verdict::Verdict;
 use crate::ledger::category::check_category;
 use crate::state::State;
+use crate::text;
 use crate::web::fields::Fields;
 use crate::web::path_id::{PathId, parse_id};
 
@@ -81,6 +83,10 @@ pub struct RowItem {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, min_length = 1, max_length = 60)]
     category: Option<String>,
+    /// That of the expense; the row is known by that of the file all the same. An empty one removes it.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false, max_length = 500)]
+    description: Option<String>,
 }
 
 /// List the rows of a file, each with its verdict
@@ -190,13 +196,6 @@ enum Choosing {
 }
 
 fn read_choices(sent: RowChoices) -> Result<Choosing, AppError> {
-    let choice = |take, category: Option<String>, path: &str| {
-        let category = category.map(|name| check_category(&name)).transpose();
-        Ok::<_, AppError>(RowChoice {
-            take,
-            category: category.map_err(|message| AppError::invalid(&format!("{path}category"), message))?,
-        })
-    };
     match (sent.items, sent.verdict) {
         (Some(items), None) if sent.take.is_none() && sent.category.is_none() => {
             if items.len() > MAX_CHOICES {
@@ -205,7 +204,8 @@ fn read_choices(sent: RowChoices) -> Result<Choosing, AppError> {
             }
             let items = items.into_iter().enumerate().map(|(at, item)| {
                 let path = format!("items[{at}].");
-                Ok((item.row, choice(item.take, item.category, &path)?))
+                let choice = choice(item.take, item.category, item.description, &path)?;
+                Ok((item.row, choice))
             });
             Ok(Choosing::Single(items.collect::<Result<_, AppError>>()?))
         }
@@ -216,13 +216,32 @@ fn read_choices(sent: RowChoices) -> Result<Choosing, AppError> {
                 verdict: Some(verdict),
                 ..RowFilter::default()
             };
-            Ok(Choosing::All(filter, choice(sent.take, sent.category, "")?))
+            Ok(Choosing::All(filter, choice(sent.take, sent.category, None, "")?))
         }
         _ => Err(AppError::invalid(
             "items",
             "Send either items, or a verdict with take or category.",
         )),
     }
+}
+
+/// Checked choices for a row; `path` is where they stand in the body.
+fn choice(
+    take: Option<bool>,
+    category: Option<String>,
+    description: Option<String>,
+    path: &str,
+) -> Result<RowChoice, AppError> {
+    let wrong = |field: &str, message: String| AppError::invalid(&format!("{path}{field}"), message);
+    let category = category.map(|name| check_category(&name)).transpose();
+    let description = description.map(|typed| text::lines(&typed, LONGEST_DESCRIPTION));
+    Ok(RowChoice {
+        take,
+        category: category.map_err(|message| wrong("category", message))?,
+        description: description
+            .transpose()
+            .map_err(|message| wrong("description", message))?,
+    })
 }
 
 impl Choosing {

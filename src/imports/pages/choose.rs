@@ -3,12 +3,11 @@
 use actix_web::HttpResponse;
 
 use super::filters::read_filter;
-use super::show;
+use super::row_fields::{choose_single, single_choices};
+use super::{restore, show};
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
-use crate::db::{BookId, Conn};
 use crate::error::AppError;
-use crate::imports::confirm::category_of;
 use crate::imports::import;
 use crate::imports::row::{self, RowFilter};
 use crate::imports::row_choice::{self, RowChoice};
@@ -19,9 +18,6 @@ use crate::web::flash::Notice;
 use crate::web::page::redirect;
 use crate::web::path_id::{PathId, parse_id};
 
-/// Most rows of one form.
-const MAX_ROWS: usize = 500;
-
 /// `POST {base}/import/{id}/rows`
 pub(super) async fn update(
     request: Request<Editor>,
@@ -31,9 +27,17 @@ pub(super) async fn update(
     let id = parse_id(&id)?;
     let query = Fields::of_query(&request.http)?;
     let (filter_name, filter) = read_filter(form.get_opt("filter").unwrap_or_else(|| query.get("filter")))?;
-    match apply(&request, id, &form, filter).await {
-        Ok(like) => {
-            request.set_notice(&Notice::new("Choices saved"));
+    let outcome = match form.get("restore").parse() {
+        Ok(row) => restore::restore(&request, id, row, &form)
+            .await
+            .map(|()| (None, "Expense restored")),
+        Err(_) => apply(&request, id, &form, filter)
+            .await
+            .map(|like| (like, "Choices saved")),
+    };
+    match outcome {
+        Ok((like, words)) => {
+            request.set_notice(&Notice::new(words));
             let path = request.book_address(&format!("/import/{id}"));
             let like = like.map(|row| row.to_string()).unwrap_or_default();
             let pairs = [
@@ -44,7 +48,7 @@ pub(super) async fn update(
             let address = fields::address(&path, pairs.into_iter().filter(|(_, value)| !value.is_empty()));
             Ok(redirect(&request.http, &address))
         }
-        Err(error) => show::respond_error(&request, id, error).await,
+        Err(error) => show::respond_error(&request, id, error, Some(&form)).await,
     }
 }
 
@@ -71,6 +75,7 @@ async fn apply(
     let all = RowChoice {
         take: form.get_opt("take").map(|take| take == "1"),
         category: category(form, "category")?,
+        description: None,
     };
     let like: Option<i32> = form.get("like").parse().ok();
     request
@@ -93,78 +98,6 @@ async fn apply(
             Ok(changed)
         })
         .await
-}
-
-/// What was chosen for each row that the form showed.
-pub(super) fn single_choices(form: &Fields) -> Result<Vec<(i32, RowChoice)>, AppError> {
-    let mut numbers: Vec<i32> = form
-        .get("shown")
-        .split(',')
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    // A script's form names its rows by their fields alone.
-    if form.get_opt("shown").is_none() {
-        let named = form.pairs().filter_map(|(name, _)| {
-            let number = name
-                .strip_prefix("take_")
-                .or_else(|| name.strip_prefix("category_"))?;
-            number.parse::<i32>().ok()
-        });
-        numbers.extend(named);
-        numbers.sort_unstable();
-        numbers.dedup();
-    }
-    if numbers.len() > MAX_ROWS {
-        return Err(AppError::invalid("shown", "Too many rows at a time."));
-    }
-    let is_shown = form.get_opt("shown").is_some();
-    let choice = |number: i32| {
-        let field = format!("category_{number}");
-        let take = form.get_opt(&format!("take_{number}"));
-        // A row of the form without a field for its category can't be taken.
-        let can_be_taken = form.get_opt(&field).is_some() || take.is_some();
-        let take = match take {
-            Some(value) => Some(value != "0"),
-            None => (is_shown && can_be_taken).then_some(false),
-        };
-        let choice = RowChoice {
-            take,
-            category: category(form, &field)?,
-        };
-        Ok((number, choice))
-    };
-    numbers.into_iter().map(choice).collect()
-}
-
-/// Saves the choices of single rows; returns the first whose category is new.
-pub(super) fn choose_single(
-    conn: &mut Conn,
-    owner: BookId,
-    draft: &import::Import,
-    single: &[(i32, RowChoice)],
-) -> Result<Option<i32>, AppError> {
-    let numbers: Vec<i32> = single.iter().map(|(number, _)| *number).collect();
-    let present = row::numbered(conn, owner, draft.id, &numbers)?;
-    let mut first = None;
-    for (number, choice) in single {
-        let Some(row) = present.iter().find(|row| row.row_number == *number) else {
-            continue;
-        };
-        // A category that is shown because of the whole file stays one.
-        let category = choice
-            .category
-            .clone()
-            .filter(|category| category != category_of(draft, row));
-        if category.is_some() {
-            first = first.or(Some(*number));
-        }
-        let choice = RowChoice {
-            category,
-            ..choice.clone()
-        };
-        row_choice::choose(conn, owner, draft.id, *number, &choice)?;
-    }
-    Ok(first)
 }
 
 /// The category in a field; an empty field leaves the present one.

@@ -2,7 +2,8 @@
 
 use actix_web::HttpResponse;
 
-use super::{choose, show};
+use super::row_fields::{choose_single, single_choices};
+use super::show;
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
 use crate::db::TxScope;
@@ -25,9 +26,9 @@ pub(super) async fn confirm(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let (owner, context) = (request.user.book, request.user.write_context(&request.state));
-    let single = match choose::single_choices(&form) {
+    let single = match single_choices(&form) {
         Ok(single) => single,
-        Err(error) => return show::respond_error(&request, id, error).await,
+        Err(error) => return show::respond_error(&request, id, error, Some(&form)).await,
     };
     // `None`: nothing is ticked. The ticks are saved all the same.
     let outcome = request
@@ -37,7 +38,7 @@ pub(super) async fn confirm(
             let mut draft = import::find(conn, owner, id)?;
             if draft.state() == ImportState::Review {
                 if !single.is_empty() {
-                    choose::choose_single(conn, owner, &draft, &single)?;
+                    choose_single(conn, owner, &draft, &single)?;
                     import::update(conn, &mut draft)?;
                 }
                 if row::taken(conn, owner, id)? == 0 {
@@ -53,13 +54,13 @@ pub(super) async fn confirm(
             Ok(finished(&request, id, format!("Imported {count}")))
         }
         Ok(Some(Outcome::Changed(count))) => {
-            show::respond_error(&request, id, AppError::Conflict(changed_words(count))).await
+            show::respond_error(&request, id, AppError::Conflict(changed_words(count)), None).await
         }
         Ok(None) => {
             let words = "No row is ticked, so there is nothing to import.";
-            show::respond_error(&request, id, AppError::invalid("take", words)).await
+            show::respond_error(&request, id, AppError::invalid("take", words), None).await
         }
-        Err(error) => show::respond_error(&request, id, error).await,
+        Err(error) => show::respond_error(&request, id, error, Some(&form)).await,
     }
 }
 
@@ -71,20 +72,15 @@ pub(super) async fn undo(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let with_changed = form.get("changed") == "1";
-    let (owner, context) = (request.user.book, request.user.write_context(&request.state));
-    let undone = request
-        .state
-        .db
-        .write_in(TxScope::Own, request.user.writable(), move |conn| {
-            undoing::undo(conn, owner, id, with_changed, &context)
-        })
-        .await;
+    let context = request.user.write_context(&request.state);
+    let book = request.user.writable();
+    let undone = undoing::undo(&request.state, book, id, with_changed, context).await;
     match undone {
-        Ok((_, undone)) => {
+        Ok(undone) => {
             let count = request.user.preferences.expenses(undone.trashed);
             Ok(finished(&request, id, format!("Moved {count} to the trash")))
         }
-        Err(error) => show::respond_error(&request, id, error).await,
+        Err(error) => show::respond_error(&request, id, error, None).await,
     }
 }
 
@@ -102,6 +98,6 @@ pub(super) async fn delete(request: Request<Editor>, id: PathId) -> Result<HttpR
             request.set_notice(&Notice::new("Import deleted"));
             Ok(redirect(&request.http, &request.book_address("/import")))
         }
-        Err(error) => show::respond_error(&request, id, error).await,
+        Err(error) => show::respond_error(&request, id, error, None).await,
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn update(
             let address = request.book_address(&format!("/import/{id}"));
             Ok(redirect(&request.http, &address))
         }
-        Err(error) => show::respond_error(&request, id, error).await,
+        Err(error) => show::respond_error(&request, id, error, None).await,
     }
 }
 

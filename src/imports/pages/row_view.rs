@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::expense_link::expense_link;
 use super::filters::FILTERS;
+use super::refused::Refused;
+use super::row_fields;
 use crate::accounts::access::Access;
 use crate::accounts::current::CurrentUser;
 use crate::accounts::request::Request;
@@ -11,45 +13,63 @@ use crate::imports::confirm::category_of;
 use crate::imports::import::Import;
 use crate::imports::row::ImportRow;
 use crate::imports::verdict::{Reason, Verdict};
-use crate::imports::view::RowView;
+use crate::imports::view::{RowView, one_line};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
+use crate::web::view::Field;
+
+/// What the rows of a page are shown with.
+pub(super) struct RowContext<'a> {
+    pub(super) import: &'a Import,
+    /// Those of the rows.
+    pub(super) expenses: &'a HashMap<i64, Expense>,
+    pub(super) categories: &'a Categories,
+    pub(super) refused: &'a Refused,
+}
 
 /// What is shown of a row.
 pub(super) fn row_view<A: Access>(
     request: &Request<A>,
-    import: &Import,
+    context: &RowContext<'_>,
     row: &ImportRow,
-    expenses: &HashMap<i64, Expense>,
-    categories: &Categories,
 ) -> RowView {
-    let user = request.user.user();
-    let expense = row.expense_id.and_then(|id| expenses.get(&id));
+    let (user, import, number) = (request.user.user(), context.import, row.row_number);
+    let expense = row.expense_id.and_then(|id| context.expenses.get(&id));
     let verdict = row.verdict();
     let can_be_taken = verdict.can_be_taken();
+    let category = if can_be_taken {
+        category_of(import, row)
+    } else {
+        row.category.as_deref().unwrap_or_default()
+    };
+    let description = one_line(&row.description);
+    let typed = &context.refused.typed;
+    let field = |name: &str, stored: &str| {
+        let name = format!("{name}_{number}");
+        let value = typed.get_opt(&name).unwrap_or(stored);
+        Field::checked(&name, value, &context.refused.errors)
+    };
     RowView {
-        number: row.row_number,
+        number,
         date: row
             .booked_on
             .map(|date| user.preferences.locale.date_medium(date))
             .unwrap_or_default(),
-        description: row.description.replace(['\n', '\t'], " "),
+        category: field("category", category),
+        description_field: field("description", &description),
+        description,
         memo: row.memo.clone(),
         amount: row.amount.map(|amount| user.preferences.money(amount)),
-        category: if can_be_taken {
-            category_of(import, row).to_owned()
-        } else {
-            row.category.clone().unwrap_or_default()
-        },
         category_reason: row.category_reason.clone().filter(|_| can_be_taken),
         verdict: FILTERS
             .iter()
             .find(|(_, of, _)| *of == Some(verdict))
             .map_or("", |(name, ..)| name),
         words: words(user, import, row, expense),
-        expense: expense.map(|expense| expense_link(request, expense, categories)),
+        expense: expense.map(|expense| expense_link(request, expense, context.categories)),
         can_be_taken,
-        take: row.take,
+        take: row_fields::take(typed, number).unwrap_or(row.take),
+        can_be_restored: expense.is_some_and(|expense| !expense.is_live()),
     }
 }
 

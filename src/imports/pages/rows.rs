@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::filters::{FILTERS, MONEY_IN, read_filter};
-use super::row_view::row_view;
+use super::refused::Refused;
+use super::row_view::{RowContext, row_view};
 use crate::accounts::access::Access;
 use crate::accounts::request::Request;
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn};
-use crate::error::{AppError, FieldErrors};
+use crate::error::AppError;
 use crate::imports::import::Import;
 use crate::imports::row::{self, ImportRow, RowFilter};
 use crate::imports::row_choice;
@@ -42,7 +43,7 @@ pub(super) async fn review<A: Access>(
     import: &Import,
     categories: &Categories,
     query: &Fields,
-    errors: &FieldErrors,
+    refused: &Refused,
 ) -> Result<Review, AppError> {
     let owner = request.user.user().book;
     let (filter_name, filter) = read_filter(query.get("filter"))?;
@@ -55,13 +56,23 @@ pub(super) async fn review<A: Access>(
         .read(owner, move |conn| find(conn, owner, &of, &filter, after, like))
         .await?;
     let is_open = import.state() == ImportState::Review;
-    let view = |row: &ImportRow| row_view(request, import, row, &found.expenses, categories);
+    let context = RowContext {
+        import,
+        expenses: &found.expenses,
+        categories,
+        refused,
+    };
+    let view = |row: &ImportRow| row_view(request, &context, row);
     let rows: Vec<(&ImportRow, RowView)> = found.rows.iter().map(|row| (row, view(row))).collect();
     let href = |after: Option<i32>| {
         let after = after.map(|after| after.to_string()).unwrap_or_default();
         let path = request.book_address(&format!("/import/{}", import.id));
         let pairs = [("filter", filter_name), ("after", after.as_str())];
         fields::address(&path, pairs.into_iter().filter(|(_, value)| !value.is_empty()))
+    };
+    let action = |name: &str| {
+        let path = request.book_address(&format!("/import/{}/{name}", import.id));
+        fields::address(&path, [("filter", filter_name), ("after", query.get("after"))])
     };
     let last = found.rows.last().filter(|_| found.has_more);
     Ok(Review {
@@ -72,10 +83,8 @@ pub(super) async fn review<A: Access>(
         }),
         is_open,
         filter: filter_name,
-        action: fields::address(
-            &request.book_address(&format!("/import/{}/rows", import.id)),
-            [("filter", filter_name), ("after", query.get("after"))],
-        ),
+        action: action("rows"),
+        confirm_action: action("confirm"),
         shown: numbers(&found.rows),
         range: range(request, import, &found.rows),
         groups: groups(rows),
@@ -91,8 +100,12 @@ pub(super) async fn review<A: Access>(
             ),
         },
         categories: categories.iter().map(|category| category.name.clone()).collect(),
-        category: Field::checked("category", &import.category, errors),
-        money_in: Field::checked("money_in", import.money_in.as_deref().unwrap_or_default(), errors),
+        category: Field::checked("category", &import.category, &refused.errors),
+        money_in: Field::checked(
+            "money_in",
+            import.money_in.as_deref().unwrap_or_default(),
+            &refused.errors,
+        ),
         has_money_in: found.money_in,
         like: found.like,
     })

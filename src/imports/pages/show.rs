@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::expense_link::expense_link;
+use super::refused::Refused;
 use super::{read_as_form, rows};
 use crate::accounts::access::Access;
 use crate::accounts::request::Request;
@@ -26,42 +27,39 @@ const LISTED_CHANGES: usize = 50;
 
 /// `GET {base}/import/{id}`
 pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, AppError> {
-    respond(
-        &request,
-        parse_id(&id)?,
-        StatusCode::OK,
-        &FieldErrors::default(),
-        None,
-    )
-    .await
+    respond(&request, parse_id(&id)?, StatusCode::OK, Refused::default()).await
 }
 
-/// The page with the message of a refused form; any other error is returned.
+/// The page with the message of a refused form, and with its rows as `typed`; any other error is returned.
 pub(super) async fn respond_error<A: Access>(
     request: &Request<A>,
     id: i64,
     error: AppError,
+    typed: Option<&Fields>,
 ) -> Result<HttpResponse, AppError> {
-    match error {
+    let typed = typed.cloned().unwrap_or_default();
+    let (status, errors, problem) = match error {
         AppError::Invalid(errors) => {
             let problem = errors.0.first().map(|error| error.message.clone());
-            respond(request, id, StatusCode::UNPROCESSABLE_ENTITY, &errors, problem).await
+            (StatusCode::UNPROCESSABLE_ENTITY, errors, problem)
         }
-        AppError::Conflict(words) => {
-            let none = FieldErrors::default();
-            respond(request, id, StatusCode::CONFLICT, &none, Some(words)).await
-        }
-        other => Err(other),
-    }
+        AppError::Conflict(words) => (StatusCode::CONFLICT, FieldErrors::default(), Some(words)),
+        other => return Err(other),
+    };
+    let refused = Refused {
+        errors,
+        problem,
+        typed,
+    };
+    respond(request, id, status, refused).await
 }
 
-/// The page with errors of one of its forms, or a problem with the whole.
+/// The page with what was wrong with one of its forms.
 async fn respond<A: Access>(
     request: &Request<A>,
     id: i64,
     status: StatusCode,
-    errors: &FieldErrors,
-    problem: Option<String>,
+    refused: Refused,
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&request.http)?;
     let owner = request.user.user().book;
@@ -82,16 +80,16 @@ async fn respond<A: Access>(
         name: import.name.clone(),
         href: request.book_address(&format!("/import/{id}")),
         state: state.name(),
-        problem: problem.or_else(|| import.problem.clone()),
+        problem: refused.problem.clone().or_else(|| import.problem.clone()),
         read_as: if state.is_draft() && request.user.user().role >= Role::Editor {
-            Some(read_as_form::form(request, &import, errors).await?)
+            Some(read_as_form::form(request, &import, &refused.errors).await?)
         } else {
             None
         },
         review: if state == ImportState::ReadAs {
             None
         } else {
-            Some(rows::review(request, &import, &categories, &query, errors).await?)
+            Some(rows::review(request, &import, &categories, &query, &refused).await?)
         },
         done: (!state.is_draft()).then(|| done(request, &import, changed, &categories)),
     };

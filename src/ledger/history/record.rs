@@ -9,11 +9,15 @@ use super::state::{ExpenseState, RecordedState};
 use crate::db::schema::changes;
 use crate::db::{BookId, Conn, WriteContext, on_backend};
 use crate::error::AppError;
+use crate::ledger::bulk::{self, bulk_insert};
 use crate::ledger::category::CategoryRef;
 use crate::ledger::expense::Expense;
 
-/// Rows of one INSERT.
+/// Rows of one INSERT on PostgreSQL.
+#[cfg(feature = "_postgres")]
 const ROWS_AT_ONCE: usize = 500;
+
+bulk_insert!(ChangeRow, changes, ""; book_id, expense_id, version, id, by_user, at, what, before);
 
 /// A row of `changes`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -81,7 +85,29 @@ pub(in crate::ledger) fn insert(
     what: What,
     context: &WriteContext,
 ) -> Result<(), AppError> {
-    let row = ChangeRow {
+    let row = row(old, category, what, context)?;
+    diesel::insert_into(changes::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The same for many expenses, each with its category.
+pub(in crate::ledger) fn insert_many<'a>(
+    conn: &mut Conn,
+    changed: impl Iterator<Item = (&'a Expense, &'a CategoryRef)>,
+    what: What,
+    context: &WriteContext,
+) -> Result<(), AppError> {
+    let rows = changed.map(|(old, category)| row(old, category, what, context));
+    insert_rows(conn, &rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn row(
+    old: &Expense,
+    category: &CategoryRef,
+    what: What,
+    context: &WriteContext,
+) -> Result<ChangeRow, AppError> {
+    Ok(ChangeRow {
         book_id: old.book_id,
         expense_id: old.id,
         version: old.version,
@@ -90,9 +116,7 @@ pub(in crate::ledger) fn insert(
         at: context.now,
         what: what.name().to_owned(),
         before: json(&ExpenseState::of(old, category).into())?,
-    };
-    diesel::insert_into(changes::table).values(row).execute(conn)?;
-    Ok(())
+    })
 }
 
 /// Records that all expenses of the category `from` are about to move to another one, in one statement. Each record holds no
@@ -127,12 +151,18 @@ fn json(state: &RecordedState) -> Result<String, AppError> {
     serde_json::to_string(state).map_err(AppError::internal)
 }
 
-/// Writes the rows of a backup.
+/// Writes rows, those of a backup too.
 pub(crate) fn insert_rows(conn: &mut Conn, rows: &[ChangeRow]) -> Result<(), AppError> {
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        on_backend!(conn, |c| diesel::insert_into(changes::table)
-            .values(rows)
-            .execute(c))?;
+    match conn {
+        Conn::Sqlite(c) => {
+            bulk::write(c, rows)?;
+        }
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(c) => {
+            for rows in rows.chunks(ROWS_AT_ONCE) {
+                diesel::insert_into(changes::table).values(rows).execute(c)?;
+            }
+        }
     }
     Ok(())
 }

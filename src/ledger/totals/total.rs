@@ -8,6 +8,7 @@ use time::Date;
 
 use crate::db::Value;
 use crate::ledger::bulk::{Row, Values};
+use crate::ledger::expense::Expense;
 use crate::money::Money;
 
 /// The period of a total: a day, or a month as year × 100 + month.
@@ -49,6 +50,33 @@ pub struct Counted {
     pub(crate) day: DailyTotal,
     /// As [`PaidBy`](crate::ledger::paid_by::PaidBy) stores it.
     pub(crate) paid_by: Option<i64>,
+}
+
+impl Counted {
+    /// What a row adds that begins to count.
+    pub(in crate::ledger) fn added(row: &Expense) -> Self {
+        Self {
+            day: DailyTotal {
+                book_id: row.book_id,
+                period: row.spent_on,
+                category_id: row.category_id,
+                amount: row.amount,
+                count: 1,
+            },
+            paid_by: row.paid_by,
+        }
+    }
+
+    /// What a row adds that no longer counts.
+    pub(in crate::ledger) fn removed(row: &Expense) -> Self {
+        let Self { day, paid_by } = Self::added(row);
+        let day = DailyTotal {
+            amount: -day.amount,
+            count: -day.count,
+            ..day
+        };
+        Self { day, paid_by }
+    }
 }
 
 pub type MonthlyTotal = Total<i32>;

@@ -1,5 +1,8 @@
 //! Words of directions, footers, months and weekdays, folded, in the languages of banks and trackers.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use time::Month;
 
 /// Words for money out.
@@ -178,21 +181,28 @@ const WEEKDAYS: &str = "mon|monday|tue|tues|tuesday|wed|wednesday|thu|thur|thurs
     mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|\
     samedi|dimanche|lun|mer|jeu|ven|sam|dim|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag";
 
+/// The months by all of their names: each cell of a file asks for some.
+static MONTH_NAMES: LazyLock<HashMap<&str, Month>> = LazyLock::new(|| {
+    let months = MONTHS
+        .iter()
+        .zip((1..).map_while(|number| Month::try_from(number).ok()));
+    months
+        .flat_map(|(names, month)| names.split('|').map(move |name| (name, month)))
+        .collect()
+});
+static WEEKDAY_NAMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| WEEKDAYS.split('|').map(str::trim).collect());
+
 /// The month of that name.
 pub(super) fn month(name: &str) -> Option<Month> {
     if !(3..=24).contains(&name.len()) {
         return None;
     }
-    let name = crate::text::folded(name);
-    let at = MONTHS
-        .iter()
-        .position(|names| names.split('|').any(|known| known == name))?;
-    Month::try_from(u8::try_from(at + 1).ok()?).ok()
+    MONTH_NAMES.get(crate::text::folded(name).as_str()).copied()
 }
 
 pub(super) fn is_weekday(name: &str) -> bool {
-    let name = crate::text::folded(name);
-    WEEKDAYS.split('|').any(|known| known.trim() == name)
+    WEEKDAY_NAMES.contains(crate::text::folded(name).as_str())
 }
 
 #[cfg(test)]

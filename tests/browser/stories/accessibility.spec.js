@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { answered } from "../support/complaints.js";
 import { lookAround } from "../support/household.js";
+import { importPages } from "../support/importing.js";
 import { editPageOf, ERRORS, fill, historyOf, INSIDE, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { expect, test } from "../support/story.js";
 
@@ -34,6 +35,13 @@ for (const colorScheme of ["light", "dark"]) {
       await fill(person);
       await isUsable(page, "the list after a delete");
       for (const address of [...INSIDE, await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT)]) {
+        await person.goto(address);
+        await isUsable(page, address);
+      }
+    });
+
+    test("axe finds nothing grave on the pages of an import", async ({ person, page }) => {
+      for (const address of await importPages(person)) {
         await person.goto(address);
         await isUsable(page, address);
       }

@@ -1,5 +1,6 @@
 // Pages fit the screen at any width, and controls are large enough for touch.
 import { lookAround } from "../support/household.js";
+import { importPages } from "../support/importing.js";
 import { editPageOf, ERRORS, fill, historyOf, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
@@ -66,6 +67,14 @@ for (const width of WIDTHS) {
         expect.soft(await sticksOut(page), `${where} sticks out`).toEqual([]);
         if (phone) expect.soft(await tooSmall(page), `${where} is too small`).toEqual([]);
       });
+    });
+
+    test("no page of an import scrolls sideways or hides from a thumb", async ({ person, page }) => {
+      for (const address of await importPages(person)) {
+        await person.goto(address);
+        expect.soft(await sticksOut(page), `${address} sticks out`).toEqual([]);
+        if (phone) expect.soft(await tooSmall(page), `${address} is too small`).toEqual([]);
+      }
     });
 
     test("no page scrolls sideways or hides from a thumb, empty or signed out", async ({ person, page }) => {

@@ -24,6 +24,7 @@ export const INSIDE = [
   "/settings",
   "/books",
   "/book",
+  "/import",
 ];
 
 /** Addresses that end on an error page, with their status. */

@@ -9,6 +9,7 @@ use expense_tracker::statements::detect::Format;
 use expense_tracker::statements::row::{Reason, Record};
 use proptest::prelude::*;
 
+use super::super::support::cases;
 use super::{Read, read, read_as};
 
 const FORMATS: [Format; 4] = [Format::Ofx, Format::Qif, Format::Mt940, Format::Camt];
@@ -42,7 +43,7 @@ fn check_texts(found: &Read) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(cases(400)))]
 
     /// Rows after the cut are missing, the truncated row can be rejected, and other rows are unchanged.
     #[test]

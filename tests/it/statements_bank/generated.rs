@@ -7,6 +7,7 @@ use expense_tracker::statements::row::{Record, Row};
 use proptest::prelude::*;
 use time::{Duration, macros::date};
 
+use super::super::support::cases;
 use super::writers::{Booking, camt, mt940, ofx1, ofx2, qif as qif_file};
 use super::{Read, cents, read};
 
@@ -15,7 +16,8 @@ fn text() -> impl Strategy<Value = String> {
         .prop_map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn ledger() -> impl Strategy<Value = Vec<Booking>> {
+/// Bookings in euros.
+pub fn ledger() -> impl Strategy<Value = Vec<Booking>> {
     let cents = prop_oneof![-9_999_999_999_i64..=-1, 1_i64..=9_999_999_999, -5_000_i64..=-1];
     let booking =
         (0_i64..3_000, cents, text(), text(), 1_u32..).prop_map(|(day, cents, name, memo, id)| Booking {
@@ -58,7 +60,7 @@ fn check_rows(rows: &[&Row], ledger: &[Booking]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(cases(96)))]
 
     #[test]
     fn a_ledger_is_read_back_from_ofx_as_sgml(ledger in ledger(), comma: bool) {

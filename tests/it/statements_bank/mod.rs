@@ -3,11 +3,11 @@
 mod answers;
 mod camt_files;
 mod damaged;
-mod generated;
+pub mod generated;
 mod mt940_files;
 mod ofx_files;
 mod qif_files;
-mod writers;
+pub mod writers;
 
 use expense_tracker::statements::balance::{Balance, Statement, over_all};
 use expense_tracker::statements::detect::{Format, detect};
