@@ -84,19 +84,19 @@ impl Amounts {
         Self(expenses.map(entry).collect())
     }
 
-    /// Takes the expense of the same amount whose date is nearest. An id of the same account that differs settles that it is
-    /// another one.
-    pub(super) fn take(&mut self, row: &Booking) -> Option<i64> {
-        let span = Duration::days(DAYS_APART);
-        let first = row.date.checked_sub(span).unwrap_or(Date::MIN);
-        let last = row.date.checked_add(span).unwrap_or(Date::MAX);
-        let days = (row.amount, first, i64::MIN)..=(row.amount, last, i64::MAX);
-        let may_be = self.0.range(days).take(MAX_LOOKS).filter(|(_, (id, account))| {
-            let differs = row.id.is_some() && id.is_some() && row.account == *account && row.id != *id;
-            !differs
-        });
-        let nearest = may_be.min_by_key(|((_, date, expense), _)| ((*date - row.date).abs(), *expense));
-        let key = nearest.map(|(key, _)| *key)?;
+    /// Takes an expense of the same amount whose date is that many days away. An id of the same account that differs settles
+    /// that it is another one.
+    pub(super) fn take(&mut self, row: &Booking, days: i64) -> Option<i64> {
+        let span = Duration::days(days);
+        let dates = [row.date.checked_sub(span), row.date.checked_add(span)];
+        let key = dates.into_iter().flatten().find_map(|date| {
+            let day = (row.amount, date, i64::MIN)..=(row.amount, date, i64::MAX);
+            let mut may_be = self.0.range(day).take(MAX_LOOKS).filter(|(_, (id, account))| {
+                let differs = row.id.is_some() && id.is_some() && row.account == *account && row.id != *id;
+                !differs
+            });
+            may_be.next().map(|(key, _)| *key)
+        })?;
         self.0.remove(&key);
         Some(key.2)
     }

@@ -9,7 +9,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 use super::booking::Booking;
 use super::candidates::DAYS_APART;
 use super::hash;
-use super::import;
+use super::import::{self, Import};
 use super::judge::{Earlier, Ledger, Present};
 use super::state::ImportState;
 use super::verdict::{Reason, Verdict};
@@ -47,16 +47,14 @@ pub fn read(
     let categories = Categories::of(conn, owner)?;
     let mut ledger = Ledger::default();
     let mut imported: HashSet<i64> = HashSet::new();
-    for done in import::overlapping(conn, owner, &[ImportState::Done], first, last)? {
-        imported.extend(read_earlier(
-            conn,
-            owner,
-            done.id,
-            (first, last),
-            &mut ledger.earlier,
-        )?);
+    let mut undone: HashSet<i64> = HashSet::new();
+    for import in import::overlapping(conn, owner, &[ImportState::Done, ImportState::Undone], first, last)? {
+        let made = read_earlier(conn, owner, &import, (first, last), &mut ledger.earlier)?;
+        if import.state() == ImportState::Undone {
+            undone.extend(&made);
+        }
+        imported.extend(made);
     }
-    let undone = undone_expenses(conn, owner, first, last)?;
     let present = |(id, date, amount, category, search, deleted_at): ExpenseRow| {
         let is_income = categories.is_income(category);
         let present = Present {
@@ -103,6 +101,9 @@ pub fn read(
             .load(conn)?;
         ledger.expenses.extend(rows.into_iter().filter_map(&present));
     }
+    let kept: HashSet<i64> = ledger.expenses.iter().map(|present| present.id).collect();
+    let is_gone = |id: i64| undone.contains(&id) && !kept.contains(&id);
+    ledger.earlier.retain(|row| !row.expense.is_some_and(is_gone));
     Ok(ledger)
 }
 
@@ -124,20 +125,26 @@ fn columns() -> (
     )
 }
 
-/// Adds the rows of an import that was confirmed; returns the expenses that were made of them.
+/// Adds the rows of an import that was confirmed; returns the expenses that were made of them. Of one that was undone only
+/// these rows count, because their expenses may have been kept.
 fn read_earlier(
     conn: &mut Conn,
     owner: BookId,
-    import: i64,
+    import: &Import,
     (first, last): (Date, Date),
     earlier: &mut Vec<Earlier>,
 ) -> Result<Vec<i64>, AppError> {
     let rows = import_rows::table
         .filter(import_rows::book_id.eq(owner.0))
-        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::import_id.eq(import.id))
         .filter(import_rows::booked_on.between(first, last))
         .filter(import_rows::amount.is_not_null())
-        .filter(import_rows::verdict.eq_any(Verdict::TAKEABLE.map(Verdict::name)))
+        .filter(
+            import_rows::verdict
+                .eq_any(Verdict::TAKEABLE.map(Verdict::name))
+                // Left out by the person, like a row that was not taken.
+                .or(import_rows::reason.eq(Reason::MoneyIn.name())),
+        )
         .order(import_rows::row_number)
         .select((
             import_rows::booked_on.assume_not_null(),
@@ -153,8 +160,8 @@ fn read_earlier(
     let mut made = Vec::new();
     // One by one: of each text only the hash stays in memory.
     for row in rows.load_iter::<EarlierRow, DefaultLoadingMode>(conn)? {
-        let (row, was_made) = earlier_of(import, row?);
-        if let Some(row) = row {
+        let (row, was_made) = earlier_of(import.id, row?);
+        if let Some(row) = row.filter(|_| was_made || import.state() == ImportState::Done) {
             made.extend(row.expense.filter(|_| was_made));
             earlier.push(row);
         }
@@ -162,8 +169,8 @@ fn read_earlier(
     Ok(made)
 }
 
-/// The row as it is compared, and whether its expense was made of it. A row whose expense was gone already says nothing:
-/// the import that made the expense does.
+/// The row as it is compared, and whether its expense was made of it. A row matched to an expense that was already deleted
+/// is skipped; the row of the import that made the expense is compared instead.
 fn earlier_of(import: i64, row: EarlierRow) -> (Option<Earlier>, bool) {
     let (date, amount, text, id, account, verdict, reason, was_made, expense) = row;
     let was_gone = verdict == Verdict::Known.name()
@@ -181,25 +188,4 @@ fn earlier_of(import: i64, row: EarlierRow) -> (Option<Earlier>, bool) {
         expense,
     };
     (Some(earlier).filter(|_| !was_gone), was_made)
-}
-
-/// The expenses that undone imports of these days have made.
-fn undone_expenses(
-    conn: &mut Conn,
-    owner: BookId,
-    first: Date,
-    last: Date,
-) -> Result<HashSet<i64>, AppError> {
-    let mut ids = HashSet::new();
-    for undone in import::overlapping(conn, owner, &[ImportState::Undone], first, last)? {
-        let made: Vec<i64> = import_rows::table
-            .filter(import_rows::book_id.eq(owner.0))
-            .filter(import_rows::import_id.eq(undone.id))
-            .filter(import_rows::take.eq(true))
-            .filter(import_rows::expense_id.is_not_null())
-            .select(import_rows::expense_id.assume_not_null())
-            .load(conn)?;
-        ids.extend(made);
-    }
-    Ok(ids)
 }

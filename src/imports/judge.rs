@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::booking::{Booking, Key};
-use super::candidates::{Amounts, Chains};
+use super::candidates::{Amounts, Chains, DAYS_APART};
 use super::verdict::{Reason, Verdict};
 /// An expense of the ledger.
 #[derive(Debug, Clone)]
@@ -85,7 +85,8 @@ struct Candidate {
 pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -> Vec<Judgement> {
     let mut judge = Judge::new(ledger);
     let mut judged: Vec<Option<Judgement>> = vec![None; rows.len()];
-    // The surest first, for all rows, so that no row uses up what another one certainly is.
+    // The most certain matches first, for all rows, so that a weak match never uses an expense that another row matches
+    // better.
     for (at, judgement) in judged.iter_mut().enumerate() {
         *judgement = own_ids.get(&at).and_then(|id| judge.by_own_id(*id));
     }
@@ -103,7 +104,9 @@ pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -
     pass(&mut |row| judge.by_content(row, &mut by_text));
     drop(by_text);
     let mut by_amount = judge.free_amounts(ledger);
-    pass(&mut |row| by_amount.take(row).map(Judgement::maybe));
+    for days in 0..=DAYS_APART {
+        pass(&mut |row| by_amount.take(row, days).map(Judgement::maybe));
+    }
     judged
         .into_iter()
         .map(|judgement| judgement.unwrap_or(Judgement::NEW))
