@@ -274,6 +274,7 @@ diesel::table! {
         expense_id -> Nullable<BigInt>,
         raw -> Nullable<Text>,
         category_reason -> Nullable<Text>,
+        is_income -> Nullable<Bool>,
     }
 }
 

@@ -96,9 +96,10 @@ fn find_amount(line: &str, words: &[Range<usize>], preferences: &Preferences) ->
     let mut whole_number = None;
     for (at, first) in words.iter().enumerate() {
         let ends = words[at..].iter().take(MOST_WORDS).map(|last| last.end);
-        let longest = ends
-            .rev()
-            .find(|end| is_amount(&line[first.start..*end], preferences));
+        let longest = ends.rev().find(|end| {
+            let text = &line[first.start..*end];
+            is_amount(text, preferences) && !are_two_numbers(text, preferences.locale)
+        });
         let Some(end) = longest else { continue };
         let range = first.start..end;
         if is_plain_number(&line[range.clone()]) {
@@ -114,10 +115,18 @@ fn find_amount(line: &str, words: &[Range<usize>], preferences: &Preferences) ->
 fn is_amount(text: &str, preferences: &Preferences) -> bool {
     match Money::parse_typed(text, preferences.currency, preferences.locale) {
         Ok(_) | Err(AmountError::Ambiguous { .. } | AmountError::TooManyDecimals { .. }) => true,
+        Err(AmountError::Zero | AmountError::TooLarge) => !is_plain_number(text),
         // Words in lower case may be a currency's code, too: "5 all" is no amount of leks.
         Err(AmountError::OtherCurrency) => !text.contains(char::is_lowercase),
         Err(_) => false,
     }
+}
+
+/// Digits with a space between them, where the locale does not group digits so: "iPhone 15 999".
+fn are_two_numbers(text: &str, locale: Locale) -> bool {
+    let is_grouped_so = locale.group_mark().is_whitespace();
+    let has_only_digits = text.chars().all(|c| c.is_numeric() || c.is_whitespace());
+    !is_grouped_so && has_only_digits && text.contains(char::is_whitespace)
 }
 
 /// A number that may count something: "2", "3.".
@@ -155,10 +164,15 @@ fn read_weekday(name: &str) -> Option<Weekday> {
     })
 }
 
-/// "24.12.", "24/12", "12/24/2026", "24.12.26", in the order of the locale.
+/// "24.12.", "24/12", "12/24/2026", "24.12.26", in the order of the locale; with the year first "2026/12/24", "2026.12.24.".
 fn read_day_and_month(word: &str, locale: Locale, today: Date) -> Option<Date> {
     let mark = word.chars().find(|c| ['.', '/', '-'].contains(c))?;
     let parts: Vec<&str> = word.split(mark).collect();
+    if let [year, month, day] | [year, month, day, ""] = parts[..]
+        && year.len() == 4
+    {
+        return parse_date(&format!("{year}-{month:0>2}-{day:0>2}"));
+    }
     let number = |text: &str| -> Option<u16> {
         let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| text.parse().ok())?
@@ -263,6 +277,9 @@ mod tests {
                 ("0 sugar cola 2", "2", None, "0 sugar cola"),
                 ("call 123456789012345678 5", "5", None, "call 123456789012345678"),
                 ("24.12 lunch", "24.12", None, "lunch"),
+                ("iPhone 15 999", "15", None, "iPhone 999"),
+                ("table 4 120.50", "120.50", None, "table 4"),
+                ("0.00 gift", "0.00", None, "gift"),
             ],
         );
         // In doubt the form asks.

@@ -59,10 +59,8 @@ pub fn confirm(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) 
     import.confirmed_at = Some(context.now);
     import::update(conn, &mut import)?;
     import::remove_content(conn, owner, id)?;
-    if let (Some(key), Some(reading)) = (&import.header_key, import.reading()?)
-        && let Some(read_as) = reading.read_as
-    {
-        let choices = crate::statements::csv::Choices::remembered(read_as);
+    // What was found without asking is found again in the next file.
+    if let (Some(key), Some(choices)) = (&import.header_key, import.choices()?.csv.for_next_file()) {
         mapping::remember(conn, owner, key, &choices, context.now)?;
     }
     Ok(Outcome::Done(Box::new(import)))
@@ -106,7 +104,7 @@ fn plain(error: AppError) -> AppError {
 struct Categorizer<'a> {
     import: &'a Import,
     known: HashMap<String, CategoryKind>,
-    /// What a new category becomes: income if most of its rows are money in.
+    /// What a new category becomes: what the file says, else income if most of its rows are money in.
     wanted: HashMap<String, CategoryKind>,
     colors: Colors,
 }
@@ -122,7 +120,8 @@ impl<'a> Categorizer<'a> {
             .select((
                 import_rows::category,
                 raw_sql::<BigInt>(
-                    "CAST(SUM(CASE WHEN amount > 0 THEN 1 WHEN amount < 0 THEN -1 ELSE 0 END) AS BIGINT)",
+                    "CAST(SUM(CASE WHEN is_income IS TRUE THEN 1 WHEN is_income IS FALSE THEN -1 \
+                     WHEN amount > 0 THEN 1 WHEN amount < 0 THEN -1 ELSE 0 END) AS BIGINT)",
                 ),
             ))
             .load(conn)?;

@@ -278,6 +278,7 @@ impl Source {
             expense_id,
             raw: entry.raw,
             category_reason,
+            is_income: entry.is_income,
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Entry {
     pub memo: String,
     /// As the file names it.
     pub category: Option<String>,
+    /// Whether the file says that its category is one of income.
+    pub is_income: Option<bool>,
     pub source_id: Option<String>,
     pub account: Option<String>,
     /// Why no expense can be made of it.
@@ -76,7 +78,7 @@ impl Entry {
             None
         };
         let is_rejected = fault.is_some_and(|(verdict, _)| verdict == Verdict::Rejected);
-        let raw = is_rejected.then(|| as_csv(&row));
+        let raw = is_rejected.then(|| row.raw.clone().map_or_else(|| as_csv(&row), kept));
         let (description, memo) = if row.description.is_empty() {
             (row.memo.clone(), String::new())
         } else {
@@ -90,6 +92,7 @@ impl Entry {
             currency: row.currency,
             description: clean(&description, LONGEST_DESCRIPTION),
             memo: clean(&memo, LONGEST_TEXT),
+            is_income: row.is_income,
             category: row
                 .category
                 .map(|name| clean(&name, LONGEST_CATEGORY).replace(['\n', '\t'], " "))
@@ -102,11 +105,6 @@ impl Entry {
     }
 
     fn of_rejected(rejected: Rejected) -> Self {
-        let mut raw = rejected.raw;
-        if raw.len() > LONGEST_RAW {
-            let end = (0..=LONGEST_RAW).rev().find(|at| raw.is_char_boundary(*at));
-            raw.truncate(end.unwrap_or_default());
-        }
         Self {
             line: rejected.line,
             date: None,
@@ -115,10 +113,11 @@ impl Entry {
             description: clean(&rejected.value, LONGEST_DESCRIPTION),
             memo: clean(&rejected.column, LONGEST_TEXT),
             category: None,
+            is_income: None,
             source_id: None,
             account: None,
             fault: Some((Verdict::Rejected, rejected.reason.into())),
-            raw: Some(raw.replace('\0', "\u{fffd}")),
+            raw: Some(kept(rejected.raw)),
         }
     }
 
@@ -146,7 +145,13 @@ pub fn text_key(description: &str) -> i64 {
     hash::key(&text::search_text(description))
 }
 
-/// A row that was read, but is beyond the limits of the ledger.
+/// The part of a row of the file that is kept.
+fn kept(mut raw: String) -> String {
+    raw.truncate(raw.floor_char_boundary(LONGEST_RAW));
+    raw.replace('\0', "\u{fffd}")
+}
+
+/// A row that was read, but is beyond the limits of the ledger, in a format without lines of its own.
 fn as_csv(row: &Row) -> String {
     let amount = row.amount.to_string();
     let cells = [&row.date.to_string(), &amount, &row.description, &row.memo].map(|cell| {

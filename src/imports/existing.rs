@@ -48,7 +48,13 @@ pub fn read(
     let mut ledger = Ledger::default();
     let mut imported: HashSet<i64> = HashSet::new();
     let mut undone: HashSet<i64> = HashSet::new();
-    for import in import::overlapping(conn, owner, &[ImportState::Done, ImportState::Undone], first, last)? {
+    for import in import::overlapping(
+        conn,
+        owner,
+        &[ImportState::Done, ImportState::Undone],
+        first,
+        last,
+    )? {
         let made = read_earlier(conn, owner, &import, (first, last), &mut ledger.earlier)?;
         if import.state() == ImportState::Undone {
             undone.extend(&made);

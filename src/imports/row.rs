@@ -35,6 +35,7 @@ bulk_insert!(ImportRow, import_rows, " ON CONFLICT (book_id, import_id, row_numb
     expense_id,
     raw,
     category_reason,
+    is_income,
 );
 
 /// A row of `import_rows`.
@@ -71,6 +72,8 @@ pub struct ImportRow {
     pub raw: Option<String>,
     /// Why the category was suggested; `None` where the file or a person says it.
     pub category_reason: Option<String>,
+    /// Whether the file says that the category is one of income.
+    pub is_income: Option<bool>,
 }
 
 impl ImportRow {

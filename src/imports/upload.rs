@@ -179,7 +179,10 @@ pub async fn change(
         Ok(draft)
     };
     let mut draft = state.db.write_in(TxScope::Own, importer.book, changed).await?;
-    let Some(choices) = choices else { return Ok(draft) };
+    let Some(mut choices) = choices else {
+        return Ok(draft);
+    };
+    choices.csv.is_remembered = false;
     draft.choices = serde_json::to_string(&choices).map_err(AppError::internal)?;
     draft.is_remembered = false;
     draft::read(state, importer.book, importer.currency, draft).await

@@ -32,6 +32,10 @@ pub struct Row {
     pub account: Option<String>,
     /// Why the file itself says that this is no expense.
     pub left_out: Option<LeftOut>,
+    /// Whether the category is one of income, where the file says so.
+    pub is_income: Option<bool>,
+    /// The row as it stands in the file, of a CSV file.
+    pub raw: Option<String>,
 }
 
 /// A data row that can't be read.

@@ -11,6 +11,7 @@ use crate::error::AppError;
 use crate::imports::import;
 use crate::imports::row::{self, RowFilter};
 use crate::imports::verdict::{Reason, Verdict};
+use crate::statements::csv::REJECTED_BECAUSE;
 use crate::web::path_id::{PathId, parse_id};
 
 /// Rows that are read together.
@@ -31,7 +32,7 @@ pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, A
     let mut head = String::from("\u{feff}");
     if let (Some(reading), Some(true)) = (&reading, read_as.map(|read_as| read_as.header_line.is_some())) {
         let cells = reading.columns.iter().map(String::as_str);
-        push_line(&mut head, cells.chain(["reason"]).map(quoted), delimiter);
+        push_line(&mut head, cells.chain([REJECTED_BECAUSE]).map(quoted), delimiter);
     }
     let head = stream::iter([Ok::<Bytes, AppError>(head.into())]);
     let rows = stream::try_unfold(Some(0), move |after| {

@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::ledger::category;
 use crate::ledger::kinds::Kinds;
 
-/// Uses of a beginning that are read at most: those of very many are a selection in the order of their texts.
+/// Uses of a beginning that are read through its index, in the order of their texts. Of more, the latest are found by date.
 const MOST_READ: i64 = 500;
 
 /// The category that suits a description, if the history has one of these kinds.
@@ -59,16 +59,28 @@ fn of_text(conn: &mut Conn, owner: BookId, text: &str) -> Result<LatestUses<i64>
 
 /// The uses of texts that begin with these words.
 fn of_beginning(conn: &mut Conn, owner: BookId, words: &str) -> Result<LatestUses<i64>, AppError> {
-    let uses = described(conn, owner)
-        .filter(text_column(conn).ge(words.to_owned()))
-        .filter(text_column(conn).lt(end(words)))
+    let in_order = beginning_with(conn, owner, words)
         // The order of the index, so that no database prefers to read the whole table.
         .order(text_column(conn))
         .limit(MOST_READ)
         .select((expenses::spent_on, expenses::id, expenses::category_id));
-    let mut uses: Vec<(Date, i64, i64)> = uses.load(conn)?;
-    uses.sort_unstable_by(|one, other| other.cmp(one));
-    Ok(latest(uses.into_iter().map(|(.., category)| category)))
+    let mut uses: Vec<(Date, i64, i64)> = in_order.load(conn)?;
+    if i64::try_from(uses.len()).is_ok_and(|count| count < MOST_READ) {
+        uses.sort_unstable_by(|one, other| other.cmp(one));
+        return Ok(latest(uses.into_iter().map(|(.., category)| category)));
+    }
+    let by_date = beginning_with(conn, owner, words)
+        .order((expenses::spent_on.desc(), expenses::id.desc()))
+        .limit(COUNTED.into())
+        .select(expenses::category_id);
+    let newest_first: Vec<i64> = by_date.load(conn)?;
+    Ok(latest(newest_first))
+}
+
+fn beginning_with<'a>(conn: &Conn, owner: BookId, words: &str) -> expenses::BoxedQuery<'a, Backend> {
+    described(conn, owner)
+        .filter(text_column(conn).ge(words.to_owned()))
+        .filter(text_column(conn).lt(end(words)))
 }
 
 fn latest(newest_first: impl IntoIterator<Item = i64>) -> LatestUses<i64> {

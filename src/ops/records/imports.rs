@@ -67,6 +67,7 @@ record!(
         expense_id: Option<i64>,
         raw: Option<String>,
         category_reason: Option<String>,
+        is_income: Option<bool>,
     }
 );
 

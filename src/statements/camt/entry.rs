@@ -149,6 +149,8 @@ impl Entry {
             source_id: present(&self.source_id),
             account: account.id.clone(),
             left_out: self.left_out(amount),
+            is_income: None,
+            raw: None,
         };
         if let Some(parts) = self.parts(amount) {
             return parts

@@ -17,7 +17,12 @@ pub(super) enum Amounts {
 pub(super) fn find(columns: &Columns, date: Option<usize>, rows: &Splitter<'_>, delimiter: u8) -> Amounts {
     let single = columns.amount().filter(|at| Some(*at) != date);
     let is_signed = |at: usize| columns.is(at, |tally| tally.numbers.negative + tally.numbers.plus > 0);
-    match (single, columns.pair()) {
+    // Only where no row has an amount in both.
+    let by_parts = || {
+        let pair = columns.pair_by_parts();
+        pair.filter(|(debit, credit)| direction::is_exclusive(*debit, *credit, rows.clone()))
+    };
+    match (single, columns.pair().or_else(by_parts)) {
         // A column without signs has less information than the other two.
         (Some(single), Some((debit, credit)))
             if !is_signed(single) || single == debit || single == credit =>

@@ -2,6 +2,7 @@
 
 use super::fold::fold;
 use super::header_words::{self, OTHER, OTHER_ID, Role};
+use super::own::REJECTED_BECAUSE;
 use super::table::names;
 use super::tally::Tally;
 use super::words::{IN, OUT};
@@ -81,6 +82,30 @@ impl Columns {
         (debit != credit && has_numbers).then_some((debit, credit))
     }
 
+    /// The only two columns of numbers one of which has a word for money out in its header, and the other one for money in:
+    /// "Debit EUR" and "Credit EUR".
+    pub fn pair_by_parts(&self) -> Option<(usize, usize)> {
+        let mut found = [Vec::new(), Vec::new()];
+        for (at, header) in self.header.iter().enumerate() {
+            let name = &names(header)[0];
+            let words: Vec<&str> = name.split(' ').collect();
+            let has = |role: Role| words.iter().any(|word| header_words::rank(role, word).is_some());
+            let is_number = self.is(at, |tally| tally.filled == 0 || tally.is_mostly_number());
+            if !is_number || words.iter().any(|word| OTHER.contains(word)) {
+                continue;
+            }
+            match (has(Role::Debit), has(Role::Credit)) {
+                (true, false) => found[0].push(at),
+                (false, true) => found[1].push(at),
+                _ => {}
+            }
+        }
+        match found.each_ref().map(Vec::as_slice) {
+            [[debit], [credit]] => Some((*debit, *credit)),
+            _ => None,
+        }
+    }
+
     /// Columns of numbers that can be amounts although no header says so.
     pub fn possible_amounts(&self) -> Vec<usize> {
         let other: Vec<usize> = [Role::Balance, Role::Id, Role::Account]
@@ -113,6 +138,11 @@ impl Columns {
         let mut found: Vec<(u32, usize)> = by_role(Role::Payee, 0)
             .chain(by_role(Role::Text, 2 * WAYS))
             .filter(|(_, at)| !taken.contains(at))
+            .filter(|(_, at)| {
+                self.header
+                    .get(*at)
+                    .is_none_or(|name| fold(name) != REJECTED_BECAUSE)
+            })
             .filter(|(_, at)| {
                 self.is(*at, |tally| {
                     tally.filled > 0 && !is_direction(tally) && !tally.is_date() && !tally.is_account()

@@ -44,13 +44,13 @@ pub(super) const HEADERS: [(Role, &[&str]); 13] = [
     (
         Role::Debit,
         &[
-            "debit|debits|debet|dr|withdrawal amount inr|expense amount|expenses amount|ut fra konto|ut av konto|お引出し|お引出金額|支払い金額|出金額|money out gbp|debit gbp|amount out|cargos y cheques|importe cargo|valor debito|montant debit|debit amount|amount debit|withdrawal|withdrawals|withdrawal amount|withdrawal amt|money out|paid out|out|outflow|outgoing|soll|belastung|belastungen|lastschrift|ausgabe|ausgaben|ausgang|abgang|af|afschrift|uitgaven|depense|depenses|sortie|debito|debitos|cargo|cargos|gasto|gastos|dare|uscite|uscita|addebito|addebiti|saida|saidas|ut|uttag|utgift|ud|obciazenia|wydatki|расход|списание|支出|支出金额|借方|借方金额|出金|payments|charge|charges|spent|expense|expenses",
+            "debit|debits|debet|dr|payment|outgoings|spending|retrait|retraits|sollbetrag|sollumsatz|withdrawal amount inr|expense amount|expenses amount|ut fra konto|ut av konto|お引出し|お引出金額|支払い金額|出金額|money out gbp|debit gbp|amount out|cargos y cheques|importe cargo|valor debito|montant debit|debit amount|amount debit|withdrawal|withdrawals|withdrawal amount|withdrawal amt|money out|paid out|out|outflow|outgoing|soll|belastung|belastungen|lastschrift|ausgabe|ausgaben|ausgang|abgang|af|afschrift|uitgaven|depense|depenses|sortie|debito|debitos|cargo|cargos|gasto|gastos|dare|uscite|uscita|addebito|addebiti|saida|saidas|ut|uttag|utgift|ud|obciazenia|wydatki|расход|списание|支出|支出金额|借方|借方金额|出金|payments|charge|charges|spent|expense|expenses",
         ],
     ),
     (
         Role::Credit,
         &[
-            "credit|credits|kredit|cr|deposit amount inr|income amount|incomes amount|inn pa konto|お預入れ|お預り金額|預かり金額|入金額|credit gbp|amount in|depositos|importe abono|valor credito|montant credit|credit amount|amount credit|deposit|deposits|deposit amount|deposit amt|money in|paid in|in|inflow|incoming|haben|gutschrift|gutschriften|einnahme|einnahmen|eingang|zugang|bij|bijschrift|inkomsten|recette|recettes|entree|credito|creditos|abono|abonos|ingreso|ingresos|avere|entrate|entrata|accredito|accrediti|entrada|entradas|insattning|ind|uznania|wplywy|доход|поступление|зачисление|收入|收入金额|贷方|贷方金额|入金|receipts|received|income",
+            "credit|credits|kredit|cr|incomings|depot|depots|habenbetrag|habenumsatz|deposit amount inr|income amount|incomes amount|inn pa konto|お預入れ|お預り金額|預かり金額|入金額|credit gbp|amount in|depositos|importe abono|valor credito|montant credit|credit amount|amount credit|deposit|deposits|deposit amount|deposit amt|money in|paid in|in|inflow|incoming|haben|gutschrift|gutschriften|einnahme|einnahmen|eingang|zugang|bij|bijschrift|inkomsten|recette|recettes|entree|credito|creditos|abono|abonos|ingreso|ingresos|avere|entrate|entrata|accredito|accrediti|entrada|entradas|insattning|ind|uznania|wplywy|доход|поступление|зачисление|收入|收入金额|贷方|贷方金额|入金|receipts|received|income",
         ],
     ),
     (

@@ -28,6 +28,8 @@ pub(super) struct Layout {
     pub says: Vec<(usize, Says)>,
     /// Whether the file is an export of this app.
     pub is_own: bool,
+    /// The kind of the category, in an export of this app.
+    pub kind: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +122,7 @@ impl Layout {
             account: optional(&read_as.account)?,
             says,
             is_own: own::is_own(&header),
+            kind: own::kind(&header),
             header,
         })
     }

@@ -37,7 +37,7 @@ mod totals;
 mod unreadable;
 mod words;
 
-pub use own::is_own;
+pub use own::{REJECTED_BECAUSE, is_own};
 pub use propose::{Proposal, propose};
 pub use question::Question;
 pub use read_as::{AmountAs, Choices, DateAs, DateChoice, ReadAs};

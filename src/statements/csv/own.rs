@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use super::fold::fold;
 use super::read_as::AmountAs;
 
+/// The header of the column that the file of rejected rows has in addition. It is never read.
+pub const REJECTED_BECAUSE: &str = "rejected because";
+
 /// The headers of the export, current and former.
 const HEADERS: [&[&str]; 2] = [
     &["id", "date", "amount", "currency", "category", "description"],
@@ -24,6 +27,12 @@ const HEADERS: [&[&str]; 2] = [
 pub fn is_own(header: &[String]) -> bool {
     let folded: Vec<String> = header.iter().map(|cell| fold(cell)).collect();
     HEADERS.iter().any(|known| folded == *known)
+}
+
+/// The column of the kinds of categories.
+pub(super) fn kind(header: &[String]) -> Option<usize> {
+    let position = header.iter().position(|cell| fold(cell) == "kind");
+    position.filter(|_| is_own(header))
 }
 
 /// The direction of amounts in an export: spending is positive, and so is income if a column distinguishes the two.

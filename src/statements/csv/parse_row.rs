@@ -6,6 +6,8 @@ use super::amount;
 use super::cells::{Cells, Problem};
 use super::currency;
 use super::file_stats::FileStats;
+use super::fold::fold;
+use super::split::Extent;
 use crate::statements::decimal::Decimal;
 use crate::statements::row::{LeftOut, Reason, Row};
 
@@ -41,12 +43,19 @@ impl ParsedRow {
         })
     }
 
-    pub fn into_row(self, row: &Cells<'_, '_>, line: u64) -> Row {
+    pub fn into_row(self, row: &Cells<'_, '_>, extent: &Extent<'_>) -> Row {
         let layout = row.layout;
+        let text = |column: usize| {
+            if layout.is_own {
+                row.text(column).to_owned()
+            } else {
+                row.line(column)
+            }
+        };
         let mut texts = layout
             .description
             .iter()
-            .map(|column| row.line(*column))
+            .map(|column| text(*column))
             .filter(|text| !text.is_empty());
         // A row without a text shows the cell that excludes it.
         let said = || self.said_by.map(|column| row.line(column));
@@ -64,7 +73,7 @@ impl ParsedRow {
                 .filter(|text| !text.is_empty())
         };
         Row {
-            line,
+            line: extent.line,
             date: self.date,
             amount: self.amount,
             currency: layout
@@ -78,6 +87,8 @@ impl ParsedRow {
                 .filter(|id| !id.is_empty()),
             account: optional(layout.account),
             left_out: self.left_out,
+            is_income: layout.kind.map(|column| fold(row.text(column)) == "income"),
+            raw: Some(extent.raw.to_owned()),
         }
     }
 }

@@ -85,30 +85,33 @@ pub struct Choices {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub account: Option<Option<String>>,
     pub status: Option<Vec<String>>,
+    /// Whether they were made for an earlier file: then the format of dates and the marks of numbers only answer what this file
+    /// leaves open.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_remembered: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Choices {
-    /// The choices for the next file with the same header, without the position of the table and the encoding.
-    pub fn remembered(read_as: ReadAs) -> Self {
-        Self {
+    /// These choices for the next file with the same header, without the position of the table and the encoding; `None` if
+    /// nothing remains.
+    pub fn for_next_file(&self) -> Option<Self> {
+        let next = Self {
             encoding: None,
-            delimiter: Some(read_as.delimiter),
+            delimiter: None,
             header_line: None,
             first_row_line: None,
-            decimal: Some(read_as.decimal),
-            thousands: Some(read_as.thousands),
-            date: Some(DateChoice {
-                column: Some(read_as.date.column),
-                format: Some(read_as.date.format),
-            }),
-            amount: Some(read_as.amount),
-            description: Some(read_as.description),
-            category: Some(read_as.category),
-            currency: Some(read_as.currency),
-            id: Some(read_as.id),
-            account: Some(read_as.account),
-            status: read_as.status,
-        }
+            is_remembered: false,
+            ..self.clone()
+        };
+        (next != Self::default()).then_some(Self {
+            is_remembered: true,
+            ..next
+        })
     }
 }
 

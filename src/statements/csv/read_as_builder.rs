@@ -86,11 +86,21 @@ impl ReadAsBuilder<'_> {
             });
         };
         let column = choice.column.unwrap_or_else(|| self.columns.name(at));
+        let settled = settle::date_format(&self.columns, at);
         if let Some(format) = choice.format {
             Format::parse(&format)?;
-            return Ok(DateAs { column, format });
+            let fits = match &settled {
+                None => true,
+                Some(Settled::Sure(sure)) => sure.to_string() == format,
+                Some(Settled::Open { options, .. }) => {
+                    options.iter().any(|option| option.to_string() == format)
+                }
+            };
+            if fits || !self.choices.is_remembered {
+                return Ok(DateAs { column, format });
+            }
         }
-        let format = match settle::date_format(&self.columns, at) {
+        let format = match settled {
             Some(Settled::Sure(format)) => format.to_string(),
             Some(Settled::Open { options, example }) => {
                 let options: Vec<String> = options.iter().map(Format::to_string).collect();
@@ -140,8 +150,19 @@ impl ReadAsBuilder<'_> {
 
     fn marks(&mut self, amounts: &[usize]) -> Marks {
         let settled = settle::marks(&self.columns, amounts, self.delimiter);
+        let fits = match &settled {
+            Settled::Sure(_) => false,
+            Settled::Open { options, .. } => {
+                let decimals = options.iter().map(|marks| Some(marks.decimal));
+                decimals
+                    .into_iter()
+                    .any(|decimal| decimal == self.choices.decimal)
+            }
+        };
+        let is_chosen = fits || !self.choices.is_remembered;
+        let decimal = self.choices.decimal.filter(|_| is_chosen);
         if let Settled::Open { options, example } = &settled
-            && self.choices.decimal.is_none()
+            && decimal.is_none()
         {
             self.questions.push(Question::DecimalMark {
                 options: options.iter().map(|marks| marks.decimal).collect(),
@@ -149,13 +170,13 @@ impl ReadAsBuilder<'_> {
             });
         }
         let mut marks = settled.or_first().unwrap_or(POINT);
-        if let Some(decimal) = self.choices.decimal {
+        if let Some(decimal) = decimal {
             marks.decimal = decimal;
             if matches!(marks.thousands, Some('.' | ',')) {
                 marks.thousands = Some(if decimal == '.' { ',' } else { '.' });
             }
         }
-        if let Some(thousands) = self.choices.thousands {
+        if let Some(thousands) = self.choices.thousands.filter(|_| is_chosen) {
             marks.thousands = thousands;
         }
         marks

@@ -101,7 +101,7 @@ impl Rows<'_> {
             ParsedRow::read(&row, &self.stats, said)
         });
         Some(match parsed {
-            Ok(parsed) => Record::Row(parsed.into_row(&row, extent.line)),
+            Ok(parsed) => Record::Row(parsed.into_row(&row, extent)),
             Err((column, reason)) => Record::Rejected(Rejected {
                 line: extent.line,
                 column: self.layout.name(column),

@@ -96,5 +96,7 @@ fn row(message: &Message, line: u64, entry: &Entry, details: &Details, supplemen
         source_id: None,
         account: message.account.clone(),
         left_out,
+        is_income: None,
+        raw: None,
     }
 }

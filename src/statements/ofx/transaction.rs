@@ -106,6 +106,8 @@ impl Transaction {
                 source_id: self.value("FITID").map(str::to_owned),
                 account: account.and_then(present),
                 left_out: self.left_out(amount),
+                is_income: None,
+                raw: None,
                 currency,
             }),
             Err((column, reason)) => Record::Rejected(Rejected {

@@ -240,6 +240,8 @@ impl Lines {
             currency: None,
             memo: clean::joined(memo),
             left_out: self.left_out(&category, amount, is_investment),
+            is_income: None,
+            raw: None,
             category: category.name,
             source_id: None,
             account: account.and_then(present),
