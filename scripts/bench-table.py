@@ -116,6 +116,7 @@ def import_rows(table, found, database, has_targets):
     for step, name in (("upload", "reading"), ("confirm", "confirm"), ("undo", "undo")):
         add(f"dashboard of another person during {name}, against its usual time, {rows}", 2, against_usual(step), "×")
     table.without_target(f"import, the same file again, {rows}", found.get("again s"), " s")
+    table.without_target(f"import, the same file again, memory above idle, {rows}", found.get("memory again MiB"), " MiB")
     table.without_target(f"import, undo, {rows}", found.get("undo s"), " s")
     for step, name in (("upload", "reading"), ("confirm", "confirm"), ("undo", "undo")):
         table.without_target(f"longest add of another person during {name}, {rows}",

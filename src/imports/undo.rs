@@ -16,7 +16,7 @@ use crate::ledger::write;
 use crate::state::State;
 
 /// Expenses of one piece.
-const ROWS_AT_ONCE: usize = 1_000;
+const ROWS_AT_ONCE: usize = 500;
 
 /// What undoing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

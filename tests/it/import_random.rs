@@ -71,7 +71,7 @@ fn entries(client: &Client) -> Vec<Compared> {
 fn check(
     client: &Client,
     file: Vec<u8>,
-    read_as: Value,
+    read_as: &Value,
     mut wanted: Vec<Compared>,
 ) -> Result<(), TestCaseError> {
     let mut import = client.import(file);
@@ -121,7 +121,7 @@ fn a_ledger_in_any_format_of_banks_is_imported_equal() {
                 squeezed(&booking.name),
             )
         });
-        check(&client, file, read_as, wanted.collect())
+        check(&client, file, &read_as, wanted.collect())
     });
 }
 
@@ -138,7 +138,7 @@ fn a_ledger_in_any_dialect_of_csv_is_imported_equal() {
                 squeezed(&booking.text),
             )
         });
-        check(&client, dialect.write(&bookings), read_as, wanted.collect())
+        check(&client, dialect.write(&bookings), &read_as, wanted.collect())
     });
 }
 

@@ -113,7 +113,7 @@ fn a_deleted_expense_is_restored_from_the_review() {
     let chosen = choose(&person, "two.csv", TWO.as_bytes());
     let address = chosen.location().to_owned();
     let page = person.follow(&chosen);
-    assert!(page.text("#row-1 .row-verdict").contains("in the trash since"));
+    assert!(page.text("#row-1 .import-verdict").contains("in the trash since"));
     assert_eq!(page.attr("#row-1 [name=restore]", "value"), "1");
     assert_eq!(page.count("#row-2 [name=restore]"), 0);
     let form = page.form("Rows of the file");
@@ -123,7 +123,7 @@ fn a_deleted_expense_is_restored_from_the_review() {
     let page = person.follow(&person.post(&format!("{address}/rows"), &fields));
     assert_eq!(page.status(), "Expense restored");
     assert!(
-        page.text("#row-1 .row-verdict")
+        page.text("#row-1 .import-verdict")
             .contains("same date, amount and description")
     );
     assert_eq!(

@@ -595,3 +595,172 @@ fn a_file_of_mint_is_read_as_it_is() {
     );
     assert_eq!(client.confirm(&import)["created"], 3);
 }
+
+/// A file of dates, descriptions and amounts.
+fn bank(rows: &[(&str, &str, &str)]) -> String {
+    let lines = rows
+        .iter()
+        .map(|(date, text, amount)| format!("{date},{text},{amount}\n"));
+    format!("Date,Description,Amount\n{}", lines.collect::<String>())
+}
+
+fn verdicts(client: &Client, import: &Value) -> Vec<String> {
+    let rows = client.rows(import);
+    rows.iter()
+        .map(|row| row["verdict"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_expense_of_the_same_day_is_matched_before_those_of_days_around() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    for day in ["13", "14", "15"] {
+        person.add("5.00", "Food", &format!("2026-02-{day}"), "Lunch");
+    }
+    let days = ["12", "13", "14", "15"].map(|day| format!("2026-02-{day}"));
+    let rows: Vec<(&str, &str, &str)> = days.iter().map(|day| (day.as_str(), "JOE", "-5.00")).collect();
+    let import = client.import(bank(&rows));
+    assert_eq!(verdicts(&client, &import), ["new", "maybe", "maybe", "maybe"]);
+}
+
+#[test]
+fn an_undone_import_leaves_nothing_behind_but_what_it_kept() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let file = bank(&[("2026-02-12", "X", "-5.00"), ("2026-02-13", "Y", "-6.00")]);
+    let first = client.import(&*file);
+    client.confirm(&first);
+    let second = client.import(&*file);
+    client.confirm(&second);
+    client.undo(&first);
+    let third = client.import(&*file);
+    assert_eq!(
+        verdicts(&client, &third),
+        ["new", "new"],
+        "seen by a second import"
+    );
+    client.confirm(&third);
+    // A row that was edited is kept, and stays the one that the file means.
+    let edited = &client.rows(&third)[0];
+    let id = edited["expense_id"].as_str().unwrap();
+    let change = json!({"amount": "5.01", "date": "2026-02-20", "description": "X at the mall"});
+    client.patch(&format!("/expenses/{id}"), &change).expect(200);
+    let undone = client.undo(&third);
+    assert_eq!((&undone["trashed"], &undone["kept"]), (&json!(1), &json!(1)));
+    let fourth = client.import(&*file);
+    assert_eq!(verdicts(&client, &fourth), ["known", "new"]);
+}
+
+#[test]
+fn money_in_that_was_left_out_stays_out() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let file = bank(&[("2026-02-12", "X", "-5.00"), ("2026-02-13", "Pay", "500.00")]);
+    let first = client.import(&*file);
+    client
+        .patch(&path(&first, ""), &json!({"money_in": "leave_out"}))
+        .expect(200);
+    client.confirm(&first);
+    let again = client.import(&*file);
+    assert_eq!(verdicts(&client, &again), ["known", "known"]);
+}
+
+#[test]
+fn a_remembered_choice_answers_what_is_open_and_overrules_no_file() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    // Nothing was chosen, so nothing is remembered.
+    let sure = client.import(bank(&[
+        ("01/22/2026", "C", "-3.50"),
+        ("03/24/2026", "T", "-2.50"),
+    ]));
+    client.confirm(&sure);
+    let open = bank(&[("05/06/2026", "D", "-1.00"), ("05/07/2026", "E", "-2.00")]);
+    let asked = client.import(&*open);
+    assert_eq!(asked["state"], "read_as");
+    let choice = json!({"read_as": {"date": {"column": "Date", "format": "MM/DD/YYYY"}}});
+    client.patch(&path(&asked, ""), &choice).expect(200);
+    client.confirm(&asked);
+    let next = client.import(bank(&[("05/08/2026", "F", "-1.00")]));
+    assert_eq!(next["state"], "review");
+    assert_eq!(client.rows(&next)[0]["date"], "2026-05-08");
+    // The file itself says that the day stands first, or has other formats.
+    let days = client.import(bank(&[
+        ("05/06/2026", "N", "-30.50"),
+        ("25/06/2026", "O", "-20.59"),
+    ]));
+    let rows = client.rows(&days);
+    assert_eq!(
+        (&rows[0]["date"], &rows[1]["date"]),
+        (&json!("2026-06-05"), &json!("2026-06-25"))
+    );
+    let iso = client.import(bank(&[("2026-06-05", "P", "-1.00")]));
+    assert_eq!(verdicts(&client, &iso), ["new"]);
+    let commas = "Date,Description,Amount\n2026-07-01,Q,\"-1.030,50\"\n2026-07-02,R,\"-20,59\"\n";
+    let commas = client.import(commas);
+    assert_eq!(client.rows(&commas)[0]["amount"], "-1030.50");
+}
+
+#[test]
+fn an_export_keeps_kinds_and_line_feeds_in_an_empty_book() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let entries = json!({"items": [
+        {"amount": "-5", "category": "Returns", "date": "2026-11-01"},
+        {"amount": "50", "category": "Shop", "date": "2026-11-02", "description": "two\nlines\tand a tab"},
+        {"amount": "-10", "category": "Salary", "kind": "income", "date": "2026-11-03"},
+        {"amount": "100", "category": "Bonus", "kind": "income", "date": "2026-11-04"},
+        {"amount": "-100", "category": "Bonus", "date": "2026-11-05"},
+    ]});
+    client.post("/expenses/batch", &entries).expect(201);
+    let export = client.get("/expenses.csv").expect(200).body;
+    let stranger = app.stranger();
+    let other = app.api(&stranger);
+    other.confirm(&other.import(export));
+    for address in ["/summary?period=all", "/categories?period=all"] {
+        let [mut one, mut copy] = [&client, &other].map(|client| client.get(address).expect(200).json());
+        for items in [&mut one, &mut copy] {
+            for item in items["items"].as_array_mut().into_iter().flatten() {
+                item["color"] = Value::Null;
+            }
+        }
+        assert_eq!(one, copy, "{address}");
+    }
+    let found = other.get("/expenses?q=two").expect(200).json();
+    assert_eq!(found["items"][0]["description"], "two\nlines\tand a tab");
+}
+
+#[test]
+fn rejected_rows_come_back_as_they_stood_and_are_read_when_mended() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let file = "Ref,Description,Amount,Date\n\
+        r1,bread,-1.00,2026-01-15\n\
+        r2,\"three \"\"dec\"\"\",-1.005,2026-01-16\n\
+        r3,,abc,2026-01-17\n";
+    let import = client.import(file);
+    let id = import["id"].as_str().unwrap();
+    let rejected = person.get(&format!("/import/{id}/rejected.csv")).expect(200);
+    let rejected = rejected.text();
+    assert!(
+        rejected.contains("r2,\"three \"\"dec\"\"\",-1.005,2026-01-16,"),
+        "{rejected}"
+    );
+    let mended = rejected.replace("-1.005", "-1.01").replace("abc", "-7.00");
+    let again = client.import(mended);
+    let rows = client.rows(&again);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["description"], "three \"dec\"");
+    assert_eq!(
+        (&rows[1]["description"], &rows[1]["memo"]),
+        (&json!(""), &Value::Null)
+    );
+    assert_eq!(rows[1]["amount"], "-7.00");
+}

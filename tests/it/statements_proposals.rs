@@ -362,3 +362,32 @@ fn limits_hold() {
         }
     }
 }
+
+#[test]
+fn a_pair_of_columns_is_found_by_a_word_in_each_header() {
+    for (out, into) in [
+        ("Débit euros", "Crédit euros"),
+        ("Belastung CHF", "Gutschrift CHF"),
+        ("Lastschrift in CHF", "Gutschrift in CHF"),
+        ("Montant au débit", "Montant au crédit"),
+        ("Debit USD", "Credit USD"),
+        ("Soll EUR", "Haben EUR"),
+        ("Betrag Soll", "Betrag Haben"),
+        ("Sollbetrag", "Habenbetrag"),
+        ("DR Amount", "CR Amount"),
+        ("Debit Transaction", "Credit Transaction"),
+        ("Payment", "Deposit"),
+        ("Outgoings", "Incomings"),
+        ("Retraits ($)", "Dépôts ($)"),
+    ] {
+        let text = format!(
+            "Date;Libellé;{out};{into}\n22/01/2026;Courses;45,90;\n23/01/2026;Salaire;;1 100,00\n24/01/2026;Loyer;1 000,00;\n"
+        );
+        assert_eq!(questions(&text), json!([]), "{out}");
+        let amounts: Vec<i64> = brief(&text).into_iter().map(|(_, amount, _)| amount).collect();
+        assert_eq!(amounts, [-4_590, 110_000, -100_000], "{out}");
+    }
+    // Both are filled in a row, so they are not two sides of one amount.
+    let both = "Date,Text,Debit total,Credit total\n2026-01-22,a,1.00,2.00\n2026-01-23,b,3.00,4.00\n";
+    assert_ne!(questions(both), json!([]));
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::books::{household, member, token};
-use super::support::{App, Request, Visitor};
+use super::support::{App, Request, Visitor, date};
 
 /// Adds expenses with this description, a day each, in these categories, oldest first.
 fn enter(person: &Visitor, description: &str, categories: &[&str]) {
@@ -227,7 +227,7 @@ fn the_review_of_an_import_has_the_suggestions_with_their_reasons() {
         ["Food", "Food", default, "Salary", "Food", default, "Income"]
     );
     let page = person.page(&format!("/import/{id}"));
-    let reasons = page.texts("td.row-category .quiet-words");
+    let reasons = page.texts("td.import-category .quiet-words");
     assert_eq!(
         reasons,
         [
@@ -242,7 +242,7 @@ fn the_review_of_an_import_has_the_suggestions_with_their_reasons() {
     client.patch(&format!("/imports/{id}/rows"), &choice).expect(200);
     assert_eq!(categories()[..2], ["Party", "Food"]);
     let page = person.page(&format!("/import/{id}"));
-    assert_eq!(page.count("td.row-category .quiet-words"), 3);
+    assert_eq!(page.count("td.import-category .quiet-words"), 3);
 
     client
         .post(&format!("/imports/{id}/confirm"), &json!({}))
@@ -317,4 +317,29 @@ fn nothing_of_a_form_makes_the_address_fail() {
         let answer = person.send(&Request::new("GET", &format!("/expenses/suggestion?{query}")));
         assert!(answer.status < 500, "{query}: {}", answer.status);
     }
+}
+
+#[test]
+fn of_a_beginning_with_very_many_uses_the_latest_decide() {
+    let app = App::start();
+    let person = app.person();
+    let old = (0..510).map(|at| (100, "Old", date("2025-03-01"), format!("Amazon aaa {at}")));
+    let new = (0..5).map(|at| (100, "New", date("2026-10-01"), format!("Amazon zzz {at}")));
+    app.enter(&person, old.chain(new).collect());
+    assert_eq!(suggested(&app, &person, "Amazon foo")["category"], "New");
+    // Long descriptions are compared as a whole, and beginnings have more than a few words.
+    let prefix = "POS PURCHASE VISA DEBIT CARD 1234 AT TERMINAL 000123 AMSTERDAM NL";
+    enter(&person, &format!("{prefix} Albert"), &["Food", "Food", "Food"]);
+    let shell = format!("{prefix} Shell");
+    for day in 11..=15 {
+        person.add("10", "Fuel", &format!("2026-11-{day}"), &shell);
+    }
+    assert_eq!(
+        suggested(&app, &person, &format!("{prefix} Albert"))["category"],
+        "Food"
+    );
+    assert_eq!(
+        suggested(&app, &person, &format!("{prefix} Lidl"))["category"],
+        "Fuel"
+    );
 }
