@@ -1,4 +1,4 @@
-//! Makes expenses of the rows of a review that are taken, all in one unit of work.
+//! Creates expenses from the rows of a review that are taken, in one transaction.
 
 use std::collections::HashMap;
 
@@ -89,7 +89,7 @@ fn create(conn: &mut Conn, owner: BookId, import: &Import, context: &WriteContex
     Ok(created)
 }
 
-/// The position of a row in its piece says nothing to a person.
+/// Drops the position of the row in its batch from an error, which means nothing to a person.
 fn plain(error: AppError) -> AppError {
     match error {
         AppError::Invalid(errors) => match errors.0.into_iter().next() {
@@ -143,7 +143,7 @@ impl<'a> Categorizer<'a> {
         })
     }
 
-    /// The expense of a row, in the sign of its category.
+    /// The expense of a row, with the sign that the kind of its category uses.
     fn expense(
         &mut self,
         conn: &mut Conn,

@@ -231,7 +231,7 @@ pub fn remove(conn: &mut Conn, owner: BookId, id: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Removes one draft that is [`DRAFT_DAYS`] old; returns how many rows and files that was.
+/// Removes at most one draft that is [`DRAFT_DAYS`] old, with its rows and file; returns 1 if there was one.
 pub fn purge(conn: &mut Conn, owner: BookId, now: PrimitiveDateTime, _limit: i64) -> Result<i64, AppError> {
     let due: Option<i64> = imports::table
         .filter(imports::book_id.eq(owner.0))

@@ -3,8 +3,8 @@
 //! A row is known if an earlier import has made an expense of a row with the same account, date and amount and the same id,
 //! or, where one of the two has no id, the same description; or if an expense that a person has entered has its date, amount
 //! and description. Equal rows are counted: of n in the file and m known ones, n − m are new. A row that is not
-//! known may be there if an expense that no row is has its amount, at most three days apart. An id of the same account that
-//! differs settles that it is not. Every expense answers for one row only.
+//! known is a possible duplicate ("maybe") if an unmatched expense has the same amount and is dated at most three days away,
+//! unless both have ids of the same account and the ids differ. Each expense matches at most one row.
 //!
 //! More than 300 lines, because half of the file is tests.
 
@@ -19,8 +19,8 @@ pub struct Present {
     pub id: i64,
     pub booking: Booking,
     pub is_in_trash: bool,
-    /// Whether a row of an earlier import is known to be this expense: then that row says what it is, not the expense, which
-    /// may have been edited.
+    /// Whether an earlier import made it: then the row of that import is compared instead of the expense, which may have been
+    /// edited.
     pub is_imported: bool,
 }
 
@@ -81,7 +81,8 @@ struct Candidate {
     is_used: bool,
 }
 
-/// Judges the bookings of a file; the result has the same order.
+/// Judges the bookings of a file; the result has the same order. `own_ids` has the expenses that rows of the app's own export
+/// name, by their positions in `rows`.
 pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -> Vec<Judgement> {
     let mut judge = Judge::new(ledger);
     let mut judged: Vec<Option<Judgement>> = vec![None; rows.len()];
@@ -134,7 +135,7 @@ impl<'a> Judge<'a> {
         judge
     }
 
-    /// An expense counts once for each way in which it was booked. Rows that a person left out count as often as in the
+    /// An expense is added once for each distinct booking. Of equal rows that a person left out, as many count as in the
     /// import that has most of them.
     fn add_earlier(&mut self, earlier: &[Earlier]) {
         let mut seen: HashSet<(i64, Key, Option<i64>, Option<i64>)> = HashSet::new();

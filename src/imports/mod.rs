@@ -5,6 +5,7 @@ mod booking;
 mod candidates;
 pub mod confirm;
 mod draft;
+pub mod drafts;
 mod entry;
 mod existing;
 mod hash;
@@ -22,7 +23,6 @@ mod row_choice;
 pub mod state;
 mod survey;
 mod undo;
-pub mod upload;
 pub mod verdict;
 pub mod view;
 
@@ -50,8 +50,8 @@ pub const SLICE: Slice = Slice {
         api::import::delete,
         api::rows::list,
         api::rows::update,
-        api::ledger::confirm,
-        api::ledger::undo
+        api::confirm::confirm,
+        api::confirm::undo
     ),
     components(schemas(api::import::ImportChange, api::rows::RowChoices))
 )]

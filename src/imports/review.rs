@@ -36,7 +36,7 @@ struct Judged {
 }
 
 impl Judged {
-    /// `None` for a row that the file itself speaks against.
+    /// `None` if the file itself excludes the row: rejected, pending, …
     fn booking(&self) -> Option<Booking> {
         let verdict = Verdict::parse(&self.verdict)?;
         let is_left_out_money = self.reason.as_deref() == Some(Reason::MoneyIn.name());
@@ -61,7 +61,7 @@ impl Judged {
     }
 }
 
-/// Judges all rows again and stores what has changed; returns how many verdicts have. The counts of `draft` follow.
+/// Judges all rows again and stores what has changed; returns how many verdicts have. Updates the counts of `draft`.
 pub fn judge_again(conn: &mut Conn, owner: BookId, draft: &mut Import) -> Result<usize, AppError> {
     let rows: Vec<Judged> = import_rows::table
         .filter(import_rows::book_id.eq(owner.0))
@@ -118,7 +118,7 @@ pub fn judge_again(conn: &mut Conn, owner: BookId, draft: &mut Import) -> Result
     Ok(rows.iter().filter(differs).count())
 }
 
-/// A row whose verdict has changed is taken as if it had always had the new one.
+/// Where the verdict changed, whether the row is taken is reset to the default of the new one: only new rows are.
 fn store(
     conn: &mut Conn,
     owner: BookId,

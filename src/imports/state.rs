@@ -1,4 +1,4 @@
-//! How far an import is.
+//! The states of an import.
 
 /// How far an import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl ImportState {
         }
     }
 
-    /// Whether nothing has been written yet.
+    /// Whether the import is not confirmed yet.
     pub fn is_draft(self) -> bool {
         matches!(self, Self::ReadAs | Self::Review)
     }

@@ -14,10 +14,10 @@ use crate::clock::Clock;
 use crate::db::{BookId, Conn, Owner, TxScope, UserId, WritableBook};
 use crate::error::AppError;
 use crate::imports::confirm::{self, Outcome};
+use crate::imports::drafts::{self, Importer};
 use crate::imports::import::Import;
 use crate::imports::row::{self, ImportRow, RowFilter};
 use crate::imports::state::ImportState;
-use crate::imports::upload::{self, Importer};
 use crate::imports::verdict::{Reason, Verdict};
 use crate::money::Currency;
 use crate::period::format_date;
@@ -88,11 +88,11 @@ async fn import(args: &ImportArgs, bytes: Vec<u8>, state: &AppState) -> Result<(
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let draft = upload::create(state, importer, &name, bytes).await?;
+    let draft = drafts::create(state, importer, &name, bytes).await?;
     let printed = print_rows(state, owner, &draft, currency).await;
     let is_kept = printed.is_ok() && !args.dry_run && draft.state() == ImportState::Review;
     if !is_kept {
-        upload::delete(state, importer, draft.id).await?;
+        drafts::delete(state, importer, draft.id).await?;
     }
     printed?;
     if draft.state() == ImportState::ReadAs {

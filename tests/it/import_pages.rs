@@ -190,7 +190,7 @@ fn rejected_rows_come_back_as_they_stood_with_the_reason() {
         .expect(200);
     assert_eq!(
         file.text(),
-        "\u{feff}\"Date\";\"Description\";\"Amount\";\"reason\"\r\n02.10.2026;Bus;-3,x;\"the amount can't be read\"\r\n"
+        "\u{feff}\"Date\";\"Description\";\"Amount\";\"rejected because\"\r\n02.10.2026;Bus;-3,x;\"the amount can't be read\"\r\n"
     );
     // Corrected, it is a file of its own.
     let mended = file.text().replace("-3,x", "-3,00");

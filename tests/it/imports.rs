@@ -659,14 +659,19 @@ fn money_in_that_was_left_out_stays_out() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
-    let file = bank(&[("2026-02-12", "X", "-5.00"), ("2026-02-13", "Pay", "500.00")]);
+    let file = bank(&[
+        ("2026-02-12", "X", "-5.00"),
+        ("2026-02-12", "Y", "-7.00"),
+        ("2026-02-13", "Pay", "500.00"),
+    ]);
     let first = client.import(&*file);
-    client
-        .patch(&path(&first, ""), &json!({"money_in": "leave_out"}))
-        .expect(200);
+    assert_eq!(first["questions"], json!([]));
+    let change = json!({"money_in": "leave_out"});
+    let changed = client.patch(&path(&first, ""), &change).expect(200).json();
+    assert_eq!(changed["state"], "review", "{changed}");
     client.confirm(&first);
     let again = client.import(&*file);
-    assert_eq!(verdicts(&client, &again), ["known", "known"]);
+    assert_eq!(verdicts(&client, &again), ["known"; 3]);
 }
 
 #[test]
@@ -760,7 +765,7 @@ fn rejected_rows_come_back_as_they_stood_and_are_read_when_mended() {
     assert_eq!(rows[0]["description"], "three \"dec\"");
     assert_eq!(
         (&rows[1]["description"], &rows[1]["memo"]),
-        (&json!(""), &Value::Null)
+        (&Value::Null, &Value::Null)
     );
     assert_eq!(rows[1]["amount"], "-7.00");
 }

@@ -11,9 +11,9 @@ use crate::accounts::access::{Access as _, Editor};
 use crate::accounts::bearer::ApiUser;
 use crate::api::json_body::{JsonBody, not_null};
 use crate::error::AppError;
+use crate::imports::drafts::{self, Change, Importer, find_draft};
 use crate::imports::import;
 use crate::imports::json::{ImportJson, MoneyIn, answer, merged_choices};
-use crate::imports::upload::{self, Change, Importer, find_draft};
 use crate::state::State;
 use crate::web::body;
 use crate::web::fields::Fields;
@@ -67,7 +67,7 @@ pub async fn create(req: HttpRequest, state: State, user: ApiUser<Editor>) -> Re
     let _lock = state.upload_locks.lock(&user.id.0.to_string()).await;
     let file = body::file(&req).await?;
     let importer = Importer::of(&user);
-    let import = upload::create(&state, importer, query.get("name"), file.content.into()).await?;
+    let import = drafts::create(&state, importer, query.get("name"), file.content.into()).await?;
     let list = user.user().api_address(&state.site.settings, "/imports");
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("{list}/{}", import.id)))
@@ -121,7 +121,7 @@ pub async fn update(
         money_in: wanted.money_in.map(MoneyIn::category),
         category: wanted.category,
     };
-    answer(upload::change(&state, Importer::of(&user), id, change).await?)
+    answer(drafts::change(&state, Importer::of(&user), id, change).await?)
 }
 
 /// Delete an import that is not confirmed
@@ -135,6 +135,6 @@ pub async fn update(
     ),
 )]
 pub async fn delete(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
-    upload::delete(&state, Importer::of(&user), parse_id(&id)?).await?;
+    drafts::delete(&state, Importer::of(&user), parse_id(&id)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

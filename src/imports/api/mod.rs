@@ -1,7 +1,7 @@
 //! The API calls for imports, and their routes.
 
+pub mod confirm;
 pub mod import;
-pub mod ledger;
 pub mod rows;
 
 use actix_web::web::{self, ServiceConfig};
@@ -22,8 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .get(rows::list)
                 .patch(rows::update),
         )
-        .service(web::resource("/imports/{id}/confirm").post(ledger::confirm))
-        .service(web::resource("/imports/{id}/undo").post(ledger::undo));
+        .service(web::resource("/imports/{id}/confirm").post(confirm::confirm))
+        .service(web::resource("/imports/{id}/undo").post(confirm::undo));
 }
 
 /// An import.

@@ -8,10 +8,10 @@ use super::{restore, show};
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
 use crate::error::AppError;
+use crate::imports::drafts::{self, Change, Importer, find_draft};
 use crate::imports::import;
 use crate::imports::row::{self, RowFilter};
 use crate::imports::row_choice::{self, RowChoice};
-use crate::imports::upload::{self, Change, Importer, find_draft};
 use crate::ledger::category::check_category;
 use crate::web::fields::{self, Fields};
 use crate::web::flash::Notice;
@@ -67,7 +67,7 @@ async fn apply(
                 .map(|name| Some(name.trim().to_owned()).filter(|name| !name.is_empty())),
             category: form.non_empty("file_category"),
         };
-        upload::change(&request.state, Importer::of(&request.user), id, change).await?;
+        drafts::change(&request.state, Importer::of(&request.user), id, change).await?;
         return Ok(None);
     }
     let owner = request.user.book;

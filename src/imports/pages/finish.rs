@@ -9,9 +9,9 @@ use crate::accounts::request::Request;
 use crate::db::TxScope;
 use crate::error::AppError;
 use crate::imports::confirm::{self as confirming, Outcome, changed_words};
+use crate::imports::drafts::{self, Importer};
 use crate::imports::state::ImportState;
 use crate::imports::undo as undoing;
-use crate::imports::upload::{self, Importer};
 use crate::imports::{import, row};
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
@@ -93,7 +93,7 @@ fn finished(request: &Request<Editor>, id: i64, words: String) -> HttpResponse {
 /// `POST {base}/import/{id}/delete`
 pub(super) async fn delete(request: Request<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    match upload::delete(&request.state, Importer::of(&request.user), id).await {
+    match drafts::delete(&request.state, Importer::of(&request.user), id).await {
         Ok(()) => {
             request.set_notice(&Notice::new("Import deleted"));
             Ok(redirect(&request.http, &request.book_address("/import")))

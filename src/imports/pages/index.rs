@@ -7,9 +7,9 @@ use super::multipart;
 use crate::accounts::access::{Access, Editor};
 use crate::accounts::request::Request;
 use crate::error::{AppError, FieldErrors};
+use crate::imports::drafts::{self, Importer};
 use crate::imports::import::{self, Import};
 use crate::imports::state::ImportState;
-use crate::imports::upload::{self, Importer};
 use crate::imports::view::{ImportLine, ImportsPage};
 use crate::web::flash::Notice;
 use crate::web::page::redirect;
@@ -41,7 +41,7 @@ pub(super) async fn create(request: Request<Editor>) -> Result<HttpResponse, App
         Err(AppError::invalid("file", "Choose a file, or paste its text."))
     } else {
         let importer = Importer::of(&request.user);
-        upload::create(&request.state, importer, &name, bytes).await
+        drafts::create(&request.state, importer, &name, bytes).await
     };
     match created {
         Ok(import) => {

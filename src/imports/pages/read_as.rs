@@ -7,11 +7,11 @@ use super::show;
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
 use crate::error::AppError;
+use crate::imports::drafts::{self, Change, Importer, find_draft};
 use crate::imports::import::Import;
 use crate::imports::json::merged_choices;
 use crate::imports::read_as_fields;
 use crate::imports::state::ImportState;
-use crate::imports::upload::{self, Change, Importer, find_draft};
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
 use crate::web::page::redirect;
@@ -64,5 +64,5 @@ async fn read(request: &Request<Editor>, id: i64, form: &Fields) -> Result<Impor
         choices: Some(choices),
         ..Change::default()
     };
-    upload::change(&request.state, Importer::of(&request.user), id, change).await
+    drafts::change(&request.state, Importer::of(&request.user), id, change).await
 }

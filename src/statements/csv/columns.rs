@@ -89,7 +89,12 @@ impl Columns {
         for (at, header) in self.header.iter().enumerate() {
             let name = &names(header)[0];
             let words: Vec<&str> = name.split(' ').collect();
-            let has = |role: Role| words.iter().any(|word| header_words::rank(role, word).is_some());
+            // A short word such as "in" may be any part of speech.
+            let says = |word: &&&str| word.len() > 3 || ["dr", "cr"].contains(*word);
+            let has = |role: Role| {
+                let mut saying = words.iter().filter(says);
+                saying.any(|word| header_words::rank(role, word).is_some())
+            };
             let is_number = self.is(at, |tally| tally.filled == 0 || tally.is_mostly_number());
             if !is_number || words.iter().any(|word| OTHER.contains(word)) {
                 continue;

@@ -1,4 +1,4 @@
-//! The API calls that write what an import brings, and take it back.
+//! The API calls that confirm and undo an import.
 
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use serde::Deserialize;

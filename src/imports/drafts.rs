@@ -1,4 +1,4 @@
-//! What pages, API and command do with imports, as functions over the app's state.
+//! Creates, changes and deletes drafts, for pages, API and command.
 
 use std::sync::Arc;
 
