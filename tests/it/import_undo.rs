@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::imports::path;
+use super::support::books::{household, member, token};
 use super::support::{App, Client, Place};
 
 /// More than two pieces of an undo.
@@ -70,6 +71,35 @@ fn an_undo_of_many_rows_leaves_totals_search_and_history_exact() {
         .expect(200);
     assert_eq!(summary(&client)["total"], "1007.25");
     assert_eq!(found(&client, "Row"), 1);
+    let checked = Place::over(app.database_url()).run(&["check"], "");
+    assert!(
+        checked.out.ends_with("nothing is wrong\n"),
+        "{}{}",
+        checked.out,
+        checked.err
+    );
+}
+
+#[test]
+fn the_totals_of_a_member_who_takes_an_import_back_are_exact() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let editor = member(&app, &owner, &base, "editor");
+    let client = app.api_with(&token(&editor, &base));
+    let upload = client.request("POST", &format!("{base}/imports"));
+    let import = client.send(&upload.body("text/csv", file())).expect(201).json();
+    let call = |name: &str| {
+        let answer = client.post(&format!("{base}{}", path(&import, name)), &json!({}));
+        answer.expect(200).json()
+    };
+    assert_eq!(call("/confirm")["created"], ROWS);
+    assert_eq!(call("/undo"), json!({"trashed": ROWS, "kept": 0}));
+    assert_eq!(owner.total(&format!("{base}/expenses?period=all")), "704.50");
+    let by_person = owner
+        .page(&format!("{base}/?period=all"))
+        .texts(".by-person tbody tr");
+    assert_eq!(by_person.len(), 1, "only the owner has paid: {by_person:?}");
     let checked = Place::over(app.database_url()).run(&["check"], "");
     assert!(
         checked.out.ends_with("nothing is wrong\n"),

@@ -9,7 +9,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{self, BigInt, HasSqlType};
 use time::Date;
 
-use super::query::TotalsQuery;
+use super::query::{MANY, TotalsQuery};
 use super::total::Counted;
 use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, UserId, on_backend, raw_sql};
@@ -100,7 +100,15 @@ fn write(conn: &mut Conn, changes: impl Iterator<Item = PayerTotal>) -> Result<(
         .filter(|total| total.sum != Sum::default())
         .collect();
     on_backend!(conn, |c| bulk::write(c, &totals))?;
-    for total in totals.iter().filter(|total| total.sum.count < 0) {
+    let fewer: Vec<&PayerTotal> = totals.iter().filter(|total| total.sum.count < 0).collect();
+    if let (true, Some(first), Some(last)) = (fewer.len() > MANY, fewer.first(), fewer.last()) {
+        let all = TotalsQuery::<()>::delete_from(TABLE, BookId(first.book_id));
+        all.within(first.day, last.day)
+            .sql(" AND count = 0")
+            .execute(conn)?;
+        return Ok(());
+    }
+    for total in fewer {
         TotalsQuery::<()>::delete_from(TABLE, BookId(total.book_id))
             .at(total.day)
             .of_category(total.category_id)

@@ -12,6 +12,9 @@ use super::total::Grain;
 use crate::db::{BookId, Conn, Value};
 use crate::ledger::kinds::CategoryScope;
 
+/// From so many changes on, one statement looks for all rows that are left without expenses.
+pub(super) const MANY: usize = 20;
+
 /// The statement, with rows of the types `Row`. Nothing checks them against the text.
 pub(super) struct TotalsQuery<Row> {
     parts: Vec<Part>,

@@ -7,7 +7,7 @@ use time::Date;
 
 use super::check::{kept_of_category, recount};
 use super::payers;
-use super::query::TotalsQuery;
+use super::query::{MANY, TotalsQuery};
 use super::total::{Counted, DailyTotal, Grain, Total, added_up, by_month};
 use crate::db::{BookId, Conn, on_backend};
 use crate::error::AppError;
@@ -31,9 +31,17 @@ fn add_days(conn: &mut Conn, changes: impl Iterator<Item = DailyTotal>) -> Resul
     Ok(())
 }
 
-/// Removes the rows without expenses. Only a change that takes expenses away can leave such a row.
+/// Removes the rows without expenses. Only a change that takes expenses away can leave such a row. The changes are in the order
+/// of their periods.
 fn remove_empty<P: Grain>(conn: &mut Conn, changes: &[Total<P>]) -> QueryResult<()> {
-    for change in changes.iter().filter(|change| change.count < 0) {
+    let fewer: Vec<&Total<P>> = changes.iter().filter(|change| change.count < 0).collect();
+    if let (true, Some(first), Some(last)) = (fewer.len() > MANY, fewer.first(), fewer.last()) {
+        let all = TotalsQuery::<()>::delete::<P>(BookId(first.book_id));
+        let empty = all.within(first.period, last.period).sql(" AND count = 0");
+        empty.execute(conn)?;
+        return Ok(());
+    }
+    for change in fewer {
         TotalsQuery::<()>::delete::<P>(BookId(change.book_id))
             .at(change.period)
             .of_category(change.category_id)
