@@ -8,7 +8,9 @@ fn form(page: &Page) -> [String; 4] {
 }
 
 fn filled(person: &Visitor, line: &str) -> [String; 4] {
-    let encoded: String = line.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = line
+        .bytes()
+        .fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
     form(&person.page(&format!("/?line={encoded}")))
 }
 
