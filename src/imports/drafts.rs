@@ -13,7 +13,8 @@ use super::state::ImportState;
 use crate::accounts::access::Editor;
 use crate::db::{BookId, Conn, TxScope, WritableBook};
 use crate::error::AppError;
-use crate::ledger::category::check_category;
+use crate::ledger::category::{Categories, check_category};
+use crate::ledger::category_kind::CategoryKind;
 use crate::money::Currency;
 use crate::state::AppState;
 use crate::text;
@@ -52,11 +53,15 @@ pub async fn create(
     let (owner, header_key) = (importer.book.id(), reading.header_key());
     let remembered = state
         .db
-        .read(owner, move |conn| match header_key {
-            Some(key) => mapping::remembered(conn, owner, &key),
-            None => Ok(None),
+        .read(owner, move |conn| {
+            let remembered = match header_key {
+                Some(key) => mapping::remembered(conn, owner, &key)?,
+                None => None,
+            };
+            Ok((remembered, default_categories(conn, owner)?))
         })
         .await?;
+    let (remembered, (category, money_in)) = remembered;
     let remembered = remembered.map(|csv| Choices { format: None, csv });
     let remembered = draft::fitting(&bytes, remembered).await?;
     let is_remembered = remembered.is_some();
@@ -71,6 +76,11 @@ pub async fn create(
         is_remembered,
         state.clock.now(),
     )?;
+    let import = Import {
+        category,
+        money_in: Some(money_in),
+        ..import
+    };
     let content = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
     let stored = import.clone();
     state
@@ -83,6 +93,25 @@ pub async fn create(
         state.db.write(importer.book, removed).await?;
     }
     read
+}
+
+/// The categories of money out and of money in for which nothing else says one. A category of that name that is of the other
+/// kind would turn one into the other.
+fn default_categories(conn: &mut Conn, owner: BookId) -> Result<(String, String), AppError> {
+    let categories = Categories::of(conn, owner)?;
+    let default = |names: [&str; 2], kind: CategoryKind| {
+        let is_other = |name: &str| {
+            categories
+                .named(name)
+                .is_some_and(|category| category.kind != kind)
+        };
+        let [first, second] = names;
+        if is_other(first) { second } else { first }.to_owned()
+    };
+    Ok((
+        default([UNCATEGORIZED, "Other spending"], CategoryKind::Spending),
+        default([INCOME, "Money in"], CategoryKind::Income),
+    ))
 }
 
 fn new_import(

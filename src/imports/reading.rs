@@ -210,7 +210,8 @@ impl Records<'_> {
         match &self.rows {
             Rows::Mt940(rows) => balance::over_all(rows.statements()),
             Rows::Camt(rows) => balance::over_all(rows.statements()),
-            Rows::Csv(_) | Rows::Ofx(_) | Rows::Qif(_) => None,
+            Rows::Csv(rows) => rows.balance(),
+            Rows::Ofx(_) | Rows::Qif(_) => None,
         }
     }
 

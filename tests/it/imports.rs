@@ -769,3 +769,56 @@ fn rejected_rows_come_back_as_they_stood_and_are_read_when_mended() {
     );
     assert_eq!(rows[1]["amount"], "-7.00");
 }
+
+#[test]
+fn the_balances_of_a_csv_file_say_whether_a_row_is_missing() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    let balances = |rows: &[&str]| {
+        let file = format!("Date,Description,Amount,Balance\n{}\n", rows.join("\n"));
+        client.import(file)["balances"].clone()
+    };
+    let rows = [
+        "2026-11-01,A,-5.00,95.00",
+        "2026-11-02,B,-7.50,87.50",
+        "2026-11-03,C,100.00,187.50",
+        "2026-11-04,D,-20.00,167.50",
+        "2026-11-05,E,-1.00,166.50",
+    ];
+    assert_eq!(balances(&rows), "explained");
+    let newest_first: Vec<&str> = rows.iter().rev().copied().collect();
+    assert_eq!(balances(&newest_first), "explained");
+    let missing: Vec<&str> = rows.iter().filter(|row| !row.contains('B')).copied().collect();
+    assert_eq!(balances(&missing), "not_explained");
+    // One row explains nothing, and a column of something else is none of balances.
+    assert_eq!(balances(&rows[..1]), Value::Null);
+    let others: Vec<String> = (1..6)
+        .map(|day| format!("2026-11-0{day},A,-{day}.00,50.00"))
+        .collect();
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    assert_eq!(balances(&others), Value::Null);
+}
+
+#[test]
+fn a_category_of_the_other_kind_is_no_default() {
+    let app = App::start();
+    let person = app.person();
+    person.add("9.00", "Income", "2026-11-01", "Tax on income");
+    let client = app.api(&person);
+    let file = [
+        ("2026-11-02", "A", "-1.00"),
+        ("2026-11-03", "B", "-2.00"),
+        ("2026-11-04", "Pay", "1000.00"),
+    ];
+    client.confirm(&client.import(bank(&file)));
+    let summary = client.get("/summary?period=all").expect(200).json();
+    assert_eq!(
+        (&summary["total"], &summary["income"]),
+        (&json!("12.00"), &json!("1000.00"))
+    );
+    // A file of nothing but a byte order mark is an empty one.
+    for empty in [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b" \n"] {
+        client.upload("empty.csv", empty).problem(422);
+    }
+}

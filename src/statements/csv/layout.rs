@@ -28,6 +28,8 @@ pub(super) struct Layout {
     pub says: Vec<(usize, Says)>,
     /// Whether the file is an export of this app.
     pub is_own: bool,
+    /// The balance after each row.
+    pub balance: Option<usize>,
     /// The kind of the category, in an export of this app.
     pub kind: Option<usize>,
 }
@@ -122,6 +124,7 @@ impl Layout {
             account: optional(&read_as.account)?,
             says,
             is_own: own::is_own(&header),
+            balance: header.iter().position(|cell| has_role(Role::Balance, cell)),
             kind: own::kind(&header),
             header,
         })

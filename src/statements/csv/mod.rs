@@ -28,6 +28,7 @@ mod question;
 mod read_as;
 mod read_as_builder;
 mod rows;
+mod running_balance;
 mod settle;
 mod split;
 mod start;

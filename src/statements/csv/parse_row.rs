@@ -17,8 +17,8 @@ const BETWEEN: &str = " · ";
 /// A row that could be read.
 pub(super) struct ParsedRow {
     date: Date,
-    amount: Decimal,
-    left_out: Option<LeftOut>,
+    pub amount: Decimal,
+    pub left_out: Option<LeftOut>,
     /// The column that excludes it.
     said_by: Option<usize>,
 }

@@ -11,10 +11,12 @@ use super::layout::Layout;
 use super::limits::{MAX_CELL, MAX_CELLS, MAX_ROWS};
 use super::parse_row::ParsedRow;
 use super::read_as::ReadAs;
+use super::running_balance::RunningBalance;
 use super::split::{Extent, Position, Splitter};
 use super::start::{delimiter, skip_to_rows};
 use super::unreadable::{self, Unreadable};
 use super::{amount, number, own, totals};
+use crate::statements::balance::Balance;
 use crate::statements::row::{Reason, Record, Rejected};
 
 /// Reads the data rows of `bytes`, without titles, footers, repeated headers and empty lines.
@@ -36,6 +38,7 @@ pub fn rows<'a>(bytes: &'a [u8], read_as: &ReadAs) -> Result<Rows<'a>, Unreadabl
         folded_header: layout.header.iter().map(|cell| fold(cell)).collect(),
         layout,
         stats,
+        balance: RunningBalance::default(),
         count: 0,
     })
 }
@@ -51,6 +54,7 @@ pub struct Rows<'a> {
     folded_header: Vec<String>,
     stats: FileStats,
     exclusions: Exclusions,
+    balance: RunningBalance,
     count: usize,
 }
 
@@ -68,6 +72,11 @@ impl Iterator for Rows<'_> {
 }
 
 impl Rows<'_> {
+    /// Whether the rows explain their balances, after the last one was read.
+    pub fn balance(&self) -> Option<Balance> {
+        self.balance.result()
+    }
+
     fn next_in(&mut self, text: &str) -> Option<Record> {
         let mut splitter = Splitter::resume(text, self.delimiter, self.position);
         let mut cells = Vec::with_capacity(self.layout.header.len());
@@ -101,7 +110,10 @@ impl Rows<'_> {
             ParsedRow::read(&row, &self.stats, said)
         });
         Some(match parsed {
-            Ok(parsed) => Record::Row(parsed.into_row(&row, extent)),
+            Ok(parsed) => {
+                self.balance.add(&row, parsed.amount, parsed.left_out);
+                Record::Row(parsed.into_row(&row, extent))
+            }
             Err((column, reason)) => Record::Rejected(Rejected {
                 line: extent.line,
                 column: self.layout.name(column),

@@ -66,7 +66,12 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge);
     }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    let marks: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+    let text = marks
+        .iter()
+        .find_map(|mark| bytes.strip_prefix(*mark))
+        .unwrap_or(bytes);
+    if text.iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::Empty);
     }
     let known: [(&[u8], Unreadable); 14] = [
