@@ -164,25 +164,33 @@ async fn show(
             words: notice.words,
             undo: None,
         }),
-        month: MonthNav {
-            label,
-            month: month.to_string(),
-            previous: month.previous().map(page_of),
-            next: month.next().map(page_of),
-            today: format!("{base}/budgets"),
-        },
+        month: month_nav(month, label, base, page_of),
         action: page_of(month),
         currency: preferences.currency.code().to_owned(),
         overall: forms.form(None, budgets.overall.as_ref()),
         categories: pages.rows(offered.into_iter()).map(of_category).collect(),
         pages,
     };
-    let code = if refused.is_some() {
+    let is_refused = refused.is_some();
+    respond(req, status_code(is_refused), &page)
+}
+
+fn month_nav(month: Month, label: String, base: &str, address: impl Fn(Month) -> String) -> MonthNav {
+    MonthNav {
+        label,
+        month: month.to_string(),
+        previous: month.previous().map(&address),
+        next: month.next().map(&address),
+        today: format!("{base}/budgets"),
+    }
+}
+
+fn status_code(is_refused: bool) -> StatusCode {
+    if is_refused {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
-    };
-    respond(req, code, &page)
+    }
 }
 
 fn name(month: Month, preferences: &Preferences) -> String {

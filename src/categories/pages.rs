@@ -12,6 +12,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{self, Categories, Category};
 use crate::ledger::category_color::{self, PALETTE};
 use crate::ledger::category_kind::CategoryKind;
+use crate::ledger::sum::Sum;
 use crate::ledger::{budget, totals};
 use crate::state::State;
 use crate::web::chrome;
@@ -51,7 +52,6 @@ async fn show(
     });
     let (categories, totals) = found.await?;
     let base = &user.base;
-    let list = format!("{base}/expenses");
     let own = format!("{base}/categories");
     // The page with the refused form, whatever page it was sent from.
     let wrong = refused
@@ -64,26 +64,7 @@ async fn show(
     let view = |category: &Category| {
         let sum = totals.get(&category.id).copied().unwrap_or_default();
         let wrong = refused.as_ref().filter(|refused| refused.id == Some(category.id));
-        let field = |name: &str, held: &str| field(wrong, name, held);
-        let action =
-            |path: &str| numbered_pages::address(&format!("{own}/{}{path}", category.id), &[], pages.current);
-        CategoryView {
-            id: category.id.to_string(),
-            name: category.name.clone(),
-            name_field: field("name", &category.name),
-            color: field("color", &category.color),
-            stored_color: category.color.clone(),
-            total: user.preferences.money(sum.amount),
-            count: user.preferences.expenses(sum.count),
-            href: address(&list, category),
-            is_income: category.kind.is_income(),
-            kinds: kind_choices(&categories, category.kind, wrong),
-            kind_error: field("kind", "").error,
-            can_merge: categories.of_kind(category.kind).nth(1).is_some(),
-            update_action: action(""),
-            merge_action: action("/merge"),
-            into: field("into", ""),
-        }
+        category_view(user, &categories, category, sum, wrong, pages.current)
     };
     let code = if refused.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -108,6 +89,40 @@ async fn show(
         palette: palette(),
     };
     respond(req, code, &page)
+}
+
+/// A category with its forms, as they were sent if they were refused.
+fn category_view(
+    user: &CurrentUser,
+    categories: &Categories,
+    category: &Category,
+    sum: Sum,
+    wrong: Option<&Refused>,
+    page: usize,
+) -> CategoryView {
+    let base = &user.base;
+    let field = |name: &str, held: &str| field(wrong, name, held);
+    let action = |path: &str| {
+        let address = format!("{base}/categories/{}{path}", category.id);
+        numbered_pages::address(&address, &[], page)
+    };
+    CategoryView {
+        id: category.id.to_string(),
+        name: category.name.clone(),
+        name_field: field("name", &category.name),
+        color: field("color", &category.color),
+        stored_color: category.color.clone(),
+        total: user.preferences.money(sum.amount),
+        count: user.preferences.expenses(sum.count),
+        href: address(&format!("{base}/expenses"), category),
+        is_income: category.kind.is_income(),
+        kinds: kind_choices(categories, category.kind, wrong),
+        kind_error: field("kind", "").error,
+        can_merge: categories.of_kind(category.kind).nth(1).is_some(),
+        update_action: action(""),
+        merge_action: action("/merge"),
+        into: field("into", ""),
+    }
 }
 
 /// The rows of a category, of all time.

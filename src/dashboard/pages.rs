@@ -1,5 +1,7 @@
 //! The dashboard page.
 
+use std::sync::Arc;
+
 use super::data::{Comparison, DashboardData};
 use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
 use super::{by_category, by_person, income, trend};
@@ -14,7 +16,7 @@ use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
-use crate::period::{DateRange, Period, Unit};
+use crate::period::{DateRange, Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::{self, Fields};
@@ -55,15 +57,7 @@ pub async fn render(
     // The dashboard ignores the other filters of the list.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let (owner, book) = (user.book, user.book_context.clone());
-    let (wanted, today) = (filter.clone(), user.today);
-    let cache_key = filter.cache_key(user);
-    let data = state.db.cached(owner, cache_key, || {
-        state.db.read(owner, move |conn| {
-            DashboardData::of(conn, &book, &wanted, month, today)
-        })
-    });
-    let data = data.await?;
+    let data = read_data(state, user, &filter, month).await?;
 
     let base = &user.base;
     let list = format!("{base}/expenses");
@@ -106,6 +100,24 @@ pub async fn render(
         status: return_to.status(page_state.notice),
     };
     page::render(req, &page)
+}
+
+/// What the dashboard shows of a period, cached until the next commit.
+async fn read_data(
+    state: &State,
+    user: &CurrentUser,
+    filter: &Filter,
+    month: Month,
+) -> Result<Arc<DashboardData>, AppError> {
+    let (owner, book) = (user.book, user.book_context.clone());
+    let (wanted, today) = (filter.clone(), user.today);
+    let cache_key = filter.cache_key(user);
+    let data = state.db.cached(owner, cache_key, || {
+        state.db.read(owner, move |conn| {
+            DashboardData::of(conn, &book, &wanted, month, today)
+        })
+    });
+    data.await
 }
 
 fn spent_card(

@@ -106,11 +106,7 @@ impl Db {
         // Used on PostgreSQL only.
         #[cfg(not(feature = "_postgres"))]
         let _ = statement_timeout;
-        let (manager, mut conn, warnings) = first_connection(url)?;
-        upgrade(&mut conn, url, file_lock.is_some())?;
-        for warning in warnings {
-            tracing::warn!("{warning}");
-        }
+        let (manager, mut conn) = upgraded(url, file_lock.is_some())?;
         let file = manager.file.clone();
         let commits = Arc::new(AtomicU64::new(0));
         let removed = Arc::new(AtomicBool::new(false));
@@ -162,6 +158,16 @@ impl Db {
             }),
         }
     }
+}
+
+/// The manager of the database at `url`, and its first connection, with the schema of this version.
+fn upgraded(url: &DatabaseUrl, is_locked: bool) -> Result<(Manager, Conn), OpenError> {
+    let (manager, mut conn, warnings) = first_connection(url)?;
+    upgrade(&mut conn, url, is_locked)?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok((manager, conn))
 }
 
 /// The manager of the database at `url`, its first connection, and warnings for the log. On `SQLite` the file is inspected

@@ -1,5 +1,7 @@
 //! The list of expenses: its data and its page.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use time::Date;
 
@@ -26,7 +28,7 @@ use crate::period::{DateRange, Period};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::page::{self, Page as _};
-use crate::web::view::{Nav, PeriodNav};
+use crate::web::view::{Chrome, Nav, PeriodNav};
 
 /// Rows of one page of the list.
 const PAGE: i64 = 50;
@@ -106,15 +108,7 @@ pub async fn render(
     let preferences = &user.preferences;
     let filter = Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)?;
     let position = Cursor::<Date>::position(&return_to.query, &state.site.signer)?;
-    let owner = user.book;
-    let (wanted, book) = (filter.clone(), user.book_context.clone());
-    let cache_key = format!("{position:?} {}", filter.cache_key(user));
-    let found = state.db.cached(owner, cache_key, || {
-        state
-            .db
-            .read(owner, move |conn| ListData::of(conn, &book, &wanted, position))
-    });
-    let found = found.await?;
+    let found = read(state, user, &filter, position).await?;
     let ListData {
         categories,
         people,
@@ -134,9 +128,7 @@ pub async fn render(
         &state.site.signer,
     );
     let (period, form) = navigation(return_to, &filter, &list, user, (categories, people));
-    let title = format!("Expenses, {}", period.label);
-    let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Expenses);
-    chrome.has_add_form = true;
+    let chrome = list_chrome(state, user, &period.label);
     let kinds = filter.kinds(categories);
     // The file has both kinds by default.
     let exported = filter.with_kind(categories.have_income().then_some(kinds).or(filter.kind));
@@ -165,6 +157,32 @@ pub async fn render(
         status: return_to.status(page_state.notice),
     };
     page::render(req, &page)
+}
+
+fn list_chrome(state: &State, user: &CurrentUser, period: &str) -> Chrome {
+    let title = format!("Expenses, {period}");
+    Chrome {
+        has_add_form: true,
+        ..chrome::of(&state.site, Some(user.viewer()), &title, Nav::Expenses)
+    }
+}
+
+/// What the list shows of a filter, cached until the next commit.
+async fn read(
+    state: &State,
+    user: &CurrentUser,
+    filter: &Filter,
+    position: PagePosition,
+) -> Result<Arc<ListData>, AppError> {
+    let owner = user.book;
+    let (wanted, book) = (filter.clone(), user.book_context.clone());
+    let cache_key = format!("{position:?} {}", filter.cache_key(user));
+    let found = state.db.cached(owner, cache_key, || {
+        state
+            .db
+            .read(owner, move |conn| ListData::of(conn, &book, &wanted, position))
+    });
+    found.await
 }
 
 /// The period bar and the filter.

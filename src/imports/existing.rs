@@ -44,10 +44,8 @@ pub fn read(
     (first, last): (Date, Date),
     own_ids: &[i64],
 ) -> Result<Ledger, AppError> {
-    let categories = Categories::of(conn, owner)?;
     let mut ledger = Ledger::default();
-    let mut imported: HashSet<i64> = HashSet::new();
-    let mut undone: HashSet<i64> = HashSet::new();
+    let (mut imported, mut undone): (HashSet<i64>, HashSet<i64>) = Default::default();
     for import in import::overlapping(
         conn,
         owner,
@@ -61,44 +59,13 @@ pub fn read(
         }
         imported.extend(made);
     }
-    let present = |(id, date, amount, category, search, deleted_at): ExpenseRow| {
-        let is_income = categories.is_income(category);
-        let present = Present {
-            id,
-            booking: Booking {
-                date,
-                amount: if is_income { amount } else { -amount },
-                text: hash::key(&search),
-                id: None,
-                account: None,
-            },
-            is_in_trash: deleted_at.is_some(),
-            is_imported: imported.contains(&id),
-        };
-        // What an undone import made is as if it had never been there, unless somebody has restored it.
-        Some(present).filter(|present| !present.is_in_trash || !undone.contains(&id))
-    };
-    let span = Duration::days(DAYS_APART);
-    let near = expenses::table
-        .filter(expenses::book_id.eq(owner.0))
-        .filter(expenses::spent_on.between(
-            first.checked_sub(span).unwrap_or(first),
-            last.checked_add(span).unwrap_or(last),
-        ))
-        .select(columns());
-    let mut found: HashSet<i64> = HashSet::new();
-    for row in near.load_iter::<ExpenseRow, DefaultLoadingMode>(conn)? {
-        let row = row?;
-        found.insert(row.0);
-        ledger.expenses.extend(present(row));
-    }
+    let categories = Categories::of(conn, owner)?;
+    let present = |row: ExpenseRow| present(row, &categories, &imported, &undone);
+    let mut found = read_near(conn, owner, (first, last), present, &mut ledger.expenses)?;
     // Those whose day was changed since.
     let named = ledger.earlier.iter().filter_map(|earlier| earlier.expense);
-    let missing: HashSet<i64> = named
-        .chain(own_ids.iter().copied())
-        .filter(|id| !found.contains(id))
-        .collect();
-    let missing: Vec<i64> = missing.into_iter().collect();
+    let named = named.chain(own_ids.iter().copied());
+    let missing: Vec<i64> = named.filter(|id| found.insert(*id)).collect();
     for ids in missing.chunks(IDS_AT_ONCE) {
         let rows: Vec<ExpenseRow> = expenses::table
             .filter(expenses::book_id.eq(owner.0))
@@ -111,6 +78,55 @@ pub fn read(
     let is_gone = |id: i64| undone.contains(&id) && !kept.contains(&id);
     ledger.earlier.retain(|row| !row.expense.is_some_and(is_gone));
     Ok(ledger)
+}
+
+/// An expense as it is compared. What an undone import made is as if it had never been there, unless it was kept or somebody
+/// has restored it.
+fn present(
+    (id, date, amount, category, search, deleted_at): ExpenseRow,
+    categories: &Categories,
+    imported: &HashSet<i64>,
+    undone: &HashSet<i64>,
+) -> Option<Present> {
+    let is_income = categories.is_income(category);
+    let present = Present {
+        id,
+        booking: Booking {
+            date,
+            amount: if is_income { amount } else { -amount },
+            text: hash::key(&search),
+            id: None,
+            account: None,
+        },
+        is_in_trash: deleted_at.is_some(),
+        is_imported: imported.contains(&id),
+    };
+    Some(present).filter(|present| !present.is_in_trash || !undone.contains(&id))
+}
+
+/// Adds the expenses of these days and a few days around; returns the ids of all that were there.
+fn read_near(
+    conn: &mut Conn,
+    owner: BookId,
+    (first, last): (Date, Date),
+    present: impl Fn(ExpenseRow) -> Option<Present>,
+    expenses: &mut Vec<Present>,
+) -> Result<HashSet<i64>, AppError> {
+    let span = Duration::days(DAYS_APART);
+    let near = expenses::table
+        .filter(expenses::book_id.eq(owner.0))
+        .filter(expenses::spent_on.between(
+            first.checked_sub(span).unwrap_or(first),
+            last.checked_add(span).unwrap_or(last),
+        ))
+        .select(columns());
+    let mut found = HashSet::new();
+    for row in near.load_iter::<ExpenseRow, DefaultLoadingMode>(conn)? {
+        let row = row?;
+        found.insert(row.0);
+        expenses.extend(present(row));
+    }
+    Ok(found)
 }
 
 fn columns() -> (

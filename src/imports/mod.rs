@@ -20,6 +20,7 @@ pub mod reading;
 mod review;
 pub mod row;
 mod row_choice;
+mod source;
 pub mod state;
 mod survey;
 mod undo;

@@ -48,7 +48,6 @@ const MODES: [(&str, &str); 4] = [
 
 /// The selects of the form, each with the question that it answers.
 pub fn selects(reading: &Reading) -> Vec<SelectView> {
-    let question = |about: fn(&Question) -> Option<String>| reading.questions.iter().find_map(about);
     let Some(read_as) = &reading.read_as else {
         return reading
             .date_format
@@ -59,85 +58,82 @@ pub fn selects(reading: &Reading) -> Vec<SelectView> {
     };
     let columns = |chosen: &str, is_optional: bool| column_choices(&reading.columns, chosen, is_optional);
     let (mode, amount, second) = parts(&read_as.amount);
-    let asks_amount = question(|question| match question {
-        Question::AmountColumn { .. } => Some("Which column has the amounts?".to_owned()),
-        _ => None,
-    });
-    let asks_direction = question(|question| match question {
-        Question::Direction { .. } => Some("Is money out negative or positive in this file?".to_owned()),
-        _ => None,
-    });
-    let asks_date = question(|question| match question {
-        Question::DateColumn { .. } => Some("Which column has the dates?".to_owned()),
-        _ => None,
-    });
-    let asks_decimal = question(|question| match question {
-        Question::DecimalMark { example, .. } => {
-            Some(format!("In “{example}”, which mark is before the cents?"))
-        }
-        _ => None,
-    });
-    let text = |at: usize| read_as.description.get(at).map_or("", String::as_str);
-    let plain = |name, label, choices| SelectView {
+    let questions = Asked::of(reading);
+    let select = |name, label, choices: Vec<Choice>, question: Option<String>| SelectView {
         name,
         label,
-        question: None,
-        choices,
+        choices: asked(choices, question.is_some()),
+        question,
     };
+    let text = |at: usize| read_as.description.get(at).map_or("", String::as_str);
+    let plain = |name, label, choices| select(name, label, choices, None);
+    let optional = |chosen: &Option<String>| columns(chosen.as_deref().unwrap_or(NONE), true);
+    let decimal = labelled(&[(".", "Point"), (",", "Comma")], &read_as.decimal.to_string());
+    let delimiter = labelled(&DELIMITERS, &read_as.delimiter.to_string());
     vec![
         plain("encoding", "Encoding", named(&ENCODINGS, &read_as.encoding)),
-        plain(
-            "delimiter",
-            "Cells are separated by",
-            labelled(&DELIMITERS, &read_as.delimiter.to_string()),
+        plain("delimiter", "Cells are separated by", delimiter),
+        select(
+            "date",
+            "Date",
+            columns(&read_as.date.column, false),
+            questions.date,
         ),
-        SelectView {
-            name: "date",
-            label: "Date",
-            choices: asked(columns(&read_as.date.column, false), asks_date.is_some()),
-            question: asks_date,
-        },
         date_order(reading, &read_as.date.format),
-        SelectView {
-            name: "amount_mode",
-            label: "Amounts",
-            choices: asked(labelled(&MODES, mode), asks_direction.is_some()),
-            question: asks_direction,
-        },
-        SelectView {
-            name: "amount",
-            label: "Amount, or money out",
-            choices: asked(columns(amount, false), asks_amount.is_some()),
-            question: asks_amount,
-        },
+        select(
+            "amount_mode",
+            "Amounts",
+            labelled(&MODES, mode),
+            questions.direction,
+        ),
+        select(
+            "amount",
+            "Amount, or money out",
+            columns(amount, false),
+            questions.amount,
+        ),
         plain("amount_in", "Money in, or the direction", columns(second, true)),
-        SelectView {
-            name: "decimal",
-            label: "Decimal mark",
-            choices: asked(
-                labelled(&[(".", "Point"), (",", "Comma")], &read_as.decimal.to_string()),
-                asks_decimal.is_some(),
-            ),
-            question: asks_decimal,
-        },
+        select("decimal", "Decimal mark", decimal, questions.decimal),
         plain("description", "Description", columns(text(0), true)),
         plain("description_2", "More text", columns(text(1), true)),
-        plain(
-            "category",
-            "Category",
-            columns(read_as.category.as_deref().unwrap_or(NONE), true),
-        ),
-        plain(
-            "currency",
-            "Currency",
-            columns(read_as.currency.as_deref().unwrap_or(NONE), true),
-        ),
-        plain(
-            "id",
-            "ID of the booking",
-            columns(read_as.id.as_deref().unwrap_or(NONE), true),
-        ),
+        plain("category", "Category", optional(&read_as.category)),
+        plain("currency", "Currency", optional(&read_as.currency)),
+        plain("id", "ID of the booking", optional(&read_as.id)),
     ]
+}
+
+/// The open questions, in words.
+#[derive(Default)]
+struct Asked {
+    date: Option<String>,
+    amount: Option<String>,
+    direction: Option<String>,
+    decimal: Option<String>,
+}
+
+impl Asked {
+    fn of(reading: &Reading) -> Self {
+        let mut asked = Self::default();
+        for question in &reading.questions {
+            match question {
+                Question::DateColumn { .. } => {
+                    asked.date = Some("Which column has the dates?".to_owned());
+                }
+                Question::AmountColumn { .. } => {
+                    asked.amount = Some("Which column has the amounts?".to_owned());
+                }
+                Question::Direction { .. } => {
+                    asked.direction = Some("Is money out negative or positive in this file?".to_owned());
+                }
+                Question::DecimalMark { example, .. } => {
+                    asked.decimal = Some(format!("In “{example}”, which mark is before the cents?"));
+                }
+                // See `date_order`.
+                Question::DateOrder { .. } => {}
+            }
+        }
+        asked
+    }
 }
 
 fn date_order(reading: &Reading, chosen: &str) -> SelectView {

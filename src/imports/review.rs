@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use time::Date;
 
 use super::booking::Booking;
-use super::draft::without_money_in;
 use super::existing;
 use super::hash;
 use super::import::{Counts, Import};
 use super::judge::{Judgement, judge};
 use super::row;
+use super::source::without_money_in;
 use super::verdict::{Reason, Verdict};
 use crate::db::schema::import_rows;
 use crate::db::{BookId, Conn};

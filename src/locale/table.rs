@@ -141,58 +141,61 @@ const POLISH: NumberFormat = NumberFormat {
     ..NORDIC
 };
 
-macro_rules! locales {
-    ($($tag:literal $name:literal $code:literal $symbol:literal $numbers:ident)*) => {
-        [$(Entry {
-            tag: $tag,
-            name: $name,
-            home_currency: ($code, $symbol),
-            numbers: $numbers,
-            formatters: OnceLock::new(),
-        }),*]
-    };
+const fn entry(
+    tag: &'static str,
+    name: &'static str,
+    home_currency: (&'static str, &'static str),
+    numbers: NumberFormat,
+) -> Entry {
+    Entry {
+        tag,
+        name,
+        home_currency,
+        numbers,
+        formatters: OnceLock::new(),
+    }
 }
 
 /// The default first, the others sorted by tag. Which locale a language alone selects is decided in `negotiate`.
-pub(super) static LOCALES: [Entry; 40] = locales! {
-    "en-US" "English (United States)"   "USD" "$"   ENGLISH
-    "cs-CZ" "Čeština (Česko)"           "CZK" "Kč"  NORDIC
-    "da-DK" "Dansk (Danmark)"           "DKK" "kr." GERMAN
-    "de-AT" "Deutsch (Österreich)"      "EUR" "€"   AUSTRIAN
-    "de-CH" "Deutsch (Schweiz)"         "CHF" "CHF" SWISS_GERMAN
-    "de-DE" "Deutsch (Deutschland)"     "EUR" "€"   GERMAN
-    "el-GR" "Ελληνικά (Ελλάδα)"         "EUR" "€"   GREEK
-    "en-AU" "English (Australia)"       "AUD" "$"   ENGLISH
-    "en-CA" "English (Canada)"          "CAD" "$"   ENGLISH
-    "en-GB" "English (United Kingdom)"  "GBP" "£"   ENGLISH
-    "en-IE" "English (Ireland)"         "EUR" "€"   ENGLISH
-    "en-IN" "English (India)"           "INR" "₹"   INDIAN
-    "en-NZ" "English (New Zealand)"     "NZD" "$"   ENGLISH
-    "es-ES" "Español (España)"          "EUR" "€"   SPANISH
-    "es-MX" "Español (México)"          "MXN" "$"   ENGLISH
-    "fi-FI" "Suomi (Suomi)"             "EUR" "€"   NORDIC
-    "fr-BE" "Français (Belgique)"       "EUR" "€"   FRENCH
-    "fr-CA" "Français (Canada)"         "CAD" "$"   NORDIC
-    "fr-CH" "Français (Suisse)"         "CHF" "CHF" SWISS_FRENCH
-    "fr-FR" "Français (France)"         "EUR" "€"   FRENCH
-    "hi-IN" "हिन्दी (भारत)"                 "INR" "₹"   INDIAN
-    "hu-HU" "Magyar (Magyarország)"     "HUF" "Ft"  POLISH
-    "id-ID" "Indonesia (Indonesia)"     "IDR" "Rp"  INDONESIAN
-    "it-IT" "Italiano (Italia)"         "EUR" "€"   ITALIAN
-    "ja-JP" "日本語 (日本)"              "JPY" "￥"  ENGLISH
-    "ko-KR" "한국어 (대한민국)"          "KRW" "₩"   ENGLISH
-    "nb-NO" "Norsk bokmål (Norge)"      "NOK" "kr"  NORDIC
-    "nl-BE" "Nederlands (België)"       "EUR" "€"   DUTCH
-    "nl-NL" "Nederlands (Nederland)"    "EUR" "€"   DUTCH
-    "pl-PL" "Polski (Polska)"           "PLN" "zł"  POLISH
-    "pt-BR" "Português (Brasil)"        "BRL" "R$"  BRAZILIAN
-    "pt-PT" "Português (Portugal)"      "EUR" "€"   POLISH
-    "ro-RO" "Română (România)"          "RON" "RON" GERMAN
-    "ru-RU" "Русский (Россия)"          "RUB" "₽"   NORDIC
-    "sv-SE" "Svenska (Sverige)"         "SEK" "kr"  NORDIC
-    "tr-TR" "Türkçe (Türkiye)"          "TRY" "₺"   TURKISH
-    "uk-UA" "Українська (Україна)"      "UAH" "₴"   UKRAINIAN
-    "vi-VN" "Tiếng Việt (Việt Nam)"     "VND" "₫"   GREEK
-    "zh-CN" "中文 (中国)"                "CNY" "¥"   ENGLISH
-    "zh-TW" "中文 (台灣)"                "TWD" "$"   ENGLISH
-};
+pub(super) static LOCALES: [Entry; 40] = [
+    entry("en-US", "English (United States)", ("USD", "$"), ENGLISH),
+    entry("cs-CZ", "Čeština (Česko)", ("CZK", "Kč"), NORDIC),
+    entry("da-DK", "Dansk (Danmark)", ("DKK", "kr."), GERMAN),
+    entry("de-AT", "Deutsch (Österreich)", ("EUR", "€"), AUSTRIAN),
+    entry("de-CH", "Deutsch (Schweiz)", ("CHF", "CHF"), SWISS_GERMAN),
+    entry("de-DE", "Deutsch (Deutschland)", ("EUR", "€"), GERMAN),
+    entry("el-GR", "Ελληνικά (Ελλάδα)", ("EUR", "€"), GREEK),
+    entry("en-AU", "English (Australia)", ("AUD", "$"), ENGLISH),
+    entry("en-CA", "English (Canada)", ("CAD", "$"), ENGLISH),
+    entry("en-GB", "English (United Kingdom)", ("GBP", "£"), ENGLISH),
+    entry("en-IE", "English (Ireland)", ("EUR", "€"), ENGLISH),
+    entry("en-IN", "English (India)", ("INR", "₹"), INDIAN),
+    entry("en-NZ", "English (New Zealand)", ("NZD", "$"), ENGLISH),
+    entry("es-ES", "Español (España)", ("EUR", "€"), SPANISH),
+    entry("es-MX", "Español (México)", ("MXN", "$"), ENGLISH),
+    entry("fi-FI", "Suomi (Suomi)", ("EUR", "€"), NORDIC),
+    entry("fr-BE", "Français (Belgique)", ("EUR", "€"), FRENCH),
+    entry("fr-CA", "Français (Canada)", ("CAD", "$"), NORDIC),
+    entry("fr-CH", "Français (Suisse)", ("CHF", "CHF"), SWISS_FRENCH),
+    entry("fr-FR", "Français (France)", ("EUR", "€"), FRENCH),
+    entry("hi-IN", "हिन्दी (भारत)", ("INR", "₹"), INDIAN),
+    entry("hu-HU", "Magyar (Magyarország)", ("HUF", "Ft"), POLISH),
+    entry("id-ID", "Indonesia (Indonesia)", ("IDR", "Rp"), INDONESIAN),
+    entry("it-IT", "Italiano (Italia)", ("EUR", "€"), ITALIAN),
+    entry("ja-JP", "日本語 (日本)", ("JPY", "￥"), ENGLISH),
+    entry("ko-KR", "한국어 (대한민국)", ("KRW", "₩"), ENGLISH),
+    entry("nb-NO", "Norsk bokmål (Norge)", ("NOK", "kr"), NORDIC),
+    entry("nl-BE", "Nederlands (België)", ("EUR", "€"), DUTCH),
+    entry("nl-NL", "Nederlands (Nederland)", ("EUR", "€"), DUTCH),
+    entry("pl-PL", "Polski (Polska)", ("PLN", "zł"), POLISH),
+    entry("pt-BR", "Português (Brasil)", ("BRL", "R$"), BRAZILIAN),
+    entry("pt-PT", "Português (Portugal)", ("EUR", "€"), POLISH),
+    entry("ro-RO", "Română (România)", ("RON", "RON"), GERMAN),
+    entry("ru-RU", "Русский (Россия)", ("RUB", "₽"), NORDIC),
+    entry("sv-SE", "Svenska (Sverige)", ("SEK", "kr"), NORDIC),
+    entry("tr-TR", "Türkçe (Türkiye)", ("TRY", "₺"), TURKISH),
+    entry("uk-UA", "Українська (Україна)", ("UAH", "₴"), UKRAINIAN),
+    entry("vi-VN", "Tiếng Việt (Việt Nam)", ("VND", "₫"), GREEK),
+    entry("zh-CN", "中文 (中国)", ("CNY", "¥"), ENGLISH),
+    entry("zh-TW", "中文 (台灣)", ("TWD", "$"), ENGLISH),
+];

@@ -56,13 +56,7 @@ pub struct Settings {
 impl Settings {
     /// Checks every value; an empty one counts as not set.
     pub fn check(given: RawSettings) -> Result<Self, BadSetting> {
-        let host = text(given.host).unwrap_or_else(|| "127.0.0.1".to_owned());
-        if host != "localhost" && host.trim_matches(['[', ']']).parse::<IpAddr>().is_err() {
-            return Err(BadSetting::new(
-                "HOST",
-                "give an IP address, for example 127.0.0.1 or 0.0.0.0",
-            ));
-        }
+        let host = host(given.host)?;
         let data_dir = PathBuf::from(text(given.data_dir).unwrap_or_else(|| "data".to_owned()));
         let database = match text(given.database_url) {
             Some(url) => DatabaseUrl::parse(&url)?,
@@ -172,6 +166,17 @@ fn choice(name: &str, given: Option<String>, choices: &[&str]) -> Result<usize, 
             format_args!("“{value}” is not one of {}", choices.join(", ")),
         )
     })
+}
+
+fn host(given: Option<String>) -> Result<String, BadSetting> {
+    let host = text(given).unwrap_or_else(|| "127.0.0.1".to_owned());
+    if host != "localhost" && host.trim_matches(['[', ']']).parse::<IpAddr>().is_err() {
+        return Err(BadSetting::new(
+            "HOST",
+            "give an IP address, for example 127.0.0.1 or 0.0.0.0",
+        ));
+    }
+    Ok(host)
 }
 
 fn statement_timeout(given: Option<String>) -> Result<Duration, BadSetting> {

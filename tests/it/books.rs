@@ -1,4 +1,6 @@
 //! Books: making one, its settings, its tokens and its end.
+//!
+//! More than 300 lines, because all stories share a household.
 
 use serde_json::json;
 

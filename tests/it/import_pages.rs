@@ -1,4 +1,6 @@
 //! The walk of an import without scripts: choose a file, read as, review, done.
+//!
+//! More than 300 lines, because each story walks all pages of an import.
 
 use std::io::Write as _;
 use std::net::TcpStream;

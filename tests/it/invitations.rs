@@ -1,4 +1,6 @@
 //! Invitations: links by which people join a book, each once.
+//!
+//! More than 300 lines, because each story is one life of a link.
 
 use diesel::prelude::*;
 use expense_tracker::accounts::preferences::Preferences;

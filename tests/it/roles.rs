@@ -1,4 +1,6 @@
 //! Roles in a book: what owners, editors, viewers and everybody else may do.
+//!
+//! More than 300 lines, because all roles are tried on the same routes.
 
 use std::io::Read as _;
 

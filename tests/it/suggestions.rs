@@ -1,4 +1,6 @@
 //! The category that is suggested for a description: in the form, in the review of an import, and by the API.
+//!
+//! More than 300 lines, because all stories share how a history is entered.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! Two people at one book at the same time: no change is lost, and both see the same sums.
+//!
+//! More than 300 lines, because both kinds of stories share the two people.
 
 use std::collections::BTreeMap;
 use std::sync::Barrier;

@@ -64,12 +64,7 @@ pub(super) async fn review<A: Access>(
     };
     let view = |row: &ImportRow| row_view(request, &context, row);
     let rows: Vec<(&ImportRow, RowView)> = found.rows.iter().map(|row| (row, view(row))).collect();
-    let href = |after: Option<i32>| {
-        let after = after.map(|after| after.to_string()).unwrap_or_default();
-        let path = request.book_address(&format!("/import/{}", import.id));
-        let pairs = [("filter", filter_name), ("after", after.as_str())];
-        fields::address(&path, pairs.into_iter().filter(|(_, value)| !value.is_empty()))
-    };
+    let href = |after: Option<i32>| page_address(request, import, filter_name, after);
     let action = |name: &str| {
         let path = request.book_address(&format!("/import/{}/{name}", import.id));
         fields::address(&path, [("filter", filter_name), ("after", query.get("after"))])
@@ -77,10 +72,7 @@ pub(super) async fn review<A: Access>(
     let last = found.rows.last().filter(|_| found.has_more);
     Ok(Review {
         counts: counts(request, import, filter_name, found.money_in),
-        balances: import.balances.as_deref().map(|balances| match balances {
-            "explained" => "The rows of the file explain its balances.",
-            _ => "The rows of the file do not explain its balances: some may be missing.",
-        }),
+        balances: import.balances.as_deref().map(balance_words),
         is_open,
         filter: filter_name,
         action: action("rows"),
@@ -92,13 +84,7 @@ pub(super) async fn review<A: Access>(
             .before
             .map(|before| href(Some(before).filter(|before| *before > 0))),
         next: last.map(|row| href(Some(row.row_number))),
-        confirm_label: match found.taken {
-            1 => "Import 1 row".to_owned(),
-            taken => format!(
-                "Import {} rows",
-                request.user.user().preferences.locale.format_integer(taken)
-            ),
-        },
+        confirm_label: confirm_label(request, found.taken),
         categories: categories.iter().map(|category| category.name.clone()).collect(),
         category: Field::checked("category", &import.category, &refused.errors),
         money_in: Field::checked(
@@ -109,6 +95,36 @@ pub(super) async fn review<A: Access>(
         has_money_in: found.money_in,
         like: found.like,
     })
+}
+
+/// The address of the page of rows after a number; of the first page without one.
+fn page_address<A: Access>(
+    request: &Request<A>,
+    import: &Import,
+    filter: &str,
+    after: Option<i32>,
+) -> String {
+    let after = after.map(|after| after.to_string()).unwrap_or_default();
+    let path = request.book_address(&format!("/import/{}", import.id));
+    let pairs = [("filter", filter), ("after", after.as_str())];
+    fields::address(&path, pairs.into_iter().filter(|(_, value)| !value.is_empty()))
+}
+
+fn balance_words(balances: &str) -> &'static str {
+    match balances {
+        "explained" => "The rows of the file explain its balances.",
+        _ => "The rows of the file do not explain its balances: some may be missing.",
+    }
+}
+
+fn confirm_label<A: Access>(request: &Request<A>, taken: i64) -> String {
+    match taken {
+        1 => "Import 1 row".to_owned(),
+        taken => {
+            let locale = request.user.user().preferences.locale;
+            format!("Import {} rows", locale.format_integer(taken))
+        }
+    }
 }
 
 fn find(
