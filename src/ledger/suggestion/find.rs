@@ -59,7 +59,7 @@ fn of_text(conn: &mut Conn, owner: BookId, text: &str) -> Result<LatestUses<i64>
 
 /// The uses of texts that begin with these words.
 fn of_beginning(conn: &mut Conn, owner: BookId, words: &str) -> Result<LatestUses<i64>, AppError> {
-    let in_order = beginning_with(conn, owner, words)
+    let in_order = beginning_with(conn, owner, words, text_column(conn))
         // The order of the index, so that no database prefers to read the whole table.
         .order(text_column(conn))
         .limit(MOST_READ)
@@ -69,7 +69,7 @@ fn of_beginning(conn: &mut Conn, owner: BookId, words: &str) -> Result<LatestUse
         uses.sort_unstable_by(|one, other| other.cmp(one));
         return Ok(latest(uses.into_iter().map(|(.., category)| category)));
     }
-    let by_date = beginning_with(conn, owner, words)
+    let by_date = beginning_with(conn, owner, words, unindexed_text(conn))
         .order((expenses::spent_on.desc(), expenses::id.desc()))
         .limit(COUNTED.into())
         .select(expenses::category_id);
@@ -77,10 +77,15 @@ fn of_beginning(conn: &mut Conn, owner: BookId, words: &str) -> Result<LatestUse
     Ok(latest(newest_first))
 }
 
-fn beginning_with<'a>(conn: &Conn, owner: BookId, words: &str) -> expenses::BoxedQuery<'a, Backend> {
+fn beginning_with<'a>(
+    conn: &Conn,
+    owner: BookId,
+    words: &str,
+    text: RawSql<Text>,
+) -> expenses::BoxedQuery<'a, Backend> {
     described(conn, owner)
-        .filter(text_column(conn).ge(words.to_owned()))
-        .filter(text_column(conn).lt(end(words)))
+        .filter(text.ge(words.to_owned()))
+        .filter(text.lt(end(words)))
 }
 
 fn latest(newest_first: impl IntoIterator<Item = i64>) -> LatestUses<i64> {
@@ -109,5 +114,14 @@ fn text_column(conn: &Conn) -> RawSql<Text> {
         Conn::Sqlite(_) => raw_sql("search"),
         #[cfg(feature = "_postgres")]
         Conn::Postgres(_) => raw_sql("search COLLATE \"C\""),
+    }
+}
+
+/// The same for rows in the order of their dates: `SQLite` would read and sort all of the texts instead.
+fn unindexed_text(conn: &Conn) -> RawSql<Text> {
+    match conn {
+        Conn::Sqlite(_) => raw_sql("+search"),
+        #[cfg(feature = "_postgres")]
+        Conn::Postgres(_) => text_column(conn),
     }
 }
