@@ -55,6 +55,15 @@ impl Client {
             .json()
     }
 
+    /// Imports a file with a choice that is remembered for the next one.
+    #[track_caller]
+    pub fn import_with_a_choice(&self, file: &str) {
+        let import = self.import(file);
+        let choice = json!({"read_as": {"description": ["Description"]}});
+        self.patch(&path(&import, ""), &choice).expect(200);
+        self.confirm(&import);
+    }
+
     #[track_caller]
     pub fn undo(&self, import: &Value) -> Value {
         self.post(&path(import, "/undo"), &json!({})).expect(200).json()

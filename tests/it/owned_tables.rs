@@ -12,7 +12,6 @@ use expense_tracker::ops::purge;
 use expense_tracker::settings::DatabaseUrl;
 use serde_json::json;
 
-use super::imports::path;
 use super::support::books::enter_for_another;
 use super::support::{App, PASSWORD, Place, Visitor};
 
@@ -109,10 +108,7 @@ fn fill(app: &App, person: &Visitor) {
     let expense = client.json("POST", "/expenses", &json!({"amount": "1", "category": "Coffee"}));
     client.send(&expense.header("Idempotency-Key", "k1")).expect(201);
     let file = "Date,Description,Amount\n2026-11-01,Milk,-2.50\n";
-    let import = client.import(file);
-    let choice = json!({"read_as": {"description": ["Description"]}});
-    client.patch(&path(&import, ""), &choice).expect(200);
-    client.confirm(&import);
+    client.import_with_a_choice(file);
     client.import(file);
     enter_for_another(app, person);
     app.wait_for_background();

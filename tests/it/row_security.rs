@@ -60,7 +60,7 @@ fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
         .header("Idempotency-Key", "one");
     client.send(&request).expect(201);
     let file = "Date,Description,Amount\n2026-11-01,Milk,-2.50\n";
-    client.confirm(&client.import(file));
+    client.import_with_a_choice(file);
     client.import(file);
     enter_for_another(app, &person);
     let (user, own) = (app.user(&person), app.owner(&person));
