@@ -94,6 +94,7 @@ for (const javaScriptEnabled of [true, false]) {
       await owner.seesTotal("706.50");
       await theirs.goto("/expenses/trash");
       await other.page.getByRole("button", { name: /Restore biscuit/ }).click();
+      await expect(other.page.getByRole("button", { name: /Restore biscuit/ })).toHaveCount(0);
       await theirs.goto("/expenses");
       await other.sees("biscuit");
       await other.seesTotal("707.50");
