@@ -19,7 +19,7 @@ pub(super) fn check(form: &Fields) -> Result<CategoryFields, FieldErrors> {
     }
 }
 
-/// What a form changes in a category. What it does not have, or has as it was drawn, stays as it is.
+/// What a form changes in a category. What it does not have, or has as it was rendered, stays as it is.
 pub(super) struct CategoryChange {
     name: Option<String>,
     color: Option<String>,

@@ -283,6 +283,7 @@ mod tests {
                 ("0.00 gift", "0.00", None, "gift"),
             ],
         );
+        check("fr-FR", "EUR", &[("15 999 vélo", "15 999", None, "vélo")]);
         // In doubt the form asks.
         assert_eq!(read("1.234 sofa", "fr-FR", "KWD").amount, "1.234");
     }
@@ -317,7 +318,16 @@ mod tests {
         check(
             "ja-JP",
             "JPY",
-            &[("500 11/21", "500", Some(date!(2026 - 11 - 21)), "")],
+            &[
+                ("500 11/21", "500", Some(date!(2026 - 11 - 21)), ""),
+                ("500 2026/11/2 x", "500", Some(date!(2026 - 11 - 02)), "x"),
+                ("500 2026/13/2", "500", None, "2026/13/2"),
+            ],
+        );
+        check(
+            "ko-KR",
+            "KRW",
+            &[("500 2026.11.20. x", "500", Some(date!(2026 - 11 - 20)), "x")],
         );
         check(
             "en-GB",

@@ -1,5 +1,4 @@
-//! What a row of a file may be, found without looking at the same bookings again and again: a file may have very many rows
-//! that are alike.
+//! Finds the bookings that a row of a file may match, in time that stays linear where a file has very many equal rows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -11,7 +10,7 @@ use crate::money::Money;
 
 /// How far two dates of one booking can be apart.
 pub const DAYS_APART: i64 = 3;
-/// How many alike bookings that do not fit are looked at for one row.
+/// The most bookings with an equal key that are tried for one row.
 const MAX_LOOKS: usize = 1_000;
 /// The end of a chain.
 const END: usize = usize::MAX;

@@ -15,7 +15,7 @@ use crate::ledger::history::record::What;
 use crate::ledger::write;
 use crate::state::State;
 
-/// Expenses of one piece.
+/// Expenses of one transaction.
 const ROWS_AT_ONCE: usize = 500;
 
 /// What undoing did.
@@ -27,8 +27,8 @@ pub struct Undone {
     pub kept: i64,
 }
 
-/// Moves the expenses of a done import to the trash, a piece at a time, so that no other write waits for all of them. Those
-/// that somebody has edited since stay, unless `with_changed`. Again: the same answer; after an interruption: the rest. An
+/// Moves the expenses of a done import to the trash, a batch at a time, so that no other write waits for all of them. Those
+/// that somebody has edited since stay, unless `with_changed`. Repeated, it gives the same answer; after an interruption it moves the rest. An
 /// import that is not done is [`AppError::Conflict`].
 pub async fn undo(
     state: &State,
@@ -38,9 +38,9 @@ pub async fn undo(
     context: WriteContext,
 ) -> Result<Undone, AppError> {
     let state = state.clone();
-    // Goes on if the person leaves the page meanwhile.
+    // A task of its own, because a request is dropped when its client disconnects.
     let undone = rt::spawn(async move {
-        let mut piece = Piece {
+        let mut batch = Batch {
             owner: book.id(),
             id,
             after: 0,
@@ -48,9 +48,9 @@ pub async fn undo(
         };
         loop {
             let context = context.clone();
-            let next = state.db.write(book, move |conn| piece.undo(conn, &context));
+            let next = state.db.write(book, move |conn| batch.undo(conn, &context));
             match next.await? {
-                Some(after) => piece.after = after,
+                Some(after) => batch.after = after,
                 None => break,
             }
         }
@@ -72,7 +72,7 @@ fn outcome(conn: &mut Conn, owner: BookId, id: i64) -> Result<Undone, AppError> 
 
 /// The expenses of one transaction.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+struct Batch {
     owner: BookId,
     id: i64,
     /// The row after which it begins.
@@ -80,8 +80,8 @@ struct Piece {
     with_changed: bool,
 }
 
-impl Piece {
-    /// Moves them to the trash; returns where the next piece begins. After the last one the import is undone.
+impl Batch {
+    /// Moves them to the trash; returns where the next batch begins. After the last one the import is undone.
     fn undo(self, conn: &mut Conn, context: &WriteContext) -> Result<Option<i32>, AppError> {
         let mut import = import::find(conn, self.owner, self.id)?;
         let is_first = match import.state() {

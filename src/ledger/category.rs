@@ -102,6 +102,11 @@ impl Categories {
         self.by_id.get(&id).copied()
     }
 
+    /// The category at a [`position`](Self::position).
+    pub fn at(&self, position: usize) -> Option<&Category> {
+        self.list.get(position)
+    }
+
     /// The category of that name, in any case.
     pub fn named(&self, name: &str) -> Option<&Category> {
         let key = text::name_key(name.trim());

@@ -77,7 +77,7 @@ impl Fields {
     }
 
     /// The value of `name`, unless it is the one that the form was rendered with, which is in the hidden field `was_{name}`.
-    /// So a form that was drawn long ago writes only what the person has changed in it. A form without that field, as
+    /// So a form that was rendered long ago writes only what the person has changed in it. A form without that field, as
     /// scripts send it, writes all that it has.
     pub fn changed(&self, name: &str) -> Option<&str> {
         let value = self.get_opt(name)?.trim();

@@ -254,7 +254,7 @@ fn a_change_of_one_setting_leaves_the_others_as_they_are_now() {
         let form = owner.page(&path).form("Book");
         ["name", "currency", "month_start"].map(|name| form.value(name).to_owned())
     };
-    // A form that was drawn before somebody else's change.
+    // A form that was rendered before somebody else's change.
     let old = owner.page(&path).form("Book");
     other
         .post(

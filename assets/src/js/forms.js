@@ -77,11 +77,11 @@ function keptOf(form, own, ctx) {
     const now = ctx.request.method === "GET" ? focusedIn(form) : [];
     return new Map([...changedSince(form, sent.get(ctx) ?? new Map()), ...now]);
   }
-  // One line fills the form anew.
+  // One line replaces what the form has.
   if (own?.id === "quick-add" && form.id === "add-expense") return new Map();
   if (!form.matches(KEPT)) return focusedIn(form);
   if (!isHalfTyped(form)) return new Map();
-  // What the visible fields were drawn with stays with them. The other hidden fields come from the new page.
+  // The values that the visible fields were rendered with stay with them. The other hidden fields come from the new page.
   const stays = ({ name }) => name === "request_id" || name.startsWith("was_");
   return valuesOf(fieldsOf(form).filter((field) => isVisible(field) || stays(field)));
 }

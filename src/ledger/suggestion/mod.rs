@@ -2,7 +2,7 @@
 //!
 //! What was chosen in at least three of the last five uses of the same description; else the same of its longest beginning
 //! of whole words that was used at least three times. `find` reads the uses of one description through an index, `history`
-//! those of all descriptions of a file in one pass over the book.
+//! those of all descriptions of a file in one pass over the latest expenses.
 
 mod beginnings;
 mod find;
