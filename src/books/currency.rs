@@ -43,7 +43,7 @@ pub fn set(
                 "currency",
                 format!(
                     "Choose a currency with {old} decimals like {}. Amounts aren't converted, including those under \
-                     “Recently deleted” and those of imports.",
+                     “Recently deleted” and those of imports and recurring entries.",
                     stored.code(),
                 ),
             ));

@@ -8,3 +8,4 @@ pub mod member;
 pub mod names;
 pub mod people;
 pub mod role;
+pub mod zone;

@@ -287,6 +287,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    schedules (book_id, id) {
+        book_id -> BigInt,
+        id -> BigInt,
+        category_id -> BigInt,
+        amount -> BigInt,
+        description -> Text,
+        paid_by -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>,
+        first_on -> Date,
+        unit -> Text,
+        every -> Integer,
+        until -> Nullable<Date>,
+        times -> Nullable<Integer>,
+        mode -> Text,
+        next_on -> Nullable<Date>,
+        paused_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    occurrences (book_id, schedule_id, due_on) {
+        book_id -> BigInt,
+        schedule_id -> BigInt,
+        due_on -> Date,
+        state -> Text,
+        expense_id -> Nullable<BigInt>,
+        amount -> Nullable<BigInt>,
+        description -> Nullable<Text>,
+        decided_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dismissed_schedules (book_id, text_key) {
+        book_id -> BigInt,
+        text_key -> BigInt,
+        dismissed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feeds (book_id, id) {
+        book_id -> BigInt,
+        id -> BigInt,
+        user_id -> BigInt,
+        secret_hash -> Text,
+        with_amounts -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     books,
@@ -306,4 +362,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_files,
     import_rows,
     import_mappings,
+    schedules,
+    occurrences,
+    dismissed_schedules,
+    feeds,
 );

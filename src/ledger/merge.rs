@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::budget_merge::{self, Carried};
 use super::category::CategoryRef;
 use super::change::{Change, apply};
+use super::schedule;
 use crate::db::schema::categories;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
@@ -18,7 +19,7 @@ pub struct Merged {
     pub budget: Carried,
 }
 
-/// Moves every expense of `from`, those in the trash included, and its budget to `into` and removes `from`.
+/// Moves every expense of `from`, those in the trash included, its budget and its schedules to `into` and removes `from`.
 ///
 /// Either one missing is [`AppError::NotFound`]; one of another kind is an error at `into`.
 pub fn merge(
@@ -56,6 +57,7 @@ pub fn merge(
     };
     let moved = apply(conn, owner, change)?.count;
     let budget = budget_merge::carry_over(conn, owner, from, into)?;
+    schedule::row::move_category(conn, owner, from, into)?;
     diesel::delete(mine.filter(categories::id.eq(from))).execute(conn)?;
     Ok(Merged { moved, budget })
 }

@@ -20,6 +20,7 @@ pub mod paid_by;
 pub mod put_back;
 pub mod queries;
 mod removal;
+pub mod schedule;
 pub mod search;
 pub mod selection;
 pub mod suggestion;

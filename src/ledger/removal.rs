@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::change::{Change, apply};
 use super::history::expiry;
-use super::{search, totals};
+use super::{schedule, search, totals};
 use crate::db::schema::{categories, expenses};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
@@ -12,6 +12,9 @@ use crate::error::AppError;
 /// Removes at most `limit` expenses or daily totals; after the last of them, everything else. Returns whether there may
 /// be more.
 pub(super) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppError> {
+    if schedule::removal::remove(conn, owner, limit)? {
+        return Ok(true);
+    }
     let ids: Vec<i64> = expenses::table
         .filter(expenses::book_id.eq(owner.0))
         .limit(limit)
@@ -31,12 +34,12 @@ pub(super) fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool,
     Ok(false)
 }
 
-/// Whether there are expenses, deleted ones included.
+/// Whether there are expenses, deleted ones included, or schedules.
 pub(super) fn has_amounts(conn: &mut Conn, owner: BookId) -> Result<bool, AppError> {
     let any: Option<i64> = expenses::table
         .filter(expenses::book_id.eq(owner.0))
         .select(expenses::id)
         .first(conn)
         .optional()?;
-    Ok(any.is_some())
+    Ok(any.is_some() || schedule::removal::has_amounts(conn, owner)?)
 }

@@ -145,7 +145,7 @@ fn category_of(
 }
 
 /// Refuses a payer who is not in the book. `old` is the row that is changed: its payer may have left since.
-fn check_payer(
+pub(super) fn check_payer(
     conn: &mut Conn,
     owner: BookId,
     new: &NewExpense,

@@ -7,6 +7,7 @@ mod month;
 mod neighbours;
 mod query;
 mod range;
+mod recurrence;
 mod span;
 #[cfg(test)]
 mod strategies;
@@ -20,6 +21,7 @@ pub(crate) use date::{clamp_day, date_bytes, format_date, parse_date};
 pub use month::Month;
 pub use query::{ParamError, PeriodParams};
 pub use range::DateRange;
+pub use recurrence::{Recurrence, RepeatUnit};
 pub use span::Period;
 pub use unit::Unit;
 pub use week::WeekStart;

@@ -190,7 +190,7 @@ fn a_waiting_draft_keeps_the_decimals_of_the_currency() {
         refused["errors"],
         json!([{"field": "currency", "message":
             "Choose a currency with 2 decimals like USD. Amounts aren't converted, including those under “Recently deleted” \
-             and those of imports."}])
+             and those of imports and recurring entries."}])
     );
     // One with as many decimals is no matter.
     client.patch("/book", &json!({"currency": "EUR"})).expect(200);

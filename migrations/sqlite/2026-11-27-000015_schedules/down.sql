@@ -1,0 +1,4 @@
+DROP TABLE feeds;
+DROP TABLE dismissed_schedules;
+DROP TABLE occurrences;
+DROP TABLE schedules;

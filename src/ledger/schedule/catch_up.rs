@@ -1,0 +1,52 @@
+//! Enters what is due of a book, up to today in the time zone of the book.
+
+use std::time::Duration;
+
+use actix_web::rt;
+use time::Date;
+
+use super::post::post_due;
+use crate::books::zone;
+use crate::db::{BookId, WritableBook};
+use crate::error::AppError;
+use crate::state::State;
+
+/// How long a page waits for what is due. After that it is shown without, and the rest is entered behind it.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// Enters everything that is due in a book, a unit of work at a time; returns how many expenses. A book with an amount
+/// that can't be entered keeps it: pages show it as due.
+pub async fn post_book(state: &State, book: BookId) -> Result<usize, AppError> {
+    let mut all = 0;
+    loop {
+        let (ids, clock) = (state.ids.clone(), state.clock.clone());
+        let work = move |conn: &mut crate::db::Conn| {
+            let today = clock.today(&zone::of(conn, book)?);
+            post_due(conn, book, today, &ids, clock.now())
+        };
+        match state.db.write(WritableBook::unchecked(book), work).await {
+            Ok(0) | Err(AppError::Invalid(_) | AppError::NotFound) => return Ok(all),
+            Ok(posted) => all += posted,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Enters what is due before a page is shown, if that is quick. A failure is logged: the page is shown anyway, and the
+/// clockwork tries again.
+pub async fn catch_up(state: &State, book: BookId) {
+    let shared = state.clone();
+    let work = rt::spawn(async move {
+        if let Err(error) = post_book(&shared, book).await {
+            tracing::warn!(%error, "recurring entries could not be entered; it will be tried again");
+        }
+    });
+    // Past the time the task goes on by itself.
+    let _ = tokio::time::timeout(PATIENCE, work).await;
+}
+
+/// Today in the time zone of a book.
+pub async fn today(state: &State, book: BookId) -> Result<Date, AppError> {
+    let zone = state.db.read(book, move |conn| zone::of(conn, book)).await?;
+    Ok(state.clock.today(&zone))
+}

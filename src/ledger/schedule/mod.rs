@@ -1,0 +1,16 @@
+//! Schedules of expenses that recur, and what was decided about their dates. What is still to come is computed, and never
+//! a row of `expenses`.
+
+mod catch_up;
+pub mod decide;
+pub mod edit;
+pub mod lifecycle;
+pub mod occurrence;
+pub mod open_dates;
+mod payers;
+pub mod post;
+pub mod prices;
+pub mod removal;
+pub mod row;
+
+pub use catch_up::{catch_up, post_book};

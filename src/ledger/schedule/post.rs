@@ -1,0 +1,189 @@
+//! Enters the expenses of schedules: by itself on their days, or when a person confirms one.
+//!
+//! The row in `occurrences` is written in the same transaction as the expense, so that a date is posted once, whatever
+//! stops or starts in between. It stays when the expense is deleted.
+
+use std::collections::BTreeSet;
+
+use time::{Date, PrimitiveDateTime};
+
+use super::occurrence::{self, Decision, Occurrence};
+use super::open_dates::{OpenDate, OpenSchedules, next_open};
+use super::payers::{self, Members};
+use super::row::{self, Schedule};
+use crate::books::book;
+use crate::books::currency::check_decimals;
+use crate::db::ids::IdMaker;
+use crate::db::{BookId, Conn, WriteContext};
+use crate::error::AppError;
+use crate::ledger::change::{Change, apply};
+use crate::ledger::expense::Expense;
+use crate::ledger::paid_by::PaidBy;
+use crate::ledger::queries::find_anywhere;
+use crate::money::Money;
+use crate::text;
+
+/// Expenses that one unit of work enters, so that other writes don't wait long.
+pub const MOST_AT_ONCE: usize = 400;
+
+/// Enters what active schedules of the mode "post" have due until `today`, at most [`MOST_AT_ONCE`] expenses, each on its
+/// own date and in that order; returns how many. Zero means that nothing is left.
+pub fn post_due(
+    conn: &mut Conn,
+    owner: BookId,
+    today: Date,
+    ids: &IdMaker,
+    now: PrimitiveDateTime,
+) -> Result<usize, AppError> {
+    let mut open = OpenSchedules::of(conn, owner)?;
+    if !open.have_due(today) {
+        return Ok(0);
+    }
+    let book = book::find(conn, owner)?;
+    let members = Members::of(conn, &book)?;
+    open.schedules
+        .retain(|one| one.posts_itself() && members.have_payer(one));
+    let (mut rows, mut posted) = (Vec::new(), Vec::new());
+    for date in open.dates(today).take(MOST_AT_ONCE) {
+        let row = expense(
+            &date,
+            date.schedule.paid_by,
+            date.schedule.created_by,
+            ids.next(),
+            now,
+        );
+        posted.push(record(&date, &row, now));
+        rows.push(row);
+    }
+    apply(conn, owner, Change::Insert(&rows))?;
+    occurrence::save(conn, &posted)?;
+    let touched: BTreeSet<i64> = posted.iter().map(|row| row.schedule_id).collect();
+    for id in touched {
+        let schedule = row::find(conn, owner, id)?;
+        advance(conn, owner, schedule)?;
+    }
+    Ok(rows.len())
+}
+
+/// How a person enters one date.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Posting {
+    /// `None` is what the schedule says.
+    pub amount: Option<Money>,
+    /// `None` is the date itself, or today for one that is to come.
+    pub date: Option<Date>,
+}
+
+/// What [`post_one`] has done.
+#[derive(Debug, Clone)]
+pub enum Posted {
+    New(Expense),
+    /// It was posted before, as this expense; `None` if that was deleted for good.
+    Already(Option<Expense>),
+}
+
+/// Enters one date of a schedule. A date that was skipped is [`AppError::Conflict`], one that the schedule does not have
+/// [`AppError::Invalid`] at `date`.
+pub fn post_one(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    due_on: Date,
+    (posting, today): (Posting, Date),
+    context: &WriteContext,
+) -> Result<Posted, AppError> {
+    check_decimals(conn, owner, context.decimals)?;
+    let schedule = row::find(conn, owner, id)?;
+    match occurrence::find(conn, owner, id, due_on)? {
+        Some(found) if found.is(Decision::Posted) => return already(conn, owner, &found),
+        Some(found) if found.is(Decision::Skipped) => return Err(was_skipped()),
+        _ => {}
+    }
+    let is_member = payers::is_member(conn, owner, &schedule, context.made_by)?;
+    let open = OpenSchedules::of_one(conn, owner, schedule)?;
+    let schedule = &open.schedules[0];
+    check_date(schedule, due_on)?;
+    let mut date = open.open_date(schedule, due_on);
+    date.amount = posting.amount.unwrap_or(date.amount);
+    let by = PaidBy::of(context.by, context.made_by).stored();
+    let paid_by = if is_member { schedule.paid_by } else { by };
+    let mut row = expense(&date, paid_by, by, context.ids.next(), context.now);
+    row.spent_on = posting.date.unwrap_or_else(|| due_on.min(today));
+    let posted = record(&date, &row, context.now);
+    apply(conn, owner, Change::Insert(std::slice::from_ref(&row)))?;
+    occurrence::save(conn, &[posted])?;
+    advance(conn, owner, schedule.clone())?;
+    Ok(Posted::New(row))
+}
+
+fn already(conn: &mut Conn, owner: BookId, found: &Occurrence) -> Result<Posted, AppError> {
+    let expense = match found.expense_id {
+        Some(id) => match find_anywhere(conn, owner, id) {
+            Err(AppError::NotFound) => None,
+            found => Some(found?),
+        },
+        None => None,
+    };
+    Ok(Posted::Already(expense))
+}
+
+pub(super) fn was_skipped() -> AppError {
+    AppError::Conflict("This date was skipped meanwhile. Restore it first to enter it.".to_owned())
+}
+
+/// Refuses a date that the schedule does not have, or that lies before its next one.
+pub(super) fn check_date(schedule: &Schedule, due_on: Date) -> Result<(), AppError> {
+    let is_ahead = schedule.ended_on.is_none() && schedule.next_on.is_some_and(|next| due_on >= next);
+    if is_ahead && schedule.recurrence().index_of(due_on).is_some() {
+        Ok(())
+    } else {
+        Err(AppError::invalid(
+            "date",
+            "This is not a date of the recurring entry, or not any more.",
+        ))
+    }
+}
+
+/// Sets the next date after something was decided.
+pub(super) fn advance(conn: &mut Conn, owner: BookId, mut schedule: Schedule) -> Result<(), AppError> {
+    let Some(from) = schedule.next_on else {
+        return Ok(());
+    };
+    let open = OpenSchedules::of_one(conn, owner, schedule.clone())?;
+    schedule.next_on = next_open(&schedule, from, &open.decisions);
+    row::save(conn, &schedule)
+}
+
+fn expense(
+    date: &OpenDate<'_>,
+    paid_by: Option<i64>,
+    created_by: Option<i64>,
+    id: i64,
+    now: PrimitiveDateTime,
+) -> Expense {
+    Expense {
+        book_id: date.schedule.book_id,
+        id,
+        spent_on: date.due_on,
+        category_id: date.schedule.category_id,
+        amount: date.amount,
+        description: date.description.to_owned(),
+        search: text::search_text(date.description),
+        // Keys of submits are hashes without a colon.
+        request_key: Some(format!("schedule:{}:{}", date.schedule.id, date.due_on)),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+        paid_by,
+        created_by,
+    }
+}
+
+fn record(date: &OpenDate<'_>, row: &Expense, now: PrimitiveDateTime) -> Occurrence {
+    Occurrence {
+        expense_id: Some(row.id),
+        amount: Some(row.amount),
+        ..Occurrence::new(date.schedule, date.due_on, Decision::Posted, now)
+    }
+}
