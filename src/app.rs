@@ -11,7 +11,9 @@ use crate::ops::metrics;
 use crate::slice::Slices;
 use crate::state::State;
 use crate::web::{body, cookies, errors, head, headers, origin, page};
-use crate::{accounts, api, budgets, categories, dashboard, expenses, imports, ledger, ops, sharing, timing};
+use crate::{
+    accounts, api, budgets, categories, dashboard, expenses, imports, ledger, ops, recurring, sharing, timing,
+};
 
 /// Every slice of the app. The order matters: rows of a slice may have foreign keys to rows of the slices before it, so
 /// closing an account removes them from the last slice to the first.
@@ -25,6 +27,7 @@ pub const SLICES: Slices = Slices(&[
     dashboard::SLICE,
     sharing::SLICE,
     imports::SLICE,
+    recurring::SLICE,
 ]);
 
 /// Registers all routes and middleware over `state`, for the server and for the tests.

@@ -21,6 +21,7 @@ pub mod money;
 pub mod ops;
 pub mod period;
 pub mod private_files;
+pub mod recurring;
 pub mod serve;
 pub mod settings;
 pub mod sharing;

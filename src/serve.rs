@@ -16,6 +16,7 @@ use crate::ops::connections::{self, Connections};
 use crate::ops::log::{self, Line};
 use crate::ops::supervise::{PAUSE, supervise};
 use crate::ops::{index, metrics, nightly, purge, secret, start};
+use crate::recurring::clockwork;
 use crate::settings::{BadSetting, Settings};
 use crate::state::{StartError, State};
 use crate::web::assets::Assets;
@@ -53,6 +54,7 @@ pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     actix_web::rt::spawn(supervise(state.clone(), "purge", PAUSE, purge::run));
     actix_web::rt::spawn(supervise(state.clone(), "index", PAUSE, index::run));
     actix_web::rt::spawn(supervise(state.clone(), "nightly", PAUSE, nightly::run));
+    actix_web::rt::spawn(supervise(state.clone(), "recurring", PAUSE, clockwork::run));
     actix_web::rt::spawn(supervise(state.clone(), "metrics", PAUSE, metrics::run_upkeep));
     for address in addresses {
         log::print(format_args!("listening on http://{address}"));

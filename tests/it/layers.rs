@@ -25,7 +25,10 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("people", &["books", "accounts"]),
     ("the ledger", &["ledger"]),
     ("slices", &["sharing", "categories", "expenses", "budgets"]),
-    ("slices that make expenses of other things", &["imports"]),
+    (
+        "slices that make expenses of other things",
+        &["imports", "recurring"],
+    ),
     ("pages over several slices", &["dashboard"]),
     ("program", &["ops", "app", "serve", "main"]),
 ];

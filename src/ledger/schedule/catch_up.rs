@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use actix_web::rt;
-use time::Date;
+use time::{Date, PrimitiveDateTime};
 
 use super::post::post_due;
+use super::row;
 use crate::books::zone;
-use crate::db::{BookId, WritableBook};
+use crate::db::{BookId, Conn, WritableBook};
 use crate::error::AppError;
+use crate::period::clamp_day;
 use crate::state::State;
 
 /// How long a page waits for what is due. After that it is shown without, and the rest is entered behind it.
@@ -20,7 +22,7 @@ pub async fn post_book(state: &State, book: BookId) -> Result<usize, AppError> {
     let mut all = 0;
     loop {
         let (ids, clock) = (state.ids.clone(), state.clock.clone());
-        let work = move |conn: &mut crate::db::Conn| {
+        let work = move |conn: &mut Conn| {
             let today = clock.today(&zone::of(conn, book)?);
             post_due(conn, book, today, &ids, clock.now())
         };
@@ -43,6 +45,12 @@ pub async fn catch_up(state: &State, book: BookId) {
     });
     // Past the time the task goes on by itself.
     let _ = tokio::time::timeout(PATIENCE, work).await;
+}
+
+/// Whether a book may have something due at `now`, UTC: a time zone is up to 14 hours ahead.
+pub fn is_due(conn: &mut Conn, book: BookId, now: PrimitiveDateTime) -> Result<bool, AppError> {
+    let today = clamp_day((now + time::Duration::hours(14)).date());
+    row::has_due(conn, book, today)
 }
 
 /// Today in the time zone of a book.

@@ -13,4 +13,4 @@ pub mod prices;
 pub mod removal;
 pub mod row;
 
-pub use catch_up::{catch_up, post_book};
+pub use catch_up::{catch_up, is_due, post_book, today};

@@ -148,6 +148,20 @@ pub fn open(conn: &mut Conn, owner: BookId) -> Result<Vec<Schedule>, AppError> {
         .load(conn)?)
 }
 
+/// Whether the program has to enter something of a book on `today`.
+pub(super) fn has_due(conn: &mut Conn, owner: BookId, today: Date) -> Result<bool, AppError> {
+    let any: Option<i64> = schedules::table
+        .filter(schedules::book_id.eq(owner.0))
+        .filter(schedules::next_on.le(today))
+        .filter(schedules::mode.eq(Mode::Post.name()))
+        .filter(schedules::paused_on.is_null())
+        .filter(schedules::ended_on.is_null())
+        .select(schedules::id)
+        .first(conn)
+        .optional()?;
+    Ok(any.is_some())
+}
+
 /// The schedules without dates to come that changed last, at most `limit`.
 pub fn ended(conn: &mut Conn, owner: BookId, limit: i64) -> Result<Vec<Schedule>, AppError> {
     Ok(schedules::table
