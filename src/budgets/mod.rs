@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod bar;
+pub mod bills;
 pub mod model;
 pub mod month;
 pub mod pages;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::bar::bar;
+use super::bar::BarMonth;
+use super::bills::Bills;
 use super::model::{self, InForce};
 use super::month::MonthBudgets;
 use super::standing::Standing;
@@ -18,8 +19,9 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::category::{Categories, Category};
 use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::filter::Filter;
+use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::money::Money;
-use crate::period::{DateRange, Month, Period, Unit};
+use crate::period::{Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
@@ -58,10 +60,8 @@ struct Refused {
 /// Makes the forms of the page.
 struct Forms<'a> {
     user: &'a CurrentUser,
-    categories: &'a Categories,
     filter: &'a Filter,
-    /// The days of the shown month.
-    days: DateRange,
+    month: BarMonth<'a>,
     refused: Option<&'a Refused>,
 }
 
@@ -97,17 +97,7 @@ impl Forms<'_> {
                     .and_then(|refused| refused.errors.of("amount"))
                     .map(str::to_owned),
             },
-            bar: budget.map(|(_, standing)| {
-                bar(
-                    id,
-                    standing,
-                    self.days,
-                    user.today,
-                    preferences,
-                    self.categories,
-                    href,
-                )
-            }),
+            bar: budget.map(|(_, standing)| self.month.bar(id, standing, href)),
             since: budget
                 .and_then(|(budget, _)| budget.since)
                 .map(|since| format!("Since {}", name(since, preferences))),
@@ -126,19 +116,27 @@ async fn show(
     let preferences = &user.preferences;
     let days = preferences.calendar.month_bounds(month);
     let filter = Filter::of_period(Period::containing(Unit::Month, days.last()), preferences);
-    let (owner, wanted) = (user.book, filter.clone());
+    let (owner, wanted, today) = (user.book, filter.clone(), user.today);
     let found = state.db.read(owner, move |conn| {
         let categories = Categories::of(conn, owner)?;
         let budgets = MonthBudgets::of(conn, owner, &wanted, month, &categories)?;
-        Ok((categories, budgets))
+        let open = OpenSchedules::of(conn, owner)?;
+        let bills = Bills::of(conn, owner, &open, &categories, (days, today))?;
+        Ok((categories, budgets, bills))
     });
-    let (categories, budgets) = found.await?;
+    let (categories, budgets, bills) = found.await?;
     let base = &user.base;
     let forms = Forms {
         user,
-        categories: &categories,
         filter: &filter,
-        days,
+        month: BarMonth {
+            days,
+            today: user.today,
+            preferences,
+            categories: &categories,
+            bills,
+            recurring_href: format!("{base}/recurring"),
+        },
         refused: refused.as_ref(),
     };
     let held = budgets.by_category.iter();

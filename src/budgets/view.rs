@@ -29,6 +29,15 @@ impl BudgetStatus {
     }
 }
 
+/// Recurring entries that are still to be entered in the month of a budget.
+#[derive(Debug, Clone, Default)]
+pub struct DueBills {
+    /// "after 3 bills due", or "3 bills due, $40.00 more than is left".
+    pub words: String,
+    /// The page that lists them.
+    pub href: String,
+}
+
 /// A budget and its spending.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetBar {
@@ -51,6 +60,8 @@ pub struct BudgetBar {
     pub left: Option<String>,
     /// "$89.48 a day"; `None` if nothing is left, and for months other than the current one.
     pub per_day: Option<String>,
+    /// The bills still due in the month, of the overall budget; `None` without any.
+    pub due: Option<DueBills>,
     /// The position of today in percent of the days of the month; `None` for months other than the current one.
     pub today: Option<u8>,
 }
@@ -96,6 +107,10 @@ impl BudgetBar {
         for part in [&self.left, &self.per_day].into_iter().flatten() {
             text.push_str(", ");
             text.push_str(part);
+        }
+        if let Some(due) = &self.due {
+            text.push_str(if self.per_day.is_some() { " " } else { ", " });
+            text.push_str(&due.words);
         }
         text
     }

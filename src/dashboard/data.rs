@@ -4,6 +4,7 @@ use time::Date;
 
 use super::summary::Summary;
 use crate::books::people::{BookContext, People};
+use crate::budgets::bills::Bills;
 use crate::budgets::month::MonthBudgets;
 use crate::db::{BookId, Cacheable, Conn};
 use crate::error::AppError;
@@ -12,6 +13,7 @@ use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
 use crate::ledger::page_position::PagePosition;
 use crate::ledger::paid_by::PaidBy;
+use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::ledger::selection::Selection;
 use crate::ledger::sum::Sum;
 use crate::period::{DateRange, Month, Period};
@@ -22,6 +24,9 @@ const LATEST: i64 = 15;
 pub(super) struct DashboardData {
     pub(super) summary: Summary,
     pub(super) budgets: MonthBudgets,
+    pub(super) bills: Bills,
+    /// Whether something recurring is to be entered before the page is shown.
+    pub(super) has_due: bool,
     pub(super) comparison: Option<Comparison>,
     /// Of both kinds.
     pub(super) latest: Vec<Expense>,
@@ -96,6 +101,8 @@ impl DashboardData {
         let people = book.people(conn)?;
         let summary = Summary::of(conn, owner, filter)?;
         let budgets = MonthBudgets::of(conn, owner, filter, month, &summary.categories)?;
+        let open = OpenSchedules::of(conn, owner)?;
+        let bills = Bills::of(conn, owner, &open, &summary.categories, (budgets.days, today))?;
         let comparison = Comparison::of(conn, owner, filter, today, &summary)?;
         let selection = Selection::new(owner, filter, &summary.categories);
         let both = Selection::new(owner, &filter.with_kind(Kinds::All), &summary.categories);
@@ -114,6 +121,8 @@ impl DashboardData {
         Ok(Self {
             summary,
             budgets,
+            bills,
+            has_due: open.have_due(today),
             comparison,
             latest,
             latest_days,

@@ -6,7 +6,9 @@ use super::data::{Comparison, DashboardData};
 use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
 use super::{by_category, by_person, income, trend};
 use crate::accounts::current::CurrentUser;
-use crate::budgets::bar::bar;
+use crate::budgets::bar::BarMonth;
+use crate::budgets::model::InForce;
+use crate::budgets::standing::Standing;
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::one_line;
@@ -14,6 +16,7 @@ use crate::expenses::page_state::PageState;
 use crate::expenses::return_to::{ReturnPage, ReturnTo};
 use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
+use crate::ledger::schedule::catch_up;
 use crate::ledger::sum::Sum;
 use crate::money::Money;
 use crate::period::{DateRange, Month, Period, Unit};
@@ -57,7 +60,11 @@ pub async fn render(
     // The dashboard ignores the other filters of the list.
     let filter = read.period_only();
     let month = filter.period.budget_month(&filter.calendar, user.today);
-    let data = read_data(state, user, &filter, month).await?;
+    let mut data = read_data(state, user, &filter, month).await?;
+    if data.has_due {
+        catch_up(state, user.book).await;
+        data = read_data(state, user, &filter, month).await?;
+    }
 
     let base = &user.base;
     let list = format!("{base}/expenses");
@@ -186,21 +193,21 @@ fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: 
     let month = filter.with_period(Period::containing(Unit::Month, budgets.days.last()));
     let list = format!("{base}/expenses");
     let categories = &data.summary.categories;
-    let draw = |(budget, standing): &(crate::budgets::model::InForce, crate::budgets::standing::Standing)| {
+    let bars = BarMonth {
+        days: budgets.days,
+        today: user.today,
+        preferences,
+        categories,
+        bills: data.bills,
+        recurring_href: format!("{base}/recurring"),
+    };
+    let draw = |(budget, standing): &(InForce, Standing)| {
         let name = budget
             .category_id
             .map(|id| categories.name(id))
             .unwrap_or_default();
         let href = month.with_category(name).address(&list);
-        bar(
-            budget.category_id,
-            standing,
-            budgets.days,
-            user.today,
-            preferences,
-            categories,
-            href,
-        )
+        bars.bar(budget.category_id, standing, href)
     };
     let mut shown: Vec<_> = budgets.by_category.iter().enumerate().collect();
     let more = shown.len().saturating_sub(MOST_BARS);

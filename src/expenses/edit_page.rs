@@ -114,6 +114,7 @@ pub fn show(
         }),
         name: name.to_owned(),
         back_href: return_to.address(),
+        repeat_href: format!("{}/recurring/new?expense={}", user.base, row.id),
         history_href: return_to.action(&HistoryPage::path(row.id)),
         delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),
     };

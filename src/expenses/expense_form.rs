@@ -59,7 +59,8 @@ impl ReturnTo {
     }
 }
 
-fn form(
+/// A form without what only the form "Add expense" has.
+pub fn form(
     kind: FormKind,
     action: String,
     fields: ExpenseFields,
@@ -76,6 +77,7 @@ fn form(
         switch_href: None,
         suggestion_href: None,
         has_focus: false,
+        date_label: "",
     }
 }
 
@@ -87,7 +89,7 @@ fn suggestions(categories: &Categories, form: FormKind, is_income: bool) -> Vec<
     } else {
         (CategoryKind::Spending, CategoryKind::Income)
     };
-    let has_others = form.is_edit() || !is_income;
+    let has_others = form != FormKind::Add || !is_income;
     let others = of_kind(others).filter(|_| has_others);
     of_kind(first).chain(others).collect()
 }

@@ -61,6 +61,8 @@ pub enum FormKind {
     Add,
     /// "Edit expense".
     Edit,
+    /// A recurring entry, new or existing.
+    Recurring,
 }
 
 /// Fields in one element of the form.
@@ -91,7 +93,7 @@ impl FormKind {
         ];
         match self {
             Self::Add => ADD,
-            Self::Edit => EDIT,
+            Self::Edit | Self::Recurring => EDIT,
         }
     }
 
@@ -113,6 +115,7 @@ impl FormKind {
         match self {
             Self::Add => "add",
             Self::Edit => "edit",
+            Self::Recurring => "recurring",
         }
     }
 }
@@ -202,7 +205,7 @@ mod tests {
 
     #[test]
     fn each_form_has_every_field_once() {
-        for kind in [FormKind::Add, FormKind::Edit] {
+        for kind in [FormKind::Add, FormKind::Edit, FormKind::Recurring] {
             let groups = kind.groups().iter().flat_map(|group| group.fields);
             let mut names: Vec<&str> = groups.map(|field| field.name()).collect();
             let mut all = ExpenseField::ALL.map(ExpenseField::name);

@@ -7,7 +7,7 @@ pub mod api;
 mod change_notice;
 mod cursor;
 mod edit_page;
-mod expense_form;
+pub mod expense_form;
 pub mod expense_view;
 pub mod export;
 pub mod field_values;

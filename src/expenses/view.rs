@@ -27,6 +27,8 @@ pub struct ExpenseForm {
     pub suggestion_href: Option<String>,
     /// Whether it was filled from one line, so that the next key can save it.
     pub has_focus: bool,
+    /// What the date is called; empty for "Date".
+    pub date_label: &'static str,
 }
 
 impl ExpenseForm {
@@ -38,6 +40,14 @@ impl ExpenseForm {
     /// The name of the link to the form for the other kind.
     pub fn switch_title(&self) -> &'static str {
         add_title(!self.fields.are_income())
+    }
+
+    /// The text of the `<label>` of a field.
+    pub fn label(&self, field: ExpenseField) -> &'static str {
+        match field {
+            ExpenseField::Date if !self.date_label.is_empty() => self.date_label,
+            _ => field.label(),
+        }
     }
 
     /// Whether any field is wrong.
@@ -229,6 +239,8 @@ pub struct EditPage {
     pub back_href: String,
     /// Complete address of its history.
     pub history_href: String,
+    /// The form for a recurring entry, filled from it.
+    pub repeat_href: String,
     /// Complete address to which "Delete" posts.
     pub delete_action: String,
 }

@@ -1,5 +1,7 @@
 //! Statements that read single expenses, and the pages of the trash.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use time::{Duration, PrimitiveDateTime};
 
@@ -31,6 +33,17 @@ pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Expense, AppError
         .filter(expenses::deleted_at.is_null())
         .select(expenses::all_columns)
         .first(conn)?)
+}
+
+/// Those of some expenses that are not in the trash.
+pub fn live(conn: &mut Conn, owner: BookId, ids: &[i64]) -> Result<HashSet<i64>, AppError> {
+    let found: Vec<i64> = expenses::table
+        .filter(expenses::book_id.eq(owner.0))
+        .filter(expenses::id.eq_any(ids))
+        .filter(expenses::deleted_at.is_null())
+        .select(expenses::id)
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// One expense that is not in the trash, with its category.

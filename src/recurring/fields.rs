@@ -139,6 +139,18 @@ impl ScheduleFields {
         }
     }
 
+    /// The dates that the fields mean, even while others are wrong; `None` while they mean none.
+    pub fn dates(&self) -> Option<Recurrence> {
+        let first = parse_date(self.expense[ExpenseField::Date].value.trim())?;
+        Some(Recurrence {
+            first,
+            unit: check_unit(&self.unit.value).ok()?,
+            every: check_every(&self.every.value).ok()?,
+            until: check_until(&self.until.value, Some(first)).ok()?,
+            times: check_times(&self.times.value).ok()?,
+        })
+    }
+
     /// The same with a message at each field that has one in `errors`.
     #[must_use]
     pub fn with_errors(mut self, errors: &FieldErrors) -> Self {

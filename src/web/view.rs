@@ -136,6 +136,7 @@ pub enum Nav {
     /// The list, the trash, and an edit page opened from the list.
     Expenses,
     Budgets,
+    Recurring,
     Categories,
     Settings,
 }
@@ -148,6 +149,7 @@ impl Nav {
             Self::Dashboard => "dashboard",
             Self::Expenses => "expenses",
             Self::Budgets => "budgets",
+            Self::Recurring => "recurring",
             Self::Categories => "categories",
             Self::Settings => "settings",
         }

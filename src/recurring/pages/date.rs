@@ -1,0 +1,192 @@
+//! One date of a schedule: enter it, skip it, change it, or take that back.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use time::Date;
+
+use super::data::{BookData, Reader};
+use super::index;
+use super::words::Words;
+use crate::accounts::access::{Access, Editor};
+use crate::accounts::request::Request;
+use crate::books::role::Role;
+use crate::db::{BookId, Conn, WriteContext};
+use crate::error::{AppError, FieldErrors};
+use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
+use crate::ledger::schedule::open_dates::OpenSchedules;
+use crate::ledger::schedule::post::{Posted, post_one};
+use crate::ledger::schedule::{decide, post_book, row};
+use crate::period::{format_date, parse_date};
+use crate::recurring::date_action::DateAction;
+use crate::recurring::view::DatePage;
+use crate::web::fields::Fields;
+use crate::web::flash::Notice;
+use crate::web::path_id::parse_id;
+use crate::web::view::{Field, Nav};
+
+/// The id and the date of an address. One that can't be read is [`AppError::NotFound`].
+fn read_path(path: &(String, String)) -> Result<(i64, Date), AppError> {
+    let date = parse_date(&path.1).ok_or(AppError::NotFound)?;
+    Ok((parse_id(&path.0)?, date))
+}
+
+/// `GET {base}/recurring/{id}/{date}`
+pub(super) async fn show(request: Request, path: Path<(String, String)>) -> Result<HttpResponse, AppError> {
+    let (id, due_on) = read_path(&path)?;
+    respond(
+        &request,
+        id,
+        due_on,
+        StatusCode::OK,
+        None,
+        &FieldErrors::default(),
+        None,
+    )
+    .await
+}
+
+/// `POST {base}/recurring/{id}/{date}`
+pub(super) async fn update(
+    request: Request<Editor>,
+    path: Path<(String, String)>,
+    form: Fields,
+) -> Result<HttpResponse, AppError> {
+    let (id, due_on) = read_path(&path)?;
+    let today = index::today(&request).await?;
+    let action = DateAction::of_form(&form, &request.user.preferences);
+    let context = request.user.write_context(&request.state);
+    let owner = request.user.book;
+    let done = match action {
+        Ok(action) => {
+            let work = move |conn: &mut Conn| {
+                row::find(conn, owner, id)?;
+                apply(conn, owner, id, due_on, action, today, &context)
+            };
+            request.state.db.write(request.user.writable(), work).await
+        }
+        Err(errors) => Err(AppError::Invalid(errors)),
+    };
+    match done {
+        Ok(words) => {
+            // A restored date of the past is due again.
+            post_book(&request.state, owner).await?;
+            index::done(&request, Notice::new(words)).await
+        }
+        Err(AppError::Conflict(words)) => {
+            let errors = FieldErrors::default();
+            respond(
+                &request,
+                id,
+                due_on,
+                StatusCode::CONFLICT,
+                Some(words),
+                &errors,
+                Some(&form),
+            )
+            .await
+        }
+        Err(AppError::Invalid(errors)) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            respond(&request, id, due_on, status, None, &errors, Some(&form)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Does it; returns the words of the notice.
+fn apply(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    due_on: Date,
+    action: DateAction,
+    today: Date,
+    context: &WriteContext,
+) -> Result<String, AppError> {
+    Ok(match action {
+        DateAction::Post(posting) => match post_one(conn, owner, id, due_on, (posting, today), context)? {
+            Posted::New(_) => "Entered".to_owned(),
+            Posted::Already(_) => "It was entered already".to_owned(),
+        },
+        DateAction::Skip => {
+            decide::skip(conn, owner, id, due_on, context)?;
+            "Skipped".to_owned()
+        }
+        DateAction::Restore => {
+            decide::restore(conn, owner, id, due_on)?;
+            "Restored".to_owned()
+        }
+        DateAction::Change { amount, description } => {
+            decide::change(conn, owner, id, due_on, (amount, description), context)?;
+            "Saved for this date".to_owned()
+        }
+    })
+}
+
+struct Data {
+    book: BookData,
+    open: OpenSchedules,
+    decided: Option<Occurrence>,
+}
+
+impl Data {
+    fn of(conn: &mut Conn, reader: &Reader, id: i64, due_on: Date) -> Result<Self, AppError> {
+        let owner = reader.book.book;
+        let schedule = row::find(conn, owner, id)?;
+        Ok(Self {
+            book: BookData::of(conn, reader)?,
+            open: OpenSchedules::of_one(conn, owner, schedule)?,
+            decided: occurrence::find(conn, owner, id, due_on)?,
+        })
+    }
+}
+
+async fn respond<A: Access>(
+    request: &Request<A>,
+    id: i64,
+    due_on: Date,
+    status: StatusCode,
+    problem: Option<String>,
+    errors: &FieldErrors,
+    typed: Option<&Fields>,
+) -> Result<HttpResponse, AppError> {
+    let user = request.user.user();
+    let reader = Reader::of(&request.state, user);
+    let read = move |conn: &mut Conn| Data::of(conn, &reader, id, due_on);
+    let found = request.state.db.read(user.book, read).await?;
+    let words = Words {
+        user,
+        book: &found.book,
+    };
+    let schedule = &found.open.schedules[0];
+    let is_open = schedule.ended_on.is_none()
+        && schedule.next_on.is_some_and(|next| next <= due_on)
+        && schedule.recurrence().index_of(due_on).is_some()
+        && found.decided.as_ref().is_none_or(|row| row.is(Decision::Changed));
+    if !is_open && found.decided.is_none() && errors.is_empty() && problem.is_none() {
+        return Err(AppError::NotFound);
+    }
+    let date = found.open.date(schedule, due_on);
+    let preferences = &user.preferences;
+    let amount = date.amount.format_input(preferences.currency, preferences.locale);
+    let day = format_date(due_on.min(found.book.today));
+    let text = |name: &str, stored: String| {
+        let sent = typed.and_then(|form| form.get_opt(name).map(str::to_owned));
+        Field::checked(name, sent.unwrap_or(stored), errors)
+    };
+    let page = DatePage {
+        chrome: request.chrome("Recurring entry", Nav::Recurring),
+        status: None,
+        problem: problem.or_else(|| errors.of("action").map(str::to_owned)),
+        is_open: is_open && user.role >= Role::Editor,
+        is_changed: date.is_changed && is_open,
+        amount: text("amount", amount),
+        description: text("description", date.description.to_owned()),
+        day: text("date", day),
+        currency: preferences.currency.code().to_owned(),
+        date: words.date(&date),
+        back_href: words.address(&format!("/{id}")),
+    };
+    request.respond(status, &page)
+}

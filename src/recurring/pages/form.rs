@@ -1,0 +1,145 @@
+//! The form of a schedule, filled.
+
+use time::Date;
+
+use super::words::Words;
+use crate::expenses::expense_form;
+use crate::expenses::field_values::AmountStyle;
+use crate::expenses::fields::{ExpenseField, FormKind};
+use crate::ledger::category_kind::CategoryKind;
+use crate::ledger::schedule::edit::NewSchedule;
+use crate::ledger::schedule::row::{Mode, Schedule};
+use crate::period::RepeatUnit;
+use crate::recurring::fields::ScheduleFields;
+use crate::recurring::view::ScheduleForm;
+use crate::web::view::{Choice, Field};
+
+/// Dates that the form prints.
+const PRINTED_DATES: usize = 5;
+
+/// The form for `existing`, or for a new schedule.
+pub(super) fn schedule_form(
+    words: &Words<'_>,
+    mut fields: ScheduleFields,
+    existing: Option<(&Schedule, i32)>,
+) -> ScheduleForm {
+    let user = words.user;
+    let action = match existing {
+        Some((schedule, _)) => words.address(&format!("/{}", schedule.id)),
+        None => words.address(""),
+    };
+    if fields.expense[ExpenseField::PaidBy].value.is_empty() {
+        fields
+            .expense
+            .set_text(ExpenseField::PaidBy, user.id.0.to_string());
+    }
+    let checked = fields.check(&user.preferences, AmountStyle::Typed);
+    let dates = fields.dates();
+    let mut form = expense_form::form(
+        FormKind::Recurring,
+        action,
+        fields.expense,
+        user,
+        (&words.book.categories, &words.book.people),
+    );
+    form.date_label = if existing.is_some() {
+        "Next date"
+    } else {
+        "First date"
+    };
+    let have_income = words.book.categories.have_income();
+    ScheduleForm {
+        title: if existing.is_some() {
+            "Edit recurring entry"
+        } else {
+            "New recurring entry"
+        },
+        units: units(&fields.unit),
+        modes: modes(&fields.mode),
+        kinds: if have_income {
+            kinds(form.fields.are_income())
+        } else {
+            Vec::new()
+        },
+        form,
+        every: fields.every,
+        unit: fields.unit,
+        until: fields.until,
+        times: fields.times,
+        mode: fields.mode,
+        version: existing.map(|(_, version)| version),
+        next_dates: dates
+            .map(|dates| dates.dates_from(dates.first).take(PRINTED_DATES).collect())
+            .map(|dates: Vec<Date>| dates.into_iter().map(|date| words.day(date)).collect())
+            .unwrap_or_default(),
+        dates_note: checked.ok().and_then(|new| past_note(&new, words.book.today)),
+    }
+}
+
+/// "3 dates until today are entered at once."
+fn past_note(new: &NewSchedule, today: Date) -> Option<String> {
+    let count = new
+        .recurrence
+        .dates_from(new.recurrence.first)
+        .take_while(|date| *date <= today)
+        .count();
+    match (new.mode, count) {
+        (_, 0) => None,
+        (Mode::Post, 1) => Some("One date is not in the future: it is entered at once.".to_owned()),
+        (Mode::Post, count) => Some(format!(
+            "{count} dates are not in the future: they are entered at once, each on its own date."
+        )),
+        (Mode::Ask, 1) => Some("One date is not in the future: it waits for you at once.".to_owned()),
+        (Mode::Ask, count) => Some(format!(
+            "{count} dates are not in the future: they wait for you at once."
+        )),
+    }
+}
+
+fn units(chosen: &Field) -> Vec<Choice> {
+    let label = |unit| match unit {
+        RepeatUnit::Day => "days",
+        RepeatUnit::Week => "weeks",
+        RepeatUnit::Month => "months",
+        RepeatUnit::Year => "years",
+    };
+    let choice = |unit: RepeatUnit| choice(unit.as_str(), label(unit), &chosen.value);
+    [
+        RepeatUnit::Day,
+        RepeatUnit::Week,
+        RepeatUnit::Month,
+        RepeatUnit::Year,
+    ]
+    .map(choice)
+    .to_vec()
+}
+
+fn modes(chosen: &Field) -> Vec<Choice> {
+    let label = |mode| match mode {
+        Mode::Post => "Enter it by itself",
+        Mode::Ask => "Wait until I confirm it",
+    };
+    Mode::ALL
+        .map(|mode| choice(mode.name(), label(mode), &chosen.value))
+        .to_vec()
+}
+
+fn kinds(is_income: bool) -> Vec<Choice> {
+    let chosen = if is_income {
+        CategoryKind::Income
+    } else {
+        CategoryKind::Spending
+    };
+    vec![
+        choice(CategoryKind::Spending.name(), "Spending", chosen.name()),
+        choice(CategoryKind::Income.name(), "Income", chosen.name()),
+    ]
+}
+
+fn choice(value: &str, label: &str, chosen: &str) -> Choice {
+    Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        selected: value == chosen,
+    }
+}

@@ -1,0 +1,199 @@
+//! What is due and to come, all schedules, and the form for a new one.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use time::Date;
+
+use super::data::{IndexData, Reader};
+use super::form::schedule_form;
+use super::words::{Words, yearly};
+use crate::accounts::access::{Access, Editor};
+use crate::accounts::request::Request;
+use crate::books::role::Role;
+use crate::db::Conn;
+use crate::error::AppError;
+use crate::expenses::field_values::AmountStyle;
+use crate::expenses::fields::ExpenseFields;
+use crate::ledger::schedule::open_dates::OpenDate;
+use crate::ledger::schedule::{catch_up, edit, post_book};
+use crate::money::Money;
+use crate::period::Month;
+use crate::recurring::fields::ScheduleFields;
+use crate::recurring::view::{DateView, MonthGroup, RecurringPage};
+use crate::web::fields::Fields;
+use crate::web::flash::Notice;
+use crate::web::page::{is_htmx, see_other, set_htmx_url};
+use crate::web::view::Nav;
+
+/// Months of which the page shows the dates: this one and the next two.
+const MONTHS: usize = 3;
+/// Dates that the page shows.
+const MOST_DATES: usize = 100;
+
+/// `GET {base}/recurring`
+pub(super) async fn index(request: Request) -> Result<HttpResponse, AppError> {
+    catch_up(&request.state, request.user.book).await;
+    let notice = request.take_notice();
+    respond(&request, StatusCode::OK, notice, None).await
+}
+
+/// `POST {base}/recurring`; with the field `preview` nothing is saved, and the form prints its dates.
+pub(super) async fn create(request: Request<Editor>, form: Fields) -> Result<HttpResponse, AppError> {
+    let fields = ScheduleFields::of_form(&form);
+    let new = match fields.check(&request.user.preferences, AmountStyle::Typed) {
+        Ok(new) => new,
+        Err(errors) => return refused(&request, fields.with_errors(&errors)).await,
+    };
+    if !form.get("preview").is_empty() {
+        return respond(&request, StatusCode::OK, None, Some(fields)).await;
+    }
+    let (owner, context) = (request.user.book, request.user.write_context(&request.state));
+    let created = request.state.db.write(request.user.writable(), move |conn| {
+        edit::create(conn, owner, &new, &context)
+    });
+    let (row, category) = match created.await {
+        Ok(created) => created,
+        Err(AppError::Invalid(errors)) => return refused(&request, fields.with_errors(&errors)).await,
+        Err(other) => return Err(other),
+    };
+    let posted = post_book(&request.state, owner).await?;
+    let name = if row.description.is_empty() {
+        category.name
+    } else {
+        row.description
+    };
+    let entered = request
+        .user
+        .preferences
+        .expenses(i64::try_from(posted).unwrap_or(i64::MAX));
+    let words = match posted {
+        0 => format!("Added recurring entry {name}"),
+        _ => format!("Added recurring entry {name}, entered {entered}"),
+    };
+    done(&request, Notice::new(words)).await
+}
+
+/// Answers a change with the list: 303, or to htmx the list itself.
+pub(super) async fn done(request: &Request<Editor>, notice: Notice) -> Result<HttpResponse, AppError> {
+    let address = request.book_address("/recurring");
+    if is_htmx(&request.http) {
+        let mut response = respond(request, StatusCode::OK, Some(notice), None).await?;
+        set_htmx_url(&request.http, &mut response, &address);
+        return Ok(response);
+    }
+    request.set_notice(&notice);
+    Ok(see_other(&address))
+}
+
+async fn refused(request: &Request<Editor>, fields: ScheduleFields) -> Result<HttpResponse, AppError> {
+    respond(request, StatusCode::UNPROCESSABLE_ENTITY, None, Some(fields)).await
+}
+
+async fn respond<A: Access>(
+    request: &Request<A>,
+    status: StatusCode,
+    notice: Option<Notice>,
+    fields: Option<ScheduleFields>,
+) -> Result<HttpResponse, AppError> {
+    let user = request.user.user();
+    let reader = Reader::of(&request.state, user);
+    let read = move |conn: &mut Conn| IndexData::of(conn, &reader);
+    let data = request.state.db.read(user.book, read).await?;
+    let words = Words {
+        user,
+        book: &data.book,
+    };
+    let (due, months, more) = dates(&data, &words);
+    let new =
+        fields.unwrap_or_else(|| ScheduleFields::monthly(ExpenseFields::default(), Some(data.book.today)));
+    let page = RecurringPage {
+        chrome: request.chrome("Recurring", Nav::Recurring),
+        status: notice.map(Notice::into_status),
+        due,
+        months,
+        more,
+        schedules: data.open.schedules.iter().map(|one| words.line(one)).collect(),
+        yearly: yearly_words(&data, &words),
+        ended: data.ended.iter().map(|one| words.line(one)).collect(),
+        suggestions: Vec::new(),
+        new: (user.role >= Role::Editor).then(|| schedule_form(&words, new, None)),
+    };
+    request.respond(status, &page)
+}
+
+/// What is due, what is to come by month, and words for what is not shown.
+fn dates(data: &IndexData, words: &Words<'_>) -> (Vec<DateView>, Vec<MonthGroup>, Option<String>) {
+    let calendar = words.user.preferences.calendar;
+    let today = data.book.today;
+    let mut month = calendar.month_of(today);
+    for _ in 1..MONTHS {
+        month = month.next().unwrap_or(month);
+    }
+    let until = calendar.month_bounds(month).last();
+    let (mut due, mut groups, mut count) = (Vec::new(), Vec::<(Month, Vec<OpenDate<'_>>)>::new(), 0);
+    for date in data.open.dates(until) {
+        count += 1;
+        if date.due_on <= today {
+            due.push(date);
+            continue;
+        }
+        let month = calendar.month_of(date.due_on);
+        match groups.last_mut() {
+            Some((last, dates)) if *last == month => dates.push(date),
+            _ => groups.push((month, vec![date])),
+        }
+    }
+    let mut room = MOST_DATES;
+    let mut shown = |dates: &[OpenDate<'_>]| -> Vec<DateView> {
+        let some = &dates[..dates.len().min(room)];
+        room -= some.len();
+        some.iter().map(|date| words.date(date)).collect()
+    };
+    let due = shown(&due);
+    let months: Vec<MonthGroup> = groups
+        .iter()
+        .map(|(month, dates)| group(*month, dates, shown(dates), words))
+        .collect();
+    let hidden = count - due.len() - months.iter().map(|month| month.dates.len()).sum::<usize>();
+    let more = (hidden > 0).then(|| format!("{hidden} more until {}", words.day(until)));
+    (due, months, more)
+}
+
+fn group(month: Month, dates: &[OpenDate<'_>], shown: Vec<DateView>, words: &Words<'_>) -> MonthGroup {
+    let preferences = &words.user.preferences;
+    let sum = |is_income: bool| {
+        let of_kind =
+            |date: &&OpenDate<'_>| words.book.categories.is_income(date.schedule.category_id) == is_income;
+        sum_of(dates.iter().filter(of_kind).map(|date| date.amount))
+    };
+    let income = sum(true);
+    MonthGroup {
+        heading: preferences.locale.month_year(month.year(), month.month()),
+        total: preferences.money(sum(false)),
+        income: (!income.is_zero()).then(|| preferences.money(income).with_plus()),
+        dates: shown,
+    }
+}
+
+/// At the end of the range rather than an overflow.
+fn sum_of(amounts: impl Iterator<Item = Money>) -> Money {
+    let sum: i128 = amounts.map(|amount| i128::from(amount.minor())).sum();
+    Money::from_minor(i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }))
+}
+
+/// What the schedules of spending cost in a year; `None` without any.
+fn yearly_words(data: &IndexData, words: &Words<'_>) -> Option<String> {
+    let spending = data
+        .open
+        .schedules
+        .iter()
+        .filter(|one| !data.book.categories.is_income(one.category_id));
+    let amounts: Vec<Money> = spending.map(yearly).collect();
+    let sum = sum_of(amounts.iter().copied());
+    (!amounts.is_empty()).then(|| format!("{} a year", words.user.preferences.words(sum)))
+}
+
+/// Today in the book, for handlers that only need that.
+pub(super) async fn today(request: &Request<Editor>) -> Result<Date, AppError> {
+    crate::ledger::schedule::today(&request.state, request.user.book).await
+}
