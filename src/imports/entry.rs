@@ -1,8 +1,8 @@
 //! A record of a file, as this book sees it: its amount in minor units, and what speaks against it.
 
 use super::booking::Booking;
-use super::hash;
 use super::verdict::{Reason, Verdict};
+use crate::crypto::hash;
 use crate::expenses::field_values::LONGEST_DESCRIPTION;
 use crate::money::{Currency, Money};
 use crate::period::{FIRST_DAY, LAST_DAY};

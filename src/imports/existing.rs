@@ -8,11 +8,11 @@ use time::{Date, Duration, PrimitiveDateTime};
 
 use super::booking::Booking;
 use super::candidates::DAYS_APART;
-use super::hash;
 use super::import::{self, Import};
 use super::judge::{Earlier, Ledger, Present};
 use super::state::ImportState;
 use super::verdict::{Reason, Verdict};
+use crate::crypto::hash;
 use crate::db::schema::{expenses, import_rows};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;

@@ -8,7 +8,6 @@ mod draft;
 pub mod drafts;
 mod entry;
 mod existing;
-mod hash;
 pub mod import;
 mod json;
 mod judge;

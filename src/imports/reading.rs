@@ -162,7 +162,7 @@ impl Reading {
     pub fn header_key(&self) -> Option<String> {
         let read_as = self.read_as.as_ref()?;
         read_as.header_line?;
-        Some(super::hash::hex(self.columns.join("\u{1f}").as_bytes()))
+        Some(crate::crypto::hash::hex(self.columns.join("\u{1f}").as_bytes()))
     }
 
     /// Whether it is an export of this app, whose ids name expenses.

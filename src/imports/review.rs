@@ -7,12 +7,12 @@ use time::Date;
 
 use super::booking::Booking;
 use super::existing;
-use super::hash;
 use super::import::{Counts, Import};
 use super::judge::{Judgement, judge};
 use super::row;
 use super::source::without_money_in;
 use super::verdict::{Reason, Verdict};
+use crate::crypto::hash;
 use crate::db::schema::import_rows;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;

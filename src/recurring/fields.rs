@@ -11,6 +11,7 @@ use crate::ledger::category::CategoryRef;
 use crate::ledger::expense::Expense;
 use crate::ledger::paid_by;
 use crate::ledger::schedule::edit::{NewSchedule, next_beyond_end, times_left};
+use crate::ledger::schedule::found;
 use crate::ledger::schedule::row::{Mode, Schedule};
 use crate::period::{Recurrence, RepeatUnit, format_date, parse_date};
 use crate::web::fields::Fields;
@@ -93,14 +94,21 @@ impl ScheduleFields {
 
     /// The texts that fill the form from an expense: "Repeat this". The first date is a month later.
     pub fn of_expense(row: &Expense, category: &CategoryRef, person: &Person) -> Self {
-        let after = Recurrence {
-            first: row.spent_on,
-            unit: RepeatUnit::Month,
-            every: 1,
-            until: None,
-            times: None,
-        };
-        Self::monthly(ExpenseFields::of_stored(row, category, person), after.date(1))
+        let next = found::next(row.spent_on, RepeatUnit::Month, 1);
+        Self::monthly(ExpenseFields::of_stored(row, category, person), next)
+    }
+
+    /// The same in another rhythm from `last` on, if that is one.
+    #[must_use]
+    pub fn with_rhythm(mut self, last: Date, unit: Option<&str>, every: Option<&str>) -> Self {
+        self.unit.value = unit.unwrap_or(&self.unit.value).to_owned();
+        self.every.value = every.unwrap_or(&self.every.value).to_owned();
+        if let (Ok(unit), Ok(every)) = (check_unit(&self.unit.value), check_every(&self.every.value))
+            && let Some(next) = found::next(last, unit, every)
+        {
+            self.expense.set_text(ExpenseField::Date, format_date(next));
+        }
+        self
     }
 
     /// Checks every field.
@@ -137,6 +145,19 @@ impl ScheduleFields {
             }
             _ => Err(errors),
         }
+    }
+
+    /// The same with messages only at the fields that decide about dates, for the form that prints them.
+    #[must_use]
+    pub fn with_date_errors(self, preferences: &Preferences) -> Self {
+        let Err(mut errors) = self.check(preferences, AmountStyle::Typed) else {
+            return self;
+        };
+        let date = ExpenseField::Date.name();
+        errors
+            .0
+            .retain(|error| [date, "every", "unit", "until", "times"].contains(&error.field.as_str()));
+        self.with_errors(&errors)
     }
 
     /// The dates that the fields mean, even while others are wrong; `None` while they mean none.

@@ -98,6 +98,7 @@ mod payers;
 mod periods;
 mod private_files;
 mod query_plans;
+mod recurring;
 mod register;
 mod roles;
 mod row_security;

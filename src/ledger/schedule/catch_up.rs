@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::rt;
 use time::{Date, PrimitiveDateTime};
 
-use super::post::post_due;
+use super::post::{MOST_AT_ONCE, post_due};
 use super::row;
 use crate::books::zone;
 use crate::db::{BookId, Conn, WritableBook};
@@ -20,35 +20,52 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// that can't be entered keeps it: pages show it as due.
 pub async fn post_book(state: &State, book: BookId) -> Result<usize, AppError> {
     let mut all = 0;
-    loop {
-        let (ids, now, today) = (state.ids.clone(), state.clock.now(), today(state, book).await?);
-        if !state
-            .db
-            .read(book, move |conn| row::has_due(conn, book, today))
-            .await?
-        {
-            return Ok(all);
-        }
-        let work = move |conn: &mut Conn| post_due(conn, book, today, &ids, now);
-        match state.db.write(WritableBook::unchecked(book), work).await {
-            Ok(0) | Err(AppError::Invalid(_) | AppError::NotFound) => return Ok(all),
-            Ok(posted) => all += posted,
-            Err(error) => return Err(error),
-        }
+    while let Some(posted) = post_unit(state, book).await? {
+        all += posted;
     }
+    Ok(all)
+}
+
+/// One unit of work of [`post_book`]; `None` when nothing is left.
+async fn post_unit(state: &State, book: BookId) -> Result<Option<usize>, AppError> {
+    let (ids, now, today) = (state.ids.clone(), state.clock.now(), today(state, book).await?);
+    let is_due = move |conn: &mut Conn| row::has_due(conn, book, today);
+    if !state.db.read(book, is_due).await? {
+        return Ok(None);
+    }
+    let work = move |conn: &mut Conn| post_due(conn, book, today, &ids, now);
+    match state.db.write(WritableBook::unchecked(book), work).await {
+        Ok(0) | Err(AppError::Invalid(_) | AppError::NotFound) => Ok(None),
+        Ok(posted) => Ok(Some(posted)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Enters what is due after a change, one unit of work; the rest is entered behind the response. Returns how many expenses
+/// the change has waited for.
+pub async fn post_now(state: &State, book: BookId) -> Result<usize, AppError> {
+    let posted = post_unit(state, book).await?.unwrap_or(0);
+    if posted == MOST_AT_ONCE {
+        spawn(state, book);
+    }
+    Ok(posted)
 }
 
 /// Enters what is due before a page is shown, if that is quick. A failure is logged: the page is shown anyway, and the
 /// clockwork tries again.
 pub async fn catch_up(state: &State, book: BookId) {
-    let shared = state.clone();
-    let work = rt::spawn(async move {
-        if let Err(error) = post_book(&shared, book).await {
+    // Past the time the task goes on by itself.
+    let _ = tokio::time::timeout(PATIENCE, spawn(state, book)).await;
+}
+
+/// Enters everything that is due on a task of its own. A failure is logged.
+fn spawn(state: &State, book: BookId) -> rt::task::JoinHandle<()> {
+    let state = state.clone();
+    rt::spawn(async move {
+        if let Err(error) = post_book(&state, book).await {
             tracing::warn!(%error, "recurring entries could not be entered; it will be tried again");
         }
-    });
-    // Past the time the task goes on by itself.
-    let _ = tokio::time::timeout(PATIENCE, work).await;
+    })
 }
 
 /// Whether a book may have something due at `now`, UTC: a time zone is up to 14 hours ahead.

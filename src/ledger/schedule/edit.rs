@@ -131,6 +131,11 @@ pub fn update(
     Ok((changed, category))
 }
 
+/// The dates of a schedule after [`update`] with these.
+pub fn changed_dates(old: &Schedule, new: &Recurrence) -> Recurrence {
+    with_dates(old, new).recurrence()
+}
+
 /// The old schedule with other dates from its next one on.
 fn with_dates(old: &Schedule, new: &Recurrence) -> Schedule {
     let present = old.recurrence();

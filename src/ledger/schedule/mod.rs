@@ -4,6 +4,7 @@
 mod catch_up;
 pub mod decide;
 pub mod edit;
+pub mod found;
 pub mod lifecycle;
 pub mod occurrence;
 pub mod open_dates;
@@ -13,4 +14,4 @@ pub mod prices;
 pub mod removal;
 pub mod row;
 
-pub use catch_up::{catch_up, is_due, post_book, today};
+pub use catch_up::{catch_up, is_due, post_book, post_now, today};

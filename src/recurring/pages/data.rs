@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::db::Conn;
 use crate::error::AppError;
 use crate::ledger::category::Categories;
+use crate::ledger::schedule::found::{self, Found};
 use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::ledger::schedule::prices::Prices;
 use crate::ledger::schedule::row::{self, Schedule};
@@ -59,13 +60,16 @@ pub(super) struct IndexData {
     pub(super) book: BookData,
     pub(super) open: OpenSchedules,
     pub(super) ended: Vec<Schedule>,
+    pub(super) found: Vec<Found>,
 }
 
 impl IndexData {
     pub(super) fn of(conn: &mut Conn, reader: &Reader) -> Result<Self, AppError> {
         let owner = reader.book.book;
+        let book = BookData::of(conn, reader)?;
         Ok(Self {
-            book: BookData::of(conn, reader)?,
+            found: found::find(conn, owner, book.today)?,
+            book,
             open: OpenSchedules::of(conn, owner)?,
             ended: row::ended(conn, owner, LISTED_ENDED)?,
         })

@@ -16,7 +16,7 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
 use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::ledger::schedule::post::{Posted, post_one};
-use crate::ledger::schedule::{decide, post_book, row};
+use crate::ledger::schedule::{decide, post_now, row};
 use crate::period::{format_date, parse_date};
 use crate::recurring::date_action::DateAction;
 use crate::recurring::view::DatePage;
@@ -70,7 +70,7 @@ pub(super) async fn update(
     match done {
         Ok(words) => {
             // A restored date of the past is due again.
-            post_book(&request.state, owner).await?;
+            post_now(&request.state, owner).await?;
             index::done(&request, Notice::new(words)).await
         }
         Err(AppError::Conflict(words)) => {

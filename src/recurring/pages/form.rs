@@ -4,12 +4,11 @@ use time::Date;
 
 use super::words::Words;
 use crate::expenses::expense_form;
-use crate::expenses::field_values::AmountStyle;
 use crate::expenses::fields::{ExpenseField, FormKind};
 use crate::ledger::category_kind::CategoryKind;
-use crate::ledger::schedule::edit::NewSchedule;
+use crate::ledger::schedule::edit::changed_dates;
 use crate::ledger::schedule::row::{Mode, Schedule};
-use crate::period::RepeatUnit;
+use crate::period::{Recurrence, RepeatUnit};
 use crate::recurring::fields::ScheduleFields;
 use crate::recurring::view::ScheduleForm;
 use crate::web::view::{Choice, Field};
@@ -33,8 +32,12 @@ pub(super) fn schedule_form(
             .expense
             .set_text(ExpenseField::PaidBy, user.id.0.to_string());
     }
-    let checked = fields.check(&user.preferences, AmountStyle::Typed);
-    let dates = fields.dates();
+    let shown = existing.map(|(schedule, _)| schedule);
+    let dates = fields.dates().map(|dates| {
+        let all = shown.map_or(dates, |schedule| changed_dates(schedule, &dates));
+        (all, dates.first)
+    });
+    let mode = Mode::parse(&fields.mode.value).unwrap_or_default();
     let mut form = expense_form::form(
         FormKind::Recurring,
         action,
@@ -69,21 +72,21 @@ pub(super) fn schedule_form(
         mode: fields.mode,
         version: existing.map(|(_, version)| version),
         next_dates: dates
-            .map(|dates| dates.dates_from(dates.first).take(PRINTED_DATES).collect())
-            .map(|dates: Vec<Date>| dates.into_iter().map(|date| words.day(date)).collect())
+            .map(|(all, first)| printed(words, &all, first))
             .unwrap_or_default(),
-        dates_note: checked.ok().and_then(|new| past_note(&new, words.book.today)),
+        dates_note: dates.and_then(|(all, first)| past_note(mode, &all, first, words.book.today)),
     }
 }
 
-/// "3 dates until today are entered at once."
-fn past_note(new: &NewSchedule, today: Date) -> Option<String> {
-    let count = new
-        .recurrence
-        .dates_from(new.recurrence.first)
-        .take_while(|date| *date <= today)
-        .count();
-    match (new.mode, count) {
+fn printed(words: &Words<'_>, all: &Recurrence, first: Date) -> Vec<String> {
+    let dates = all.dates_from(first).take(PRINTED_DATES);
+    dates.map(|date| words.day(date)).collect()
+}
+
+/// What happens to dates that are not in the future.
+fn past_note(mode: Mode, all: &Recurrence, first: Date, today: Date) -> Option<String> {
+    let count = all.dates_from(first).take_while(|date| *date <= today).count();
+    match (mode, count) {
         (_, 0) => None,
         (Mode::Post, 1) => Some("One date is not in the future: it is entered at once.".to_owned()),
         (Mode::Post, count) => Some(format!(

@@ -14,8 +14,9 @@ use crate::db::Conn;
 use crate::error::AppError;
 use crate::expenses::field_values::AmountStyle;
 use crate::expenses::fields::ExpenseFields;
+use crate::ledger::schedule::found;
 use crate::ledger::schedule::open_dates::OpenDate;
-use crate::ledger::schedule::{catch_up, edit, post_book};
+use crate::ledger::schedule::{catch_up, edit, post_now};
 use crate::money::Money;
 use crate::period::Month;
 use crate::recurring::fields::ScheduleFields;
@@ -40,13 +41,14 @@ pub(super) async fn index(request: Request) -> Result<HttpResponse, AppError> {
 /// `POST {base}/recurring`; with the field `preview` nothing is saved, and the form prints its dates.
 pub(super) async fn create(request: Request<Editor>, form: Fields) -> Result<HttpResponse, AppError> {
     let fields = ScheduleFields::of_form(&form);
+    if !form.get("preview").is_empty() {
+        let fields = fields.with_date_errors(&request.user.preferences);
+        return respond(&request, StatusCode::OK, None, Some(fields)).await;
+    }
     let new = match fields.check(&request.user.preferences, AmountStyle::Typed) {
         Ok(new) => new,
         Err(errors) => return refused(&request, fields.with_errors(&errors)).await,
     };
-    if !form.get("preview").is_empty() {
-        return respond(&request, StatusCode::OK, None, Some(fields)).await;
-    }
     let (owner, context) = (request.user.book, request.user.write_context(&request.state));
     let created = request.state.db.write(request.user.writable(), move |conn| {
         edit::create(conn, owner, &new, &context)
@@ -56,7 +58,7 @@ pub(super) async fn create(request: Request<Editor>, form: Fields) -> Result<Htt
         Err(AppError::Invalid(errors)) => return refused(&request, fields.with_errors(&errors)).await,
         Err(other) => return Err(other),
     };
-    let posted = post_book(&request.state, owner).await?;
+    let posted = post_now(&request.state, owner).await?;
     let name = if row.description.is_empty() {
         category.name
     } else {
@@ -71,6 +73,17 @@ pub(super) async fn create(request: Request<Editor>, form: Fields) -> Result<Htt
         _ => format!("Added recurring entry {name}, entered {entered}"),
     };
     done(&request, Notice::new(words)).await
+}
+
+/// `POST {base}/recurring/dismiss`: the field `key` names a suggestion.
+pub(super) async fn dismiss(request: Request<Editor>, form: Fields) -> Result<HttpResponse, AppError> {
+    let key = form.get("key").parse().map_err(|_| AppError::NotFound)?;
+    let (owner, now) = (request.user.book, request.state.clock.now());
+    let dismissed = request.state.db.write(request.user.writable(), move |conn| {
+        found::dismiss(conn, owner, key, now)
+    });
+    dismissed.await?;
+    done(&request, Notice::new("Dismissed")).await
 }
 
 /// Answers a change with the list: 303, or to htmx the list itself.
@@ -115,7 +128,7 @@ async fn respond<A: Access>(
         schedules: data.open.schedules.iter().map(|one| words.line(one)).collect(),
         yearly: yearly_words(&data, &words),
         ended: data.ended.iter().map(|one| words.line(one)).collect(),
-        suggestions: Vec::new(),
+        suggestions: data.found.iter().map(|one| words.suggestion(one)).collect(),
         new: (user.role >= Role::Editor).then(|| schedule_form(&words, new, None)),
     };
     request.respond(status, &page)

@@ -22,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .post(index::create),
         )
         .service(page::resource::<NewPage>().get(new::new))
+        .service(web::resource("/recurring/dismiss").post(index::dismiss))
         .service(
             page::resource::<SchedulePage>()
                 .get(schedule::show)

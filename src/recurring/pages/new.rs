@@ -18,7 +18,8 @@ use crate::web::fields::Fields;
 use crate::web::path_id::parse_id;
 use crate::web::view::Nav;
 
-/// `GET {base}/recurring/new?expense={id}`; without an expense the form is empty.
+/// `GET {base}/recurring/new?expense={id}`, with `unit` and `every` for another rhythm than monthly; without an expense the
+/// form is empty.
 pub(super) async fn new(request: Request<Editor>) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&request.http)?;
     let expense = query.non_empty("expense").map(|id| parse_id(&id)).transpose()?;
@@ -32,7 +33,11 @@ pub(super) async fn new(request: Request<Editor>) -> Result<HttpResponse, AppErr
     let fields = match &row {
         Some(row) => {
             let category = book.categories.get(row.category_id).ok_or(AppError::NotFound)?;
-            ScheduleFields::of_expense(row, &category.into(), &request.user)
+            ScheduleFields::of_expense(row, &category.into(), &request.user).with_rhythm(
+                row.spent_on,
+                query.get_opt("unit"),
+                query.get_opt("every"),
+            )
         }
         None => ScheduleFields::monthly(ExpenseFields::default(), Some(book.today)),
     };

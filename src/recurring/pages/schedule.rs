@@ -20,7 +20,7 @@ use crate::ledger::schedule::lifecycle::{self, Skipped};
 use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
 use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::ledger::schedule::row::{self, Schedule, ScheduleState};
-use crate::ledger::schedule::{edit, post_book};
+use crate::ledger::schedule::{edit, post_now};
 use crate::period::{LAST_DAY, format_date};
 use crate::recurring::fields::ScheduleFields;
 use crate::recurring::view::{PastDate, ScheduleForm, SchedulePage};
@@ -68,22 +68,17 @@ pub(super) async fn update(
         fields: Some(fields.with_errors(errors)),
         ..Shown::default()
     };
+    if !form.get("preview").is_empty() {
+        let shown = Shown {
+            fields: Some(fields.with_date_errors(&request.user.preferences)),
+            ..Shown::default()
+        };
+        return respond(&request, id, shown).await;
+    }
     let new = match fields.check(&request.user.preferences, AmountStyle::Typed) {
         Ok(new) => new,
         Err(errors) => return respond(&request, id, wrong(fields, &errors)).await,
     };
-    if !form.get("preview").is_empty() {
-        let fields = Some(fields);
-        return respond(
-            &request,
-            id,
-            Shown {
-                fields,
-                ..Shown::default()
-            },
-        )
-        .await;
-    }
     let version = form.get("version").parse().ok();
     let (owner, context) = (request.user.book, request.user.write_context(&request.state));
     let saved = request.state.db.write(request.user.writable(), move |conn| {
@@ -91,7 +86,7 @@ pub(super) async fn update(
     });
     match saved.await {
         Ok((row, category)) => {
-            post_book(&request.state, owner).await?;
+            post_now(&request.state, owner).await?;
             let name = if row.description.is_empty() {
                 category.name
             } else {
@@ -153,7 +148,7 @@ pub(super) async fn resume(request: Request<Editor>, id: PathId) -> Result<HttpR
     });
     match resumed.await {
         Ok((_, skipped)) => {
-            post_book(&request.state, owner).await?;
+            post_now(&request.state, owner).await?;
             index::done(&request, Notice::new(resumed_words(&request, &skipped))).await
         }
         Err(AppError::Conflict(words)) => respond(&request, id, conflict(words)).await,

@@ -5,12 +5,14 @@ use time::Date;
 use super::data::BookData;
 use crate::accounts::current::CurrentUser;
 use crate::ledger::schedule::edit::times_left;
+use crate::ledger::schedule::found::Found;
 use crate::ledger::schedule::open_dates::OpenDate;
 use crate::ledger::schedule::row::{Mode, Schedule, ScheduleState};
 use crate::money::Money;
 use crate::period::{RepeatUnit, format_date};
-use crate::recurring::view::{DateView, ScheduleLine};
+use crate::recurring::view::{DateView, ScheduleLine, SuggestionView};
 use crate::text;
+use crate::web::fields;
 use crate::web::view::MoneyView;
 
 /// The longest name of a schedule in a sentence, in characters.
@@ -31,14 +33,9 @@ impl Words<'_> {
         }
     }
 
-    /// "Dec 1", with its year unless that is the current one.
+    /// "Dec 1, 2026".
     pub(super) fn day(&self, date: Date) -> String {
-        let locale = self.user.preferences.locale;
-        if date.year() == self.book.today.year() {
-            locale.date_in_year(date)
-        } else {
-            locale.date_medium(date)
-        }
+        self.user.preferences.locale.date_medium(date)
     }
 
     /// Income has a plus sign.
@@ -86,6 +83,27 @@ impl Words<'_> {
             rhythm: self.rhythm(schedule),
             yearly: format!("{} a year", self.user.preferences.words(yearly(schedule))),
             notes: self.notes(schedule),
+        }
+    }
+
+    pub(super) fn suggestion(&self, found: &Found) -> SuggestionView {
+        let query = [
+            ("expense", found.expense.to_string()),
+            ("unit", found.unit.as_str().to_owned()),
+            ("every", found.every.to_string()),
+        ];
+        let query = query.iter().map(|(name, value)| (*name, value.as_str()));
+        SuggestionView {
+            name: self.name(&found.description, found.category),
+            amount: self.amount(found.amount, found.category),
+            reason: format!(
+                "{}, {} times, last on {}",
+                every(found.unit, i32::from(found.every)),
+                found.times,
+                self.day(found.last)
+            ),
+            href: fields::address(&self.address("/new"), query),
+            key: found.key.to_string(),
         }
     }
 
