@@ -8,6 +8,7 @@ import "./js/failure.js";
 import "./js/session.js";
 import "./js/forms.js";
 import "./js/suggestion.js";
+import "./js/next-dates.js";
 import "./js/status.js";
 import "./js/focus.js";
 import "./js/figures.js";

@@ -43,6 +43,17 @@ fn filled(app: &App) -> (Visitor, [String; 2], Answer) {
 
 fn look_at_all(app: &App) -> Vec<(String, Answer)> {
     let (person, [id, gone], after) = filled(app);
+    let bill = [
+        ("amount", "9"),
+        ("category", "Coffee"),
+        ("date", "2026-10-24"),
+        ("mode", "ask"),
+    ];
+    person.post("/recurring", &bill).location();
+    let bill = person
+        .page("/recurring")
+        .attr("section[aria-labelledby=schedules-title] .what a", "href");
+    let bill = bill.replacen("/recurring/", "", 1);
     let mut pages = vec![("after a delete".to_owned(), after)];
     for path in [
         "/",
@@ -55,6 +66,10 @@ fn look_at_all(app: &App) -> Vec<(String, Answer)> {
         "/budgets",
         "/categories",
         "/by-category",
+        "/recurring",
+        "/recurring/new",
+        &format!("/recurring/{bill}"),
+        &format!("/recurring/{bill}/2026-12-24"),
         "/by-category?period=all&rank=2",
         "/settings",
         &format!("/expenses/{id}/edit"),

@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 85] = [
+const ROUTES: [(&str, &str, Door); 96] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -97,6 +97,17 @@ const ROUTES: [(&str, &str, Door); 85] = [
     ("/logout", "POST", Open),
     ("/metrics", "GET", Open),
     ("/readyz", "GET", Open),
+    ("/recurring", "GET", Session),
+    ("/recurring", "POST", Session),
+    ("/recurring/dismiss", "POST", Session),
+    ("/recurring/new", "GET", Session),
+    ("/recurring/{id}", "GET", Session),
+    ("/recurring/{id}", "POST", Session),
+    ("/recurring/{id}/end", "POST", Session),
+    ("/recurring/{id}/pause", "POST", Session),
+    ("/recurring/{id}/resume", "POST", Session),
+    ("/recurring/{id}/{date}", "GET", Session),
+    ("/recurring/{id}/{date}", "POST", Session),
     ("/register", "GET", Open),
     ("/register", "POST", Open),
     ("/settings", "GET", Session),
@@ -215,6 +226,13 @@ fn owner(app: &App) -> Owner {
             &[("amount", "7731.77"), ("category", "Wine of the owner")],
         )
         .location();
+    let bill = [
+        ("amount", "7731.77"),
+        ("category", "Wine of the owner"),
+        ("date", "2026-12-24"),
+        ("description", "secret bill"),
+    ];
+    person.post("/recurring", &bill).location();
     person
         .post(
             "/settings/tokens",
@@ -264,6 +282,15 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
             "token",
             number(settings.attrs("[id^=token-]", "id").remove(0), "token-"),
         ),
+        (
+            "schedule",
+            number(
+                person
+                    .page("/recurring")
+                    .attr("section[aria-labelledby=schedules-title] .what a", "href"),
+                "/recurring/",
+            ),
+        ),
         ("user", id.0.to_string()),
         ("cursor", after),
         (
@@ -277,6 +304,7 @@ fn found(app: &App, person: Visitor, kept: String, trashed: String) -> Owner {
     let mut secrets: Vec<String> = [
         "secret sip",
         "secret page",
+        "secret bill",
         "7731.77",
         "7,731.77",
         "Books of the owner",

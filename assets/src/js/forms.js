@@ -104,7 +104,8 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   const own = ctx.request.form;
   staying.set(ctx, new Map([...document.forms].map((form) => [keyOf(form), keptOf(form, own, ctx)])));
   if (own?.matches(KEPT)) {
-    if (ctx.response.status < 400) typed.delete(keyOf(own));
+    const isSaved = ctx.response.status < 400 && !sent.get(ctx)?.has("preview");
+    if (isSaved) typed.delete(keyOf(own));
     else typed.set(keyOf(own), new Set(fieldsOf(own).filter(isVisible).map((field) => field.name)));
   }
 });

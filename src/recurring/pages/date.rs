@@ -178,7 +178,11 @@ async fn respond<A: Access>(
     let page = DatePage {
         chrome: request.chrome("Recurring entry", Nav::Recurring),
         status: None,
-        problem: problem.or_else(|| errors.of("action").map(str::to_owned)),
+        // Without a form there is no field for a message.
+        problem: problem.or_else(|| {
+            let other = errors.0.iter().find(|error| !is_open || error.field == "action");
+            other.map(|error| error.message.clone())
+        }),
         is_open: is_open && user.role >= Role::Editor,
         is_changed: date.is_changed && is_open,
         amount: text("amount", amount),

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "@playwright/test";
 import { Chart } from "./chart.js";
 import { choose } from "./choose.js";
-import { today } from "./dates.js";
+import { shift, today } from "./dates.js";
 import { ExpenseForm } from "./expense-form.js";
 import { Visitor } from "./visitor.js";
 
@@ -206,6 +206,11 @@ export class Person extends Visitor {
 
   async spent(amount, category, description = "", date = today()) {
     await this.#post("/expenses", { amount, category, description, date });
+  }
+
+  /** A monthly entry from yesterday on. */
+  async repeats(amount, category, description = "", mode = "post") {
+    await this.#post("/recurring", { amount, category, description, mode, date: shift(today(), -1) });
   }
 
   async budgeted(amount, category = "") {

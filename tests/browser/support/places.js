@@ -21,6 +21,8 @@ export const INSIDE = [
   "/expenses/trash",
   "/budgets",
   "/categories",
+  "/recurring",
+  "/recurring/new",
   "/settings",
   "/books",
   "/book",
@@ -48,6 +50,8 @@ export async function fill(person) {
   await person.spent("100", "Rent");
   await person.spent("3", "Fun", "in another year", "2024-12-31");
   await person.spent("4", "Fun", "soon in the trash");
+  await person.repeats("999999999.99", "Large numbers", LONG_WORD, "ask");
+  await person.repeats("12.5", "قهوة", RIGHT_TO_LEFT);
   await person.budgeted("999999999.99");
   await person.budgeted("100", "Food");
   await person.budgeted("100", "Rent");
