@@ -141,12 +141,41 @@ async function shootBook(browser, options, session, page) {
   await shoot(browser, viewer, "viewer", seen);
 }
 
+/** Bills in every state, and their pages. */
+async function shootRecurring(browser, session, page) {
+  const bills = [
+    { amount: "1150", category: "Rent", description: "Rent for the flat", date: daysAgo(75) },
+    { amount: "54.90", category: "Utilities", description: "Electricity", date: daysAgo(20), every: "2", mode: "ask" },
+    { amount: "240", category: "Insurance", description: "Household insurance", date: daysAgo(-9), unit: "year" },
+    { amount: "19.99", category: "Fun", description: "Films and music for the whole family", date: daysAgo(-4), times: "6" },
+  ];
+  for (const form of bills) await page.request.post("/recurring", { form, maxRedirects: 0 });
+  const opened = (name, link) => async (page) => {
+    await page.goto("/recurring");
+    await page.getByRole("region", { name }).getByRole("link", { name: link }).first().click();
+    await page.getByRole("link", { name: /recurring entr/ }).last().waitFor();
+  };
+  await shoot(browser, session, "recurring", {
+    list: (page) => page.goto("/recurring"),
+    entry: opened("All recurring entries", /^Rent/),
+    date: opened("Due now", /Electricity/),
+    dashboard: (page) => page.goto("/"),
+    refused: async (page) => {
+      await page.goto("/recurring/new");
+      await page.getByLabel("Every").fill("100");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator("[aria-invalid=true]").first().waitFor();
+    },
+  });
+}
+
 const signedIn = {
   dashboard: (page) => page.goto("/"),
   expenses: (page) => page.goto("/expenses"),
   trash: (page) => page.goto("/expenses/trash"),
   budgets: (page) => page.goto("/budgets"),
   categories: (page) => page.goto("/categories"),
+  recurring: (page) => page.goto("/recurring"),
   settings: (page) => page.goto("/settings"),
 };
 /** Sends a file to "Import a file"; the address of the import. */
@@ -273,6 +302,7 @@ try {
   await fill(page);
   await shoot(browser, session, "full", withData);
   await shootImports(browser, session, page);
+  await shootRecurring(browser, session, page);
   await shootBook(browser, options, session, page);
   if (!only || "print".includes(only)) {
     await page.goto("/expenses");

@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { answered } from "../support/complaints.js";
 import { lookAround } from "../support/household.js";
 import { importPages } from "../support/importing.js";
-import { editPageOf, ERRORS, fill, historyOf, INSIDE, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
+import { editPageOf, ERRORS, fill, historyOf, INSIDE, OUTSIDE, recurringPages, RIGHT_TO_LEFT } from "../support/places.js";
 import { expect, test } from "../support/story.js";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -34,7 +34,8 @@ for (const colorScheme of ["light", "dark"]) {
       test.slow();
       await fill(person);
       await isUsable(page, "the list after a delete");
-      for (const address of [...INSIDE, await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT)]) {
+      const pages = [await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT), ...(await recurringPages(person))];
+      for (const address of [...INSIDE, ...pages]) {
         await person.goto(address);
         await isUsable(page, address);
       }

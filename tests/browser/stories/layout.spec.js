@@ -1,7 +1,7 @@
 // Pages fit the screen at any width, and controls are large enough for touch.
 import { lookAround } from "../support/household.js";
 import { importPages } from "../support/importing.js";
-import { editPageOf, ERRORS, fill, historyOf, INSIDE, LONG_WORD, MARCH, OUTSIDE, RIGHT_TO_LEFT } from "../support/places.js";
+import { editPageOf, ERRORS, fill, historyOf, INSIDE, LONG_WORD, MARCH, OUTSIDE, recurringPages, RIGHT_TO_LEFT } from "../support/places.js";
 import { answered } from "../support/complaints.js";
 import { expect, test } from "../support/story.js";
 
@@ -52,7 +52,8 @@ for (const width of WIDTHS) {
       test.slow();
       complaints.expect(answered(400), answered(404));
       await fill(person);
-      const places = [...INSIDE, await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT), ...ERRORS.map(([address]) => address)];
+      const pages = [await editPageOf(person, "Rent"), await historyOf(person, RIGHT_TO_LEFT), ...(await recurringPages(person))];
+      const places = [...INSIDE, ...pages, ...ERRORS.map(([address]) => address)];
       for (const address of places) {
         await person.goto(address);
         expect.soft(await sticksOut(page), `${address} sticks out`).toEqual([]);

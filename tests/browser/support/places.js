@@ -29,6 +29,13 @@ export const INSIDE = [
   "/import",
 ];
 
+/** The pages of a recurring entry and of its next date; `fill` has made one. */
+export async function recurringPages(person) {
+  await person.goto("/recurring");
+  const address = (name) => person.page.getByRole("region", { name }).getByRole("link").first().getAttribute("href");
+  return [await address("All recurring entries"), await address("Due now")];
+}
+
 /** Addresses that end on an error page, with their status. */
 export const ERRORS = [
   ["/nothing-here", 404],
@@ -51,7 +58,7 @@ export async function fill(person) {
   await person.spent("3", "Fun", "in another year", "2024-12-31");
   await person.spent("4", "Fun", "soon in the trash");
   await person.repeats("999999999.99", "Large numbers", LONG_WORD, "ask");
-  await person.repeats("12.5", "قهوة", RIGHT_TO_LEFT);
+  await person.repeats("12.5", "قهوة", RIGHT_TO_LEFT, "ask");
   await person.budgeted("999999999.99");
   await person.budgeted("100", "Food");
   await person.budgeted("100", "Rent");
