@@ -66,7 +66,7 @@ fn press(person: &Visitor, form: &Form, fields: &[(&str, &str)], button: (&str, 
 }
 
 /// What the background task does.
-fn tick(app: &App) -> usize {
+pub fn tick(app: &App) -> usize {
     let state = app.state.clone();
     System::new().block_on(async move { clockwork::once(&state).await.unwrap() })
 }
@@ -235,7 +235,7 @@ fn one_date_may_have_another_amount_and_another_day() {
     let form = person.page(&date).form("This date");
     press(&person, &form, &[], ("action", "post")).location();
     assert_eq!(dates(&person)[0], "2026-12-31");
-    let person = on(&app, &person, "2027-02-01 12:00");
+    app.set_clock("2027-02-01 12:00");
     assert_eq!(tick(&app), 0, "it was paid early");
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::recurring::tick;
 use super::support::{Answer, App, PASSWORD, Visitor, postgres_url};
 
 /// The same browser at another instance.
@@ -133,4 +134,52 @@ fn writes_side_by_side_at_both_keep_the_totals_right() {
         Ok((totals::kept(conn, owner)?, totals::recount(conn, owner)?))
     });
     assert_eq!(kept, counted);
+}
+
+#[test]
+fn both_enter_what_recurs_and_each_date_once() {
+    let Some((one, other)) = two() else { return };
+    let person = one.person();
+    let there = at(&other, &person);
+    let daily = [
+        ("amount", "1"),
+        ("category", "Coffee"),
+        ("date", "2026-11-23"),
+        ("unit", "day"),
+    ];
+    person.post("/recurring", &daily).location();
+    let ask = [
+        ("amount", "5"),
+        ("category", "Rent"),
+        ("date", "2026-12-01"),
+        ("mode", "ask"),
+    ];
+    person.post("/recurring", &ask).location();
+    let page = person.page("/recurring");
+    let rent = page
+        .attrs("section[aria-labelledby=schedules-title] .what a", "href")
+        .remove(1);
+    for app in [&one, &other] {
+        app.set_clock("2026-12-20 12:00");
+    }
+    let enter = |visitor: &Visitor| {
+        visitor.get("/").expect(200);
+        let path = format!("{rent}/2026-12-01");
+        assert!([303, 200].contains(&visitor.post(&path, &[("action", "post")]).status));
+        visitor.get("/recurring").expect(200);
+    };
+    std::thread::scope(|scope| {
+        for visitor in [&person, &there] {
+            scope.spawn(move || enter(visitor));
+        }
+        for app in [&one, &other] {
+            scope.spawn(move || tick(app));
+        }
+    });
+    for app in [&one, &other] {
+        tick(app);
+    }
+    let rows = there.page("/expenses?period=all&q=coffee").total();
+    assert_eq!(rows, "28.00", "one for each day from November 23 to December 20");
+    assert_eq!(person.total("/expenses?period=all&q=rent"), "5.00");
 }
