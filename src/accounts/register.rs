@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::authenticate;
 use super::current::CurrentUser;
-use super::preferences::Preferences;
+use super::preferences::{Preferences, currencies};
 use super::registration::Registration;
 use super::session_cookie::Kind;
 use super::sign_in::{continue_to, respond_too_many, too_many};
@@ -14,6 +14,7 @@ use super::{invited, next};
 use crate::clock::TimeZone;
 use crate::error::{AppError, FieldErrors};
 use crate::locale::Locale;
+use crate::money::Currency;
 use crate::state::State;
 use crate::web::chrome;
 use crate::web::fields::Fields;
@@ -40,13 +41,17 @@ pub(super) async fn new(
 pub(super) async fn create(req: HttpRequest, state: State, form: Fields) -> Result<HttpResponse, AppError> {
     let next = next::safe(&req, &state, form.get("next"));
     let door = invited::door(&state, &next).await?;
-    let registration = Registration {
+    let mut registration = Registration {
         email: form.get("email").to_owned(),
         password: form.get("password").to_owned(),
         preferences: first_preferences(&req, form.get("timezone"), form.get("locale")),
         door,
     };
     let signed_in = async {
+        if let Some(code) = form.non_empty("currency") {
+            registration.preferences.currency = Currency::from_code(&code)
+                .ok_or_else(|| AppError::invalid("currency", "Choose a currency from the list."))?;
+        }
         let user = registration.create_for(&req, &state).await?;
         authenticate::open_session(&req, &state, &user, None, Kind::Browser).await
     };
@@ -65,7 +70,8 @@ pub(super) async fn create(req: HttpRequest, state: State, form: Fields) -> Resu
     respond_too_many(&req, &page, seconds)
 }
 
-/// Unless the form has a locale, the browser's language decides it. The currency is never guessed.
+/// Unless the form has a locale, the browser's language decides it. The currency is that of the form: a script that sends
+/// none gets the default.
 fn first_preferences(req: &HttpRequest, timezone: &str, locale: &str) -> Preferences {
     let accepted = req
         .headers()
@@ -84,7 +90,10 @@ fn page(req: &HttpRequest, state: &State, next: String, form: &Fields, errors: &
     let locale = form
         .non_empty("locale")
         .unwrap_or_else(|| first_preferences(req, "", "").locale.tag().to_owned());
+    let guessed = Locale::from_tag(&locale).unwrap_or_default().home_currency().0;
     RegisterPage {
+        currency: Field::checked("currency", "", errors),
+        currencies: currencies(&form.non_empty("currency").unwrap_or_else(|| guessed.to_owned())),
         chrome: chrome::of(&state.site, None, "Create account", Nav::Elsewhere),
         status: None,
         problem: None,

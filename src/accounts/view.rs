@@ -47,6 +47,10 @@ pub struct RegisterPage {
     pub email: Field,
     /// Has an error only; a password is never rendered.
     pub password: Field,
+    /// Has an error only; what is chosen is in `currencies`.
+    pub currency: Field,
+    /// The chosen one is as sent, else that of the region.
+    pub currencies: Vec<Choice>,
     /// As sent; a script fills it in on the first visit.
     pub timezone: String,
     /// As sent; can be empty.
@@ -62,6 +66,8 @@ impl RegisterPage {
     pub fn focus(&self) -> &'static str {
         if self.password.is_wrong() && !self.email.is_wrong() {
             "password"
+        } else if self.currency.is_wrong() && !self.email.is_wrong() {
+            "currency"
         } else {
             "email"
         }

@@ -194,12 +194,5 @@ pub struct ByCategoryPage {
     pub pages: Pages,
 }
 
-impl DashboardPage {
-    /// Whether the trend has a bar for each day; if not, the figure names the unit.
-    pub fn bars_are_days(&self) -> bool {
-        self.trend_unit == "day"
-    }
-}
-
 page!(DashboardPage, "/");
 page!(ByCategoryPage, "/by-category");

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND};
+use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND, REFUND};
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
 use crate::books::people::People;
@@ -37,6 +37,7 @@ impl ExpenseFields {
         let mut fields = Self::new(|field| form.get(field.name()).to_owned());
         form.get("request_id").clone_into(&mut fields.request_id);
         fields.kind = form.non_empty(KIND);
+        fields.refund = !form.get(REFUND).is_empty();
         fields
     }
 
@@ -44,6 +45,7 @@ impl ExpenseFields {
     pub fn of_address(query: &Fields, kind: FormKind) -> Self {
         let mut fields = Self::new(|field| query.get(&kind.parameter(field.name())).to_owned());
         fields.kind = query.non_empty(&kind.parameter(KIND));
+        fields.refund = !query.get(&kind.parameter(REFUND)).is_empty();
         fields
     }
 
@@ -51,7 +53,10 @@ impl ExpenseFields {
     pub fn of_stored(row: &Expense, category: &CategoryRef, person: &Person) -> Self {
         let preferences = &person.preferences;
         let mut fields = Self::new(|field| match field {
-            ExpenseField::Amount => row.amount.format_input(preferences.currency, preferences.locale),
+            ExpenseField::Amount => {
+                let amount = row.amount.abs();
+                amount.format_input(preferences.currency, preferences.locale)
+            }
             ExpenseField::Category => category.name.clone(),
             ExpenseField::Date => format_date(row.spent_on),
             ExpenseField::Description => row.description.clone(),
@@ -59,6 +64,7 @@ impl ExpenseFields {
                 .0
                 .to_string(),
         });
+        fields.refund = row.amount.is_negative();
         // A new name typed there becomes a category of the same kind.
         fields.kind = Some(category.kind.name().to_owned());
         fields
@@ -69,6 +75,9 @@ impl ExpenseFields {
         // Every field is set, or this is not returned.
         let mut new = NewExpense::new(Money::ZERO, String::new(), Date::MIN);
         let mut errors = set_fields(&mut new, self.texts(), preferences, style);
+        if self.refund {
+            new.amount = -new.amount.abs();
+        }
         if let Some(kind) = &self.kind {
             new.kind = errors
                 .ok_or_add(KIND, CategoryKind::check(kind))

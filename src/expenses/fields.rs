@@ -9,6 +9,9 @@ use crate::web::view::Field;
 /// The name of what a form sends besides its fields, and of the member of JSON: see [`ExpenseFields::kind`].
 pub const KIND: &str = "kind";
 
+/// The name of the checkbox beside the amount: see [`ExpenseFields::refund`].
+pub const REFUND: &str = "refund";
+
 /// A field that a person fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpenseField {
@@ -129,6 +132,8 @@ pub struct ExpenseFields {
     pub request_id: String,
     /// The kind of a category that is new, as it was sent. The form has it, not the person.
     pub kind: Option<String>,
+    /// Whether the amount is a refund, also without a minus.
+    pub refund: bool,
     /// Why the app has filled in the category; empty if it has not.
     pub reason: String,
 }
@@ -140,6 +145,7 @@ impl ExpenseFields {
             fields: ExpenseField::ALL.map(|field| Field::new(text(field))),
             request_id: String::new(),
             kind: None,
+            refund: false,
             reason: String::new(),
         }
     }

@@ -3,7 +3,7 @@
 
 use actix_web::HttpRequest;
 
-use super::fields::{ExpenseFields, FormKind, KIND};
+use super::fields::{ExpenseFields, FormKind, KIND, REFUND};
 use super::return_to::ReturnTo;
 use super::view::EditPage;
 use crate::accounts::access::Editor;
@@ -61,6 +61,7 @@ fn carried<'a, const N: usize>(
 ) -> String {
     let texts = fields.texts().map(|(field, text)| (field.name(), text));
     let texts = texts.chain(fields.are_income().then_some((KIND, CategoryKind::Income.name())));
+    let texts = texts.chain(fields.refund.then_some((REFUND, "1")));
     let sent = texts.chain(others).filter(|(_, text)| !text.is_empty());
     sent.fold(address.to_owned(), |address, (name, text)| {
         let mark = if address.contains('?') { '&' } else { '?' };

@@ -50,6 +50,15 @@ impl ExpenseForm {
         }
     }
 
+    /// What the checkbox beside the amount is called.
+    pub fn refund_label(&self) -> &'static str {
+        if self.fields.are_income() {
+            "Taken back"
+        } else {
+            "Refund"
+        }
+    }
+
     /// Whether any field is wrong.
     pub fn is_wrong(&self) -> bool {
         self.fields.first_wrong(self.kind).is_some()

@@ -121,6 +121,44 @@ fn the_form_on_each_view_leads_back_to_that_view() {
 }
 
 #[test]
+fn a_refund_can_be_said_without_a_minus() {
+    let app = App::start();
+    let person = app.person();
+    let fields = |amount| {
+        [
+            ("amount", amount),
+            ("category", "Food"),
+            ("date", "2026-11-20"),
+            ("refund", "1"),
+        ]
+    };
+    for (amount, total) in [("10", "-10.00"), ("-5", "-15.00")] {
+        person.post("/expenses", &fields(amount)).location();
+        assert_eq!(person.total("/"), total, "{amount}");
+    }
+    let wrong = person.post("/expenses", &fields("x")).expect(422).page();
+    assert_eq!(wrong.form("Add expense").value("refund"), "1", "it stays ticked");
+    // Its form shows it without the minus; unticked it is an expense.
+    let edit = person.page("/expenses").rows().remove(0).edit;
+    let form = person.page(&edit).form("Edit expense");
+    assert_eq!((form.value("amount"), form.value("refund")), ("5.00", "1"));
+    person.submit(&form, &[]).location();
+    assert_eq!(person.total("/"), "-15.00");
+    let form = person.page(&edit).form("Edit expense");
+    person.submit(&form, &[("refund", "")]).location();
+    assert_eq!(person.total("/"), "-5.00");
+    // What was typed comes back after signing in again.
+    let answer = app.anonymous().post("/expenses", &fields("7"));
+    assert!(
+        answer.location().contains("add_refund%3D1"),
+        "{}",
+        answer.location()
+    );
+    let page = person.page("/?add_amount=7&add_refund=1");
+    assert_eq!(page.form("Add expense").value("refund"), "1");
+}
+
+#[test]
 fn a_refund_lowers_the_total_and_the_category() {
     let app = App::start();
     let person = app.person();

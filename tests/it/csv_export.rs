@@ -23,6 +23,27 @@ fn an_empty_export_is_a_header() {
 }
 
 #[test]
+fn a_filtered_file_is_named_by_its_dates() {
+    let app = App::start();
+    let person = app.person();
+    for (query, dates) in [
+        ("period=month", "2026-11-01-to-2026-11-30"),
+        ("period=day&on=2026-03-04", "2026-03-04-to-2026-03-04"),
+        ("from=2026-01-05&to=2026-02-06", "2026-01-05-to-2026-02-06"),
+        ("from=2026-01-05", "2026-01-05-to-2026-11-22"),
+        ("to=2026-02-06", "to-2026-02-06"),
+        ("category=Food", "2026-11-22"),
+    ] {
+        let answer = person.get(&format!("/expenses.csv?{query}")).expect(200);
+        assert_eq!(
+            answer.header("content-disposition"),
+            Some(format!("attachment; filename=\"expenses-{dates}.csv\"").as_str()),
+            "{query}"
+        );
+    }
+}
+
+#[test]
 fn a_spreadsheet_shows_every_cell_and_runs_no_formula() {
     let app = App::start();
     let person = app.person();

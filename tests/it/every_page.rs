@@ -282,7 +282,7 @@ fn rows_and_forms_have_the_documented_names() {
         );
         assert_eq!(
             labels(page.one("form[aria-label=\"Add expense\"]")),
-            ["Amount", "Category", "Date", "Description"]
+            ["Amount", "Refund", "Category", "Date", "Description"]
         );
         let amount = page.one("#add-amount").value();
         assert_eq!(
@@ -304,7 +304,10 @@ fn rows_and_forms_have_the_documented_names() {
         1
     );
     let board = person.page("/");
-    assert_eq!(board.texts("figure h2"), ["Spending by category", "Daily trend"]);
+    assert_eq!(
+        board.texts("figure h2"),
+        ["Spending by category", "Spending by day"]
+    );
 }
 
 fn labels(form: ElementRef) -> Vec<String> {

@@ -144,7 +144,7 @@ fn an_invalid_address_is_refused() {
 }
 
 #[test]
-fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
+fn the_form_offers_the_currency_of_the_region_and_a_script_gets_the_default() {
     let app = App::start();
     let held = |email: &str| {
         let email = email.to_owned();
@@ -193,7 +193,17 @@ fn the_currency_is_never_guessed_and_zone_and_locale_come_from_the_browser() {
     french
         .submit(&form, &[("email", "french@example.com"), ("password", STRONG)])
         .location();
-    assert_eq!(held("french@example.com").0.locale, "fr-FR");
+    let (french, book) = held("french@example.com");
+    assert_eq!((french.locale.as_str(), book.currency.as_str()), ("fr-FR", "EUR"));
+
+    let wrong = [
+        ("email", "wrong@example.com"),
+        ("password", STRONG),
+        ("currency", "XAU"),
+    ];
+    let page = app.anonymous().post("/register", &wrong).expect(422).page();
+    assert_eq!(error(&page, "currency"), "Choose a currency from the list.");
+    assert_eq!(page.form("Create an account").value("email"), "wrong@example.com");
 
     let odd = app.anonymous();
     let form = [

@@ -30,7 +30,7 @@ use crate::ledger::kinds::Kinds;
 use crate::ledger::paid_by;
 use crate::ledger::selection::{Mark, Selection};
 use crate::money::Currency;
-use crate::period::{Unit, format_date};
+use crate::period::{Period, Unit, format_date};
 use crate::state::State;
 use crate::state::open_exports::OpenExport;
 use crate::web::fields::Fields;
@@ -58,13 +58,15 @@ pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<Ht
 pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result<HttpResponse, AppError> {
     let open = state.open_exports.open(user.id)?;
     let (sender, body, queue) = channel();
+    let filter = Filter::read(query, user, Unit::All)?.or_kind(Kinds::All);
+    let period = filter.period;
     let export = Export {
         state: state.clone(),
         source: Arc::new(Source {
             owner: user.book,
             book: user.book_context.clone(),
             reader: user.id,
-            filter: Filter::read(query, user, Unit::All)?.or_kind(Kinds::All),
+            filter,
             selection: OnceLock::new(),
             currency: user.preferences.currency,
         }),
@@ -75,14 +77,27 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
     let first = export.page(None).await?;
     state.metrics.export();
     actix_web::rt::spawn(export.run(first, sender));
-    let name = format!(
-        "attachment; filename=\"expenses-{}.csv\"",
-        format_date(user.today)
-    );
+    let name = format!("attachment; filename=\"{}\"", file_name(&period, user));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, name))
         .streaming(body))
+}
+
+/// `expenses-2026-11-22.csv` with today's date, or `expenses-2026-11-01-to-2026-11-30.csv` with the days of a period.
+fn file_name(period: &Period, user: &CurrentUser) -> String {
+    let span = period.span(&user.preferences.calendar);
+    let today = format_date(user.today);
+    match period {
+        Period::All(_) => format!("expenses-{today}.csv"),
+        Period::From(from) => format!("expenses-{}-to-{today}.csv", format_date(*from)),
+        Period::Until(to) => format!("expenses-to-{}.csv", format_date(*to)),
+        _ => format!(
+            "expenses-{}-to-{}.csv",
+            format_date(span.first()),
+            format_date(span.last())
+        ),
+    }
 }
 
 /// What an answer is sent as it comes; `None` is its end.

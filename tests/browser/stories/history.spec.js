@@ -30,7 +30,7 @@ test("charts live on after Back, from a swap and from another page", async ({ pe
   await person.spent("30", "Groceries", "market", "2025-03-03");
   await person.spent("70", "Rent", "room", "2025-02-03");
   await person.goto(MARCH);
-  const trend = person.chart("Daily trend");
+  const trend = person.chart("Spending by day");
   await trend.isDrawn();
   const march = await trend.settled();
 

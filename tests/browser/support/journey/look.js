@@ -98,7 +98,7 @@ export const look = [
       await expect(slices.table).toHaveCount(1);
       await expect(slices.table.getByRole("row").filter({ hasText: "Groceries" })).toContainText("$35.50");
       await expect(slices.table.getByRole("row").filter({ hasText: "Transport" })).toContainText("$10.00");
-      const trend = person.chart("Daily trend");
+      const trend = person.chart("Spending by day");
       await expect(trend.figure).toBeVisible();
       await expect(trend.table.getByRole("row").filter({ hasText: "$15.50" })).toHaveCount(1);
 
