@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 85] = [
+const ROUTES: [(&str, &str, Door); 92] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -48,8 +48,15 @@ const ROUTES: [(&str, &str, Door); 85] = [
     ("/api/v1/imports/{id}/rows", "PATCH", Token),
     ("/api/v1/imports/{id}/undo", "POST", Token),
     ("/api/v1/me", "GET", Token),
+    ("/api/v1/recurring", "GET", Token),
+    ("/api/v1/recurring", "POST", Token),
+    ("/api/v1/recurring/{id}", "DELETE", Token),
+    ("/api/v1/recurring/{id}", "GET", Token),
+    ("/api/v1/recurring/{id}", "PATCH", Token),
+    ("/api/v1/recurring/{id}/{date}", "POST", Token),
     ("/api/v1/suggestions", "GET", Token),
     ("/api/v1/summary", "GET", Token),
+    ("/api/v1/upcoming", "GET", Token),
     ("/assets/{file}", "GET", Open),
     ("/book", "GET", Session),
     ("/book", "POST", Session),
