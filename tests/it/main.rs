@@ -98,6 +98,8 @@ mod payers;
 mod periods;
 mod private_files;
 mod query_plans;
+mod recurring_api;
+mod recurring_random;
 mod register;
 mod roles;
 mod row_security;
