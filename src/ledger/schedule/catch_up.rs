@@ -21,11 +21,15 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub async fn post_book(state: &State, book: BookId) -> Result<usize, AppError> {
     let mut all = 0;
     loop {
-        let (ids, clock) = (state.ids.clone(), state.clock.clone());
-        let work = move |conn: &mut Conn| {
-            let today = clock.today(&zone::of(conn, book)?);
-            post_due(conn, book, today, &ids, clock.now())
-        };
+        let (ids, now, today) = (state.ids.clone(), state.clock.now(), today(state, book).await?);
+        if !state
+            .db
+            .read(book, move |conn| row::has_due(conn, book, today))
+            .await?
+        {
+            return Ok(all);
+        }
+        let work = move |conn: &mut Conn| post_due(conn, book, today, &ids, now);
         match state.db.write(WritableBook::unchecked(book), work).await {
             Ok(0) | Err(AppError::Invalid(_) | AppError::NotFound) => return Ok(all),
             Ok(posted) => all += posted,

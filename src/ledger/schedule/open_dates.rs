@@ -93,10 +93,11 @@ impl OpenSchedules {
             .flat_map(|next| schedule.recurrence().dates_from(next))
             .take_while(move |date| *date <= until)
             .filter(|date| self.decisions.is_open(schedule.id, *date))
-            .map(|date| self.open_date(schedule, date))
+            .map(|date| self.date(schedule, date))
     }
 
-    pub(super) fn open_date<'a>(&'a self, schedule: &'a Schedule, due_on: Date) -> OpenDate<'a> {
+    /// A date with what it will be posted with, without a look at whether it is open.
+    pub fn date<'a>(&'a self, schedule: &'a Schedule, due_on: Date) -> OpenDate<'a> {
         let changed = self.decisions.get(schedule.id, due_on);
         OpenDate {
             schedule,

@@ -30,7 +30,7 @@ impl Members {
         })
     }
 
-    /// Whether the payer is a member. The program enters nothing that somebody paid who has left.
+    /// Whether the payer is a member.
     pub(super) fn have_payer(&self, schedule: &Schedule) -> bool {
         let payer = paid_by::person(schedule.paid_by, self.made_by);
         self.ids.contains(&payer.0)

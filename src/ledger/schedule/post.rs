@@ -10,7 +10,7 @@ use time::{Date, PrimitiveDateTime};
 use super::occurrence::{self, Decision, Occurrence};
 use super::open_dates::{OpenDate, OpenSchedules, next_open};
 use super::payers::{self, Members};
-use super::row::{self, Schedule};
+use super::row::{self, Mode, Schedule};
 use crate::books::book;
 use crate::books::currency::check_decimals;
 use crate::db::ids::IdMaker;
@@ -27,7 +27,8 @@ use crate::text;
 pub const MOST_AT_ONCE: usize = 400;
 
 /// Enters what active schedules of the mode "post" have due until `today`, at most [`MOST_AT_ONCE`] expenses, each on its
-/// own date and in that order; returns how many. Zero means that nothing is left.
+/// own date and in that order; returns how many. Zero means that nothing is left. A schedule whose payer has left the book
+/// asks from now on.
 pub fn post_due(
     conn: &mut Conn,
     owner: BookId,
@@ -67,8 +68,14 @@ fn post_open(
 ) -> Result<usize, AppError> {
     let book = book::find(conn, owner)?;
     let members = Members::of(conn, &book)?;
-    open.schedules
-        .retain(|one| one.posts_itself() && members.have_payer(one));
+    for one in &mut open.schedules {
+        // A person decides who pays from now on.
+        if one.posts_itself() && one.next_on.is_some_and(|next| next <= today) && !members.have_payer(one) {
+            Mode::Ask.name().clone_into(&mut one.mode);
+            row::save(conn, one)?;
+        }
+    }
+    open.schedules.retain(Schedule::posts_itself);
     let (mut rows, mut posted) = (Vec::new(), Vec::new());
     for date in open.dates(today).take(MOST_AT_ONCE) {
         let row = expense(
@@ -92,12 +99,14 @@ fn post_open(
 }
 
 /// How a person enters one date.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posting {
     /// `None` is what the schedule says.
     pub amount: Option<Money>,
     /// `None` is the date itself, or today for one that is to come.
     pub date: Option<Date>,
+    /// `None` is what the schedule says.
+    pub description: Option<String>,
 }
 
 /// What [`post_one`] has done.
@@ -129,8 +138,11 @@ pub fn post_one(
     let open = OpenSchedules::of_one(conn, owner, schedule)?;
     let schedule = &open.schedules[0];
     check_date(schedule, due_on)?;
-    let mut date = open.open_date(schedule, due_on);
+    let mut date = open.date(schedule, due_on);
     date.amount = posting.amount.unwrap_or(date.amount);
+    if let Some(description) = &posting.description {
+        date.description = description;
+    }
     let by = PaidBy::of(context.by, context.made_by).stored();
     let paid_by = if is_member { schedule.paid_by } else { by };
     let mut row = expense(&date, paid_by, by, context.ids.next(), context.now);
