@@ -187,8 +187,9 @@ impl DecidedJson {
         found: Option<&Occurrence>,
         currency: Currency,
     ) -> Self {
-        let all = [Decision::Posted, Decision::Skipped, Decision::Changed];
-        let decision = all.into_iter().find(|one| found.is_some_and(|row| row.is(*one)));
+        let decision = Decision::ALL
+            .into_iter()
+            .find(|one| found.is_some_and(|row| row.is(*one)));
         let amount = found.and_then(|row| row.amount).unwrap_or(schedule.amount);
         Self {
             recurring_id: schedule.id.to_string(),

@@ -75,9 +75,7 @@ pub fn create(
         created_at: context.now,
         updated_at: context.now,
     };
-    diesel::insert_into(schedules::table)
-        .values(row.clone())
-        .execute(conn)?;
+    row::insert(conn, row.clone())?;
     Ok((row, category))
 }
 

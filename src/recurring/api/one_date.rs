@@ -15,7 +15,7 @@ use crate::expenses::field_values::{AmountStyle, set_fields};
 use crate::expenses::fields::ExpenseField;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::schedule::decide::{self, was_posted};
-use crate::ledger::schedule::occurrence::{self, Decision};
+use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
 use crate::ledger::schedule::post::{self, Posting};
 use crate::ledger::schedule::row::{self, Schedule};
 use crate::money::Money;
@@ -198,19 +198,18 @@ impl Wanted {
         context: &WriteContext,
     ) -> Result<(), AppError> {
         let found = occurrence::find(conn, owner, schedule.id, due_on)?;
+        let is_other = |posted: &Occurrence| {
+            let other = |amount| posted.amount != Some(amount);
+            posted.is(Decision::Posted) && self.amount.is_some_and(other)
+        };
+        if found.as_ref().is_some_and(is_other) {
+            return Err(was_posted());
+        }
         let posting = Posting {
             amount: self.amount,
             date: self.date,
+            description: self.description,
         };
-        match found.filter(|row| row.is(Decision::Posted)) {
-            Some(posted) if self.amount.is_some_and(|amount| posted.amount != Some(amount)) => {
-                return Err(was_posted());
-            }
-            None if self.description.is_some() => {
-                self.change(conn, owner, (&schedule, due_on), context)?;
-            }
-            _ => {}
-        }
         post::post_one(conn, owner, schedule.id, due_on, (posting, today), context).map(drop)
     }
 
