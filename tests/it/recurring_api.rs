@@ -596,9 +596,10 @@ fn what_somebody_pays_who_has_left_waits_for_a_person() {
         (&expense["paid_by"]["id"], &expense["date"]),
         (&json!(id(&app, &owner)), &json!("2026-11-30"))
     );
-    // With another payer it goes on by itself.
+    // It asks until it has another payer and posts again.
+    assert_eq!(client.get(&one).json()["mode"], "ask");
     client.patch(&one, &json!({"paid_by": "17"})).problem(422);
-    let mine = json!({"paid_by": id(&app, &owner)});
+    let mine = json!({"paid_by": id(&app, &owner), "mode": "post"});
     let changed = client.patch(&one, &mine).expect(200).json();
     assert_eq!(changed["next_date"], "2027-01-30");
 }

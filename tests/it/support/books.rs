@@ -3,9 +3,11 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use diesel::RunQueryDsl as _;
 use expense_tracker::db::{BookId, Conn, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::NewExpense;
+use expense_tracker::ledger::schedule::dismissed::{self, DismissedSchedule};
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
@@ -80,6 +82,25 @@ pub fn enter_for_another(app: &App, person: &Visitor) {
     app.write_of(owner, move |conn| {
         write::create_many(conn, owner, &[new], &context)
     });
+}
+
+/// Makes a row of each table of recurring entries in the own book of `person`.
+pub fn make_recurring(app: &App, person: &Visitor) {
+    let body = serde_json::json!({"amount": "9.99", "category": "Music", "date": "2026-11-01"});
+    app.api(person).post("/recurring", &body).expect(201);
+    let owner = app.owner(person);
+    let dismissed = DismissedSchedule {
+        book_id: owner.0,
+        text_key: 77,
+        dismissed_at: time::macros::datetime!(2026-11-22 12:00),
+    };
+    app.write_of(owner, move |conn| dismissed::restore(conn, dismissed));
+    let insert = format!(
+        "INSERT INTO feeds (book_id, id, user_id, secret_hash, with_amounts, created_at)
+         VALUES ({0}, 77, {0}, 'x', true, '2026-11-22 12:00:00')",
+        owner.0
+    );
+    app.write_of(owner, move |conn| Ok(diesel::sql_query(insert).execute(conn)?));
 }
 
 /// How long a request of [`during`] has to reach the database.
