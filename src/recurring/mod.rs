@@ -3,15 +3,22 @@
 pub mod api;
 mod body;
 pub mod clockwork;
+mod feed;
 pub mod fields;
+mod ical;
 mod json;
+mod upcoming;
 
+use actix_web::web;
 use utoipa::OpenApi;
 
 use crate::slice::Slice;
 
 /// What this slice registers with the app.
 pub const SLICE: Slice = Slice {
+    routes: |config| {
+        config.service(web::resource("/feeds/{token}.ics").get(feed::show));
+    },
     book_api_routes: api::routes,
     api_document: Api::openapi,
     ..Slice::EMPTY

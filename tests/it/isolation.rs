@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 92] = [
+const ROUTES: [(&str, &str, Door); 95] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -61,6 +61,8 @@ const ROUTES: [(&str, &str, Door); 92] = [
     ("/book", "GET", Session),
     ("/book", "POST", Session),
     ("/book/close", "POST", Session),
+    ("/book/feeds", "POST", Session),
+    ("/book/feeds/{id}/revoke", "POST", Session),
     ("/book/invitations", "POST", Session),
     ("/book/invitations/{id}/revoke", "POST", Session),
     ("/book/leave", "POST", Session),
@@ -87,6 +89,8 @@ const ROUTES: [(&str, &str, Door); 92] = [
     ("/expenses/{id}/history", "GET", Session),
     ("/expenses/{id}/history/{change}/restore", "POST", Session),
     ("/expenses/{id}/restore", "POST", Session),
+    // Its token is the credential; another one is a 404.
+    ("/feeds/{token}.ics", "GET", Open),
     ("/healthz", "GET", Open),
     ("/import", "GET", Session),
     ("/import", "POST", Session),

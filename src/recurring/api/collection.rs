@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::catch_up;
 use super::presenter::{Presenter, Tagged};
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
@@ -16,6 +15,7 @@ use crate::error::AppError;
 use crate::ledger::schedule::{self, edit, post, row};
 use crate::recurring::body::{NewScheduleJson, read_new};
 use crate::recurring::json::ScheduleJson;
+use crate::recurring::upcoming::catch_up;
 use crate::state::State;
 
 /// The most ended ones in the list.

@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 
+use super::RecurringPath;
 use super::presenter::{Presenter, respond};
-use super::{RecurringPath, catch_up};
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::preferences::Preferences;
@@ -19,6 +19,7 @@ use crate::ledger::schedule::row::Schedule;
 use crate::ledger::schedule::{edit, lifecycle, occurrence, post};
 use crate::recurring::body::{MEMBERS, ScheduleChangeJson, read_change};
 use crate::recurring::json::ScheduleJson;
+use crate::recurring::upcoming::catch_up;
 use crate::state::State;
 use crate::web::path_id::{PathId, parse_id};
 

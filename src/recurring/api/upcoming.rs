@@ -5,7 +5,6 @@ use serde::Serialize;
 use time::Date;
 use utoipa::{IntoParams, ToSchema};
 
-use super::catch_up;
 use crate::accounts::bearer::ApiUser;
 use crate::accounts::current::Person;
 use crate::api::query;
@@ -14,12 +13,11 @@ use crate::ledger::category::Categories;
 use crate::ledger::schedule;
 use crate::ledger::schedule::open_dates::{OpenDate, OpenSchedules};
 use crate::money::{Currency, Money};
-use crate::period::{LAST_DAY, Recurrence, RepeatUnit, format_date, parse_date};
+use crate::period::{format_date, parse_date};
 use crate::recurring::json::OpenDateJson;
+use crate::recurring::upcoming::{MONTHS_AHEAD, catch_up, latest_from};
 use crate::state::State;
 
-/// How far ahead the parameter `until` may be.
-pub const MONTHS_AHEAD: u8 = 13;
 /// The most dates of an answer.
 const MAX_DATES: usize = 5_000;
 
@@ -86,18 +84,6 @@ fn read_until(text: Option<&str>, today: Date, user: &Person) -> Result<Date, Ap
         )));
     }
     Ok(until)
-}
-
-/// The last day of the 13 months from `today` on.
-pub fn latest_from(today: Date) -> Date {
-    let months = Recurrence {
-        first: today,
-        unit: RepeatUnit::Month,
-        every: MONTHS_AHEAD,
-        until: None,
-        times: None,
-    };
-    months.date(1).unwrap_or(LAST_DAY)
 }
 
 fn shown(

@@ -3,7 +3,6 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use diesel::RunQueryDsl as _;
 use expense_tracker::db::{BookId, Conn, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::NewExpense;
@@ -95,12 +94,7 @@ pub fn make_recurring(app: &App, person: &Visitor) {
         dismissed_at: time::macros::datetime!(2026-11-22 12:00),
     };
     app.write_of(owner, move |conn| dismissed::restore(conn, dismissed));
-    let insert = format!(
-        "INSERT INTO feeds (book_id, id, user_id, secret_hash, with_amounts, created_at)
-         VALUES ({0}, 77, {0}, 'x', true, '2026-11-22 12:00:00')",
-        owner.0
-    );
-    app.write_of(owner, move |conn| Ok(diesel::sql_query(insert).execute(conn)?));
+    person.post("/book/feeds", &[]).expect(200);
 }
 
 /// How long a request of [`during`] has to reach the database.
