@@ -48,6 +48,7 @@ mod double_submit;
 mod editing;
 mod every_page;
 mod expense_history;
+mod feed;
 mod fragments;
 mod fuzz;
 mod fuzz_api;
