@@ -60,7 +60,7 @@ enum Command {
     },
     /// Compare totals and search with the expenses, and check for damage.
     Check {
-        /// Rebuild totals and search if they are wrong.
+        /// Rebuild totals, search and next dates of recurring entries if they are wrong.
         #[arg(long)]
         repair: bool,
     },

@@ -185,6 +185,30 @@ impl Object {
         None
     }
 
+    /// An optional whole number or `null`. The outer `None` means that it is missing or wrong.
+    #[expect(clippy::option_option, reason = "a member can be missing, `null` or a number")]
+    pub fn integer_or_null(&mut self, name: &str) -> Option<Option<i64>> {
+        if matches!(self.members.get(name)?, Json::Null) {
+            self.members.remove(name);
+            return Some(None);
+        }
+        self.integer_if_given(name).map(Some)
+    }
+
+    /// An optional `true` or `false`.
+    pub fn bool_if_given(&mut self, name: &str) -> Option<bool> {
+        if let Json::Bool(value) = self.members.remove(name)? {
+            return Some(value);
+        }
+        self.add_error(name, "Send true or false.");
+        None
+    }
+
+    /// Whether it has one of these members.
+    pub fn has_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.members.contains_key(*name))
+    }
+
     /// A required string or `null`.
     pub fn needed_or_null(&mut self, name: &str) -> Option<String> {
         self.text_or_null(name).unwrap_or_else(|| {

@@ -39,6 +39,7 @@ const TOKEN: &str = "token";
         (name = "Categories", description = "The categories of expenses"),
         (name = "Budgets", description = "Monthly limits, overall and per category"),
         (name = "Totals", description = "The sums of a period"),
+        (name = "Recurring", description = "What recurs, and what is due and coming"),
     ),
     components(schemas(Problem)),
     security(("token" = [])),

@@ -6,7 +6,7 @@ use crate::error::AppError;
 use crate::web::fields::Fields;
 
 /// The parameters of all calls.
-const PARAMETERS: [&str; 14] = [
+const PARAMETERS: [&str; 15] = [
     "period",
     "on",
     "from",
@@ -21,6 +21,7 @@ const PARAMETERS: [&str; 14] = [
     "kind",
     "import",
     "description",
+    "until",
 ];
 /// An empty value is valid for these: every text contains it.
 const CAN_BE_EMPTY: [&str; 2] = ["category", "q"];

@@ -2,6 +2,7 @@
 
 use time::PrimitiveDateTime;
 
+use super::feed;
 use super::invitation;
 use super::member::{self, MemberProfile};
 use super::role::Role;
@@ -52,14 +53,18 @@ pub fn change(
             if role != Role::Owner {
                 invitation::revoke_of(conn, book, user, now)?;
             }
+            if role == Role::Viewer {
+                feed::revoke_of(conn, book, user)?;
+            }
         }
         None => leave(conn, book, user, now)?,
     }
     Ok(person.clone())
 }
 
-/// Ends a membership, and the invitations that this person has made.
+/// Ends a membership, and the invitations and feeds that this person has made.
 pub fn leave(conn: &mut Conn, book: BookId, user: UserId, now: PrimitiveDateTime) -> Result<(), AppError> {
     invitation::revoke_of(conn, book, user, now)?;
+    feed::revoke_of(conn, book, user)?;
     member::leave(conn, book, user, now)
 }

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod currency;
+pub mod feed;
 pub mod invitation;
 pub mod leaving;
 pub mod member;

@@ -60,7 +60,8 @@ pub struct PersonJson {
 }
 
 impl PersonJson {
-    fn new(stored: Option<i64>, maker: UserId, people: &People) -> Self {
+    /// The person that a column names.
+    pub fn new(stored: Option<i64>, maker: UserId, people: &People) -> Self {
         let id = paid_by::person(stored, maker);
         Self {
             id: id.0.to_string(),
@@ -149,6 +150,12 @@ pub struct ExpenseChangeJson {
 
 /// A new expense as it was sent; without a date it is of `today`.
 pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Result<NewExpense, FieldErrors> {
+    let fields = new_fields(&mut sent, today);
+    sent.finish(fields.check(preferences, AmountStyle::Plain))
+}
+
+/// The members of a new expense, unchecked; without a date it is of `today`.
+pub fn new_fields(sent: &mut Object, today: Date) -> ExpenseFields {
     let mut fields = ExpenseFields::new(|field| {
         let name = field.name();
         match field {
@@ -163,7 +170,7 @@ pub fn read_new(mut sent: Object, today: Date, preferences: &Preferences) -> Res
         }
     });
     fields.kind = sent.text_if_given(KIND);
-    sent.finish(fields.check(preferences, AmountStyle::Plain))
+    fields
 }
 
 /// A stored expense with the members that were sent in the place of its own. Only these are checked.

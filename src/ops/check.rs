@@ -1,5 +1,5 @@
-//! The command `check`: finds damage, and totals or search rows that don't match the expenses. `--repair` rebuilds the
-//! latter two.
+//! The command `check`: finds damage, totals or search rows that don't match the expenses, and recurring entries whose next
+//! date is wrong. `--repair` rebuilds all but the damage.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -9,6 +9,7 @@ use crate::books::member;
 use crate::db::schema::books;
 use crate::db::{BookId, Conn, Db, TxScope, WritableBook, set_owner};
 use crate::error::AppError;
+use crate::ledger::schedule;
 use crate::ledger::search;
 use crate::ledger::totals;
 use crate::settings::Settings;
@@ -43,7 +44,7 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
             db.close().await;
             return Err(StartError(format!("not repaired: {}", left.derived.join("; "))));
         }
-        println!("repaired: totals and search were rebuilt");
+        println!("repaired: totals, search and next dates were rebuilt");
     }
     db.close().await;
     let faults = found.lasting.len() + if repair { 0 } else { found.derived.len() };
@@ -117,6 +118,12 @@ fn faults_in_snapshot(conn: &mut Conn) -> Result<Faults, AppError> {
                 owner.0
             ));
         }
+        for schedule in schedule::check::wrong(conn, owner)? {
+            faults.derived.push(format!(
+                "account {}: the next date of recurring entry {} is not its first open one",
+                owner.0, schedule.id
+            ));
+        }
     }
     Ok(faults)
 }
@@ -138,6 +145,7 @@ async fn write_derived(db: &Db, is_sqlite: bool) -> Result<(), AppError> {
 
 fn rebuild(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
     totals::rebuild(conn, owner)?;
+    schedule::check::repair(conn, owner)?;
     search::rebuild(conn, owner)
 }
 

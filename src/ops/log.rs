@@ -156,12 +156,17 @@ impl RootSpanBuilder for Line {
     }
 }
 
-/// A path without the secret of an invitation.
+/// What a secret follows in an address: that of an invitation, and that of a calendar feed.
+const BEFORE_SECRETS: [&str; 2] = ["/join/", "/feeds/"];
+
+/// A path without its secret.
 fn without_secret(path: &str) -> Cow<'_, str> {
-    match path.split_once("/join/") {
-        Some((before, _)) => format!("{before}/join/…").into(),
-        None => path.into(),
+    for prefix in BEFORE_SECRETS {
+        if let Some((before, _)) = path.split_once(prefix) {
+            return format!("{before}{prefix}…").into();
+        }
     }
+    path.into()
 }
 
 /// The beginning of a text from a client.
@@ -195,6 +200,13 @@ mod tests {
                 "{message}"
             );
         }
+    }
+
+    #[test]
+    fn secrets_are_cut_off() {
+        assert_eq!(without_secret("/money/join/1_x"), "/money/join/…");
+        assert_eq!(without_secret("/feeds/1_x.ics"), "/feeds/…");
+        assert_eq!(without_secret("/expenses"), "/expenses");
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
-use super::view::{BookPage, InvitationRow, MemberRow, role_choices, role_name};
+use super::view::{BookPage, FeedRow, InvitationRow, MemberRow, role_choices, role_name};
 use crate::accounts::access::Access;
 use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::currencies;
 use crate::accounts::request::Request;
+use crate::books::feed::{self, Feed};
 use crate::books::invitation::{self, Invitation};
 use crate::books::member::{self, MemberProfile};
 use crate::books::names::numbered;
@@ -32,6 +33,8 @@ pub(super) struct PageState {
     pub(super) member_error: Option<(String, String)>,
     pub(super) invitation_errors: FieldErrors,
     pub(super) new_link: Option<String>,
+    pub(super) feed_errors: FieldErrors,
+    pub(super) new_feed: Option<String>,
     pub(super) close: Option<(String, FieldErrors)>,
 }
 
@@ -49,6 +52,7 @@ impl PageState {
             || self.member_error.is_some()
             || self.close.is_some()
             || !self.invitation_errors.is_empty()
+            || !self.feed_errors.is_empty()
     }
 }
 
@@ -89,10 +93,11 @@ pub(super) async fn respond<A: Access>(
         Ok((
             people,
             invitation::open(conn, book, now)?,
+            feed::all(conn, book)?,
             slices.has_amounts(conn, book)?,
         ))
     });
-    let (people, invitations, has_amounts) = found.await?;
+    let (people, invitations, feeds, has_amounts) = found.await?;
     let is_owner = user.role == Role::Owner;
     let code = if page_state.is_refused() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -120,6 +125,10 @@ pub(super) async fn respond<A: Access>(
         invitations,
         invitation: Field::checked("role", "", &page_state.invitation_errors),
         new_link: page_state.new_link,
+        may_feed: user.role >= Role::Editor,
+        feeds: feed_rows(user, &feeds, &people),
+        feed: Field::checked("feed", "", &page_state.feed_errors),
+        new_feed: page_state.new_feed,
         close_name: match page_state.close {
             Some((typed, errors)) => Field::checked("name", typed, &errors),
             None => Field::default(),
@@ -170,11 +179,7 @@ fn invitation_rows(user: &CurrentUser, open: &[Invitation], people: &[MemberProf
 fn described(user: &CurrentUser, invitation: &Invitation, people: &[MemberProfile]) -> String {
     let role = Role::parse(&invitation.role).map_or("", role_name);
     let preferences = &user.preferences;
-    let maker = match people.iter().find(|person| person.id.0 == invitation.made_by) {
-        Some(person) if person.id == user.id => "you",
-        Some(person) => &person.name,
-        None => "a former member",
-    };
+    let maker = maker_name(user, invitation.made_by, people);
     let made = preferences.moment(invitation.made_at);
     let expires = preferences.timezone.date_of(invitation.expires_at);
     let until = preferences.locale.date_medium(expires);
@@ -183,4 +188,31 @@ fn described(user: &CurrentUser, invitation: &Invitation, people: &[MemberProfil
         None => "",
     };
     format!("{role}, made by {maker} on {made}, works once until {until}{reserved}")
+}
+
+fn maker_name<'a>(user: &CurrentUser, maker: i64, people: &'a [MemberProfile]) -> &'a str {
+    match people.iter().find(|person| person.id.0 == maker) {
+        Some(person) if person.id == user.id => "you",
+        Some(person) => &person.name,
+        None => "a former member",
+    }
+}
+
+/// The feeds that the person may revoke, each with another description.
+fn feed_rows(user: &CurrentUser, all: &[Feed], people: &[MemberProfile]) -> Vec<FeedRow> {
+    let is_shown = |feed: &&Feed| user.role == Role::Owner || feed.user_id == user.id.0;
+    let shown: Vec<&Feed> = all.iter().filter(is_shown).collect();
+    let described = |feed: &&Feed| {
+        let amounts = if feed.with_amounts { "With" } else { "Without" };
+        let maker = maker_name(user, feed.user_id, people);
+        let made = user.preferences.moment(feed.created_at);
+        format!("{amounts} amounts, made by {maker} on {made}")
+    };
+    let descriptions = numbered(shown.iter().map(described).collect());
+    let rows = shown.iter().zip(descriptions);
+    rows.map(|(feed, description)| FeedRow {
+        id: feed.id.to_string(),
+        description,
+    })
+    .collect()
 }

@@ -4,6 +4,7 @@ pub mod api;
 mod book_page;
 mod books;
 mod close;
+mod feeds;
 mod invitations;
 mod join;
 mod members;
@@ -14,7 +15,7 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
 use self::view::{BookPage, BooksPage, JoinPage};
-use crate::books::invitation;
+use crate::books::{feed, invitation};
 use crate::slice::Slice;
 use crate::web::page::resource;
 
@@ -25,7 +26,10 @@ pub const SLICE: Slice = Slice {
     book_api_routes: api::routes,
     api_document: Api::openapi,
     purge: |conn, book, now, _| invitation::remove_expired(conn, book, now).map(|()| 0),
-    remove: |conn, book, _| invitation::remove_all(conn, book).map(|()| false),
+    remove: |conn, book, _| {
+        feed::remove_all(conn, book)?;
+        invitation::remove_all(conn, book).map(|()| false)
+    },
     ..Slice::EMPTY
 };
 
@@ -44,6 +48,8 @@ fn book_routes(config: &mut ServiceConfig) {
         .service(resource::<BookPage>().get(settings::edit).post(settings::update))
         .service(web::resource("/book/invitations").post(invitations::create))
         .service(web::resource("/book/invitations/{id}/revoke").post(invitations::delete))
+        .service(web::resource("/book/feeds").post(feeds::create))
+        .service(web::resource("/book/feeds/{id}/revoke").post(feeds::delete))
         .service(web::resource("/book/members/{id}").post(members::update))
         .service(web::resource("/book/leave").post(members::leave))
         .service(web::resource("/book/close").post(close::delete));

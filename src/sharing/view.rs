@@ -57,6 +57,14 @@ pub struct BookPage {
     pub invitation: Field,
     /// The link of an invitation that was just made, which is shown only this once.
     pub new_link: Option<String>,
+    /// Whether the person may make links for calendars.
+    pub may_feed: bool,
+    /// Those of the person; for an owner all of them.
+    pub feeds: Vec<FeedRow>,
+    /// The error of the form for a new link.
+    pub feed: Field,
+    /// The link of a feed that was just made, which is shown only this once.
+    pub new_feed: Option<String>,
     /// The name typed again to close the book.
     pub close_name: Field,
 }
@@ -88,6 +96,14 @@ pub struct MemberRow {
 pub struct InvitationRow {
     pub id: String,
     /// "Editor, made by Sam on Nov 22, 2026, 2:02 PM, works once until Nov 29, 2026"; no two are the same.
+    pub description: String,
+}
+
+/// A link by which calendars read what is coming.
+#[derive(Debug, Clone, Default)]
+pub struct FeedRow {
+    pub id: String,
+    /// "With amounts, made by Sam on Nov 22, 2026, 2:02 PM"; no two are the same.
     pub description: String,
 }
 

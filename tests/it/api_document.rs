@@ -7,13 +7,14 @@ use serde_json::Value;
 use super::support::App;
 
 /// Where the calls are registered.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     include_str!("../../src/accounts/api.rs"),
     include_str!("../../src/expenses/api/mod.rs"),
     include_str!("../../src/categories/api.rs"),
     include_str!("../../src/budgets/api.rs"),
     include_str!("../../src/dashboard/api.rs"),
     include_str!("../../src/imports/api/mod.rs"),
+    include_str!("../../src/recurring/api/mod.rs"),
     include_str!("../../src/sharing/api.rs"),
 ];
 
@@ -53,7 +54,11 @@ fn the_documents_paths_are_the_routes() {
             methods.insert("HEAD".to_owned());
         }
         // The answer to an unsupported method lists the supported ones.
-        let path = path.strip_prefix("/api/v1").unwrap().replace("{id}", "1");
+        let path = path
+            .strip_prefix("/api/v1")
+            .unwrap()
+            .replace("{id}", "1")
+            .replace("{date}", "1");
         let answer = client.send(&client.request("PROPFIND", &path)).expect(405);
         let allowed = answer.header("allow").unwrap().split(", ");
         let allowed: BTreeSet<String> = allowed.map(str::to_owned).collect();
@@ -99,7 +104,7 @@ fn every_call_that_needs_a_token_says_so_and_refuses_those_without() {
                 continue;
             }
             assert!(responses.contains_key("401"), "{id}");
-            let path = path.replace("{id}", "1");
+            let path = path.replace("{id}", "1").replace("{date}", "1");
             // Even if the rest is invalid, and although the browser is signed in.
             let request = super::support::Request::new(&method.to_uppercase(), &path)
                 .header("Idempotency-Key", "not a key")

@@ -181,7 +181,7 @@ fn a_damaged_backup_is_reported_and_restores_nothing() {
             "another amount",
             pack(&text.replace("\"amount\":450,", "\"amount\":451,")),
         ),
-        ("newer", pack(&text.replace("\"version\":5}", "\"version\":99}"))),
+        ("newer", pack(&text.replace("\"version\":6}", "\"version\":99}"))),
         ("a letter", b"Dear diary".to_vec()),
         ("nothing", Vec::new()),
     ];
@@ -221,13 +221,20 @@ const BUDGET: &str =
     r#"{"record":{"budget":{"user_id":7,"id":9,"category_id":8,"month":202601,"amount":100}}}"#;
 const EXPENSE: &str = r#"{"record":{"expense":{"user_id":7,"id":10,"spent_on":"2026-01-01","category_id":8,"amount":450,"description":"Espresso","search":"espresso","request_key":null,"version":1,"created_at":"2026-01-01 00:00:00.0","updated_at":"2026-01-01 00:00:00.0","deleted_at":null}}}"#;
 const CHANGE: &str = r#"{"record":{"change":{"book_id":7,"expense_id":10,"version":1,"id":11,"by_user":7,"at":"2026-01-01 00:00:00.0","what":"edited","before":"{\"date\":\"2026-01-02\",\"amount\":77,\"category\":{\"id\":5,\"name\":\"Tea\"},\"description\":\"Green\"}"}}}"#;
+const SCHEDULE: &str = r#"{"record":{"schedule":{"book_id":7,"id":12,"category_id":8,"amount":99,"description":"Rent","paid_by":null,"created_by":null,"first_on":"2026-01-31","unit":"month","every":1,"until":null,"times":3,"mode":"post","next_on":"2026-02-28","paused_on":null,"ended_on":null,"version":1,"created_at":"2026-01-01 00:00:00.0","updated_at":"2026-01-01 00:00:00.0"}}}"#;
+const OCCURRENCE: &str = r#"{"record":{"occurrence":{"book_id":7,"schedule_id":12,"due_on":"2026-01-31","state":"posted","expense_id":10,"amount":99,"description":null,"decided_at":"2026-01-31 00:00:00.0"}}}"#;
+const DISMISSED: &str =
+    r#"{"record":{"dismissed":{"book_id":7,"text_key":-5,"dismissed_at":"2026-01-01 00:00:00.0"}}}"#;
 const TALLY: &str = r#"{"users":1,"categories":1,"budgets":1,"changes":1,"expenses":{"7":[1,450]}}"#;
+const FULL_TALLY: &str = r#"{"users":1,"categories":1,"budgets":1,"changes":1,"schedules":1,"occurrences":1,"dismissed":1,"expenses":{"7":[1,450]}}"#;
 
 #[test]
 fn an_invalid_record_is_not_restored_and_its_line_is_named() {
     let place = Place::new();
     let file = place.path("made.backup");
-    let lines = [USER, CATEGORY, BUDGET, EXPENSE, CHANGE];
+    let lines = [
+        USER, CATEGORY, BUDGET, EXPENSE, CHANGE, SCHEDULE, OCCURRENCE, DISMISSED,
+    ];
     for (line, from, to, words) in [
         (2, r#""id":7"#, r#""id":-7"#, "not a positive number"),
         (
@@ -271,6 +278,27 @@ fn an_invalid_record_is_not_restored_and_its_line_is_named() {
         (6, r#"\":77,"#, r#"\":0,"#, "amount"),
         (6, "Tea", "", "name of the category"),
         (6, "Green", " Green", "description"),
+        (7, r#""book_id":7"#, r#""book_id":6"#, "book before it"),
+        (7, r#""id":12"#, r#""id":0"#, "not a positive number"),
+        (7, r#""category_id":8"#, r#""category_id":5"#, "category"),
+        (7, r#""amount":99"#, r#""amount":0"#, "amount"),
+        (7, "Rent", "Rent ", "description"),
+        (7, r#""paid_by":null"#, r#""paid_by":-7"#, "maker"),
+        (7, "2026-01-31", "0000-01-31", "day"),
+        (7, "2026-02-28", "-2026-02-28", "day"),
+        (7, "month", "moon", "unit"),
+        (7, r#""every":1"#, r#""every":0"#, "distance"),
+        (7, r#""every":1"#, r#""every":100"#, "distance"),
+        (7, r#""times":3"#, r#""times":0"#, "dates"),
+        (7, "post", "pots", "mode"),
+        (7, r#""version":1"#, r#""version":0"#, "version"),
+        (8, r#""schedule_id":12"#, r#""schedule_id":13"#, "recurring entry"),
+        (8, "posted", "lost", "decided"),
+        (8, "2026-01-31", "1899-12-31", "day"),
+        (8, r#""expense_id":10"#, r#""expense_id":-1"#, "positive number"),
+        (8, r#""amount":99"#, r#""amount":0"#, "amount"),
+        (9, r#""book_id":7"#, r#""book_id":6"#, "book before it"),
+        (9, "2026-01-01 00", "-2026-01-01 00", "calendar"),
     ] {
         let mut lines = lines.map(str::to_owned);
         let changed = lines[line - 2].replacen(from, to, 1);
@@ -280,7 +308,7 @@ fn an_invalid_record_is_not_restored_and_its_line_is_named() {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         fs::write(
             &file,
-            sealed(HEAD, &lines, &TALLY.replace("450", &amount.to_string())),
+            sealed(HEAD, &lines, &FULL_TALLY.replace("450", &amount.to_string())),
         )
         .unwrap();
         for command in ["verify", "restore"] {
@@ -293,7 +321,7 @@ fn an_invalid_record_is_not_restored_and_its_line_is_named() {
             );
         }
     }
-    fs::write(&file, sealed(HEAD, &lines, TALLY)).unwrap();
+    fs::write(&file, sealed(HEAD, &lines, FULL_TALLY)).unwrap();
     assert_eq!(
         run(&place, &["restore", "made.backup"]),
         "restored 1 accounts, 1 expenses\n"
@@ -378,7 +406,7 @@ fn the_kind_of_a_category_is_restored_and_older_backups_have_spending() {
     let file = fs::File::open(place.path("again.backup")).unwrap();
     std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(file), &mut text).unwrap();
     assert!(
-        text.contains("\"kind\":\"income\"") && text.contains("\"version\":5}"),
+        text.contains("\"kind\":\"income\"") && text.contains("\"version\":6}"),
         "{text}"
     );
     let unknown = income.replace("income", "loan");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diesel::SqliteConnection;
 use diesel::connection::{Connection as _, SimpleConnection as _};
 
-use super::support::{PASSWORD, Place, Statuses, add_by_form, for_each_account};
+use super::support::{PASSWORD, Place, Request, Statuses, add_by_form, for_each_account};
 
 /// Changes the database directly.
 fn tamper(place: &Place, statement: &str) {
@@ -91,6 +91,44 @@ fn derived_data_is_compared_and_repaired() {
         assert!(repaired.out.contains("repaired"), "{}", repaired.out);
         let sound = place.run(&["check"], "");
         assert_eq!(sound.status.code(), Some(0), "{statement}: {}", sound.out);
+    }
+}
+
+#[test]
+fn a_wrong_next_date_is_found_and_set_again() {
+    let place = Place::new();
+    place.run(&["user", "create", "robin@example.com"], &format!("{PASSWORD}\n"));
+    let server = place.serve(|_| {});
+    let person = server.known("robin@example.com");
+    let body = r#"{"amount": "900", "category": "Rent", "date": "2020-01-31", "times": 3}"#;
+    let token = person.token();
+    for _ in 0..2 {
+        let request = Request::new("POST", "/api/v1/recurring").body("application/json", body);
+        let request = request.header("Authorization", &format!("Bearer {token}"));
+        person.send(&request).expect(201);
+    }
+    server.stop();
+    assert_eq!(place.run(&["check"], "").status.code(), Some(0));
+    tamper(&place, "UPDATE schedules SET next_on = '2020-02-29'");
+    let found = place.run(&["check"], "");
+    assert!(
+        found.out.contains("is not its first open one") && found.err.contains("2 faults"),
+        "{}{}",
+        found.out,
+        found.err
+    );
+    assert_eq!(place.run(&["check", "--repair"], "").status.code(), Some(0));
+    assert_eq!(place.run(&["check"], "").status.code(), Some(0));
+    if place.url().starts_with("sqlite://") {
+        tamper(&place, "PRAGMA foreign_keys = OFF; DELETE FROM schedules");
+        let found = place.run(&["check"], "");
+        assert!(
+            found
+                .out
+                .contains("occurrences refers to a missing row of schedules"),
+            "{}",
+            found.out
+        );
     }
 }
 

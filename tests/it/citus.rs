@@ -100,21 +100,25 @@ fn stand_in_url() -> Option<String> {
     postgres_url().filter(|_| citus_url().is_none())
 }
 
-const SPREAD: [&str; 16] = [
+const SPREAD: [&str; 20] = [
     "api_tokens",
     "budgets",
     "categories",
     "changes",
     "daily_totals",
+    "dismissed_schedules",
     "expenses",
+    "feeds",
     "import_files",
     "import_mappings",
     "import_rows",
     "imports",
     "invitations",
     "monthly_totals",
+    "occurrences",
     "payer_totals",
     "remembered_answers",
+    "schedules",
     "search_rows",
     "sessions",
 ];

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::support::{App, Request, cases};
 
-const ROUTES: [(&str, &str); 17] = [
+const ROUTES: [(&str, &str); 24] = [
     ("POST", "/auth/register"),
     ("POST", "/auth/token"),
     ("GET", "/me"),
@@ -23,6 +23,13 @@ const ROUTES: [(&str, &str); 17] = [
     ("GET", "/budgets"),
     ("PUT", "/budgets"),
     ("GET", "/nothing"),
+    ("GET", "/recurring"),
+    ("POST", "/recurring"),
+    ("GET", "/recurring/ID"),
+    ("PATCH", "/recurring/RECURRING"),
+    ("POST", "/recurring/RECURRING/2026-12-20"),
+    ("GET", "/upcoming"),
+    ("POST", "/recurring/RECURRING/2026-12-21"),
     ("PUT", "/expenses/ID"),
 ];
 
@@ -168,6 +175,9 @@ fn no_json_and_no_query_makes_a_5xx() {
         person.add("4.50", "Coffee", "2026-11-20", "Espresso"),
         person.token(),
     );
+    let rent = json!({"amount": "900", "category": "Rent", "date": "2026-12-20", "every": 1, "unit": "day"});
+    let made = app.api_with(&token).post("/recurring", &rent).expect(201).json();
+    let recurring = made["id"].as_str().unwrap().to_owned();
     let headers = prop::sample::select(vec![
         None,
         Some(("Idempotency-Key", "a")),
@@ -190,7 +200,10 @@ fn no_json_and_no_query_makes_a_5xx() {
     });
     let outcome = runner.run(&shots, |(route, query, body, header, signed_in)| {
         let (method, path) = ROUTES[route];
-        let path = format!("/api/v1{}?{query}", path.replace("ID", &id));
+        let path = format!(
+            "/api/v1{}?{query}",
+            path.replace("ID", &id).replace("RECURRING", &recurring)
+        );
         let mut request = Request::new(method, &path);
         if method != "GET" {
             request = request.body("application/json", body);

@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 96] = [
+const ROUTES: [(&str, &str, Door); 106] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -48,12 +48,21 @@ const ROUTES: [(&str, &str, Door); 96] = [
     ("/api/v1/imports/{id}/rows", "PATCH", Token),
     ("/api/v1/imports/{id}/undo", "POST", Token),
     ("/api/v1/me", "GET", Token),
+    ("/api/v1/recurring", "GET", Token),
+    ("/api/v1/recurring", "POST", Token),
+    ("/api/v1/recurring/{id}", "DELETE", Token),
+    ("/api/v1/recurring/{id}", "GET", Token),
+    ("/api/v1/recurring/{id}", "PATCH", Token),
+    ("/api/v1/recurring/{id}/{date}", "POST", Token),
     ("/api/v1/suggestions", "GET", Token),
     ("/api/v1/summary", "GET", Token),
+    ("/api/v1/upcoming", "GET", Token),
     ("/assets/{file}", "GET", Open),
     ("/book", "GET", Session),
     ("/book", "POST", Session),
     ("/book/close", "POST", Session),
+    ("/book/feeds", "POST", Session),
+    ("/book/feeds/{id}/revoke", "POST", Session),
     ("/book/invitations", "POST", Session),
     ("/book/invitations/{id}/revoke", "POST", Session),
     ("/book/leave", "POST", Session),
@@ -80,6 +89,8 @@ const ROUTES: [(&str, &str, Door); 96] = [
     ("/expenses/{id}/history", "GET", Session),
     ("/expenses/{id}/history/{change}/restore", "POST", Session),
     ("/expenses/{id}/restore", "POST", Session),
+    // Its token is the credential; another one is a 404.
+    ("/feeds/{token}.ics", "GET", Open),
     ("/healthz", "GET", Open),
     ("/import", "GET", Session),
     ("/import", "POST", Session),

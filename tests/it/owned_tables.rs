@@ -12,12 +12,13 @@ use expense_tracker::ops::purge;
 use expense_tracker::settings::DatabaseUrl;
 use serde_json::json;
 
-use super::support::books::enter_for_another;
+use super::support::books::{enter_for_another, make_recurring};
 use super::support::{App, PASSWORD, Place, Visitor};
 
 /// The tables that neither a backup nor a copy has, with the reason.
-const NOT_COPIED: [(&str, &str); 4] = [
+const NOT_COPIED: [(&str, &str); 5] = [
     ("invitations", "links of a week, which are made again"),
+    ("feeds", "links for calendars, which are made again"),
     (
         "import_files",
         "a file waits to be confirmed, else it is uploaded again",
@@ -111,6 +112,7 @@ fn fill(app: &App, person: &Visitor) {
     client.import_with_a_choice(file);
     client.import(file);
     enter_for_another(app, person);
+    make_recurring(app, person);
     app.wait_for_background();
 }
 

@@ -7,7 +7,7 @@ use expense_tracker::db::{BookId, Conn, Owner, UserId, set_owner};
 use expense_tracker::error::AppError;
 use serde_json::json;
 
-use super::support::books::enter_for_another;
+use super::support::books::{enter_for_another, make_recurring};
 use super::support::{App, Database, Place, Visitor, for_each_account, postgres_url};
 
 #[derive(QueryableByName)]
@@ -63,6 +63,7 @@ fn settled(app: &App) -> (Visitor, (UserId, BookId), i64) {
     client.import_with_a_choice(file);
     client.import(file);
     enter_for_another(app, &person);
+    make_recurring(app, &person);
     let (user, own) = (app.user(&person), app.owner(&person));
     (person, (user, own), user.0)
 }
@@ -123,7 +124,7 @@ fn a_statement_without_a_where_affects_one_persons_rows_only() {
     let gone = app.write_of(owner, |conn| {
         Ok(sql_query("/* its WHERE was taken away */ DELETE FROM daily_totals").execute(conn)?)
     });
-    assert_eq!(gone, 3);
+    assert_eq!(gone, 4);
     let days = "/expenses?from=2026-11-20&to=2026-11-22";
     assert_eq!(one.total(days), "0.00");
     assert_eq!(other.total(days), "6.50");

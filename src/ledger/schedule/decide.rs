@@ -79,6 +79,7 @@ pub fn restore(conn: &mut Conn, owner: BookId, id: i64, due_on: Date) -> Result<
     Ok(schedule)
 }
 
-fn was_posted() -> AppError {
+/// The error for a date that somebody has posted.
+pub fn was_posted() -> AppError {
     AppError::Conflict("This date was entered meanwhile. Change or delete its expense instead.".to_owned())
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use time::Date;
 
+use super::lifecycle::has_ended;
 use super::occurrence::{self, Decisions};
 use super::open_dates::next_open;
 use super::row::{self, Mode, Schedule};
@@ -74,9 +75,7 @@ pub fn create(
         created_at: context.now,
         updated_at: context.now,
     };
-    diesel::insert_into(schedules::table)
-        .values(row.clone())
-        .execute(conn)?;
+    row::insert(conn, row.clone())?;
     Ok((row, category))
 }
 
@@ -101,7 +100,7 @@ pub fn update(
         ));
     }
     if old.ended_on.is_some() {
-        return Err(AppError::Conflict("This recurring entry has ended.".to_owned()));
+        return Err(has_ended());
     }
     let payer = new
         .expense
@@ -155,11 +154,12 @@ fn with_dates(old: &Schedule, new: &Recurrence) -> Schedule {
     }
 }
 
-/// How many dates a schedule has from its next one on; `None` without a limit of their number.
+/// How many dates a schedule has from its next one on, 0 after the last one; `None` without a limit of their number.
 pub fn times_left(schedule: &Schedule) -> Option<u32> {
     let all = schedule.recurrence();
-    let passed = schedule.next_on.and_then(|next| all.index_of(next)).unwrap_or(0);
-    all.times.map(|times| times.saturating_sub(passed))
+    let times = all.times?;
+    let passed = schedule.next_on.map(|next| all.index_of(next).unwrap_or(0));
+    Some(passed.map_or(0, |passed| times.saturating_sub(passed)))
 }
 
 /// The date that follows the last decided one of a schedule without dates to come, if it had no end.

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use time::{Date, PrimitiveDateTime};
+use time::Date;
 
+use super::dismissed;
 use crate::crypto::hash;
-use crate::db::schema::{dismissed_schedules, expenses, schedules};
+use crate::db::schema::{expenses, schedules};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::money::Money;
@@ -158,14 +159,13 @@ fn known(conn: &mut Conn, owner: BookId) -> Result<HashSet<i64>, AppError> {
         .filter(schedules::book_id.eq(owner.0))
         .select(schedules::description)
         .load(conn)?;
-    let dismissed: Vec<i64> = dismissed_schedules::table
-        .filter(dismissed_schedules::book_id.eq(owner.0))
-        .select(dismissed_schedules::text_key)
-        .load(conn)?;
+    let dismissed = dismissed::all(conn, owner)?;
     let scheduled = descriptions
         .iter()
         .map(|text| hash::key(&text::search_text(text)));
-    Ok(scheduled.chain(dismissed).collect())
+    Ok(scheduled
+        .chain(dismissed.into_iter().map(|row| row.text_key))
+        .collect())
 }
 
 /// A suggestion, if the uses (the latest first) are regular and go on.
@@ -200,25 +200,6 @@ fn regular(uses: &[Use], key: i64, today: Date) -> Option<Found> {
             key,
         })
     })
-}
-
-/// Does not suggest a description again; dismissing it twice is no error.
-pub fn dismiss(conn: &mut Conn, owner: BookId, key: i64, now: PrimitiveDateTime) -> Result<(), AppError> {
-    let row = (
-        dismissed_schedules::book_id.eq(owner.0),
-        dismissed_schedules::text_key.eq(key),
-    );
-    let known: i64 = dismissed_schedules::table
-        .filter(row.0)
-        .filter(row.1)
-        .count()
-        .get_result(conn)?;
-    if known == 0 {
-        diesel::insert_into(dismissed_schedules::table)
-            .values((row.0, row.1, dismissed_schedules::dismissed_at.eq(now)))
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

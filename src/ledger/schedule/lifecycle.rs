@@ -90,9 +90,14 @@ pub fn end(
 fn open(conn: &mut Conn, owner: BookId, id: i64) -> Result<Schedule, AppError> {
     let schedule = row::find(conn, owner, id)?;
     if schedule.ended_on.is_some() || schedule.next_on.is_none() {
-        return Err(AppError::Conflict("This recurring entry has ended.".to_owned()));
+        return Err(has_ended());
     }
     Ok(schedule)
+}
+
+/// The error for a change of a schedule that has ended.
+pub fn has_ended() -> AppError {
+    AppError::Conflict("This recurring entry has ended.".to_owned())
 }
 
 fn save(conn: &mut Conn, schedule: &mut Schedule, context: &WriteContext) -> Result<(), AppError> {

@@ -2,7 +2,9 @@
 //! a row of `expenses`.
 
 mod catch_up;
+pub mod check;
 pub mod decide;
+pub mod dismissed;
 pub mod edit;
 pub mod found;
 pub mod lifecycle;

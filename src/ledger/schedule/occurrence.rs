@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use time::{Date, PrimitiveDateTime};
 
 use super::row::Schedule;
-use crate::db::schema::{occurrences, schedules};
+use crate::db::schema::occurrences;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::bulk::{self, bulk_insert};
 use crate::money::Money;
-use crate::period::DateRange;
+use crate::period::{DateRange, FIRST_DAY};
 
 /// Rows of one INSERT on PostgreSQL, which takes 65,535 values.
 #[cfg(feature = "_postgres")]
@@ -27,6 +27,8 @@ pub enum Decision {
 }
 
 impl Decision {
+    pub const ALL: [Self; 3] = [Self::Posted, Self::Skipped, Self::Changed];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Posted => "posted",
@@ -126,18 +128,18 @@ impl Decisions {
     }
 }
 
-/// What was decided about the dates of open schedules that are still to come.
-pub fn ahead(conn: &mut Conn, owner: BookId) -> Result<Decisions, AppError> {
+/// What was decided about the dates of some schedules on or after the earliest of their next dates.
+///
+/// Not a join with the schedules: SQLite would begin with the decisions, which are many after years.
+pub fn ahead(conn: &mut Conn, owner: BookId, open: &[Schedule]) -> Result<Decisions, AppError> {
+    let Some(first) = open.iter().filter_map(|one| one.next_on).min() else {
+        return Ok(Decisions::default());
+    };
+    let ids: Vec<i64> = open.iter().map(|one| one.id).collect();
     let rows: Vec<Occurrence> = occurrences::table
-        .inner_join(
-            schedules::table.on(schedules::book_id
-                .eq(occurrences::book_id)
-                .and(schedules::id.eq(occurrences::schedule_id))),
-        )
-        .filter(schedules::book_id.eq(owner.0))
         .filter(occurrences::book_id.eq(owner.0))
-        .filter(schedules::ended_on.is_null())
-        .filter(occurrences::due_on.nullable().ge(schedules::next_on))
+        .filter(occurrences::schedule_id.eq_any(ids))
+        .filter(occurrences::due_on.ge(first))
         .select(occurrences::all_columns)
         .load(conn)?;
     Ok(Decisions::of_rows(rows))
@@ -157,6 +159,35 @@ pub fn of_schedule(
         .order(occurrences::due_on)
         .select(occurrences::all_columns)
         .load(conn)?)
+}
+
+/// At most `limit` decisions of a book after the date of a schedule, ordered by schedule and date.
+pub fn batch_after(
+    conn: &mut Conn,
+    owner: BookId,
+    last: Option<(i64, Date)>,
+    limit: usize,
+) -> Result<Vec<Occurrence>, AppError> {
+    let (schedule, due_on) = last.unwrap_or((0, FIRST_DAY));
+    let later = occurrences::schedule_id.gt(schedule).or(occurrences::schedule_id
+        .eq(schedule)
+        .and(occurrences::due_on.gt(due_on)));
+    Ok(occurrences::table
+        .filter(occurrences::book_id.eq(owner.0))
+        .filter(later)
+        .order((occurrences::schedule_id, occurrences::due_on))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(occurrences::all_columns)
+        .load(conn)?)
+}
+
+/// The number of decisions of a book.
+pub fn count(conn: &mut Conn, owner: BookId) -> Result<u64, AppError> {
+    let rows: i64 = occurrences::table
+        .filter(occurrences::book_id.eq(owner.0))
+        .count()
+        .get_result(conn)?;
+    Ok(rows.unsigned_abs())
 }
 
 /// The latest decisions about one schedule, the newest date first; changed ones are not among them.

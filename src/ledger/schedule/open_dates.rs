@@ -34,11 +34,7 @@ impl OpenSchedules {
     /// Reads them.
     pub fn of(conn: &mut Conn, owner: BookId) -> Result<Self, AppError> {
         let schedules = row::open(conn, owner)?;
-        let decisions = if schedules.is_empty() {
-            Decisions::default()
-        } else {
-            occurrence::ahead(conn, owner)?
-        };
+        let decisions = occurrence::ahead(conn, owner, &schedules)?;
         Ok(Self { schedules, decisions })
     }
 

@@ -36,10 +36,36 @@ pub fn post_due(
     ids: &IdMaker,
     now: PrimitiveDateTime,
 ) -> Result<usize, AppError> {
-    let mut open = OpenSchedules::of(conn, owner)?;
+    let open = OpenSchedules::of(conn, owner)?;
     if !open.have_due(today) {
         return Ok(0);
     }
+    post_open(conn, owner, open, today, (ids, now))
+}
+
+/// Enters what one schedule has due, like [`post_due`]; returns it as it is after that.
+pub fn post_due_of(
+    conn: &mut Conn,
+    owner: BookId,
+    schedule: Schedule,
+    today: Date,
+    context: &WriteContext,
+) -> Result<Schedule, AppError> {
+    let id = schedule.id;
+    let open = OpenSchedules::of_one(conn, owner, schedule)?;
+    if open.have_due(today) {
+        post_open(conn, owner, open, today, (&context.ids, context.now))?;
+    }
+    row::find(conn, owner, id)
+}
+
+fn post_open(
+    conn: &mut Conn,
+    owner: BookId,
+    mut open: OpenSchedules,
+    today: Date,
+    (ids, now): (&IdMaker, PrimitiveDateTime),
+) -> Result<usize, AppError> {
     let book = book::find(conn, owner)?;
     let members = Members::of(conn, &book)?;
     for one in &mut open.schedules {
@@ -149,11 +175,16 @@ pub(super) fn check_date(schedule: &Schedule, due_on: Date) -> Result<(), AppErr
     if is_ahead && schedule.recurrence().index_of(due_on).is_some() {
         Ok(())
     } else {
-        Err(AppError::invalid(
-            "date",
-            "This is not a date of the recurring entry, or not any more.",
-        ))
+        Err(not_its_date())
     }
+}
+
+/// The error for a date that a schedule does not have.
+pub fn not_its_date() -> AppError {
+    AppError::invalid(
+        "date",
+        "This is not a date of the recurring entry, or not any more.",
+    )
 }
 
 /// Sets the next date after something was decided.

@@ -22,7 +22,7 @@ pub struct Prices(HashMap<i64, Vec<Price>>);
 impl Prices {
     /// Those of all schedules of a book.
     pub fn of(conn: &mut Conn, owner: BookId) -> Result<Self, AppError> {
-        let rows: Vec<(i64, Option<Money>, Option<Date>)> = occurrences::table
+        let rows = occurrences::table
             .filter(occurrences::book_id.eq(owner.0))
             .filter(occurrences::state.eq(Decision::Posted.name()))
             .group_by((occurrences::schedule_id, occurrences::amount))
@@ -32,6 +32,26 @@ impl Prices {
                 max(occurrences::due_on),
             ))
             .load(conn)?;
+        Ok(Self::of_rows(rows))
+    }
+
+    /// Those of one schedule.
+    pub fn of_one(conn: &mut Conn, owner: BookId, schedule: i64) -> Result<Self, AppError> {
+        let rows = occurrences::table
+            .filter(occurrences::book_id.eq(owner.0))
+            .filter(occurrences::schedule_id.eq(schedule))
+            .filter(occurrences::state.eq(Decision::Posted.name()))
+            .group_by((occurrences::schedule_id, occurrences::amount))
+            .select((
+                occurrences::schedule_id,
+                occurrences::amount,
+                max(occurrences::due_on),
+            ))
+            .load(conn)?;
+        Ok(Self::of_rows(rows))
+    }
+
+    fn of_rows(rows: Vec<(i64, Option<Money>, Option<Date>)>) -> Self {
         let mut all: HashMap<i64, Vec<Price>> = HashMap::new();
         for (schedule, amount, last) in rows {
             if let (Some(amount), Some(last)) = (amount, last) {
@@ -41,7 +61,7 @@ impl Prices {
         for prices in all.values_mut() {
             prices.sort_by_key(|(_, last)| std::cmp::Reverse(*last));
         }
-        Ok(Self(all))
+        Self(all)
     }
 
     /// The amount before `now` and the last date on which it was posted, if there was another one.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{dismissed_schedules, feeds, occurrences, schedules};
+use crate::db::schema::{dismissed_schedules, occurrences, schedules};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
@@ -15,7 +15,6 @@ pub fn remove(conn: &mut Conn, owner: BookId, limit: i64) -> Result<bool, AppErr
         .select(schedules::id)
         .load(conn)?;
     if ids.is_empty() {
-        diesel::delete(feeds::table.filter(feeds::book_id.eq(owner.0))).execute(conn)?;
         diesel::delete(dismissed_schedules::table.filter(dismissed_schedules::book_id.eq(owner.0)))
             .execute(conn)?;
         return Ok(false);

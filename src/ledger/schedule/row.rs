@@ -173,6 +173,21 @@ pub fn ended(conn: &mut Conn, owner: BookId, limit: i64) -> Result<Vec<Schedule>
         .load(conn)?)
 }
 
+/// Every schedule of a book, by id.
+pub fn all(conn: &mut Conn, owner: BookId) -> Result<Vec<Schedule>, AppError> {
+    Ok(schedules::table
+        .filter(schedules::book_id.eq(owner.0))
+        .order(schedules::id)
+        .select(schedules::all_columns)
+        .load(conn)?)
+}
+
+/// Writes a new row.
+pub fn insert(conn: &mut Conn, row: Schedule) -> Result<(), AppError> {
+    diesel::insert_into(schedules::table).values(row).execute(conn)?;
+    Ok(())
+}
+
 /// Whether a category has schedules.
 pub fn uses_category(conn: &mut Conn, owner: BookId, category: i64) -> Result<bool, AppError> {
     let any: Option<i64> = schedules::table

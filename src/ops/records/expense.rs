@@ -57,18 +57,22 @@ impl Rules {
         amount(row.amount)?;
         day(row.spent_on)?;
         description(&row.description)?;
-        for person in [row.paid_by, row.created_by].into_iter().flatten() {
-            must(
-                person > 0 && person != self.made_by,
-                "it names the maker of its book",
-            )?;
-        }
+        self.people([row.paid_by, row.created_by])?;
         let folded = text::lines(&row.search, LONGEST_DESCRIPTION * MAX_FOLDED_LETTER);
         must(folded.is_ok(), WORD)?;
         must(row.request_key.as_ref().is_none_or(|key| is_word(key)), WORD)?;
         must(row.version > 0, "its version is not a positive number")?;
         moments([Some(row.created_at), Some(row.updated_at)])?;
         moments([row.deleted_at, None])
+    }
+
+    /// The people of a row: the maker of the book is not stored.
+    pub(super) fn people(&self, people: [Option<i64>; 2]) -> Checked {
+        let is_stored = |person| person > 0 && person != self.made_by;
+        must(
+            people.into_iter().flatten().all(is_stored),
+            "it names the maker of its book",
+        )
     }
 
     pub(super) fn change(&self, row: &ChangeRecord) -> Checked {
@@ -92,18 +96,18 @@ impl Rules {
     }
 }
 
-fn amount(amount: Money) -> Checked {
+pub(super) fn amount(amount: Money) -> Checked {
     must(!amount.is_zero() && amount.abs() <= Money::LIMIT, AMOUNT)
 }
 
-fn day(day: Date) -> Checked {
+pub(super) fn day(day: Date) -> Checked {
     must(
         (FIRST_DAY..=LAST_DAY).contains(&day),
         "its day is not in the calendar",
     )
 }
 
-fn description(text: &str) -> Checked {
+pub(super) fn description(text: &str) -> Checked {
     let is_text = text::lines(text, LONGEST_DESCRIPTION).is_ok_and(|typed| typed == text);
     must(is_text, "the description is not one that can be typed")
 }

@@ -15,6 +15,7 @@ use crate::imports::mapping;
 use crate::imports::row::{self as import_row, RowFilter};
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record;
+use crate::ledger::schedule::{dismissed, occurrence, row as schedule};
 
 /// Takes the lock of backups until the transaction ends. `false` when another instance makes a backup of this database.
 pub fn lock_backups(conn: &mut Conn) -> Result<bool, AppError> {
@@ -52,6 +53,7 @@ pub fn export_all(conn: &mut Conn, sender: &SyncSender<Batch>) -> Result<(), App
         send_expenses(conn, owner, send)?;
         send_changes(conn, owner, send)?;
         send_imports(conn, owner, send)?;
+        send_schedules(conn, owner, send)?;
     }
     Ok(())
 }
@@ -130,6 +132,28 @@ fn send_imports(
         }
     }
     Ok(())
+}
+
+fn send_schedules(
+    conn: &mut Conn,
+    owner: BookId,
+    send: impl Fn(Vec<Record>) -> Result<(), AppError>,
+) -> Result<(), AppError> {
+    let rows = schedule::all(conn, owner)?.into_iter();
+    send(rows.map(|row| Record::Schedule(row.into())).collect())?;
+    let mut last = None;
+    loop {
+        let rows = occurrence::batch_after(conn, owner, last, BATCH)?;
+        let Some(end) = rows.last() else { break };
+        last = Some((end.schedule_id, end.due_on));
+        send(
+            rows.into_iter()
+                .map(|row| Record::Occurrence(row.into()))
+                .collect(),
+        )?;
+    }
+    let dismissed = dismissed::all(conn, owner)?.into_iter();
+    send(dismissed.map(|row| Record::Dismissed(row.into())).collect())
 }
 
 /// Counts the records of the database. (Reads all books.)

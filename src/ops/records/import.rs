@@ -12,6 +12,7 @@ use crate::error::AppError;
 use crate::imports::row::{self as import_row, ImportRow};
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record::{self, ChangeRow};
+use crate::ledger::schedule::occurrence::{self, Occurrence};
 use crate::ledger::search;
 use crate::ledger::totals;
 use crate::ledger::write;
@@ -67,6 +68,7 @@ fn write_batch(conn: &mut Conn, batch: Vec<Record>, books: &mut Vec<WrittenBook>
     let mut rows: Vec<Expense> = Vec::new();
     let mut changes: Vec<ChangeRow> = Vec::new();
     let mut import_rows: Vec<ImportRow> = Vec::new();
+    let mut decisions: Vec<Occurrence> = Vec::new();
     for record in batch {
         match record {
             Record::Book(record) => {
@@ -75,6 +77,7 @@ fn write_batch(conn: &mut Conn, batch: Vec<Record>, books: &mut Vec<WrittenBook>
                 write::insert(conn, &std::mem::take(&mut rows))?;
                 record::insert_rows(conn, &std::mem::take(&mut changes))?;
                 import_row::upsert(conn, &std::mem::take(&mut import_rows))?;
+                occurrence::save(conn, &std::mem::take(&mut decisions))?;
                 set_owner(conn, book.id())?;
                 book::create(conn, &book)?;
                 books.push(WrittenBook {
@@ -85,12 +88,14 @@ fn write_batch(conn: &mut Conn, batch: Vec<Record>, books: &mut Vec<WrittenBook>
             Record::Expense(record) => rows.push(record.into()),
             Record::Change(record) => changes.push(record.into()),
             Record::ImportRow(record) => import_rows.push(record.into()),
+            Record::Occurrence(record) => decisions.push(record.into()),
             other => other.insert(conn)?,
         }
     }
     write::insert(conn, &rows)?;
     record::insert_rows(conn, &changes)?;
-    import_row::upsert(conn, &import_rows)
+    import_row::upsert(conn, &import_rows)?;
+    occurrence::save(conn, &decisions)
 }
 
 /// Computes what the records of a book do not have.

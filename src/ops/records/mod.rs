@@ -13,3 +13,4 @@ pub mod imports;
 pub mod record;
 pub mod rows;
 pub(super) mod rules;
+pub mod schedules;

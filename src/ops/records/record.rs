@@ -11,6 +11,7 @@ use super::expense::{ChangeRecord, ExpenseRecord};
 use super::imports::{ImportMappingRecord, ImportRecord, ImportRowRecord};
 use super::rows::{BookRecord, BudgetRecord, CategoryRecord, MemberRecord, TokenRecord, UserRecord};
 use super::rules::{self, Checked, Rules};
+use super::schedules::{DismissedRecord, OccurrenceRecord, ScheduleRecord};
 use crate::accounts::api_tokens::ApiToken;
 use crate::accounts::users::User;
 use crate::books::book::{self, Book};
@@ -24,15 +25,16 @@ use crate::imports::row as import_row;
 use crate::ledger::budget::Budget;
 use crate::ledger::category::Category;
 use crate::ledger::history::record as changes;
+use crate::ledger::schedule::{dismissed, occurrence, row as schedule};
 use crate::ledger::write;
 
 /// The version of the records that a new backup has. Version 1 had no API tokens; up to version 2 everything belonged to a
 /// person, see [`Record::upgraded`]; up to version 3 there were no payers and no history; up to version 4
-/// every category was one of spending, and there were no imports.
+/// every category was one of spending, and there were no imports; up to version 5 nothing recurred.
 ///
 /// A new version is needed when a program of today would restore a newer file wrongly: it must refuse it. Files of all
 /// versions since [`OLDEST_VERSION`] are read, so a new field has a default for files without it.
-pub(in crate::ops) const VERSION: u32 = 5;
+pub(in crate::ops) const VERSION: u32 = 6;
 pub(in crate::ops) const OLDEST_VERSION: u32 = 1;
 /// Most records of one batch.
 pub(in crate::ops) const BATCH: usize = 2_000;
@@ -59,6 +61,10 @@ pub enum Record {
     /// The rows of the import before it.
     ImportRow(ImportRowRecord),
     ImportMapping(ImportMappingRecord),
+    Schedule(ScheduleRecord),
+    /// What was decided about the dates of the schedules before it.
+    Occurrence(OccurrenceRecord),
+    Dismissed(DismissedRecord),
 }
 
 impl Record {
@@ -107,6 +113,9 @@ impl Record {
             Self::Import(record) => rules.import(record),
             Self::ImportRow(record) => rules.import_row(record),
             Self::ImportMapping(record) => rules.import_mapping(record),
+            Self::Schedule(record) => rules.schedule(record),
+            Self::Occurrence(record) => rules.occurrence(record),
+            Self::Dismissed(record) => rules.dismissed(record),
         }
     }
 
@@ -136,6 +145,9 @@ impl Record {
             Self::Import(record) => import::restore(conn, record.into())?,
             Self::ImportRow(record) => import_row::upsert(conn, &[record.into()])?,
             Self::ImportMapping(record) => mapping::restore(conn, record.into())?,
+            Self::Schedule(record) => schedule::insert(conn, record.into())?,
+            Self::Occurrence(record) => occurrence::save(conn, &[record.into()])?,
+            Self::Dismissed(record) => dismissed::restore(conn, record.into())?,
         }
         Ok(())
     }
@@ -189,6 +201,13 @@ pub struct Counts {
     pub import_rows: u64,
     #[serde(default)]
     pub import_mappings: u64,
+    /// Up to version 5 there are no schedules.
+    #[serde(default)]
+    pub schedules: u64,
+    #[serde(default)]
+    pub occurrences: u64,
+    #[serde(default)]
+    pub dismissed: u64,
     /// By book: the number of its expenses and their sum in minor units.
     pub expenses: BTreeMap<i64, (u64, i128)>,
 }
@@ -206,6 +225,9 @@ impl Counts {
             Record::Import(_) => self.imports += 1,
             Record::ImportRow(_) => self.import_rows += 1,
             Record::ImportMapping(_) => self.import_mappings += 1,
+            Record::Schedule(_) => self.schedules += 1,
+            Record::Occurrence(_) => self.occurrences += 1,
+            Record::Dismissed(_) => self.dismissed += 1,
             Record::Expense(expense) => {
                 let sum = self.expenses.entry(expense.book_id).or_default();
                 sum.0 += 1;
@@ -232,6 +254,11 @@ impl Counts {
         }
         let mappings = mapping::all(conn, owner)?.len();
         self.import_mappings += u64::try_from(mappings).unwrap_or(0);
+        let schedules = schedule::all(conn, owner)?.len();
+        self.schedules += u64::try_from(schedules).unwrap_or(0);
+        self.occurrences += occurrence::count(conn, owner)?;
+        let dismissed = dismissed::all(conn, owner)?.len();
+        self.dismissed += u64::try_from(dismissed).unwrap_or(0);
         // In two parts: with those in the trash the sum may not fit into 64 bits.
         let (rows, millions, rest): (i64, i64, i64) = expenses::table
             .filter(expenses::book_id.eq(owner.0))

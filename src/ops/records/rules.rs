@@ -17,12 +17,13 @@ use crate::period::{FIRST_DAY, LAST_DAY, Month};
 /// Most characters of a text that the program writes: a hash, a key, the name of a setting.
 const MAX_WORD: usize = 1_000;
 
-/// Remembers the book of the current records, and its categories.
+/// Remembers the book of the current records, its categories and its schedules.
 #[derive(Default)]
 pub(in crate::ops) struct Rules {
     owner: Option<i64>,
     pub(super) made_by: i64,
     pub(super) categories: HashSet<i64>,
+    pub(super) schedules: HashSet<i64>,
 }
 
 pub(super) type Checked = Result<(), &'static str>;
@@ -37,6 +38,7 @@ impl Rules {
         self.owner = Some(row.id);
         self.made_by = row.made_by;
         self.categories.clear();
+        self.schedules.clear();
         Ok(())
     }
 

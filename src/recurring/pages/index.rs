@@ -14,7 +14,7 @@ use crate::db::Conn;
 use crate::error::AppError;
 use crate::expenses::field_values::AmountStyle;
 use crate::expenses::fields::ExpenseFields;
-use crate::ledger::schedule::found;
+use crate::ledger::schedule::dismissed;
 use crate::ledger::schedule::open_dates::OpenDate;
 use crate::ledger::schedule::{catch_up, edit, post_now};
 use crate::money::Money;
@@ -80,7 +80,7 @@ pub(super) async fn dismiss(request: Request<Editor>, form: Fields) -> Result<Ht
     let key = form.get("key").parse().map_err(|_| AppError::NotFound)?;
     let (owner, now) = (request.user.book, request.state.clock.now());
     let dismissed = request.state.db.write(request.user.writable(), move |conn| {
-        found::dismiss(conn, owner, key, now)
+        dismissed::dismiss(conn, owner, key, now)
     });
     dismissed.await?;
     done(&request, Notice::new("Dismissed")).await

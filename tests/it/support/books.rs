@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use expense_tracker::db::{BookId, Conn, UserId};
 use expense_tracker::error::AppError;
 use expense_tracker::ledger::expense::NewExpense;
+use expense_tracker::ledger::schedule::dismissed::{self, DismissedSchedule};
 use expense_tracker::ledger::write;
 use expense_tracker::money::Money;
 
@@ -80,6 +81,20 @@ pub fn enter_for_another(app: &App, person: &Visitor) {
     app.write_of(owner, move |conn| {
         write::create_many(conn, owner, &[new], &context)
     });
+}
+
+/// Makes a row of each table of recurring entries in the own book of `person`.
+pub fn make_recurring(app: &App, person: &Visitor) {
+    let body = serde_json::json!({"amount": "9.99", "category": "Music", "date": "2026-11-01"});
+    app.api(person).post("/recurring", &body).expect(201);
+    let owner = app.owner(person);
+    let dismissed = DismissedSchedule {
+        book_id: owner.0,
+        text_key: 77,
+        dismissed_at: time::macros::datetime!(2026-11-22 12:00),
+    };
+    app.write_of(owner, move |conn| dismissed::restore(conn, dismissed));
+    person.post("/book/feeds", &[]).expect(200);
 }
 
 /// How long a request of [`during`] has to reach the database.
