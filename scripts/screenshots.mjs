@@ -50,14 +50,12 @@ async function fill(page) {
     const answer = await page.request.post("/expenses?view=list", { form: { date, amount, category, description }, maxRedirects: 0 });
     if (answer.status() !== 303) throw new Error(`${amount} ${category} was answered ${answer.status()}`);
   }
-  const budgets = { "Monthly budget": "2200", "Budget: Groceries": "400", "Budget: Coffee": "60", "Budget: Travel": "300", "Budget: Rent": "1150" };
-  for (const [name, amount] of Object.entries(budgets)) {
-    await page.goto("/budgets");
-    const form = page.getByRole("form", { name, exact: true });
-    await form.getByLabel("Amount").fill(amount);
-    await form.getByRole("button", { name: "Save budget" }).click();
-    await page.getByRole("status").filter({ hasText: /./ }).waitFor();
-  }
+  const category = (name) => `Budget for ${name}`;
+  const budgets = { "Monthly budget": "2200", [category("Groceries")]: "400", [category("Coffee")]: "60", [category("Travel")]: "300", [category("Rent")]: "1150" };
+  await page.goto("/budgets");
+  for (const [name, amount] of Object.entries(budgets)) await page.getByLabel(name, { exact: true }).fill(amount);
+  await page.getByRole("button", { name: "Save budgets" }).click();
+  await page.getByRole("status").filter({ hasText: /./ }).waitFor();
   for (let deleted = 0; deleted < 3; deleted += 1) {
     await page.goto("/expenses?period=all&q=noodle");
     await page.getByRole("button", { name: /^Delete / }).first().click();

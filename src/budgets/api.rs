@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::model;
 use super::month::MonthBudgets;
-use super::pages::{no_budget, read_month};
+use super::pages::read_month;
+use super::save::no_budget;
 use super::standing::Standing;
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;

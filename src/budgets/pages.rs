@@ -7,20 +7,19 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::bar::BarMonth;
 use super::bills::Bills;
-use super::model::{self, InForce};
+use super::model::InForce;
 use super::month::MonthBudgets;
+use super::save::Sent;
 use super::standing::Standing;
-use super::view::{BudgetForm, BudgetsPage, MonthNav};
+use super::view::{BudgetForm, BudgetsPage, MonthNav, OVERALL};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
 use crate::accounts::preferences::Preferences;
-use crate::books::currency::check_decimals;
-use crate::error::{AppError, FieldErrors};
+use crate::error::AppError;
 use crate::ledger::category::{Categories, Category};
 use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::filter::Filter;
 use crate::ledger::schedule::open_dates::OpenSchedules;
-use crate::money::Money;
 use crate::period::{Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
@@ -49,12 +48,26 @@ pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, A
     }
 }
 
-/// A refused form.
-struct Refused {
-    /// `None` for the overall budget.
-    category: Option<i64>,
-    amount: String,
-    errors: FieldErrors,
+/// A refused form: what was typed for each budget, and what is wrong with it.
+#[derive(Default)]
+pub(super) struct Refused(HashMap<Option<i64>, Field>);
+
+impl Refused {
+    pub(super) fn add(&mut self, category: Option<i64>, typed: &str, error: Option<String>) {
+        let value = typed.to_owned();
+        self.0.insert(category, Field { value, error });
+    }
+
+    /// Whether anything is wrong.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.0.values().any(Field::is_wrong)
+    }
+
+    /// The wrong budgets of categories.
+    fn wrong_categories(&self) -> impl Iterator<Item = i64> {
+        let wrong = self.0.iter().filter(|(_, field)| field.is_wrong());
+        wrong.filter_map(|(category, _)| *category)
+    }
 }
 
 /// Makes the forms of the page.
@@ -71,32 +84,26 @@ impl Forms<'_> {
         let user = self.user;
         let preferences = &user.preferences;
         let id = category.map(|category| category.id);
-        let refused = self.refused.filter(|refused| refused.category == id);
+        let typed = self.refused.and_then(|refused| refused.0.get(&id)).cloned();
         let stored = budget.map(|(budget, _)| {
             budget
                 .amount
                 .format_input(preferences.currency, preferences.locale)
         });
+        let stored = stored.unwrap_or_default();
         let list = format!("{}/expenses", user.base);
         let href = self
             .filter
             .with_category(category.map_or("", |category| &category.name))
             .address(&list);
         BudgetForm {
-            key: id.map_or_else(|| "overall".to_owned(), |id| id.to_string()),
+            key: id.map_or_else(|| OVERALL.to_owned(), |id| id.to_string()),
             category: category.map(|category| category.name.clone()),
             color: category
                 .map(|category| category.color.clone())
                 .unwrap_or_default(),
-            amount: Field {
-                value: refused
-                    .map(|refused| refused.amount.clone())
-                    .or(stored)
-                    .unwrap_or_default(),
-                error: refused
-                    .and_then(|refused| refused.errors.of("amount"))
-                    .map(str::to_owned),
-            },
+            amount: typed.unwrap_or_else(|| Field::new(stored.clone())),
+            stored,
             bar: budget.map(|(_, standing)| self.month.bar(id, standing, href)),
             since: budget
                 .and_then(|(budget, _)| budget.since)
@@ -105,7 +112,7 @@ impl Forms<'_> {
     }
 }
 
-async fn show(
+pub(super) async fn show(
     req: &HttpRequest,
     state: &State,
     user: &CurrentUser,
@@ -148,9 +155,11 @@ async fn show(
     let address = |month: Month, page| numbered_pages::address(&own, &[("month", &month.to_string())], page);
     let offered: Vec<&Category> = categories.of_kind(CategoryKind::Spending).collect();
     // The page with the refused form, whatever page it was sent from.
-    let wrong = refused.as_ref().and_then(|refused| refused.category);
-    let page = wrong
-        .and_then(|id| offered.iter().position(|category| category.id == id))
+    let page = refused
+        .iter()
+        .flat_map(Refused::wrong_categories)
+        .filter_map(|id| offered.iter().position(|category| category.id == id))
+        .min()
         .map_or(page, numbered_pages::of_index);
     let pages = Pages::new(page, offered.len(), |page| address(month, page));
     let page_of = |month: Month| address(month, pages.current);
@@ -191,11 +200,11 @@ fn status_code(is_refused: bool) -> StatusCode {
     }
 }
 
-fn name(month: Month, preferences: &Preferences) -> String {
+pub(super) fn name(month: Month, preferences: &Preferences) -> String {
     preferences.locale.month_year(month.year(), month.month())
 }
 
-/// `POST /budgets`
+/// `POST /budgets`: the fields of the form, or for scripts one budget as `amount`, `category` and `month`.
 pub async fn create(
     req: HttpRequest,
     state: State,
@@ -205,44 +214,20 @@ pub async fn create(
     let query = Fields::of_query(&req)?;
     let shown = read_month(&query, &user)?;
     let page = numbered_pages::read(&query)?;
-    let mut errors = FieldErrors::default();
     let month = form.non_empty("month").map_or(Ok(shown), |text| {
         let month = user.preferences.calendar.parse_month(&text);
         month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
-    let month = errors.ok_or_add("amount", month);
-    let amount = errors.ok_or_add("amount", read_amount(form.get("amount"), &user.preferences));
-    let (owner, new_id, wanted) = (
-        user.book,
-        state.ids.next(),
-        form.get("category").trim().to_owned(),
-    );
-    let typed = form.get("amount").to_owned();
-    let decimals = user.preferences.currency.decimals();
-    let outcome = state.db.write(user.writable(), move |conn| {
-        let categories = Categories::of(conn, owner)?;
-        let category = errors.ok_or_add("amount", wanted_category(&categories, &wanted));
-        // Where the page has no form for it, the message is shown at the overall budget.
-        let category_id = category
-            .as_ref()
-            .and_then(|category| category.as_ref().map(|category| category.id));
-        let (Some(month), Some(amount), Some(category), true) = (month, amount, category, errors.is_empty())
-        else {
-            return Ok(Err(Refused {
-                category: category_id,
-                amount: typed,
-                errors,
-            }));
-        };
-        check_decimals(conn, owner, Some(decimals))?;
-        model::set(conn, owner, category_id, month, amount, new_id)?;
-        Ok(Ok((category, month, amount)))
-    });
-    let (category, month, amount) = match outcome.await? {
-        Ok(set) => set,
+    let sent = Sent::of_form(&form, &user.preferences, month);
+    let (owner, context) = (user.book, user.write_context(&state));
+    let outcome = state
+        .db
+        .write(user.writable(), move |conn| sent.save(conn, owner, &context));
+    let saved = match outcome.await? {
+        Ok(saved) => saved,
         Err(refused) => return show(&req, &state, &user, (shown, page), None, Some(refused)).await,
     };
-    let notice = Notice::new(change_words(category.as_ref(), month, amount, &user.preferences));
+    let notice = Notice::new(saved.words(&user.preferences));
     let own = format!("{}/budgets", user.base);
     let address = numbered_pages::address(&own, &[("month", query.get("month"))], page);
     if is_htmx(&req) {
@@ -252,50 +237,4 @@ pub async fn create(
     }
     flash::set(&req, &state.site, user.session_id, &notice);
     Ok(see_other(&address))
-}
-
-/// The category that a form names; `None` for the overall budget.
-fn wanted_category(categories: &Categories, name: &str) -> Result<Option<Category>, String> {
-    match categories.named(name) {
-        Some(category) if category.kind.is_income() => Err(no_budget(category)),
-        None if !name.is_empty() => Err(format!(
-            "You have no category “{}”.",
-            crate::text::truncated(name, 60)
-        )),
-        found => Ok(found.cloned()),
-    }
-}
-
-/// Why a category of income can't have one.
-pub(super) fn no_budget(category: &Category) -> String {
-    format!("“{}” is income, and only spending has budgets.", category.name)
-}
-
-/// "Budget for Coffee: $60.00 from November 2026 on".
-fn change_words(
-    category: Option<&Category>,
-    month: Month,
-    amount: Option<Money>,
-    preferences: &Preferences,
-) -> String {
-    let budget = category.map_or_else(
-        || "Monthly budget".to_owned(),
-        |category| format!("Budget for {}", category.name),
-    );
-    let month = name(month, preferences);
-    match amount {
-        Some(amount) => format!("{budget}: {} from {month} on", preferences.words(amount)),
-        None => format!("{budget} removed from {month} on"),
-    }
-}
-
-/// A typed budget: `None` removes it. Zero is valid, a negative amount is not.
-fn read_amount(text: &str, preferences: &Preferences) -> Result<Option<Money>, String> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    Money::parse_typed_any(text, preferences.currency, preferences.locale)
-        .and_then(Money::non_negative)
-        .map(Some)
-        .map_err(|error| error.message(preferences.currency, preferences.locale))
 }

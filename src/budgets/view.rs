@@ -116,7 +116,7 @@ impl BudgetBar {
     }
 }
 
-/// The form of a budget.
+/// The field of a budget.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetForm {
     /// Part of element ids, unique on the page: "overall", or the category's id.
@@ -127,6 +127,8 @@ pub struct BudgetForm {
     pub color: String,
     /// As stored or typed; empty without a budget.
     pub amount: Field,
+    /// As stored; empty without a budget.
+    pub stored: String,
     /// `None` without a budget.
     pub bar: Option<BudgetBar>,
     /// "Since March 2026"; `None` without a budget.
@@ -134,13 +136,34 @@ pub struct BudgetForm {
 }
 
 impl BudgetForm {
-    /// The form's accessible name: "Monthly budget" or "Budget: CATEGORY".
-    pub fn name(&self) -> String {
-        self.category
-            .as_ref()
-            .map_or_else(|| "Monthly budget".to_owned(), |name| format!("Budget: {name}"))
+    /// The accessible name of its field.
+    pub fn label(&self) -> String {
+        self.category.as_ref().map_or_else(
+            || "Monthly budget".to_owned(),
+            |name| format!("Budget for {name}"),
+        )
+    }
+
+    /// The name of its field, see [`field`].
+    pub fn field(&self) -> String {
+        field(&self.key)
+    }
+
+    /// The id of its field.
+    pub fn id(&self) -> String {
+        format!("budget-{}", self.key)
     }
 }
+
+/// The name of the field of a budget, by its [`BudgetForm::key`]: `amount_all` or `amount_{category id}`.
+pub fn field(key: &str) -> String {
+    format!("{FIELD}{}", if key == OVERALL { "all" } else { key })
+}
+
+/// Begins the names of the fields of budgets.
+pub const FIELD: &str = "amount_";
+/// The key of the overall budget.
+pub const OVERALL: &str = "overall";
 
 /// The navigation between months.
 #[derive(Debug, Clone, Default)]

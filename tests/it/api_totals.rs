@@ -136,10 +136,7 @@ fn a_budget_is_set_shown_and_removed() {
         client.get("/budgets?month=2027-01").json()["items"][0]["amount"],
         "100.00"
     );
-    assert_eq!(
-        person.page("/budgets").form("Monthly budget").value("amount"),
-        "100.00"
-    );
+    assert_eq!(person.page("/budgets").budget("Monthly budget"), "100.00");
     let removed = client
         .put("/budgets", &json!({"month": "2026-12", "amount": null}))
         .expect(200)

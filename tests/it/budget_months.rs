@@ -9,7 +9,7 @@ fn set(person: &Visitor, amount: &str, category: &str, month: &str) {
 
 fn held(person: &Visitor, form: &str, month: &str) -> String {
     let page = person.page(&format!("/budgets?month={month}"));
-    page.form(form).value("amount").to_owned()
+    page.budget(form)
 }
 
 fn over_months(person: &Visitor, form: &str, months: [&str; 5]) -> [String; 5] {
@@ -79,10 +79,10 @@ fn overall_and_category_budgets_are_separate() {
     set(&person, "900", "Rent", "2026-09");
     set(&person, "", "Coffee", "2026-12");
     assert_eq!(
-        over_months(&person, "Budget: Coffee", MONTHS),
+        over_months(&person, "Budget for Coffee", MONTHS),
         ["", "", "10.00", "", ""]
     );
-    assert_eq!(over_months(&person, "Budget: Rent", MONTHS), ["900.00"; 5]);
+    assert_eq!(over_months(&person, "Budget for Rent", MONTHS), ["900.00"; 5]);
     assert_eq!(held(&person, "Monthly budget", "2026-12"), "100.00");
 }
 

@@ -1,5 +1,6 @@
 //! Budgets and their spending.
 
+use super::categories_page::id_of;
 use super::support::{App, Page, Visitor};
 
 fn set(person: &Visitor, amount: &str, category: &str) {
@@ -124,10 +125,88 @@ fn a_category_has_a_bar_of_its_own() {
     set(&person, "1000", "");
     assert_eq!(person.page("/").attr(OVERALL, "aria-valuenow"), "50");
     let budgets = person.page("/budgets");
-    assert_eq!(budgets.form("Budget: Coffee").value("amount"), "10.00");
-    assert_eq!(budgets.form("Budget: Rent").value("amount"), "");
-    assert_eq!(budgets.form("Monthly budget").value("amount"), "1000.00");
-    assert_eq!(budgets.texts("form[aria-label] button"), ["Save budget"; 3]);
+    assert_eq!(budgets.budget("Budget for Coffee"), "10.00");
+    assert_eq!(budgets.budget("Budget for Rent"), "");
+    assert_eq!(budgets.budget("Monthly budget"), "1000.00");
+    assert_eq!(budgets.texts("form[aria-label=Budgets] button"), ["Save budgets"]);
+}
+
+#[test]
+fn one_form_saves_what_was_changed_in_it_or_nothing() {
+    let app = App::start();
+    let person = app.person();
+    for category in ["Coffee", "Rent", "Food"] {
+        person.add("1", category, "2026-11-22", "");
+    }
+    let page = person.page("/budgets");
+    let form = page.form("Budgets");
+    let field = |name: &str| format!("amount_{}", id_of(&person, name));
+    let (coffee, rent, food) = (field("Coffee"), field("Rent"), field("Food"));
+    let fields = [
+        ("amount_all", "1000"),
+        (coffee.as_str(), "60"),
+        (rent.as_str(), "0"),
+    ];
+    let answer = person.submit(&form, &fields);
+    assert_eq!(
+        person.follow(&answer).status(),
+        "3 budgets saved from November 2026 on"
+    );
+    // From an old tab: only what was changed in it is written.
+    person.submit(&form, &[(food.as_str(), "300")]).location();
+    let shown = || {
+        let page = person.page("/budgets");
+        [
+            "Monthly budget",
+            "Budget for Coffee",
+            "Budget for Rent",
+            "Budget for Food",
+        ]
+        .map(|name| page.budget(name))
+    };
+    assert_eq!(shown(), ["1000.00", "60.00", "0.00", "300.00"]);
+    let form = person.page("/budgets").form("Budgets");
+    let fields = [
+        ("amount_all", "2000"),
+        (coffee.as_str(), "x"),
+        (rent.as_str(), "-1"),
+    ];
+    let wrong = person.submit(&form, &fields).expect(422).page();
+    let again = wrong.form("Budgets");
+    assert!(
+        again.error(&coffee).is_some() && again.error(&rent).is_some() && again.error("amount_all").is_none()
+    );
+    assert_eq!(
+        (again.value("amount_all"), again.value(&coffee)),
+        ("2000", "x"),
+        "what was typed stays"
+    );
+    assert_eq!(
+        again.focused.as_deref(),
+        Some(coffee.as_str()),
+        "the first in the order of the page"
+    );
+    assert_eq!(
+        shown(),
+        ["1000.00", "60.00", "0.00", "300.00"],
+        "nothing was saved"
+    );
+    let answer = person.submit(&form, &[(coffee.as_str(), "")]);
+    assert_eq!(
+        person.follow(&answer).status(),
+        "Budget for Coffee removed from November 2026 on"
+    );
+    let answer = person.submit(&person.page("/budgets").form("Budgets"), &[]);
+    assert_eq!(person.follow(&answer).status(), "No budget was changed");
+    // A script that sends all of them writes only what differs.
+    let all = [("amount_all", "1000"), (food.as_str(), "310")];
+    let answer = person.post("/budgets", &all);
+    assert_eq!(
+        person.follow(&answer).status(),
+        "Budget for Food: $310.00 from November 2026 on"
+    );
+    person.post("/budgets", &[("amount_17", "5")]).expect(422);
+    person.post("/budgets", &[("amount_x", "5")]).expect(422);
 }
 
 #[test]
@@ -159,27 +238,28 @@ fn an_invalid_budget_is_a_422_with_the_text_as_typed() {
         ("abc", "", "2026-11", "Monthly budget"),
         ("1.005", "", "2026-11", "Monthly budget"),
         ("1000000000000", "", "2026-11", "Monthly budget"),
-        ("-0.01", "Coffee", "2026-11", "Budget: Coffee"),
+        ("-0.01", "Coffee", "2026-11", "Budget for Coffee"),
         ("5", "Nonsense", "2026-11", "Monthly budget"),
         ("5", "", "2026-13", "Monthly budget"),
         ("5", "", "November", "Monthly budget"),
     ] {
         let fields = [("amount", amount), ("category", category), ("month", month)];
         let page = person.post("/budgets", &fields).expect(422).page();
-        let refused = page.form(form);
+        let field = match form {
+            "Monthly budget" => "amount_all".to_owned(),
+            _ => format!("amount_{}", id_of(&person, "Coffee")),
+        };
+        let refused = page.form("Budgets");
         assert!(
-            refused.error("amount").is_some_and(|words| words.ends_with('.')),
+            refused.error(&field).is_some_and(|words| words.ends_with('.')),
             "{amount} {category} {month}"
         );
-        assert_eq!(refused.value("amount"), amount);
-        assert_eq!(refused.focused.as_deref(), Some("amount"));
+        assert_eq!(refused.value(&field), amount);
+        assert_eq!(refused.focused.as_deref(), Some(field.as_str()));
         let fragment = person.post_htmx("/budgets", &fields).expect(422).fragment();
-        assert_eq!(fragment.form(form).value("amount"), amount);
+        assert_eq!(fragment.budget(form), amount);
     }
-    assert_eq!(
-        person.page("/budgets").form("Monthly budget").value("amount"),
-        "50.00"
-    );
+    assert_eq!(person.page("/budgets").budget("Monthly budget"), "50.00");
 }
 
 #[test]
@@ -213,8 +293,5 @@ fn budgets_belong_to_one_person_and_need_a_session() {
         app.anonymous().post("/budgets", &theirs).location(),
         "/login?next=%2Fbudgets"
     );
-    assert_eq!(
-        person.page("/budgets").form("Budget: Coffee").value("amount"),
-        "50.00"
-    );
+    assert_eq!(person.page("/budgets").budget("Budget for Coffee"), "50.00");
 }

@@ -95,14 +95,9 @@ fn a_budget_at_either_end_holds() {
         let person = person_with_calendar(&app, "monday", month_start);
         for (end, month) in ENDS.into_iter().zip(months) {
             person.add("1", "End", end, "");
-            let form = person
-                .page(&format!("/budgets?month={month}"))
-                .form("Monthly budget");
-            let answer = person.submit(&form, &[("amount", "10")]);
-            assert_eq!(
-                person.follow(&answer).form("Monthly budget").value("amount"),
-                "10.00"
-            );
+            let form = person.page(&format!("/budgets?month={month}")).form("Budgets");
+            let answer = person.submit(&form, &[("amount_all", "10")]);
+            assert_eq!(person.follow(&answer).budget("Monthly budget"), "10.00");
             let page = person.page(&format!("/?on={end}"));
             assert_eq!(
                 page.count("[role=meter][aria-label*=\"Monthly budget\"]"),

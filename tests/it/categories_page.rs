@@ -65,10 +65,7 @@ fn a_new_name_and_color_show_wherever_the_category_does() {
     );
     assert_eq!(person.page("/expenses").row("Espresso").category, "Café & Co");
     assert!(person.get("/expenses.csv").text().contains(",Café & Co,Espresso"));
-    assert_eq!(
-        person.page("/budgets").form("Budget: Café & Co").value("amount"),
-        "10.00"
-    );
+    assert_eq!(person.page("/budgets").budget("Budget for Café & Co"), "10.00");
     assert_eq!(
         person
             .page("/")

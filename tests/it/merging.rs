@@ -68,16 +68,16 @@ fn its_budget_goes_and_the_others_stay() {
         .post(&format!("/categories/{from}/merge"), &[("into", &into)])
         .location();
     let page = person.page("/budgets");
-    assert_eq!(page.form("Budget: Drinks").value("amount"), "22.00");
-    assert_eq!(page.form("Monthly budget").value("amount"), "100.00");
-    assert_eq!(page.count("form[aria-label^='Budget:']"), 1);
+    assert_eq!(page.budget("Budget for Drinks"), "22.00");
+    assert_eq!(page.budget("Monthly budget"), "100.00");
+    assert_eq!(page.count("[role=meter][aria-label^='Budget:']"), 1);
     assert_eq!(
         page.attr("[role=meter][aria-label='Budget: Drinks']", "aria-valuenow"),
         "50"
     );
     // The name is free for a new category, which has no budget.
     person.add("1", "Coffee", "2026-11-22", "");
-    assert_eq!(person.page("/budgets").form("Budget: Coffee").value("amount"), "");
+    assert_eq!(person.page("/budgets").budget("Budget for Coffee"), "");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn the_target_takes_over_a_budget_where_it_has_none() {
         ("2026-12", "22.00"),
     ] {
         let page = person.page(&format!("/budgets?month={month}"));
-        assert_eq!(page.form("Budget: Drinks").value("amount"), amount, "{month}");
+        assert_eq!(page.budget("Budget for Drinks"), amount, "{month}");
     }
 }
 

@@ -228,11 +228,11 @@ mod tests {
 
     #[test]
     fn three_regular_uses_suggest_a_schedule() {
+        use RepeatUnit::{Month, Week, Year};
         let found = |distances: &[i64], today| {
             regular(&uses(distances), 0, today).map(|one| (one.unit, one.every, one.times))
         };
         let today = date!(2026 - 11 - 26);
-        use RepeatUnit::{Month, Week, Year};
         assert_eq!(found(&[30, 31], today), Some((Month, 1, 3)));
         assert_eq!(found(&[7, 7, 7, 7], today), Some((Week, 1, 5)));
         assert_eq!(found(&[365, 366], today), Some((Year, 1, 3)));

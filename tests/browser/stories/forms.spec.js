@@ -164,10 +164,10 @@ for (const javaScriptEnabled of [true, false]) {
     test("a negative budget is refused at its field", async ({ person, complaints }) => {
       complaints.expect(answered(422));
       await person.goto("/budgets");
-      const form = person.page.getByRole("form", { name: "Monthly budget", exact: true });
-      const amount = form.getByRole("textbox", { name: "Amount", exact: true });
+      const form = person.page.getByRole("form", { name: "Budgets", exact: true });
+      const amount = form.getByRole("textbox", { name: "Monthly budget", exact: true });
       await amount.fill("-5");
-      await form.getByRole("button", { name: "Save budget" }).click();
+      await form.getByRole("button", { name: "Save budgets" }).click();
       await expect(amount).toHaveAttribute("aria-invalid", "true");
       await expect(amount).toHaveAccessibleDescription(/\S/);
       await expect(amount).toHaveValue("-5");

@@ -99,9 +99,9 @@ test.describe("by keyboard alone @journey", () => {
     await person.seesTotal("4.00");
 
     await person.goto("/budgets");
-    const form = page.getByRole("form", { name: "Monthly budget", exact: true });
-    await keys.type(form.getByRole("textbox", { name: "Amount", exact: true }), "50");
-    await keys.press(form.getByRole("button", { name: "Save budget" }), "Space");
+    const form = page.getByRole("form", { name: "Budgets", exact: true });
+    await keys.type(form.getByRole("textbox", { name: "Monthly budget", exact: true }), "50");
+    await keys.press(form.getByRole("button", { name: "Save budgets" }), "Space");
     await expect(person.status).not.toBeEmpty();
     await person.goto("/");
     await person.seesBudget(0, "safe", "Safe");

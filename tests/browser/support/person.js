@@ -168,9 +168,9 @@ export class Person extends Visitor {
 
   async setBudget(amount, name = "Monthly budget") {
     await this.goto("/budgets");
-    const form = this.page.getByRole("form", { name, exact: true });
-    await form.getByRole("textbox", { name: "Amount", exact: true }).fill(amount);
-    await form.getByRole("button", { name: "Save budget" }).click();
+    const form = this.page.getByRole("form", { name: "Budgets", exact: true });
+    await form.getByRole("textbox", { name, exact: true }).fill(amount);
+    await form.getByRole("button", { name: "Save budgets" }).click();
     await expect(this.status).not.toBeEmpty();
   }
 

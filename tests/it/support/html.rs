@@ -190,6 +190,26 @@ impl Page {
         self.texts("#status > p").concat()
     }
 
+    /// What the field of a budget has: "Monthly budget" or "Budget for Food".
+    #[track_caller]
+    pub fn budget(&self, label: &str) -> String {
+        self.attr(&self.budget_field(label), "value")
+    }
+
+    /// The name of that field.
+    #[track_caller]
+    pub fn budget_name(&self, label: &str) -> String {
+        self.attr(&self.budget_field(label), "name")
+    }
+
+    #[track_caller]
+    fn budget_field(&self, label: &str) -> String {
+        let labels = self.all(".budget-field label");
+        let found = labels.into_iter().find(|found| words(*found) == label);
+        let found = found.unwrap_or_else(|| panic!("no field {label}"));
+        format!("[id=\"{}\"]", attr_of(found, "for"))
+    }
+
     /// The form of the button "Undo".
     #[track_caller]
     pub fn undo(&self) -> Form {

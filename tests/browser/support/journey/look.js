@@ -74,7 +74,7 @@ export const look = [
         await person.seesBudget(80, "warning", "Warning");
       });
 
-      await person.setBudget("40", "Budget: Food");
+      await person.setBudget("40", "Budget for Food");
       await person.goto("/");
       const food = person.page.getByRole("meter", { name: "Budget: Food" });
       await expect(food).toHaveAttribute("data-status", "critical");
