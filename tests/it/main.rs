@@ -100,6 +100,8 @@ mod periods;
 mod private_files;
 mod query_plans;
 mod recurring_api;
+mod recurring_dates;
+mod recurring_people;
 mod recurring_random;
 mod register;
 mod roles;
