@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench-table FOLDER: one table of targets from harness.json, own.json and import.json, printed and written as bench.json."""
+"""bench-table FOLDER: one table of targets from harness.json, own.json, import.json and recurring.json, printed and written as bench.json."""
 import datetime
 import json
 import os
@@ -123,6 +123,15 @@ def import_rows(table, found, database, has_targets):
                              found.get(f"longest add during {step} ms"), " ms")
 
 
+def recurring_rows(table, found):
+    found = found or {}
+    books = f"{found.get('books', 0):,} books × {found.get('schedules', 0)} recurring entries, three months off"
+    table.without_target(f"entering what is due, {found.get('entered', 0):,} expenses, {books}", found.get("seconds"), " s")
+    table.at_most(f"slowest dashboard of another person meanwhile, {books}", 50, found.get("slowest dashboard ms"), " ms")
+    table.without_target(f"dashboard of another person meanwhile, median, {books}", found.get("dashboard ms"), " ms")
+    table.without_target(f"longest add of another person meanwhile, {books}", found.get("slowest add ms"), " ms")
+
+
 def main():
     folder = Path(sys.argv[1])
     harness, own = read(folder / "harness.json"), read(folder / "own.json")
@@ -132,6 +141,8 @@ def main():
     imported = {name: read(folder / f"import{name}.json") for name in ("", "-postgres")}
     import_rows(table, imported[""], "SQLite", has_targets=True)
     import_rows(table, imported["-postgres"], "PostgreSQL", has_targets=False)
+    recurring = read(folder / "recurring.json")
+    recurring_rows(table, recurring)
     cells = [("what", "target", "measured", "met")] + [(r["what"], r["target"], r["text"], r["met"]) for r in table.rows]
     print()
     for at, cell in enumerate(cells):
@@ -144,7 +155,7 @@ def main():
         print("Left out: the rows that are not measured need the harness beside the repository.")
     for problem in (harness or {}).get("problems", []):
         print(f"- {problem['n']:,} {problem['server']}: {problem['what']}")
-    result = {"table": table.rows, "own": own, "import": imported, "harness": harness}
+    result = {"table": table.rows, "own": own, "import": imported, "recurring": recurring, "harness": harness}
     (folder / "bench.json").write_text(json.dumps(result, indent=1))
 
 

@@ -216,7 +216,7 @@ pub struct RetryHeader {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct ConditionHeader {
-    /// The `ETag` of the expense. If the expense has changed since, the response is 412 and nothing is changed.
+    /// The `ETag` of what is changed. If that has changed since, the response is 412 and nothing is changed.
     #[param(rename = "If-Match", nullable = false)]
     if_match: Option<String>,
 }

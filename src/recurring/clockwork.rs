@@ -49,7 +49,14 @@ pub async fn once(state: &State) -> Result<usize, AppError> {
             })
             .await?;
         for book in due {
-            posted += post_book(state, book).await?;
+            match post_book(state, book).await {
+                Ok(count) => posted += count,
+                Err(error) if error.is_outage() => return Err(error),
+                // The books after it must not wait for it.
+                Err(error) => {
+                    tracing::warn!(book = book.0, %error, "recurring entries could not be entered; it will be tried again");
+                }
+            }
         }
         match end {
             Some(end) => last = end,

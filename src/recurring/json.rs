@@ -49,7 +49,7 @@ pub struct ScheduleJson {
     #[schema(required = true, format = Date, example = "2027-12-31")]
     until: Option<String>,
     /// The number of dates, counted from `date`.
-    #[schema(required = true, example = 12)]
+    #[schema(required = true, example = json!(null))]
     times: Option<i32>,
     /// `post` enters it by itself on its day, `ask` waits until a person confirms it.
     #[schema(pattern = "^(post|ask)$", example = "post")]

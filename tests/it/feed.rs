@@ -1,4 +1,6 @@
 //! The calendar feed: made and revoked in book settings, read by a calendar library.
+//!
+//! More than 300 lines, because all stories read feeds by the same library.
 
 use icalendar::parser::{Component, read_calendar, unfold};
 use serde_json::{Value, json};

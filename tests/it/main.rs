@@ -101,6 +101,8 @@ mod private_files;
 mod query_plans;
 mod recurring;
 mod recurring_api;
+mod recurring_dates;
+mod recurring_people;
 mod recurring_random;
 mod register;
 mod roles;

@@ -188,17 +188,6 @@ pub fn insert(conn: &mut Conn, row: Schedule) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Whether a category has schedules.
-pub fn uses_category(conn: &mut Conn, owner: BookId, category: i64) -> Result<bool, AppError> {
-    let any: Option<i64> = schedules::table
-        .filter(schedules::book_id.eq(owner.0))
-        .filter(schedules::category_id.eq(category))
-        .select(schedules::id)
-        .first(conn)
-        .optional()?;
-    Ok(any.is_some())
-}
-
 /// Writes the values of a row that exists.
 pub(super) fn save(conn: &mut Conn, row: &Schedule) -> Result<(), AppError> {
     diesel::update(

@@ -12,6 +12,7 @@ mod nginx;
 mod pinned;
 mod program;
 pub mod recorder;
+pub mod recurring;
 mod routes;
 mod sqlite;
 mod stub;
