@@ -182,8 +182,7 @@ impl<'a> Categorizer<'a> {
         if let Some(kind) = self.known.get(name) {
             return Ok(*kind);
         }
-        let (id, now) = (context.ids.next(), context.now);
-        let found = category::find_or_create(conn, owner, (name, wanted), id, now, &mut self.colors)
+        let found = category::find_or_create(conn, owner, (name, wanted), context, &mut self.colors)
             .map_err(plain)?;
         self.known.insert(name.to_owned(), found.kind);
         Ok(found.kind)
