@@ -61,3 +61,58 @@ END;
 
 DROP INDEX members_by_user;
 CREATE INDEX members_by_user ON members (user_id, book_id);
+
+CREATE TABLE new_expenses (
+    book_id BIGINT NOT NULL REFERENCES books (id),
+    id BIGINT NOT NULL,
+    spent_on DATE NOT NULL,
+    category_id BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    description TEXT NOT NULL,
+    search TEXT NOT NULL,
+    request_key TEXT,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    deleted_at TIMESTAMP,
+    paid_by BIGINT,
+    created_by BIGINT,
+    PRIMARY KEY (book_id, id),
+    UNIQUE (book_id, request_key),
+    FOREIGN KEY (book_id, category_id) REFERENCES categories (book_id, id)
+);
+INSERT INTO new_expenses (book_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at,
+    updated_at, deleted_at, paid_by, created_by)
+    SELECT book_id, id, spent_on, category_id, amount, description, search, request_key, version, created_at,
+        updated_at, deleted_at, paid_by, created_by
+    FROM expenses ORDER BY book_id, id;
+DROP TABLE expenses;
+ALTER TABLE new_expenses RENAME TO expenses;
+CREATE INDEX expenses_by_day ON expenses (book_id, spent_on, id, category_id, amount) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_category ON expenses (book_id, category_id, spent_on, id, amount) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_in_trash ON expenses (book_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX expenses_by_amount ON expenses (book_id, amount, spent_on, id, category_id) WHERE deleted_at IS NULL;
+CREATE INDEX expenses_by_payer ON expenses (book_id, paid_by, spent_on, id, category_id, amount)
+    WHERE paid_by IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX expenses_by_description ON expenses (book_id, search, spent_on, id)
+    WHERE deleted_at IS NULL AND search <> '';
+CREATE TRIGGER search_added AFTER INSERT ON expenses WHEN NEW.deleted_at IS NULL
+BEGIN
+    INSERT INTO search_changes (book_id, id) VALUES (NEW.book_id, NEW.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_removed AFTER DELETE ON expenses WHEN OLD.deleted_at IS NULL
+BEGIN
+    INSERT INTO search_changes (book_id, id) VALUES (OLD.book_id, OLD.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_moved AFTER UPDATE OF spent_on, search, deleted_at ON expenses
+    WHEN OLD.spent_on <> NEW.spent_on OR OLD.search <> NEW.search OR OLD.deleted_at IS NOT NEW.deleted_at
+BEGIN
+    INSERT INTO search_changes (book_id, id) VALUES (NEW.book_id, NEW.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER search_changed AFTER UPDATE OF category_id, amount ON expenses
+    WHEN NEW.deleted_at IS NULL AND (OLD.category_id <> NEW.category_id OR OLD.amount <> NEW.amount)
+BEGIN
+    UPDATE search_rows SET category_id = NEW.category_id, amount = NEW.amount
+        WHERE id = NEW.id AND key BETWEEN (SELECT first FROM search_spans WHERE book_id = NEW.book_id)
+                                      AND (SELECT last FROM search_spans WHERE book_id = NEW.book_id);
+END;
