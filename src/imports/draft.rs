@@ -35,10 +35,10 @@ const READ_TIME: Duration = Duration::from_secs(20);
 const ROWS_AT_ONCE: usize = 2_000;
 
 /// Checks that the file can be read at all, whatever is chosen; with its hash. The error is at the field `file`.
-pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<(Reading, String), AppError> {
+pub async fn check(bytes: &Arc<Vec<u8>>, currency: Currency) -> Result<(Reading, String), AppError> {
     let bytes = Arc::clone(bytes);
     let checked = block(move || {
-        let reading = Reading::propose(&bytes, &Choices::default())?;
+        let reading = Reading::propose(&bytes, &Choices::default(), currency)?;
         Ok((reading, hash::hex(&bytes)))
     });
     checked
@@ -47,11 +47,15 @@ pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<(Reading, String), AppError> 
 }
 
 /// The choices of an earlier file with the same columns, if they leave nothing open in this one.
-pub async fn fitting(bytes: &Arc<Vec<u8>>, choices: Option<Choices>) -> Result<Option<Choices>, AppError> {
+pub async fn fitting(
+    bytes: &Arc<Vec<u8>>,
+    choices: Option<Choices>,
+    currency: Currency,
+) -> Result<Option<Choices>, AppError> {
     let Some(choices) = choices else { return Ok(None) };
     let bytes = Arc::clone(bytes);
     block(move || {
-        let reading = Reading::propose(&bytes, &choices);
+        let reading = Reading::propose(&bytes, &choices, currency);
         reading
             .is_ok_and(|reading| reading.questions.is_empty())
             .then_some(choices)

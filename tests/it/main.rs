@@ -58,6 +58,7 @@ mod hostile_fields;
 mod hung_owners;
 mod import_files;
 mod import_kills;
+mod import_marks;
 mod import_matching;
 mod import_pages;
 mod import_random;

@@ -23,7 +23,7 @@ impl Case {
     }
 
     fn proposal(&self) -> Proposal {
-        propose(&self.bytes, &Choices::default()).unwrap()
+        propose(&self.bytes, &Choices::default(), None).unwrap()
     }
 
     fn expected(&self) -> BTreeMap<u64, &Value> {

@@ -19,6 +19,8 @@ pub(super) struct ReadAsBuilder<'a> {
     pub(super) rows: Splitter<'a>,
     pub(super) delimiter: u8,
     pub(super) choices: &'a Choices,
+    /// Of the currency, if it is known.
+    pub(super) decimals: Option<u8>,
     pub(super) questions: Vec<Question>,
 }
 
@@ -149,7 +151,7 @@ impl ReadAsBuilder<'_> {
     }
 
     fn marks(&mut self, amounts: &[usize]) -> Marks {
-        let settled = settle::marks(&self.columns, amounts, self.delimiter);
+        let settled = settle::marks(&self.columns, amounts, self.delimiter, self.decimals);
         let fits = match &settled {
             Settled::Sure(_) => false,
             Settled::Open { options, .. } => {

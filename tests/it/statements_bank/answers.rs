@@ -195,14 +195,14 @@ fn an_ofx_file_with_three_accounts_is_read() {
 fn a_qif_file_with_lists_and_splits_is_read() {
     check("qif-quicken.qif", Format::Qif, None);
     let bytes = fs::read(folder().join("qif-quicken.qif")).unwrap();
-    assert_eq!(qif::date_orders(&bytes), [DateOrder::MonthFirst]);
+    assert_eq!(qif::survey(&bytes, None).date_orders, [DateOrder::MonthFirst]);
 }
 
 #[test]
 fn a_qif_file_with_the_day_first_is_read() {
     check("qif-ynab4-day-first.qif", Format::Qif, None);
     let bytes = fs::read(folder().join("qif-ynab4-day-first.qif")).unwrap();
-    assert_eq!(qif::date_orders(&bytes), [DateOrder::DayFirst]);
+    assert_eq!(qif::survey(&bytes, None).date_orders, [DateOrder::DayFirst]);
 }
 
 #[test]
