@@ -59,6 +59,7 @@ impl Entry {
         let amount = minor
             .map(Money::from_minor)
             .filter(|amount| amount.abs() <= Money::LIMIT);
+        let date = row.date.filter(|date| (FIRST_DAY..=LAST_DAY).contains(date));
         let rejected = |reason| Some((Verdict::Rejected, reason));
         let fault = if let Some(left_out) = row.left_out {
             Some((Verdict::LeftOut, left_out.into()))
@@ -66,7 +67,7 @@ impl Entry {
             Some((Verdict::LeftOut, Reason::OtherCurrency))
         } else if row.amount.is_zero() {
             Some((Verdict::LeftOut, Reason::Zero))
-        } else if !(FIRST_DAY..=LAST_DAY).contains(&row.date) {
+        } else if date.is_none() {
             rejected(Reason::DateOutOfRange)
         } else if amount.is_none() {
             rejected(if minor.is_none() {
@@ -86,7 +87,7 @@ impl Entry {
         };
         Self {
             line: row.line,
-            date: Some(row.date).filter(|date| (FIRST_DAY..=LAST_DAY).contains(date)),
+            date,
             // Of another currency it may have more decimals; it is shown as far as it can be.
             amount,
             currency: row.currency,
@@ -154,7 +155,8 @@ fn kept(mut raw: String) -> String {
 /// A row that was read, but is beyond the limits of the ledger, in a format without lines of its own.
 fn as_csv(row: &Row) -> String {
     let amount = row.amount.to_string();
-    let cells = [&row.date.to_string(), &amount, &row.description, &row.memo].map(|cell| {
+    let date = row.date.map(|date| date.to_string()).unwrap_or_default();
+    let cells = [&date, &amount, &row.description, &row.memo].map(|cell| {
         let quoted = cell.replace('"', "\"\"");
         format!("\"{quoted}\"")
     });

@@ -25,7 +25,7 @@ fn brief(row: &Row) -> String {
         .left_out
         .map(|left_out| format!(" {left_out:?}"))
         .unwrap_or_default();
-    format!("{} {amount} {}{against}", row.date, row.description)
+    format!("{} {amount} {}{against}", row.date.unwrap(), row.description)
 }
 
 /// Checks that nothing is asked, and the rows.

@@ -47,7 +47,7 @@ fn brief(text: &str) -> Vec<(String, i64, String)> {
     rows.into_iter()
         .map(|row| {
             (
-                row.date.to_string(),
+                row.date.unwrap().to_string(),
                 row.amount.minor_units(2).unwrap(),
                 row.description,
             )
@@ -68,7 +68,7 @@ fn two_readings_of_a_date_are_asked_for() {
     let Record::Row(row) = &records(text, &answered.read_as)[0] else {
         panic!()
     };
-    assert_eq!(row.date.to_string(), "2021-06-12");
+    assert_eq!(row.date.unwrap().to_string(), "2021-06-12");
 }
 
 #[test]

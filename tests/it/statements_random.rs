@@ -304,7 +304,7 @@ fn found(rows: &[Row]) -> Vec<(Date, i64, String)> {
     rows.iter()
         .map(|row| {
             (
-                row.date,
+                row.date.unwrap(),
                 row.amount.minor_units(2).unwrap(),
                 row.description.clone(),
             )

@@ -234,7 +234,7 @@ impl Lines {
             .filter(|text| folded(text) != description);
         Row {
             line: self.line,
-            date,
+            date: Some(date),
             amount,
             currency: None,
             memo: clean::joined(memo),

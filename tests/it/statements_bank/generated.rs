@@ -47,7 +47,7 @@ fn check_rows(rows: &[&Row], ledger: &[Booking]) {
     assert_eq!(rows.len(), ledger.len());
     let mut before = 0;
     for (row, booking) in rows.iter().zip(ledger) {
-        assert_eq!((row.date, cents(row)), (booking.date, booking.cents));
+        assert_eq!((row.date.unwrap(), cents(row)), (booking.date, booking.cents));
         assert_eq!(row.description, booking.name);
         assert!(
             booking.memo == booking.name || row.memo.contains(&booking.memo),

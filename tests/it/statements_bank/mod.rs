@@ -98,7 +98,7 @@ fn rows(found: &Read) -> Vec<(String, i64, &str, &str)> {
         .into_iter()
         .map(|row| {
             (
-                row.date.to_string(),
+                row.date.unwrap().to_string(),
                 cents(row),
                 row.description.as_str(),
                 row.memo.as_str(),

@@ -107,5 +107,5 @@ fn qif_splits_of_quicken_are_read() {
     );
     assert_eq!(found.rows().into_iter().map(cents).collect::<Vec<_>>(), [-5948]);
     assert_eq!(found.reasons(), [LeftOut::Transfer, LeftOut::Transfer]);
-    assert_eq!(found.left_out()[1].date.to_string(), "2003-09-04");
+    assert_eq!(found.left_out()[1].date.unwrap().to_string(), "2003-09-04");
 }
