@@ -15,7 +15,7 @@ use super::existing;
 use super::hash;
 use super::import::{self, Counts, Import};
 use super::judge::{Judgement, judge};
-use super::reading::{Choices, Reading, is_mendable};
+use super::reading::{Choices, Reading, wrong_choice};
 use super::row::{self, ImportRow};
 use super::source::Source;
 use super::state::ImportState;
@@ -64,7 +64,7 @@ pub async fn fitting(
 }
 
 /// Reads the file of a draft by its choices and replaces its rows. An import of a choice that does not fit the file is
-/// [`AppError::Invalid`] at the field `read_as`.
+/// [`AppError::Invalid`] at its field, such as `read_as.date`.
 pub async fn read(
     state: &AppState,
     book: WritableBook,
@@ -88,8 +88,8 @@ pub async fn read(
         block(move || survey(&bytes, &choices, currency)).await?
     };
     let survey = survey.map_err(|why| {
-        let field = if is_mendable(why) { "read_as" } else { "file" };
-        AppError::invalid(field, why.to_string())
+        let field = wrong_choice(why).unwrap_or_else(|| "file".to_owned());
+        AppError::invalid(&field, why.to_string())
     })?;
     draft = begin(state, book, draft).await?;
     describe(&mut draft, &survey)?;

@@ -165,7 +165,7 @@ impl Reading {
     pub fn records<'a>(&self, bytes: &'a [u8]) -> Result<Records<'a>, Unreadable> {
         let rows = match (self.format, &self.read_as) {
             (Format::Csv, Some(read_as)) => Rows::Csv(Box::new(csv::rows(bytes, read_as)?)),
-            (Format::Csv, None) => return Err(Unreadable::NoSuchColumn),
+            (Format::Csv, None) => return Err(Unreadable::NoSuchColumn("date")),
             (Format::Ofx, _) => Rows::Ofx(ofx::read(bytes)),
             (Format::Qif, _) => {
                 let order = self.date_format.as_deref().and_then(order_of);
@@ -257,13 +257,14 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Whether another choice can make the file readable.
-pub fn is_mendable(why: Unreadable) -> bool {
-    matches!(
-        why,
-        Unreadable::UnknownEncoding
-            | Unreadable::NoSuchColumn
-            | Unreadable::WrongDateFormat
-            | Unreadable::WrongDelimiter
-    )
+/// The field of the choice that makes the file unreadable; `None` if no other choice would help.
+pub fn wrong_choice(why: Unreadable) -> Option<String> {
+    let member = match why {
+        Unreadable::UnknownEncoding => "encoding",
+        Unreadable::NoSuchColumn(member) => member,
+        Unreadable::WrongDateFormat => "date",
+        Unreadable::WrongDelimiter => "delimiter",
+        _ => return None,
+    };
+    Some(format!("read_as.{member}"))
 }
