@@ -37,8 +37,13 @@ pub struct Entry {
     pub account: Option<String>,
     /// Why no expense can be made of it.
     pub fault: Option<(Verdict, Reason)>,
-    /// As it stands in the file, if it was rejected.
+    /// As it stands in the file, if it was rejected or shortened.
     pub raw: Option<String>,
+}
+
+/// Whether a row that was read is stored as it stands in the file: then its texts were too long for an expense.
+pub fn is_shortened(verdict: Verdict, has_raw: bool) -> bool {
+    has_raw && verdict != Verdict::Rejected
 }
 
 impl Entry {
@@ -79,12 +84,18 @@ impl Entry {
             None
         };
         let is_rejected = fault.is_some_and(|(verdict, _)| verdict == Verdict::Rejected);
-        let raw = is_rejected.then(|| row.raw.clone().map_or_else(|| as_csv(&row), kept));
         let (description, memo) = if row.description.is_empty() {
             (row.memo.clone(), String::new())
         } else {
             (row.description.clone(), row.memo.clone())
         };
+        let is_longer = |text: &str, longest: usize| text.trim().chars().nth(longest).is_some();
+        let is_shortened = is_longer(&description, LONGEST_DESCRIPTION)
+            || row
+                .category
+                .as_deref()
+                .is_some_and(|name| is_longer(name, LONGEST_CATEGORY));
+        let raw = (is_rejected || is_shortened).then(|| row.raw.clone().map_or_else(|| as_csv(&row), kept));
         Self {
             line: row.line,
             date,
@@ -143,7 +154,13 @@ impl Entry {
 
 /// Of descriptions that are the same but for case, accents and white space.
 pub fn text_key(description: &str) -> i64 {
-    hash::key(&text::search_text(description))
+    folded_key(&text::search_text(description))
+}
+
+/// The same of a description that [`text::search_text`] has folded.
+pub fn folded_key(folded: &str) -> i64 {
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    hash::key(&words.join(" "))
 }
 
 /// The part of a row of the file that is kept.

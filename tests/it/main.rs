@@ -63,6 +63,7 @@ mod import_matching;
 mod import_pages;
 mod import_random;
 mod import_review;
+mod import_texts;
 mod import_undo;
 mod imports;
 mod instances;
