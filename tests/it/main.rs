@@ -61,6 +61,7 @@ mod import_kills;
 mod import_marks;
 mod import_matching;
 mod import_pages;
+mod import_progress;
 mod import_random;
 mod import_review;
 mod import_texts;
