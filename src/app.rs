@@ -63,11 +63,12 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
                     config.service(web::resource("").get(redirect_to_slash));
                 }
             })
+            // Before the pages, whose patterns would be compared with the address of each call.
+            .configure(api::routes(slices))
             .configure(|config| slices.iter().for_each(|slice| (slice.routes)(config)))
             .configure(|config| book_routes(slices, config))
             .service(web::scope("/b/{book}").configure(|config| book_routes(slices, config)))
             .configure(ops::routes)
-            .configure(api::routes(slices))
             .service(web::resource("/assets/{file}").get(crate::web::site::asset))
             .default_service(web::to(not_found));
         // The first is the innermost. Error pages are rendered outside of the handlers and guards whose errors they show, and

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use actix_web::{HttpMessage as _, HttpRequest};
 use time::{Date, PrimitiveDateTime};
 
-use super::account::Account;
+use super::account::{self, Account};
 use super::preferences::Preferences;
 use super::session_cookie;
 use super::sessions;
-use crate::books::member::{self, Membership, display_name};
+use crate::books::member::{Membership, display_name};
 use crate::books::people::{BookContext, KnownPerson};
 use crate::books::role::Role;
 use crate::clock::Clock;
@@ -244,13 +244,9 @@ impl CurrentUser {
         let owner = UserId(claims.user_id);
         let session_id = claims.session_id;
         let cached = state.db.cached(owner, format!("session {session_id}"), || {
-            state.db.read_inline(owner, move |conn| {
-                let Some((session, user)) = sessions::find(conn, owner, session_id)? else {
-                    return Ok(None);
-                };
-                let books = member::memberships(conn, owner)?;
-                Ok(Some((session, Account { user, books })))
-            })
+            state
+                .db
+                .read_inline(owner, move |conn| account::of_session(conn, owner, session_id))
         });
         let cached = cached.await?;
         let Some((session, account)) = cached

@@ -3,9 +3,8 @@
 use diesel::prelude::*;
 use time::{Date, Duration, PrimitiveDateTime};
 
-use super::users::User;
 use crate::db::schema::{sessions, users};
-use crate::db::{Conn, UserId, on_backend};
+use crate::db::{Conn, UserId};
 use crate::error::AppError;
 
 /// A session expires this many days after its last use.
@@ -32,16 +31,17 @@ pub struct Session {
     pub expires_at: PrimitiveDateTime,
 }
 
-/// The session `id` of `owner`, which may have expired, with its account; `None` for a closed account.
-pub fn find(conn: &mut Conn, owner: UserId, id: i64) -> Result<Option<(Session, User)>, AppError> {
-    let query = sessions::table
+/// Whether `owner` has the session `id`, which may have expired, and an open account.
+pub fn exists(conn: &mut Conn, owner: UserId, id: i64) -> Result<bool, AppError> {
+    let found: Option<i64> = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
         .filter(sessions::user_id.eq(owner.0))
         .filter(sessions::id.eq(id))
         .filter(users::closed_at.is_null())
-        .select((sessions::all_columns, users::all_columns));
-    // Runs on each request after a commit, so it avoids the cost of diesel's combined connection type.
-    Ok(on_backend!(conn, |c| query.first(c).optional())?)
+        .select(sessions::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// Sessions that have not expired, the last used first.

@@ -5,7 +5,6 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use serde::Serialize;
 use time::PrimitiveDateTime;
 
 use super::model::{self, SavedResponse};
@@ -81,13 +80,13 @@ pub struct Answer {
 
 impl Answer {
     /// 201 with this JSON.
-    pub fn created(body: &impl Serialize) -> Result<Self, AppError> {
-        Ok(Self {
+    pub fn created(body: String) -> Self {
+        Self {
             status: StatusCode::CREATED,
             location: None,
             etag: None,
-            body: serde_json::to_string(body).map_err(AppError::internal)?,
-        })
+            body,
+        }
     }
 
     /// Adds the address and the `ETag` of the created row.

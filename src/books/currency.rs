@@ -1,15 +1,10 @@
 //! The currency of a book and the first day of its months, which decide what its amounts and budgets mean.
 
-use diesel::RunQueryDsl as _;
-use diesel::sql_types::Text;
-
 use super::book;
-use crate::db::{BookId, Conn, sql};
+use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::slice::Slices;
-
-sql! { Currencies { id: i64 } -> Text: "SELECT currency FROM books WHERE id = :id" }
 
 /// Refuses an amount that was read with other decimals than the book's currency has: with the first amount of a book,
 /// another owner may change its currency at the same moment. A currency of unknown name is the default.
@@ -17,8 +12,13 @@ pub fn check_decimals(conn: &mut Conn, book: BookId, decimals: Option<u8>) -> Re
     let Some(decimals) = decimals else {
         return Ok(());
     };
-    let code: String = Currencies { id: book.0 }.bound().get_result(conn)?;
-    if Currency::from_code(&code).unwrap_or_default().decimals() == decimals {
+    check_code(&book::find(conn, book)?.currency, Some(decimals))
+}
+
+/// The same check with the code of the book's currency as it is stored.
+pub fn check_code(code: &str, decimals: Option<u8>) -> Result<(), AppError> {
+    let stored = Currency::from_code(code).unwrap_or_default().decimals();
+    if decimals.is_none_or(|decimals| decimals == stored) {
         return Ok(());
     }
     Err(AppError::Conflict(format!(

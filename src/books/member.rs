@@ -7,7 +7,7 @@ use super::book::Book;
 use super::names::numbered;
 use super::role::Role;
 use crate::db::schema::{books, members, users};
-use crate::db::{BookId, Conn, UserId, on_backend};
+use crate::db::{BookId, Conn, UserId};
 use crate::error::AppError;
 
 /// A row of `members`: a person in a book. It stays when they leave, for their name on older entries.
@@ -188,26 +188,32 @@ pub struct Membership {
     pub role: Role,
 }
 
+impl Membership {
+    /// Books with the names of the person's roles, in the order of their ids; the own one becomes the first.
+    pub fn of_rows(rows: Vec<(Book, String)>, user: UserId) -> Vec<Self> {
+        let mut found: Vec<Self> = rows
+            .into_iter()
+            .filter_map(|(book, role)| {
+                let role = Role::parse(&role)?;
+                Some(Self { book, role })
+            })
+            .collect();
+        found.sort_by_key(|one| one.book.id() != user.own_book());
+        found
+    }
+}
+
 /// The open books that a person is a member of: the own one first, then in the order of their ids.
 pub fn memberships(conn: &mut Conn, user: UserId) -> Result<Vec<Membership>, AppError> {
-    let query = members::table
+    let rows = members::table
         .inner_join(books::table.on(books::id.eq(members::book_id)))
         .filter(members::user_id.eq(user.0))
         .filter(members::left_at.is_null())
         .filter(books::closed_at.is_null())
         .order(members::book_id)
-        .select((books::all_columns, members::role));
-    // Runs on each request after a commit, so it avoids the cost of diesel's combined connection type.
-    let rows: Vec<(Book, String)> = on_backend!(conn, |c| query.load(c))?;
-    let mut found: Vec<Membership> = rows
-        .into_iter()
-        .filter_map(|(book, role)| {
-            let role = Role::parse(&role)?;
-            Some(Membership { book, role })
-        })
-        .collect();
-    found.sort_by_key(|one| one.book.id() != user.own_book());
-    Ok(found)
+        .select((books::all_columns, members::role))
+        .load(conn)?;
+    Ok(Membership::of_rows(rows, user))
 }
 
 /// The open books that a person is a member of, in the order of their ids.

@@ -2,7 +2,7 @@
 //!
 //! One amount, at most one date, and the rest is the description. The amount is the first number with decimals or a
 //! currency, else the first whole number. Amounts are read before dates, so a date without a year ends with a dot ("24.12.")
-//! or has slashes. Every character but white space ends up in a field.
+//! or has slashes. Punctuation beside them belongs to the description: every character but white space ends up in a field.
 //!
 //! More than 300 lines, because a third of the file is its tables of tests.
 
@@ -42,20 +42,22 @@ impl Line {
         let mut words = words(line);
         let amount = find_amount(line, &words, preferences);
         if let Some(amount) = &amount {
-            words.retain(|word| word.end <= amount.start || amount.end <= word.start);
+            words = without(words, amount);
         }
-        let dated = words
-            .iter()
-            .enumerate()
-            .find_map(|(at, word)| Some((at, read_date(&line[word.clone()], preferences.locale, today)?)));
-        if let Some((at, _)) = dated {
-            words.remove(at);
+        let dated = words.iter().find_map(|word| {
+            let read = |part: Range<usize>| {
+                let date = read_date(&line[part.clone()], preferences.locale, today)?;
+                Some((part, date))
+            };
+            read(word.clone()).or_else(|| read(without_punctuation(line, word)))
+        });
+        if let Some((part, _)) = &dated {
+            words = without(words, part);
         }
-        let rest: Vec<&str> = words.into_iter().map(|word| &line[word]).collect();
         Self {
             amount: amount.map(|amount| line[amount].to_owned()).unwrap_or_default(),
             date: dated.map(|(_, date)| date),
-            description: rest.join(" "),
+            description: joined(line, &words),
         }
     }
 }
@@ -79,7 +81,8 @@ pub async fn fields(
             fields.set_text(field, text);
         }
     }
-    suggestion::fill(state, user, &mut fields).await?;
+    let description = fields[ExpenseField::Description].value.clone();
+    suggestion::fill(state, user, &mut fields, description.trim_matches(is_punctuation)).await?;
     Ok(fields)
 }
 
@@ -94,16 +97,60 @@ fn words(line: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
+fn is_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        ',' | ';' | ':' | '.' | '!' | '?' | '(' | ')' | '"' | '、' | '。' | '，' | '：'
+    ) || c.is_whitespace()
+}
+
+/// A part of a line without the punctuation around it. An amount can begin with its decimal mark.
+fn without_punctuation(line: &str, part: &Range<usize>) -> Range<usize> {
+    let text = &line[part.clone()];
+    let start = part.end
+        - text
+            .trim_start_matches(|c| is_punctuation(c) && !matches!(c, '.' | ','))
+            .len();
+    let end = part.start + text.trim_end_matches(is_punctuation).len();
+    start..end.max(start)
+}
+
+/// The words with a part of the line taken out. What is left of a word that it begins or ends in stays.
+fn without(words: Vec<Range<usize>>, part: &Range<usize>) -> Vec<Range<usize>> {
+    let left = |word: Range<usize>| {
+        let before = word.start..word.end.min(part.start);
+        let after = word.start.max(part.end)..word.end;
+        [before, after].into_iter().filter(|left| !left.is_empty())
+    };
+    words.into_iter().flat_map(left).collect()
+}
+
+/// The words with a space between them, but for those that had none before them.
+fn joined(line: &str, words: &[Range<usize>]) -> String {
+    let mut joined = String::new();
+    for word in words {
+        if !joined.is_empty() && line[..word.start].ends_with(char::is_whitespace) {
+            joined.push(' ');
+        }
+        joined.push_str(&line[word.clone()]);
+    }
+    joined
+}
+
 fn find_amount(line: &str, words: &[Range<usize>], preferences: &Preferences) -> Option<Range<usize>> {
     let mut whole_number = None;
     for (at, first) in words.iter().enumerate() {
         let ends = words[at..].iter().take(MOST_WORDS).map(|last| last.end);
-        let longest = ends.rev().find(|end| {
-            let text = &line[first.start..*end];
-            is_amount(text, preferences) && !are_two_numbers(text, preferences.locale)
+        let is_one = |range: &Range<usize>| {
+            let text = &line[range.clone()];
+            !text.ends_with(',') && is_amount(text, preferences) && !are_two_numbers(text, preferences.locale)
+        };
+        let longest = ends.rev().find_map(|end| {
+            let range = first.start..end;
+            let inner = without_punctuation(line, &range);
+            [range, inner].into_iter().find(is_one)
         });
-        let Some(end) = longest else { continue };
-        let range = first.start..end;
+        let Some(range) = longest else { continue };
         if is_plain_number(&line[range.clone()]) {
             whole_number.get_or_insert(range);
         } else {
@@ -284,8 +331,48 @@ mod tests {
             ],
         );
         check("fr-FR", "EUR", &[("15 999 vélo", "15 999", None, "vélo")]);
+        check(
+            "ja-JP",
+            "JPY",
+            &[
+                ("500円 昼食", "500円", None, "昼食"),
+                ("昼食 500円、", "500円", None, "昼食、"),
+            ],
+        );
+        check(
+            "en-IN",
+            "INR",
+            &[
+                ("Rs 500 taxi", "Rs 500", None, "taxi"),
+                ("taxi Rs.500", "Rs.500", None, "taxi"),
+                ("500 rs, taxi", "500 rs", None, ", taxi"),
+            ],
+        );
         // In doubt the form asks.
         assert_eq!(read("1.234 sofa", "fr-FR", "KWD").amount, "1.234");
+    }
+
+    #[test]
+    fn punctuation_beside_amount_and_date_is_part_of_the_description() {
+        let yesterday = Some(date!(2026 - 11 - 21));
+        check(
+            "en-US",
+            "USD",
+            &[
+                ("12.50, lunch", "12.50", None, ", lunch"),
+                ("lunch: 12.50", "12.50", None, "lunch:"),
+                ("lunch 12.50, with Kim", "12.50", None, "lunch, with Kim"),
+                ("lunch 12.50.", "12.50", None, "lunch."),
+                ("lunch (12.50) Kim", "12.50", None, "lunch () Kim"),
+                ("12, lunch", "12", None, ", lunch"),
+                ("lunch $12; tip", "$12", None, "lunch; tip"),
+                (".50, gum", ".50", None, ", gum"),
+                ("yesterday, lunch 12.50!", "12.50", yesterday, ", lunch!"),
+                ("3. course", "3.", None, "course"),
+                ("at 10:30 tea 2.50", "2.50", None, "at 10:30 tea"),
+                (", ; .", "", None, ", ; ."),
+            ],
+        );
     }
 
     #[test]
@@ -336,9 +423,11 @@ mod tests {
         );
     }
 
-    fn sorted(mut words: Vec<&str>) -> Vec<&str> {
-        words.sort_unstable();
-        words
+    /// Every character but white space, in order.
+    fn characters(text: &str) -> Vec<char> {
+        let mut characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+        characters.sort_unstable();
+        characters
     }
 
     proptest! {
@@ -346,18 +435,24 @@ mod tests {
         fn no_character_vanishes(
             line in prop_oneof![
                 any::<String>(),
-                "([0-9]{1,4}[.,/ -]?|today|friday|€|\\$| |lunch){0,12}",
+                "([0-9]{1,4}[.,/ -]?|today|friday|€|\\$| |lunch|[,;:.!?()]){0,12}",
             ],
             tag in prop::sample::select(vec!["en-US", "de-DE", "fr-FR", "ja-JP"]),
         ) {
             let read = read(&line, tag, "EUR");
-            let all = sorted(line.split_whitespace().collect());
-            let kept = read.amount.split_whitespace().chain(read.description.split_whitespace());
-            let kept = sorted(kept.collect());
-            // One word says the date.
-            prop_assert_eq!(all.len(), kept.len() + usize::from(read.date.is_some()));
-            let mut all = all.into_iter();
-            prop_assert!(kept.iter().all(|word| all.any(|other| other == *word)));
+            let mut gone = characters(&line);
+            for kept in characters(&read.amount).into_iter().chain(characters(&read.description)) {
+                let at = gone.iter().position(|c| *c == kept);
+                prop_assert!(at.is_some(), "{} is twice", kept);
+                gone.remove(at.unwrap_or_default());
+            }
+            // A part of one word says the date.
+            let is_part = line
+                .split_whitespace()
+                .flat_map(|word| [word, word.trim_matches(is_punctuation)])
+                .any(|part| characters(part) == gone);
+            prop_assert_eq!(read.date.is_some(), !gone.is_empty());
+            prop_assert!(gone.is_empty() || is_part, "{:?}", gone);
         }
     }
 }

@@ -39,7 +39,8 @@ pub async fn show(req: HttpRequest, state: State, user: CurrentUser) -> Result<H
     let query = Fields::of_query(&req)?;
     let mut fields = ExpenseFields::new(|field| query.get(field.name()).to_owned());
     fields.kind = query.non_empty(super::fields::KIND);
-    let found = for_form(&state, &user, &fields).await?;
+    let description = &fields[ExpenseField::Description].value;
+    let found = for_form(&state, &user, &fields, description).await?;
     Ok(HttpResponse::Ok().json(SuggestedCategory::from(found)))
 }
 
@@ -68,13 +69,14 @@ async fn for_form(
     state: &AppState,
     user: &CurrentUser,
     fields: &ExpenseFields,
+    description: &str,
 ) -> Result<Option<Suggestion>, AppError> {
     let kinds = if fields.are_income() {
         Kinds::Income
     } else {
         Kinds::Spending
     };
-    find(state, user, &fields[ExpenseField::Description].value, kinds).await
+    find(state, user, description, kinds).await
 }
 
 /// Fills an empty category of fields that were refused, and asks whether it is right.
@@ -84,7 +86,8 @@ pub async fn offer(
     mut fields: ExpenseFields,
 ) -> Result<ExpenseFields, AppError> {
     if fields[ExpenseField::Category].value.trim().is_empty()
-        && let Some(suggestion) = for_form(state, user, &fields).await?
+        && let Some(suggestion) =
+            for_form(state, user, &fields, &fields[ExpenseField::Description].value).await?
     {
         let question = format!(
             "{}? Save again if that is right, or type another category.",
@@ -96,10 +99,15 @@ pub async fn offer(
     Ok(fields)
 }
 
-/// Fills an empty category, with the reason below it.
-pub async fn fill(state: &AppState, user: &CurrentUser, fields: &mut ExpenseFields) -> Result<(), AppError> {
+/// Fills an empty category by `description`, with the reason below it.
+pub async fn fill(
+    state: &AppState,
+    user: &CurrentUser,
+    fields: &mut ExpenseFields,
+    description: &str,
+) -> Result<(), AppError> {
     if fields[ExpenseField::Category].value.is_empty()
-        && let Some(suggestion) = for_form(state, user, fields).await?
+        && let Some(suggestion) = for_form(state, user, fields, description).await?
     {
         fields.reason = suggestion.words();
         fields.set_text(ExpenseField::Category, suggestion.category);

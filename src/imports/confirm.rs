@@ -19,6 +19,7 @@ use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::NewExpense;
 use crate::ledger::write;
 use crate::money::Money;
+use crate::state::running_steps::Progress;
 
 /// Rows that are read and written together.
 const ROWS_AT_ONCE: usize = 1_000;
@@ -32,8 +33,36 @@ pub enum Outcome {
     Changed(usize),
 }
 
+/// Stores what was chosen with the same form, if anything was, and confirms an import. `None`: nothing is ticked; the ticks are stored all the
+/// same.
+pub fn choose_and_confirm(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    context: &WriteContext,
+    progress: &Progress,
+    choose: impl FnOnce(&mut Conn, &Import) -> Result<bool, AppError>,
+) -> Result<Option<Outcome>, AppError> {
+    let mut draft = import::find(conn, owner, id)?;
+    if draft.state() == ImportState::Review {
+        if choose(conn, &draft)? {
+            import::update(conn, &mut draft)?;
+        }
+        if row::taken(conn, owner, id)? == 0 {
+            return Ok(None);
+        }
+    }
+    confirm(conn, owner, id, context, progress).map(Some)
+}
+
 /// Confirms an import. One with an open question is [`AppError::Conflict`].
-pub fn confirm(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) -> Result<Outcome, AppError> {
+pub fn confirm(
+    conn: &mut Conn,
+    owner: BookId,
+    id: i64,
+    context: &WriteContext,
+    progress: &Progress,
+) -> Result<Outcome, AppError> {
     let mut import = import::find(conn, owner, id)?;
     match import.state() {
         ImportState::Review => {}
@@ -54,7 +83,7 @@ pub fn confirm(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) 
         import::update(conn, &mut import)?;
         return Ok(Outcome::Changed(changed));
     }
-    import.created_rows = create(conn, owner, &import, context)?;
+    import.created_rows = create(conn, owner, &import, context, progress)?;
     ImportState::Done.name().clone_into(&mut import.state);
     import.confirmed_at = Some(context.now);
     import::update(conn, &mut import)?;
@@ -67,7 +96,13 @@ pub fn confirm(conn: &mut Conn, owner: BookId, id: i64, context: &WriteContext) 
 }
 
 /// Makes the expenses; returns how many.
-fn create(conn: &mut Conn, owner: BookId, import: &Import, context: &WriteContext) -> Result<i64, AppError> {
+fn create(
+    conn: &mut Conn,
+    owner: BookId,
+    import: &Import,
+    context: &WriteContext,
+    progress: &Progress,
+) -> Result<i64, AppError> {
     let mut categorizer = Categorizer::of(conn, owner, import)?;
     let (mut after, mut created) = (0, 0_i64);
     loop {
@@ -85,6 +120,7 @@ fn create(conn: &mut Conn, owner: BookId, import: &Import, context: &WriteContex
         }
         row::set_expenses(conn, &taken)?;
         created += i64::try_from(ids.len()).unwrap_or(0);
+        progress.set(after.into());
     }
     Ok(created)
 }
@@ -182,8 +218,7 @@ impl<'a> Categorizer<'a> {
         if let Some(kind) = self.known.get(name) {
             return Ok(*kind);
         }
-        let (id, now) = (context.ids.next(), context.now);
-        let found = category::find_or_create(conn, owner, (name, wanted), id, now, &mut self.colors)
+        let found = category::find_or_create(conn, owner, (name, wanted), context, &mut self.colors)
             .map_err(plain)?;
         self.known.insert(name.to_owned(), found.kind);
         Ok(found.kind)

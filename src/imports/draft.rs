@@ -14,7 +14,7 @@ use super::entry::Entry;
 use super::existing;
 use super::import::{self, Counts, Import};
 use super::judge::{Judgement, judge};
-use super::reading::{Choices, Reading, is_mendable};
+use super::reading::{Choices, Reading, wrong_choice};
 use super::row::{self, ImportRow};
 use super::source::Source;
 use super::state::ImportState;
@@ -35,10 +35,10 @@ const READ_TIME: Duration = Duration::from_secs(20);
 const ROWS_AT_ONCE: usize = 2_000;
 
 /// Checks that the file can be read at all, whatever is chosen; with its hash. The error is at the field `file`.
-pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<(Reading, String), AppError> {
+pub async fn check(bytes: &Arc<Vec<u8>>, currency: Currency) -> Result<(Reading, String), AppError> {
     let bytes = Arc::clone(bytes);
     let checked = block(move || {
-        let reading = Reading::propose(&bytes, &Choices::default())?;
+        let reading = Reading::propose(&bytes, &Choices::default(), currency)?;
         Ok((reading, hash::hex(&bytes)))
     });
     checked
@@ -47,11 +47,15 @@ pub async fn check(bytes: &Arc<Vec<u8>>) -> Result<(Reading, String), AppError> 
 }
 
 /// The choices of an earlier file with the same columns, if they leave nothing open in this one.
-pub async fn fitting(bytes: &Arc<Vec<u8>>, choices: Option<Choices>) -> Result<Option<Choices>, AppError> {
+pub async fn fitting(
+    bytes: &Arc<Vec<u8>>,
+    choices: Option<Choices>,
+    currency: Currency,
+) -> Result<Option<Choices>, AppError> {
     let Some(choices) = choices else { return Ok(None) };
     let bytes = Arc::clone(bytes);
     block(move || {
-        let reading = Reading::propose(&bytes, &choices);
+        let reading = Reading::propose(&bytes, &choices, currency);
         reading
             .is_ok_and(|reading| reading.questions.is_empty())
             .then_some(choices)
@@ -60,7 +64,7 @@ pub async fn fitting(bytes: &Arc<Vec<u8>>, choices: Option<Choices>) -> Result<O
 }
 
 /// Reads the file of a draft by its choices and replaces its rows. An import of a choice that does not fit the file is
-/// [`AppError::Invalid`] at the field `read_as`.
+/// [`AppError::Invalid`] at its field, such as `read_as.date`.
 pub async fn read(
     state: &AppState,
     book: WritableBook,
@@ -84,8 +88,8 @@ pub async fn read(
         block(move || survey(&bytes, &choices, currency)).await?
     };
     let survey = survey.map_err(|why| {
-        let field = if is_mendable(why) { "read_as" } else { "file" };
-        AppError::invalid(field, why.to_string())
+        let field = wrong_choice(why).unwrap_or_else(|| "file".to_owned());
+        AppError::invalid(&field, why.to_string())
     })?;
     draft = begin(state, book, draft).await?;
     describe(&mut draft, &survey)?;

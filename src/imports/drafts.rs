@@ -49,7 +49,7 @@ pub async fn create(
     bytes: Vec<u8>,
 ) -> Result<Import, AppError> {
     let bytes = Arc::new(bytes);
-    let (reading, sha256) = draft::check(&bytes).await?;
+    let (reading, sha256) = draft::check(&bytes, importer.currency).await?;
     let (owner, header_key) = (importer.book.id(), reading.header_key());
     let remembered = state
         .db
@@ -63,7 +63,7 @@ pub async fn create(
         .await?;
     let (remembered, (category, money_in)) = remembered;
     let remembered = remembered.map(|csv| Choices { format: None, csv });
-    let remembered = draft::fitting(&bytes, remembered).await?;
+    let remembered = draft::fitting(&bytes, remembered, importer.currency).await?;
     let is_remembered = remembered.is_some();
     let choices = remembered.unwrap_or_default();
     let id = state.ids.next();

@@ -37,8 +37,13 @@ pub struct Entry {
     pub account: Option<String>,
     /// Why no expense can be made of it.
     pub fault: Option<(Verdict, Reason)>,
-    /// As it stands in the file, if it was rejected.
+    /// As it stands in the file, if it was rejected or shortened.
     pub raw: Option<String>,
+}
+
+/// Whether a row that was read is stored as it stands in the file: then its texts were too long for an expense.
+pub fn is_shortened(verdict: Verdict, has_raw: bool) -> bool {
+    has_raw && verdict != Verdict::Rejected
 }
 
 impl Entry {
@@ -59,6 +64,7 @@ impl Entry {
         let amount = minor
             .map(Money::from_minor)
             .filter(|amount| amount.abs() <= Money::LIMIT);
+        let date = row.date.filter(|date| (FIRST_DAY..=LAST_DAY).contains(date));
         let rejected = |reason| Some((Verdict::Rejected, reason));
         let fault = if let Some(left_out) = row.left_out {
             Some((Verdict::LeftOut, left_out.into()))
@@ -66,7 +72,7 @@ impl Entry {
             Some((Verdict::LeftOut, Reason::OtherCurrency))
         } else if row.amount.is_zero() {
             Some((Verdict::LeftOut, Reason::Zero))
-        } else if !(FIRST_DAY..=LAST_DAY).contains(&row.date) {
+        } else if date.is_none() {
             rejected(Reason::DateOutOfRange)
         } else if amount.is_none() {
             rejected(if minor.is_none() {
@@ -78,15 +84,21 @@ impl Entry {
             None
         };
         let is_rejected = fault.is_some_and(|(verdict, _)| verdict == Verdict::Rejected);
-        let raw = is_rejected.then(|| row.raw.clone().map_or_else(|| as_csv(&row), kept));
         let (description, memo) = if row.description.is_empty() {
             (row.memo.clone(), String::new())
         } else {
             (row.description.clone(), row.memo.clone())
         };
+        let is_longer = |text: &str, longest: usize| text.trim().chars().nth(longest).is_some();
+        let is_shortened = is_longer(&description, LONGEST_DESCRIPTION)
+            || row
+                .category
+                .as_deref()
+                .is_some_and(|name| is_longer(name, LONGEST_CATEGORY));
+        let raw = (is_rejected || is_shortened).then(|| row.raw.clone().map_or_else(|| as_csv(&row), kept));
         Self {
             line: row.line,
-            date: Some(row.date).filter(|date| (FIRST_DAY..=LAST_DAY).contains(date)),
+            date,
             // Of another currency it may have more decimals; it is shown as far as it can be.
             amount,
             currency: row.currency,
@@ -142,7 +154,13 @@ impl Entry {
 
 /// Of descriptions that are the same but for case, accents and white space.
 pub fn text_key(description: &str) -> i64 {
-    hash::key(&text::search_text(description))
+    folded_key(&text::search_text(description))
+}
+
+/// The same of a description that [`text::search_text`] has folded.
+pub fn folded_key(folded: &str) -> i64 {
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    hash::key(&words.join(" "))
 }
 
 /// The part of a row of the file that is kept.
@@ -154,7 +172,8 @@ fn kept(mut raw: String) -> String {
 /// A row that was read, but is beyond the limits of the ledger, in a format without lines of its own.
 fn as_csv(row: &Row) -> String {
     let amount = row.amount.to_string();
-    let cells = [&row.date.to_string(), &amount, &row.description, &row.memo].map(|cell| {
+    let date = row.date.map(|date| date.to_string()).unwrap_or_default();
+    let cells = [&date, &amount, &row.description, &row.memo].map(|cell| {
         let quoted = cell.replace('"', "\"\"");
         format!("\"{quoted}\"")
     });

@@ -8,6 +8,7 @@ use time::{Date, Duration, PrimitiveDateTime};
 
 use super::booking::Booking;
 use super::candidates::DAYS_APART;
+use super::entry::folded_key;
 use super::import::{self, Import};
 use super::judge::{Earlier, Ledger, Present};
 use super::state::ImportState;
@@ -94,7 +95,7 @@ fn present(
         booking: Booking {
             date,
             amount: if is_income { amount } else { -amount },
-            text: hash::key(&search),
+            text: folded_key(&search),
             id: None,
             account: None,
         },

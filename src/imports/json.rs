@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::confirm::category_of;
 use super::import::{self, Import};
+use super::read_as_check;
 use super::reading::{Choices, Reading};
 use super::row::ImportRow;
 use super::verdict::Verdict;
@@ -157,6 +158,12 @@ pub enum Word {
 }
 
 impl MoneyIn {
+    /// What a script sends.
+    pub fn parse(sent: Value) -> Result<Self, AppError> {
+        serde_json::from_value(sent)
+            .map_err(|_| AppError::invalid("money_in", "Send {\"category\": NAME} or “leave_out”."))
+    }
+
     pub fn category(self) -> Option<String> {
         match self {
             Self::Category(named) => Some(named.category),
@@ -227,41 +234,10 @@ impl RowJson {
     }
 }
 
-/// The members of `read_as`.
-const READ_AS: [&str; 14] = [
-    "format",
-    "encoding",
-    "delimiter",
-    "header_line",
-    "first_row_line",
-    "decimal",
-    "thousands",
-    "date",
-    "amount",
-    "description",
-    "category",
-    "currency",
-    "id",
-    "account",
-];
-
 /// The choices of a draft with the members of `sent` in place of those it has.
 pub fn merged_choices(draft: &Import, sent: Value) -> Result<Choices, AppError> {
-    let Value::Object(sent) = sent else {
-        return Err(AppError::invalid("read_as", "Send an object."));
-    };
-    let mut choices: Value = serde_json::from_str(&draft.choices).map_err(AppError::internal)?;
-    for (name, value) in sent {
-        if !READ_AS.contains(&name.as_str()) && name != "status" {
-            return Err(AppError::invalid(
-                &format!("read_as.{}", crate::text::truncated(&name, 60)),
-                "Unknown field.",
-            ));
-        }
-        choices[name] = value;
-    }
-    serde_json::from_value(choices)
-        .map_err(|error| AppError::invalid("read_as", format!("This can't be read: {error}.")))
+    let present = serde_json::from_str(&draft.choices).map_err(AppError::internal)?;
+    read_as_check::merged(present, sent)
 }
 
 /// What a confirmation has made.

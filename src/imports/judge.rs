@@ -56,6 +56,16 @@ impl Judgement {
         expense: None,
     };
 
+    /// Says of a new row that it is shortened.
+    #[must_use]
+    pub fn noted(self, is_shortened: bool) -> Self {
+        let reason = (is_shortened && self.verdict == Verdict::New).then_some(Reason::Shortened);
+        Self {
+            reason: self.reason.or(reason),
+            ..self
+        }
+    }
+
     fn maybe(expense: i64) -> Self {
         Self {
             verdict: Verdict::Maybe,

@@ -13,6 +13,7 @@ mod json;
 mod judge;
 pub mod mapping;
 pub mod pages;
+mod read_as_check;
 mod read_as_fields;
 mod read_as_selects;
 pub mod reading;

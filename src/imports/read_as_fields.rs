@@ -26,6 +26,9 @@ pub fn choices(form: &Fields, reading: Option<&Reading>) -> Result<Value, AppErr
         if let Some(format) = form.non_empty("date_order") {
             sent.insert("date".to_owned(), json!({ "format": format }));
         }
+        if let Some(decimal) = form.non_empty("decimal") {
+            sent.insert("decimal".to_owned(), json!(decimal));
+        }
         return Ok(Value::Object(sent));
     };
     layout(form, present, &mut sent)?;

@@ -25,6 +25,7 @@ const DELIMITERS: [(&str, &str); 4] = [
     ("\t", "Tab"),
     ("|", "Vertical bar"),
 ];
+const DECIMALS: [(&str, &str); 2] = [(".", "Point"), (",", "Comma")];
 const DATE_FORMATS: [&str; 12] = [
     "YYYY-MM-DD",
     "DD/MM/YYYY",
@@ -49,12 +50,7 @@ const MODES: [(&str, &str); 4] = [
 /// The selects of the form, each with the question that it answers.
 pub fn selects(reading: &Reading) -> Vec<SelectView> {
     let Some(read_as) = &reading.read_as else {
-        return reading
-            .date_format
-            .as_ref()
-            .map(|format| date_order(reading, format))
-            .into_iter()
-            .collect();
+        return qif_selects(reading);
     };
     let columns = |chosen: &str, is_optional: bool| column_choices(&reading.columns, chosen, is_optional);
     let (mode, amount, second) = parts(&read_as.amount);
@@ -68,7 +64,7 @@ pub fn selects(reading: &Reading) -> Vec<SelectView> {
     let text = |at: usize| read_as.description.get(at).map_or("", String::as_str);
     let plain = |name, label, choices| select(name, label, choices, None);
     let optional = |chosen: &Option<String>| columns(chosen.as_deref().unwrap_or(NONE), true);
-    let decimal = labelled(&[(".", "Point"), (",", "Comma")], &read_as.decimal.to_string());
+    let decimal = labelled(&DECIMALS, &read_as.decimal.to_string());
     let delimiter = labelled(&DELIMITERS, &read_as.delimiter.to_string());
     vec![
         plain("encoding", "Encoding", named(&ENCODINGS, &read_as.encoding)),
@@ -100,6 +96,23 @@ pub fn selects(reading: &Reading) -> Vec<SelectView> {
         plain("currency", "Currency", optional(&read_as.currency)),
         plain("id", "ID of the booking", optional(&read_as.id)),
     ]
+}
+
+/// What the dates and amounts of a QIF file look like.
+fn qif_selects(reading: &Reading) -> Vec<SelectView> {
+    let dates = reading.date_format.as_ref();
+    let dates = dates.map(|format| date_order(reading, format));
+    let question = Asked::of(reading).decimal;
+    let decimal = (reading.decimal.is_some() || question.is_some()).then(|| {
+        let present = reading.decimal.map(String::from).unwrap_or_default();
+        SelectView {
+            name: "decimal",
+            label: "Decimal mark",
+            choices: asked(labelled(&DECIMALS, &present), question.is_some()),
+            question,
+        }
+    });
+    dates.into_iter().chain(decimal).collect()
 }
 
 /// The open questions, in words.

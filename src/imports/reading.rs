@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::Currency;
 use crate::statements::balance::{self, Balance};
 use crate::statements::csv::limits::{MAX_BYTES, MAX_ROWS};
 use crate::statements::csv::{self, Question, ReadAs, Unreadable};
@@ -70,7 +71,7 @@ impl From<detect::Format> for Format {
 pub struct Choices {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
-    /// Of a QIF file only the format of its dates counts.
+    /// Of a QIF file only the format of its dates and the decimal mark count.
     #[serde(flatten)]
     pub csv: csv::Choices,
 }
@@ -87,6 +88,9 @@ pub struct Reading {
     pub questions: Vec<Question>,
     /// Of a QIF file, as `DD/MM/YYYY`.
     pub date_format: Option<String>,
+    /// Of a QIF file, where it is settled.
+    #[serde(default)]
+    pub decimal: Option<char>,
 }
 
 /// Orders of a QIF file with the format that stands for each.
@@ -97,8 +101,9 @@ const DATE_FORMATS: [(DateOrder, &str); 3] = [
 ];
 
 impl Reading {
-    /// Determines how to read the file, by what was chosen and by all of its rows.
-    pub fn propose(bytes: &[u8], choices: &Choices) -> Result<Self, Unreadable> {
+    /// Determines how to read the file, by what was chosen, by all of its rows and by the decimals of the currency of the
+    /// book.
+    pub fn propose(bytes: &[u8], choices: &Choices, currency: Currency) -> Result<Self, Unreadable> {
         if bytes.len() > MAX_BYTES {
             return Err(Unreadable::TooLarge);
         }
@@ -109,17 +114,21 @@ impl Reading {
             columns: Vec::new(),
             questions: Vec::new(),
             date_format: None,
+            decimal: None,
         };
+        let decimals = Some(currency.decimals());
         match format {
             Format::Csv => {
-                let proposal = csv::propose(bytes, &choices.csv)?;
+                let proposal = csv::propose(bytes, &choices.csv, decimals)?;
                 reading.read_as = Some(proposal.read_as);
                 reading.columns = proposal.columns;
                 reading.questions = proposal.questions;
             }
             Format::Qif => {
+                let survey = qif::survey(bytes, decimals);
                 let chosen = choices.csv.date.as_ref().and_then(|date| date.format.as_deref());
-                reading.set_date_format(&qif::date_orders(bytes), chosen)?;
+                reading.set_date_format(&survey.date_orders, chosen)?;
+                reading.set_decimal(survey, choices.csv.decimal);
             }
             Format::Ofx | Format::Mt940 | Format::Camt => {}
         }
@@ -142,15 +151,26 @@ impl Reading {
         Ok(())
     }
 
+    fn set_decimal(&mut self, survey: qif::Survey, chosen: Option<char>) {
+        self.decimal = chosen.or(survey.decimal);
+        if let Some(example) = survey.open_amount.filter(|_| chosen.is_none()) {
+            self.questions.push(Question::DecimalMark {
+                options: vec!['.', ','],
+                example,
+            });
+        }
+    }
+
     /// Reads the data rows of the file.
     pub fn records<'a>(&self, bytes: &'a [u8]) -> Result<Records<'a>, Unreadable> {
         let rows = match (self.format, &self.read_as) {
             (Format::Csv, Some(read_as)) => Rows::Csv(Box::new(csv::rows(bytes, read_as)?)),
-            (Format::Csv, None) => return Err(Unreadable::NoSuchColumn),
+            (Format::Csv, None) => return Err(Unreadable::NoSuchColumn("date")),
             (Format::Ofx, _) => Rows::Ofx(ofx::read(bytes)),
             (Format::Qif, _) => {
                 let order = self.date_format.as_deref().and_then(order_of);
-                Rows::Qif(qif::read(bytes, order.unwrap_or(DateOrder::MonthFirst)))
+                let order = order.unwrap_or(DateOrder::MonthFirst);
+                Rows::Qif(qif::read(bytes, order, self.decimal))
             }
             (Format::Mt940, _) => Rows::Mt940(Box::new(mt940::read(bytes))),
             (Format::Camt, _) => Rows::Camt(Box::new(camt::read(bytes))),
@@ -237,13 +257,14 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Whether another choice can make the file readable.
-pub fn is_mendable(why: Unreadable) -> bool {
-    matches!(
-        why,
-        Unreadable::UnknownEncoding
-            | Unreadable::NoSuchColumn
-            | Unreadable::WrongDateFormat
-            | Unreadable::WrongDelimiter
-    )
+/// The field of the choice that makes the file unreadable; `None` if no other choice would help.
+pub fn wrong_choice(why: Unreadable) -> Option<String> {
+    let member = match why {
+        Unreadable::UnknownEncoding => "encoding",
+        Unreadable::NoSuchColumn(member) => member,
+        Unreadable::WrongDateFormat => "date",
+        Unreadable::WrongDelimiter => "delimiter",
+        _ => return None,
+    };
+    Some(format!("read_as.{member}"))
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use time::Date;
 
 use super::booking::Booking;
+use super::entry::is_shortened;
 use super::existing;
 use super::import::{Counts, Import};
 use super::judge::{Judgement, judge};
@@ -33,6 +34,7 @@ struct Judged {
     verdict: String,
     reason: Option<String>,
     expense: Option<i64>,
+    has_raw: bool,
 }
 
 impl Judged {
@@ -77,6 +79,7 @@ pub fn judge_again(conn: &mut Conn, owner: BookId, draft: &mut Import) -> Result
             import_rows::verdict,
             import_rows::reason,
             import_rows::expense_id,
+            import_rows::raw.is_not_null(),
         ))
         .load(conn)?;
     let is_own = draft.reading()?.is_some_and(|reading| reading.is_own_export());
@@ -99,7 +102,8 @@ pub fn judge_again(conn: &mut Conn, owner: BookId, draft: &mut Import) -> Result
     let mut counts = Counts::default();
     let mut judgements: Vec<Judgement> = rows.iter().map(Judged::judgement).collect();
     for (at, judgement) in places.into_iter().zip(judge(&bookings, &ledger, &own_ids)) {
-        judgements[at] = without_money_in(draft, rows[at].amount, judgement);
+        let is_shortened = is_shortened(judgement.verdict, rows[at].has_raw);
+        judgements[at] = without_money_in(draft, rows[at].amount, judgement).noted(is_shortened);
     }
     let mut changed = HashMap::new();
     for (row, judgement) in rows.iter().zip(&judgements) {

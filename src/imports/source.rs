@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
+use super::entry::{Entry, is_shortened};
 use super::import::Import;
 use super::judge::Judgement;
 use super::reading::Reading;
@@ -26,7 +26,10 @@ impl Source {
     /// The row at a position of the file.
     pub(super) fn row(&self, draft: &Import, at: usize, entry: Entry) -> ImportRow {
         let judgement = self.judgements.get(at).copied().flatten();
-        let judgement = judgement.map(|judgement| without_money_in(draft, entry.amount, judgement));
+        let judgement = judgement.map(|judgement| {
+            let is_shortened = is_shortened(judgement.verdict, entry.raw.is_some());
+            without_money_in(draft, entry.amount, judgement).noted(is_shortened)
+        });
         let (verdict, reason, expense_id) = match (entry.fault, judgement) {
             (Some((verdict, reason)), _) => (verdict, Some(reason), None),
             (None, Some(judgement)) => (judgement.verdict, judgement.reason, judgement.expense),

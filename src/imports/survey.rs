@@ -31,7 +31,7 @@ pub(super) struct Survey {
 
 /// Reads the file for the first time.
 pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Result<Survey, Unreadable> {
-    let reading = Reading::propose(bytes, choices)?;
+    let reading = Reading::propose(bytes, choices, currency)?;
     let mut records = reading.records(bytes)?;
     let is_own = reading.is_own_export();
     let (mut bookings, mut own_ids) = (Vec::new(), HashMap::new());

@@ -14,6 +14,7 @@ use crate::ledger::expense::Expense;
 use crate::ledger::history::record::What;
 use crate::ledger::write;
 use crate::state::State;
+use crate::state::running_steps::Progress;
 
 /// Expenses of one transaction.
 const ROWS_AT_ONCE: usize = 500;
@@ -36,6 +37,7 @@ pub async fn undo(
     id: i64,
     with_changed: bool,
     context: WriteContext,
+    progress: Progress,
 ) -> Result<Undone, AppError> {
     let state = state.clone();
     // A task of its own, because a request is dropped when its client disconnects.
@@ -50,7 +52,10 @@ pub async fn undo(
             let context = context.clone();
             let next = state.db.write(book, move |conn| batch.undo(conn, &context));
             match next.await? {
-                Some(after) => batch.after = after,
+                Some(after) => {
+                    batch.after = after;
+                    progress.set(after.into());
+                }
                 None => break,
             }
         }

@@ -77,10 +77,12 @@ pub enum Reason {
     TooManyDecimals,
     AmountTooLarge,
     DateOutOfRange,
+    // New.
+    Shortened,
 }
 
 /// The reasons in their order, as in the database and in the API, and in words.
-const REASONS: [(Reason, &str, &str); 26] = [
+const REASONS: [(Reason, &str, &str); 27] = [
     (Reason::SameId, "same_id", "imported earlier, with the same ID"),
     (
         Reason::SameContent,
@@ -138,6 +140,11 @@ const REASONS: [(Reason, &str, &str); 26] = [
         Reason::DateOutOfRange,
         "date_out_of_range",
         "dates go from 1900 to 9999",
+    ),
+    (
+        Reason::Shortened,
+        "shortened",
+        "shortened, because a description has at most 500 characters and a category 60",
     ),
 ];
 

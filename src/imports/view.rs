@@ -43,6 +43,17 @@ pub struct ImportPage {
     /// The review, or the ledger of a done import.
     pub review: Option<Review>,
     pub done: Option<DoneView>,
+    /// A step that is running: then the page shows nothing else, and loads itself again.
+    pub progress: Option<ProgressView>,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Default)]
+pub struct ProgressView {
+    /// "34,000 of 100,000 rows".
+    pub words: String,
+    pub rows: i64,
+    pub all: i64,
 }
 
 /// How a file is read.

@@ -7,8 +7,9 @@ use time::PrimitiveDateTime;
 
 use super::category_color::Colors;
 use super::category_kind::CategoryKind;
-use crate::db::schema::categories;
-use crate::db::{BookId, Conn, on_backend};
+use crate::books::currency;
+use crate::db::schema::{books, categories};
+use crate::db::{BookId, Conn, WriteContext, on_backend};
 use crate::error::AppError;
 use crate::text;
 
@@ -34,6 +35,10 @@ pub struct Category {
     /// That of all its rows.
     pub kind: CategoryKind,
 }
+
+/// The columns of a [`CategoryRef`].
+type Named = (categories::id, categories::name, categories::kind);
+const NAMED: Named = (categories::id, categories::name, categories::kind);
 
 /// What is shown of the category of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -164,35 +169,38 @@ impl Categories {
     }
 }
 
-/// The category called `name` (in any case), created if there is none: `new_id` and `kind` are what it then gets. One that
-/// exists keeps its kind.
+/// The category called `name` (in any case) of an amount that is about to be written, created with this kind if there is
+/// none. One that exists keeps its kind. Checks the decimals of the amount, see [`currency::check_decimals`].
 ///
 /// Where there are [`MAX_CATEGORIES`](super::category_color::MAX_CATEGORIES) already, a new one is an error at `category`.
 pub fn find_or_create(
     conn: &mut Conn,
     owner: BookId,
     (name, kind): (&str, CategoryKind),
-    new_id: i64,
-    now: PrimitiveDateTime,
+    context: &WriteContext,
     colors: &mut Colors,
 ) -> Result<CategoryRef, AppError> {
     let key = text::name_key(name);
     let known = categories::table
         .filter(categories::book_id.eq(owner.0))
-        .filter(categories::name_key.eq(&key))
-        .select((categories::id, categories::name, categories::kind));
-    // Runs for every new expense, so it avoids the cost of diesel's combined connection type.
-    let found: Option<CategoryRef> = on_backend!(conn, |c| known.first(c).optional())?;
-    if let Some(found) = found {
+        .filter(categories::name_key.eq(&key));
+    let with_currency = known
+        .inner_join(books::table.on(books::id.eq(categories::book_id)))
+        .select((NAMED, books::currency));
+    // Runs for every new expense: so it reads the currency, too, and avoids the cost of diesel's combined connection type.
+    let found: Option<(CategoryRef, String)> = on_backend!(conn, |c| with_currency.first(c).optional())?;
+    if let Some((found, code)) = found {
+        currency::check_code(&code, context.decimals)?;
         return Ok(found);
     }
+    currency::check_decimals(conn, owner, context.decimals)?;
     let row = Category {
         book_id: owner.0,
-        id: new_id,
+        id: context.ids.next(),
         name: name.to_owned(),
         name_key: key.clone(),
         color: colors.next(conn, owner, "category")?.to_owned(),
-        created_at: now,
+        created_at: context.now,
         kind,
     };
     // Another instance may be making the same one right now; then theirs stands.
@@ -200,7 +208,7 @@ pub fn find_or_create(
         .values(row)
         .on_conflict_do_nothing()
         .execute(c))?;
-    Ok(known.first(conn)?)
+    Ok(known.select(NAMED).first(conn)?)
 }
 
 /// The category `id`.

@@ -51,9 +51,8 @@ fn category_of(
 ) -> Result<CategoryRef, AppError> {
     match categories::find(conn, owner, state.id) {
         Err(AppError::NotFound) => {
-            let (new_id, now) = (context.ids.next(), context.now);
             let wanted = (state.name.as_str(), state.kind);
-            categories::find_or_create(conn, owner, wanted, new_id, now, &mut Colors::default())
+            categories::find_or_create(conn, owner, wanted, context, &mut Colors::default())
         }
         found => found,
     }

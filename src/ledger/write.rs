@@ -15,7 +15,6 @@ use super::history::record::What;
 pub(crate) use super::limits::check_sums;
 use super::paid_by::{NOT_A_MEMBER, PaidBy};
 use super::queries::{TRASH_DAYS, by_request, find_anywhere, find_named, find_restorable};
-use crate::books::currency::check_decimals;
 use crate::db::schema::{expenses, members};
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
@@ -33,7 +32,6 @@ pub fn create(
     {
         return repeated(conn, owner, existing, new, context);
     }
-    check_decimals(conn, owner, context.decimals)?;
     check_payer(conn, owner, new, None, context)?;
     let category = category_of(conn, owner, new, context, &mut Colors::default())?;
     let row = Expense::new(owner, category.id, new, request_key.clone(), context);
@@ -76,7 +74,6 @@ pub fn create_many(
     new: &[NewExpense],
     context: &WriteContext,
 ) -> Result<Vec<i64>, AppError> {
-    check_decimals(conn, owner, context.decimals)?;
     let (mut known, mut colors) = (HashMap::<String, i64>::new(), Colors::default());
     let mut rows = Vec::with_capacity(new.len());
     for (at, new) in new.iter().enumerate() {
@@ -106,7 +103,6 @@ pub fn update(
     version: Option<i32>,
     context: &WriteContext,
 ) -> Result<(Expense, CategoryRef), AppError> {
-    check_decimals(conn, owner, context.decimals)?;
     let category = category_of(conn, owner, new, context, &mut Colors::default())?;
     let (old, old_category) = find_named(conn, owner, id)?;
     check_payer(conn, owner, new, Some(&old), context)?;
@@ -139,9 +135,7 @@ fn category_of(
     context: &WriteContext,
     colors: &mut Colors,
 ) -> Result<CategoryRef, AppError> {
-    let new_id = context.ids.next();
-    let wanted = (new.category.as_str(), new.kind);
-    categories::find_or_create(conn, owner, wanted, new_id, context.now, colors)
+    categories::find_or_create(conn, owner, (&new.category, new.kind), context, colors)
 }
 
 /// Refuses a payer who is not in the book. `old` is the row that is changed: its payer may have left since.

@@ -26,9 +26,9 @@ impl Currency {
 
     /// Accepts any letter case; `None` if the code is unknown or not offered.
     pub(crate) fn from_code(code: &str) -> Option<Self> {
-        Iso::from_code(&code.to_ascii_uppercase())
-            .filter(|iso| is_offered(*iso))
-            .map(Self)
+        let code = code.to_ascii_uppercase();
+        let at = Self::all().binary_search_by(|offered| offered.code().cmp(&code));
+        Some(Self::all()[at.ok()?])
     }
 
     /// Sorted by code.
@@ -124,7 +124,20 @@ impl Currency {
         let prefixed = format!("{}{shared}", &self.code()[..2]);
         [self.code(), self.symbol(), &shared, &prefixed]
             .iter()
+            .chain(self.words())
             .any(|known| *known != "¤" && known.trim_end_matches('.').to_lowercase() == mark)
+    }
+
+    /// What people also write: a word of the language of the country, or an abbreviation.
+    fn words(self) -> &'static [&'static str] {
+        match self.0 {
+            Iso::CNY => &["元", "圆", "RMB"],
+            Iso::INR | Iso::LKR | Iso::MUR | Iso::NPR | Iso::PKR | Iso::SCR => &["Rs", "₨"],
+            Iso::JPY => &["円"],
+            Iso::KRW => &["원"],
+            Iso::TWD => &["元"],
+            _ => &[],
+        }
     }
 }
 

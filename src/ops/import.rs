@@ -23,6 +23,7 @@ use crate::money::Currency;
 use crate::period::format_date;
 use crate::settings::Settings;
 use crate::slice::Slices;
+use crate::state::running_steps::Progress;
 use crate::state::{AppState, StartError};
 
 /// Rows that are read and printed together.
@@ -108,7 +109,7 @@ async fn import(args: &ImportArgs, bytes: Vec<u8>, state: &AppState) -> Result<(
     let context = state.write_context(user, UserId(book.made_by));
     let id = draft.id;
     let confirmed = state.db.write_in(TxScope::Own, importer.book, move |conn| {
-        confirm::confirm(conn, owner, id, &context)
+        confirm::confirm(conn, owner, id, &context, &Progress::default())
     });
     match confirmed.await? {
         Outcome::Done(import) => {

@@ -3,6 +3,7 @@
 pub mod backups;
 pub mod metrics;
 pub mod open_exports;
+pub mod running_steps;
 pub mod tasks;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::sync::{Notify, Semaphore};
 use self::backups::BackupLog;
 use self::metrics::Metrics;
 use self::open_exports::OpenExports;
+use self::running_steps::RunningSteps;
 use self::tasks::Tasks;
 use crate::clock::Clock;
 use crate::crypto::keyed_lock::KeyedLock;
@@ -51,6 +53,8 @@ pub struct AppState {
     pub upload_locks: KeyedLock,
     /// One permit per file that is being read.
     pub imports: Arc<Semaphore>,
+    /// Imports that are being confirmed or undone.
+    pub import_steps: RunningSteps,
     /// Exports that their clients have not read to the end.
     pub open_exports: OpenExports,
     /// For `/metrics`.
@@ -94,6 +98,7 @@ impl AppState {
             exports: Arc::new(Semaphore::new(EXPORTS as usize)),
             upload_locks: KeyedLock::default(),
             imports: Arc::new(Semaphore::new(IMPORTS)),
+            import_steps: RunningSteps::default(),
             open_exports: OpenExports::default(),
             metrics: Metrics::default(),
             backups: BackupLog::default(),

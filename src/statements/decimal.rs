@@ -41,6 +41,16 @@ impl Decimal {
     pub fn is_zero(self) -> bool {
         self.units == 0
     }
+
+    /// How many digits after the mark it needs: zeros at the end do not count.
+    pub fn needed_decimals(self) -> u8 {
+        let (mut units, mut scale) = (self.units, self.scale);
+        while scale > 0 && units % 10 == 0 {
+            units /= 10;
+            scale -= 1;
+        }
+        scale
+    }
 }
 
 /// With a point as the decimal mark.
@@ -76,6 +86,23 @@ mod tests {
             assert_eq!(
                 Decimal { units, scale }.minor_units(decimals),
                 minor,
+                "{units} {scale}"
+            );
+        }
+    }
+
+    #[test]
+    fn zeros_at_the_end_need_no_decimals() {
+        for (units, scale, needed) in [
+            (29_000, 3, 0),
+            (1_500, 3, 1),
+            (-1_234, 3, 3),
+            (100, 0, 0),
+            (0, 18, 0),
+        ] {
+            assert_eq!(
+                Decimal { units, scale }.needed_decimals(),
+                needed,
                 "{units} {scale}"
             );
         }

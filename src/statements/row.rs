@@ -16,8 +16,9 @@ pub enum Record {
 pub struct Row {
     /// The physical line on which the record starts; the first is 1.
     pub line: u64,
-    /// The digits in the file; no time zone has moved them.
-    pub date: Date,
+    /// The digits in the file; no time zone has moved them. `None` only for a row that is left out: a pending one may have no
+    /// date yet.
+    pub date: Option<Date>,
     pub amount: Decimal,
     /// An ISO 4217 code, where the file has one.
     pub currency: Option<String>,

@@ -23,7 +23,7 @@ impl Case {
     }
 
     fn proposal(&self) -> Proposal {
-        propose(&self.bytes, &Choices::default()).unwrap()
+        propose(&self.bytes, &Choices::default(), None).unwrap()
     }
 
     fn expected(&self) -> BTreeMap<u64, &Value> {
@@ -180,7 +180,7 @@ fn row_differences(answer: &Value, row: &Row, texts: Texts) -> Vec<String> {
         }
     };
     if let Some(date) = answer["date"].as_str() {
-        check(row.date.to_string() == date, "date");
+        check(row.date.unwrap().to_string() == date, "date");
     }
     // Neutral rows have no sign.
     let is_amount = match row.left_out {

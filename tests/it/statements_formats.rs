@@ -5,7 +5,7 @@ use expense_tracker::statements::row::{Record, Row};
 
 /// The questions of a file, and its rows.
 fn read(text: &str) -> (Vec<String>, Vec<String>, Proposal) {
-    let proposal = propose(text.as_bytes(), &Choices::default()).unwrap();
+    let proposal = propose(text.as_bytes(), &Choices::default(), None).unwrap();
     let questions = proposal.questions.iter().map(|question| {
         let value = serde_json::to_value(question).unwrap();
         value["about"].as_str().unwrap().to_owned()
@@ -25,7 +25,7 @@ fn brief(row: &Row) -> String {
         .left_out
         .map(|left_out| format!(" {left_out:?}"))
         .unwrap_or_default();
-    format!("{} {amount} {}{against}", row.date, row.description)
+    format!("{} {amount} {}{against}", row.date.unwrap(), row.description)
 }
 
 /// Checks that nothing is asked, and the rows.

@@ -13,12 +13,12 @@ use expense_tracker::statements::row::{LeftOut, Reason, Record, Rejected, Row};
 use serde_json::{Value, json};
 
 fn proposed(text: &str) -> Proposal {
-    propose(text.as_bytes(), &Choices::default()).unwrap()
+    propose(text.as_bytes(), &Choices::default(), None).unwrap()
 }
 
 fn chosen(text: &str, choices: Value) -> Proposal {
     let choices: Choices = serde_json::from_value(choices).unwrap();
-    propose(text.as_bytes(), &choices).unwrap()
+    propose(text.as_bytes(), &choices, None).unwrap()
 }
 
 fn questions(text: &str) -> Value {
@@ -47,7 +47,7 @@ fn brief(text: &str) -> Vec<(String, i64, String)> {
     rows.into_iter()
         .map(|row| {
             (
-                row.date.to_string(),
+                row.date.unwrap().to_string(),
                 row.amount.minor_units(2).unwrap(),
                 row.description,
             )
@@ -68,7 +68,7 @@ fn two_readings_of_a_date_are_asked_for() {
     let Record::Row(row) = &records(text, &answered.read_as)[0] else {
         panic!()
     };
-    assert_eq!(row.date.to_string(), "2021-06-12");
+    assert_eq!(row.date.unwrap().to_string(), "2021-06-12");
 }
 
 #[test]
@@ -238,10 +238,10 @@ fn a_choice_changes_what_is_found_after_it() {
         id: Some(Some("Nothing".to_owned())),
         ..Choices::default()
     };
-    let read_as = propose(text.as_bytes(), &wrong).unwrap().read_as;
+    let read_as = propose(text.as_bytes(), &wrong, None).unwrap().read_as;
     assert_eq!(
         rows(text.as_bytes(), &read_as).unwrap_err(),
-        Unreadable::NoSuchColumn
+        Unreadable::NoSuchColumn("id")
     );
 }
 
@@ -255,6 +255,7 @@ fn undecodable_bytes_reject_their_row() {
             encoding: Some("utf-8".to_owned()),
             ..Choices::default()
         },
+        None,
     )
     .unwrap();
     let records: Vec<Record> = rows(&bytes, &proposal.read_as).unwrap().collect();
@@ -337,7 +338,7 @@ fn the_export_with_kinds_distinguishes_income_and_spending() {
 
 #[test]
 fn limits_hold() {
-    let unreadable = |bytes: &[u8]| propose(bytes, &Choices::default()).unwrap_err();
+    let unreadable = |bytes: &[u8]| propose(bytes, &Choices::default(), None).unwrap_err();
     assert_eq!(unreadable(b""), Unreadable::Empty);
     assert_eq!(unreadable(b"%PDF-1.4"), Unreadable::Pdf);
     assert_eq!(unreadable(&vec![b'a'; MAX_BYTES + 1]), Unreadable::TooLarge);

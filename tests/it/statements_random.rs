@@ -304,7 +304,7 @@ fn found(rows: &[Row]) -> Vec<(Date, i64, String)> {
     rows.iter()
         .map(|row| {
             (
-                row.date,
+                row.date.unwrap(),
                 row.amount.minor_units(2).unwrap(),
                 row.description.clone(),
             )
@@ -347,6 +347,7 @@ fn a_proposal_without_a_question_is_right() {
                 encoding,
                 ..Choices::default()
             },
+            None,
         )
         .unwrap();
         let mut read_as = proposal.read_as.clone();
@@ -402,7 +403,7 @@ fn a_file_cut_anywhere_keeps_a_verdict_for_each_row_before_the_cut() {
     let outcome = runner(150).run(&cuts, |(file, cut)| {
         let (name, bytes) = &files[file];
         let cut = &bytes[..cut.index(bytes.len())];
-        let read_as = propose(bytes, &Choices::default()).unwrap().read_as;
+        let read_as = propose(bytes, &Choices::default(), None).unwrap().read_as;
         let whole: Vec<u64> = rows(bytes, &read_as)
             .unwrap()
             .map(|record| line(&record))
@@ -486,7 +487,7 @@ fn no_bytes_make_the_reader_panic() {
     );
     let outcome = runner(1_000).run(&pieces, |pieces| {
         let bytes = pieces.concat();
-        let Ok(proposal) = propose(&bytes, &Choices::default()) else {
+        let Ok(proposal) = propose(&bytes, &Choices::default(), None) else {
             return Ok(());
         };
         if let Ok(records) = rows(&bytes, &proposal.read_as) {
@@ -501,7 +502,7 @@ fn no_bytes_make_the_reader_panic() {
 #[test]
 fn no_row_of_a_plain_list_is_excluded() {
     let text = b"Date,Payee,Amount\n2025-02-01,Baker,-1.50\n2025-02-02,Nobody,0.00\n";
-    let read_as = propose(text, &Choices::default()).unwrap().read_as;
+    let read_as = propose(text, &Choices::default(), None).unwrap().read_as;
     let verdicts: Vec<Option<LeftOut>> = read(text, &read_as).iter().map(|row| row.left_out).collect();
     assert_eq!(verdicts, [None, Some(LeftOut::Zero)]);
 }

@@ -67,7 +67,7 @@ async fn insert(
         .db
         .write(write_owner(user, book), move |conn| {
             // A password change that was committed since the request began has ended the session and all tokens.
-            if sessions::find(conn, owner, session)?.is_none() {
+            if !sessions::exists(conn, owner, session)? {
                 return Err(AppError::SignedOut { next: None });
             }
             api_tokens::add(conn, &token)

@@ -77,9 +77,11 @@ pub async fn create(
     let work = move |conn: &mut Conn| write::create_many(conn, owner, &all, &context);
     let answer = |ids: Vec<i64>| {
         let items = ids.into_iter().map(|id| Created { id: id.to_string() });
-        Answer::created(&CreatedList {
+        let list = CreatedList {
             items: items.collect(),
-        })
+        };
+        let body = serde_json::to_string(&list).map_err(AppError::internal)?;
+        Ok(Answer::created(body))
     };
     idempotency::write(&state, user.writable(), TxScope::Own, once, work, answer).await
 }

@@ -4,13 +4,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::tagged::{Presenter, Tagged};
+use super::tagged::Presenter;
 use crate::accounts::access::Editor;
 use crate::accounts::bearer::ApiUser;
 use crate::api::idempotency::{self, Answer, IdempotencyKey};
 use crate::api::json_body::JsonBody;
 use crate::api::query;
 use crate::api::schemas::{FilterQuery, KindQuery, PageQuery, PeriodQuery, RetryHeader};
+use crate::books::people::People;
 use crate::db::{Conn, TxScope};
 use crate::error::AppError;
 use crate::expenses::cursor::Cursor;
@@ -117,13 +118,15 @@ pub async fn create(
     let new = read_new(object, user.today, &user.preferences).map_err(AppError::Invalid)?;
     let (owner, context, presenter) = (user.book, user.write_context(&state), Presenter::of(&user));
     let list = user.api_address(&state.site.settings, "/expenses");
+    let shown_by = presenter.clone();
     let work = move |conn: &mut Conn| {
         let made = write::create(conn, owner, &new, None, &context)?;
-        presenter.tagged(conn, made)
+        Ok((made, presenter.people(conn)?))
     };
-    let answer = move |made: Tagged| {
+    let answer = move |(made, people): (_, People)| {
+        let made = shown_by.tag(made, &people)?;
         let location = format!("{list}/{}", made.id);
-        Ok(Answer::created(&made.shown)?.at(location, made.tag))
+        Ok(Answer::created(made.body).at(location, made.tag))
     };
     idempotency::write(&state, user.writable(), TxScope::Shared, once, work, answer).await
 }

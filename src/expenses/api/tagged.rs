@@ -1,11 +1,11 @@
 //! One expense with its `ETag`, and the conditions of requests.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentType};
 
 use crate::accounts::current::Person;
 use crate::api::etag::{self, IfMatch};
-use crate::books::people::BookContext;
+use crate::books::people::{BookContext, People};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::expenses::json::ExpenseJson;
@@ -21,11 +21,11 @@ pub struct Presenter {
     book_context: BookContext,
 }
 
-/// An expense as it is shown, with its tag.
+/// An expense as JSON, with its tag.
 #[derive(Debug)]
 pub struct Tagged {
     pub id: i64,
-    pub shown: ExpenseJson,
+    pub body: String,
     pub tag: String,
 }
 
@@ -50,17 +50,28 @@ impl Presenter {
         Ok(rows.into_iter().map(shown).collect())
     }
 
-    /// A row with its category as it is shown, and its tag.
+    /// A row with its category as JSON, and its tag.
     pub fn tagged(
         &self,
         conn: &mut Conn,
         (row, category): (Expense, CategoryRef),
     ) -> Result<Tagged, AppError> {
-        let people = self.book_context.people(conn)?;
+        let people = self.people(conn)?;
+        self.tag((row, category), &people)
+    }
+
+    /// The people whom [`Presenter::tag`] names.
+    pub fn people(&self, conn: &mut Conn) -> Result<People, AppError> {
+        self.book_context.people(conn)
+    }
+
+    /// Like [`Presenter::tagged`], after the transaction.
+    pub fn tag(&self, (row, category): (Expense, CategoryRef), people: &People) -> Result<Tagged, AppError> {
         let (id, version) = (row.id, row.version);
-        let shown = ExpenseJson::new(row, category, self.currency, self.book_context.made_by, &people);
-        let tag = etag::of(version, &shown)?;
-        Ok(Tagged { id, shown, tag })
+        let shown = ExpenseJson::new(row, category, self.currency, self.book_context.made_by, people);
+        let body = serde_json::to_string(&shown).map_err(AppError::internal)?;
+        let tag = etag::of(version, &body);
+        Ok(Tagged { id, body, tag })
     }
 
     /// `found` again, if the condition of the request holds for it; without one no tag is made.
@@ -79,8 +90,11 @@ impl Presenter {
 
 /// One expense with its `ETag`.
 pub fn respond(found: Tagged) -> HttpResponse {
-    let Tagged { shown, tag, .. } = found;
-    HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown)
+    let Tagged { body, tag, .. } = found;
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header((header::ETAG, tag))
+        .body(body)
 }
 
 /// One expense that is not in the trash, with its category.

@@ -14,6 +14,7 @@ use crate::imports::import;
 use crate::imports::json::{ConfirmedJson, UndoneJson};
 use crate::imports::undo as undoing;
 use crate::state::State;
+use crate::state::running_steps::Progress;
 use crate::web::body::Body;
 use crate::web::path_id::{PathId, parse_id};
 
@@ -40,7 +41,7 @@ struct UndoOptions {
 pub async fn confirm(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
     let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
     let outcome = state.db.write_in(TxScope::Own, user.writable(), move |conn| {
-        confirming::confirm(conn, owner, id, &context)
+        confirming::confirm(conn, owner, id, &context, &Progress::default())
     });
     match outcome.await? {
         Outcome::Done(import) => Ok(HttpResponse::Ok().json(ConfirmedJson::new(&import))),
@@ -81,7 +82,15 @@ pub async fn undo(
     } else {
         sent.parse()?
     };
-    let undone = undoing::undo(&state, user.writable(), id, options.changed, context).await?;
+    let undone = undoing::undo(
+        &state,
+        user.writable(),
+        id,
+        options.changed,
+        context,
+        Progress::default(),
+    )
+    .await?;
     Ok(HttpResponse::Ok().json(UndoneJson {
         trashed: undone.trashed,
         kept: undone.kept,

@@ -40,8 +40,8 @@ pub struct ImportChange {
     read_as: Option<Value>,
     /// `{"category": NAME}`, or `"leave_out"`.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(nullable = false)]
-    money_in: Option<MoneyIn>,
+    #[schema(value_type = MoneyIn, required = false, nullable = false)]
+    money_in: Option<Value>,
     /// The category of rows for which nothing else says one.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false, min_length = 1, max_length = 60, example = "Uncategorized")]
@@ -118,7 +118,10 @@ pub async fn update(
             .read_as
             .map(|read_as| merged_choices(&draft, read_as))
             .transpose()?,
-        money_in: wanted.money_in.map(MoneyIn::category),
+        money_in: wanted
+            .money_in
+            .map(|sent| Ok::<_, AppError>(MoneyIn::parse(sent)?.category()))
+            .transpose()?,
         category: wanted.category,
     };
     answer(drafts::change(&state, Importer::of(&user), id, change).await?)

@@ -6,13 +6,12 @@ use super::row_fields::{choose_single, single_choices};
 use super::show;
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
-use crate::db::TxScope;
+use crate::db::{Conn, TxScope};
 use crate::error::AppError;
 use crate::imports::confirm::{self as confirming, Outcome, changed_words};
 use crate::imports::drafts::{self, Importer};
-use crate::imports::state::ImportState;
 use crate::imports::undo as undoing;
-use crate::imports::{import, row};
+use crate::state::running_steps::{Outcome as Step, Progress};
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
 use crate::web::page::redirect;
@@ -25,43 +24,41 @@ pub(super) async fn confirm(
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
-    let (owner, context) = (request.user.book, request.user.write_context(&request.state));
     let single = match single_choices(&form) {
         Ok(single) => single,
         Err(error) => return show::respond_error(&request, id, error, Some(&form)).await,
     };
-    // `None`: nothing is ticked. The ticks are saved all the same.
-    let outcome = request
-        .state
-        .db
-        .write_in(TxScope::Own, request.user.writable(), move |conn| {
-            let mut draft = import::find(conn, owner, id)?;
-            if draft.state() == ImportState::Review {
-                if !single.is_empty() {
-                    choose_single(conn, owner, &draft, &single)?;
-                    import::update(conn, &mut draft)?;
-                }
-                if row::taken(conn, owner, id)? == 0 {
-                    return Ok(None);
-                }
+    let (state, book) = (request.state.clone(), request.user.writable());
+    let (context, preferences) = (
+        request.user.write_context(&state),
+        request.user.preferences.clone(),
+    );
+    let work = move |progress: Progress| async move {
+        let write = move |conn: &mut Conn| {
+            confirming::choose_and_confirm(conn, book.id(), id, &context, &progress, |conn, draft| {
+                choose_single(conn, book.id(), draft, &single)?;
+                Ok(!single.is_empty())
+            })
+        };
+        match state.db.write_in(TxScope::Own, book, write).await? {
+            Some(Outcome::Done(import)) => {
+                Ok(format!("Imported {}", preferences.expenses(import.created_rows)))
             }
-            confirming::confirm(conn, owner, id, &context).map(Some)
-        })
-        .await;
-    match outcome {
-        Ok(Some(Outcome::Done(import))) => {
-            let count = request.user.preferences.expenses(import.created_rows);
-            Ok(finished(&request, id, format!("Imported {count}")))
+            Some(Outcome::Changed(count)) => Err(AppError::Conflict(changed_words(count))),
+            None => Err(AppError::invalid(
+                "take",
+                "No row is ticked, so there is nothing to import.",
+            )),
         }
-        Ok(Some(Outcome::Changed(count))) => {
-            show::respond_error(&request, id, AppError::Conflict(changed_words(count)), None).await
-        }
-        Ok(None) => {
-            let words = "No row is ticked, so there is nothing to import.";
-            show::respond_error(&request, id, AppError::invalid("take", words), None).await
-        }
-        Err(error) => show::respond_error(&request, id, error, Some(&form)).await,
-    }
+    };
+    let outcome = request.state.import_steps.run(book.id(), id, work).await;
+    // What was ticked is saved, but for a wrong field.
+    let is_saved = matches!(&outcome, Some(Err(AppError::Conflict(_)))) || is_about(outcome.as_ref(), "take");
+    respond(&request, id, outcome, Some(&form).filter(|_| !is_saved)).await
+}
+
+fn is_about(outcome: Option<&Step>, field: &str) -> bool {
+    matches!(outcome, Some(Err(AppError::Invalid(errors))) if errors.of(field).is_some())
 }
 
 /// `POST {base}/import/{id}/undo`
@@ -72,20 +69,40 @@ pub(super) async fn undo(
 ) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
     let with_changed = form.get("changed") == "1";
-    let context = request.user.write_context(&request.state);
-    let book = request.user.writable();
-    let undone = undoing::undo(&request.state, book, id, with_changed, context).await;
-    match undone {
-        Ok(undone) => {
-            let count = request.user.preferences.expenses(undone.trashed);
-            Ok(finished(&request, id, format!("Moved {count} to the trash")))
-        }
-        Err(error) => show::respond_error(&request, id, error, None).await,
+    let (state, book) = (request.state.clone(), request.user.writable());
+    let (context, preferences) = (
+        request.user.write_context(&state),
+        request.user.preferences.clone(),
+    );
+    let work = move |progress: Progress| async move {
+        let undone = undoing::undo(&state, book, id, with_changed, context, progress).await?;
+        Ok(format!(
+            "Moved {} to the trash",
+            preferences.expenses(undone.trashed)
+        ))
+    };
+    let outcome = request.state.import_steps.run(book.id(), id, work).await;
+    respond(&request, id, outcome, None).await
+}
+
+/// The page of the import: with what came of the step, or with how far it is.
+async fn respond(
+    request: &Request<Editor>,
+    id: i64,
+    outcome: Option<Step>,
+    typed: Option<&Fields>,
+) -> Result<HttpResponse, AppError> {
+    match outcome {
+        Some(Ok(words)) => Ok(finished(request, id, Some(words))),
+        Some(Err(error)) => show::respond_error(request, id, error, typed).await,
+        None => Ok(finished(request, id, None)),
     }
 }
 
-fn finished(request: &Request<Editor>, id: i64, words: String) -> HttpResponse {
-    request.set_notice(&Notice::new(words));
+fn finished(request: &Request<Editor>, id: i64, words: Option<String>) -> HttpResponse {
+    if let Some(words) = words {
+        request.set_notice(&Notice::new(words));
+    }
     let address = request.book_address(&format!("/import/{id}"));
     redirect(&request.http, &address)
 }

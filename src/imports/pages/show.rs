@@ -14,9 +14,10 @@ use crate::imports::import::{self, Import};
 use crate::imports::state::ImportState;
 use crate::imports::undo;
 use crate::imports::verdict::Verdict;
-use crate::imports::view::{DoneView, ImportPage};
+use crate::imports::view::{DoneView, ImportPage, ProgressView};
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
+use crate::state::running_steps::{Progress, Shown};
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
 use crate::web::path_id::{PathId, parse_id};
@@ -27,7 +28,54 @@ const LISTED_CHANGES: usize = 50;
 
 /// `GET {base}/import/{id}`
 pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, AppError> {
-    respond(&request, parse_id(&id)?, StatusCode::OK, Refused::default()).await
+    let id = parse_id(&id)?;
+    match request.state.import_steps.find(request.user.book, id) {
+        Some(Shown::Running(progress)) => respond_running(&request, id, &progress).await,
+        Some(Shown::Finished(Err(error))) => respond_error(&request, id, error, None).await,
+        Some(Shown::Finished(Ok(words))) => {
+            let notice = Some(Notice::new(words));
+            respond(&request, id, StatusCode::OK, Refused::default(), notice).await
+        }
+        None => {
+            respond(
+                &request,
+                id,
+                StatusCode::OK,
+                Refused::default(),
+                request.take_notice(),
+            )
+            .await
+        }
+    }
+}
+
+/// The page while the import is being confirmed or undone: how far that is.
+async fn respond_running(request: &Request, id: i64, progress: &Progress) -> Result<HttpResponse, AppError> {
+    let owner = request.user.book;
+    let import = request
+        .state
+        .db
+        .read(owner, move |conn| import::find(conn, owner, id))
+        .await?;
+    let (rows, all) = (progress.rows(), import.counts().all());
+    let locale = request.user.preferences.locale;
+    let page = ImportPage {
+        chrome: request.chrome(&format!("Import {}", import.name), Nav::Expenses),
+        name: import.name.clone(),
+        href: request.book_address(&format!("/import/{id}")),
+        state: import.state().name(),
+        progress: Some(ProgressView {
+            words: format!(
+                "{} of {} rows",
+                locale.format_integer(rows),
+                locale.format_integer(all)
+            ),
+            rows,
+            all,
+        }),
+        ..ImportPage::default()
+    };
+    request.respond(StatusCode::OK, &page)
 }
 
 /// The page with the message of a refused form, and with its rows as `typed`; any other error is returned.
@@ -51,7 +99,7 @@ pub(super) async fn respond_error<A: Access>(
         problem,
         typed,
     };
-    respond(request, id, status, refused).await
+    respond(request, id, status, refused, request.take_notice()).await
 }
 
 /// The page with what was wrong with one of its forms.
@@ -60,6 +108,7 @@ async fn respond<A: Access>(
     id: i64,
     status: StatusCode,
     refused: Refused,
+    notice: Option<Notice>,
 ) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&request.http)?;
     let owner = request.user.user().book;
@@ -76,7 +125,7 @@ async fn respond<A: Access>(
     let state = import.state();
     let page = ImportPage {
         chrome: request.chrome(&format!("Import {}", import.name), Nav::Expenses),
-        status: request.take_notice().map(Notice::into_status),
+        status: notice.map(Notice::into_status),
         name: import.name.clone(),
         href: request.book_address(&format!("/import/{id}")),
         state: state.name(),
@@ -92,6 +141,7 @@ async fn respond<A: Access>(
             Some(rows::review(request, &import, &categories, &query, &refused).await?)
         },
         done: (!state.is_draft()).then(|| done(request, &import, changed, &categories)),
+        progress: None,
     };
     request.respond(status, &page)
 }

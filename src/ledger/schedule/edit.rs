@@ -7,7 +7,6 @@ use super::lifecycle::has_ended;
 use super::occurrence::{self, Decisions};
 use super::open_dates::next_open;
 use super::row::{self, Mode, Schedule};
-use crate::books::currency::check_decimals;
 use crate::db::schema::schedules;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
@@ -38,7 +37,6 @@ pub fn create(
     new: &NewSchedule,
     context: &WriteContext,
 ) -> Result<(Schedule, CategoryRef), AppError> {
-    check_decimals(conn, owner, context.decimals)?;
     let open: i64 = schedules::table
         .filter(schedules::book_id.eq(owner.0))
         .filter(schedules::next_on.is_not_null())
@@ -92,7 +90,6 @@ pub fn update(
     version: Option<i32>,
     context: &WriteContext,
 ) -> Result<(Schedule, CategoryRef), AppError> {
-    check_decimals(conn, owner, context.decimals)?;
     let old = row::find(conn, owner, id)?;
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
@@ -184,6 +181,5 @@ fn category_of(
     context: &WriteContext,
 ) -> Result<CategoryRef, AppError> {
     let wanted = (new.expense.category.as_str(), new.expense.kind);
-    let new_id = context.ids.next();
-    category::find_or_create(conn, owner, wanted, new_id, context.now, &mut Colors::default())
+    category::find_or_create(conn, owner, wanted, context, &mut Colors::default())
 }

@@ -79,7 +79,7 @@ pub async fn create(
     };
     let answer = move |made: Tagged| {
         let location = format!("{list}/{}", made.id);
-        Ok(Answer::created(&made.shown)?.at(location, made.tag))
+        Ok(Answer::created(made.body).at(location, made.tag))
     };
     let response = idempotency::write(&state, user.writable(), TxScope::Shared, once, work, answer).await?;
     catch_up(&state, owner).await?;

@@ -1,7 +1,7 @@
 //! How recurring entries are shown to a member of the book, with their `ETag`.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{self, ContentType};
 
 use crate::accounts::current::Person;
 use crate::api::etag::{self, IfMatch};
@@ -25,7 +25,8 @@ pub struct Presenter {
 #[derive(Debug)]
 pub struct Tagged {
     pub id: i64,
-    pub shown: ScheduleJson,
+    /// As JSON.
+    pub body: String,
     pub tag: String,
 }
 
@@ -71,8 +72,9 @@ impl Presenter {
         let (id, version) = (row.id, row.version);
         let names = (&self.book_context, &people);
         let shown = ScheduleJson::new(row, category, previous, self.currency, names);
-        let tag = etag::of(version, &shown)?;
-        Ok(Tagged { id, shown, tag })
+        let body = serde_json::to_string(&shown).map_err(AppError::internal)?;
+        let tag = etag::of(version, &body);
+        Ok(Tagged { id, body, tag })
     }
 
     /// One row with its category, if the condition of the request holds for it.
@@ -93,6 +95,9 @@ impl Presenter {
 
 /// One recurring entry with its `ETag`.
 pub fn respond(found: Tagged) -> HttpResponse {
-    let Tagged { shown, tag, .. } = found;
-    HttpResponse::Ok().insert_header((header::ETAG, tag)).json(shown)
+    let Tagged { body, tag, .. } = found;
+    HttpResponse::Ok()
+        .insert_header((header::ETAG, tag))
+        .content_type(ContentType::json())
+        .body(body)
 }

@@ -140,7 +140,7 @@ impl Entry {
     fn rows(&self, account: &Account, date: Date, amount: Decimal) -> Vec<Row> {
         let row = Row {
             line: self.line,
-            date,
+            date: Some(date),
             amount,
             currency: present(&self.currency),
             description: String::new(),

@@ -32,7 +32,7 @@ pub(super) fn find(columns: &Columns, date: Option<usize>, rows: &Splitter<'_>, 
         (Some(single), _) => Amounts::Sure(vec![single]),
         (None, Some((debit, credit))) => Amounts::Sure(vec![debit, credit]),
         (None, None) => unnamed(columns, rows, |amount| {
-            settle::marks(columns, &[amount], delimiter).or_first()
+            settle::marks(columns, &[amount], delimiter, None).or_first()
         }),
     }
 }

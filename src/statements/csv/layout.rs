@@ -52,13 +52,13 @@ pub(super) enum AmountColumns {
 }
 
 /// The position of a column with this header, or of `#n`.
-pub(super) fn position(header: &[String], name: &str) -> Result<usize, Unreadable> {
+pub(super) fn position(header: &[String], name: &str) -> Option<usize> {
     let name = name.trim();
     let number = name
         .strip_prefix('#')
         .and_then(|number| number.parse::<usize>().ok());
     if let Some(number) = number.filter(|number| *number > 0) {
-        return Ok(number - 1);
+        return Some(number - 1);
     }
     let by_text = header.iter().position(|cell| cell.trim() == name);
     let by_words = || {
@@ -67,14 +67,16 @@ pub(super) fn position(header: &[String], name: &str) -> Result<usize, Unreadabl
             .iter()
             .position(|cell| !folded.is_empty() && fold(cell) == folded)
     };
-    by_text.or_else(by_words).ok_or(Unreadable::NoSuchColumn)
+    by_text.or_else(by_words)
 }
 
 impl Layout {
     pub fn new(read_as: &ReadAs, header: Vec<String>) -> Result<Self, Unreadable> {
-        let column = |name: &String| position(&header, name);
-        let optional = |name: &Option<String>| name.as_ref().map(column).transpose();
-        let date = column(&read_as.date.column)?;
+        let found = |member, name: &String| position(&header, name).ok_or(Unreadable::NoSuchColumn(member));
+        let optional =
+            |member, name: &Option<String>| name.as_ref().map(|name| found(member, name)).transpose();
+        let date = found("date", &read_as.date.column)?;
+        let column = |name: &String| found("amount", name);
         let amount = match &read_as.amount {
             AmountAs::Signed { column: name } => AmountColumns::Signed(column(name)?),
             AmountAs::SpentPositive { column: name } => AmountColumns::SpentPositive(column(name)?),
@@ -94,11 +96,16 @@ impl Layout {
                 into: into.iter().map(|word| key(word)).collect(),
             },
         };
-        let description: Vec<usize> = read_as.description.iter().map(column).collect::<Result<_, _>>()?;
+        let description: Vec<usize> = {
+            let names = read_as.description.iter();
+            names
+                .map(|name| found("description", name))
+                .collect::<Result<_, _>>()?
+        };
         let mut says = match &read_as.status {
             Some(names) => names
                 .iter()
-                .map(|name| Ok((column(name)?, says_of(name).unwrap_or(Says::Status))))
+                .map(|name| Ok((found("status", name)?, says_of(name).unwrap_or(Says::Status))))
                 .collect::<Result<_, Unreadable>>()?,
             None => says_by_header(&header, &description),
         };
@@ -118,10 +125,10 @@ impl Layout {
                 thousands: read_as.thousands,
             },
             description,
-            category: optional(&read_as.category)?,
-            currency: optional(&read_as.currency)?,
-            id: optional(&read_as.id)?,
-            account: optional(&read_as.account)?,
+            category: optional("category", &read_as.category)?,
+            currency: optional("currency", &read_as.currency)?,
+            id: optional("id", &read_as.id)?,
+            account: optional("account", &read_as.account)?,
             says,
             is_own: own::is_own(&header),
             balance: header.iter().position(|cell| has_role(Role::Balance, cell)),

@@ -5,6 +5,7 @@ use time::Date;
 use super::amount;
 use super::cells::{Cells, Problem};
 use super::currency;
+use super::exclusion_words::{Says, exclusion};
 use super::file_stats::FileStats;
 use super::fold::fold;
 use super::split::Extent;
@@ -16,7 +17,7 @@ const BETWEEN: &str = " · ";
 
 /// A row that could be read.
 pub(super) struct ParsedRow {
-    date: Date,
+    date: Option<Date>,
     pub amount: Decimal,
     pub left_out: Option<LeftOut>,
     /// The column that excludes it.
@@ -30,7 +31,8 @@ impl ParsedRow {
         stats: &FileStats,
         said: Option<(LeftOut, usize)>,
     ) -> Result<Self, Problem> {
-        let date = read_date(row, said.is_some())?;
+        let said = said.or_else(|| word_for_date(row));
+        let date = read_date(row, said)?;
         let (amount, by_direction) = amount::read(row, stats)?;
         // The total of a split has no amount; otherwise "split into two" is ordinary text.
         let said = said.filter(|(left_out, _)| *left_out != LeftOut::Split || amount.is_zero());
@@ -93,11 +95,22 @@ impl ParsedRow {
     }
 }
 
-fn read_date(row: &Cells<'_, '_>, is_left_out: bool) -> Result<Date, Problem> {
+/// What stands in the place of the date, as of a pending booking: "offen".
+fn word_for_date(row: &Cells<'_, '_>) -> Option<(LeftOut, usize)> {
+    let at = row.layout.date;
+    let cell = row.text(at);
+    if cell.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    exclusion(Says::Status, cell).map(|left_out| (left_out, at))
+}
+
+/// The date; `None` for a row that is left out and has none.
+fn read_date(row: &Cells<'_, '_>, said: Option<(LeftOut, usize)>) -> Result<Option<Date>, Problem> {
     let layout = row.layout;
     let cell = row.text(layout.date);
     if let Some(date) = layout.format.read(cell) {
-        return Ok(date);
+        return Ok(Some(date));
     }
     // A pending or failed booking has no booking date, but a date on which it began.
     let other = || {
@@ -106,11 +119,14 @@ fn read_date(row: &Cells<'_, '_>, is_left_out: bool) -> Result<Date, Problem> {
             .iter()
             .find_map(|column| layout.format.read(row.text(*column)))
     };
+    if said.is_some_and(|(_, column)| column == layout.date) {
+        return Ok(other());
+    }
     if cell.is_empty()
-        && is_left_out
+        && said.is_some()
         && let Some(date) = other()
     {
-        return Ok(date);
+        return Ok(Some(date));
     }
     let reason = if cell.is_empty() {
         Reason::MissingDate

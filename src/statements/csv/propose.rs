@@ -28,8 +28,9 @@ pub struct Proposal {
     pub columns: Vec<String>,
 }
 
-/// Reads all rows of `bytes`. Choices are used as they are; the rest is determined to fit them.
-pub fn propose(bytes: &[u8], choices: &Choices) -> Result<Proposal, Unreadable> {
+/// Reads all rows of `bytes`. Choices are used as they are; the rest is determined to fit them. `decimals` are those of the
+/// currency, if it is known: `1,234` can't be an amount with three decimals where there are at most two.
+pub fn propose(bytes: &[u8], choices: &Choices, decimals: Option<u8>) -> Result<Proposal, Unreadable> {
     unreadable::check(bytes)?;
     let encoding = match &choices.encoding {
         Some(encoding) => encoding.clone(),
@@ -50,6 +51,7 @@ pub fn propose(bytes: &[u8], choices: &Choices) -> Result<Proposal, Unreadable> 
         rows,
         delimiter,
         choices,
+        decimals,
         questions: Vec::new(),
     };
     builder.fill(&mut start)?;

@@ -19,6 +19,8 @@ pub(super) struct ReadAsBuilder<'a> {
     pub(super) rows: Splitter<'a>,
     pub(super) delimiter: u8,
     pub(super) choices: &'a Choices,
+    /// Of the currency, if it is known.
+    pub(super) decimals: Option<u8>,
     pub(super) questions: Vec<Question>,
 }
 
@@ -26,7 +28,7 @@ impl ReadAsBuilder<'_> {
     /// Fills in what was chosen, and determines the rest.
     pub(super) fn fill(&mut self, read_as: &mut ReadAs) -> Result<(), Unreadable> {
         read_as.date = self.date()?;
-        let date = position(&self.columns.header, &read_as.date.column).ok();
+        let date = position(&self.columns.header, &read_as.date.column);
         let amounts = match &self.choices.amount {
             Some(chosen) => self.chosen_amounts(chosen)?,
             None => self.amounts(date),
@@ -63,7 +65,7 @@ impl ReadAsBuilder<'_> {
         let named = optional
             .into_iter()
             .flatten()
-            .filter_map(|name| position(&columns.header, name).ok());
+            .filter_map(|name| position(&columns.header, name));
         let taken: Vec<usize> = named.chain(amounts).chain(date).collect();
         let found = || columns.description(&taken).into_iter().map(name).collect();
         read_as.description = choices.description.clone().unwrap_or_else(found);
@@ -73,7 +75,7 @@ impl ReadAsBuilder<'_> {
     fn date(&mut self) -> Result<DateAs, Unreadable> {
         let choice = self.choices.date.clone().unwrap_or_default();
         let found = match &choice.column {
-            Some(name) => Some(position(&self.columns.header, name)?),
+            Some(name) => Some(self.position("date", name)?),
             None => self.columns.date(),
         };
         let Some(at) = found else {
@@ -113,6 +115,12 @@ impl ReadAsBuilder<'_> {
         Ok(DateAs { column, format })
     }
 
+    fn position(&self, member: &'static str, name: &str) -> Result<usize, Unreadable> {
+        position(&self.columns.header, name)
+            .filter(|at| *at < self.columns.count())
+            .ok_or(Unreadable::NoSuchColumn(member))
+    }
+
     fn names(&self) -> Vec<String> {
         (0..self.columns.count())
             .map(|at| self.columns.name(at))
@@ -128,7 +136,7 @@ impl ReadAsBuilder<'_> {
         };
         names
             .into_iter()
-            .map(|name| position(&self.columns.header, name))
+            .map(|name| self.position("amount", name))
             .collect()
     }
 
@@ -149,7 +157,7 @@ impl ReadAsBuilder<'_> {
     }
 
     fn marks(&mut self, amounts: &[usize]) -> Marks {
-        let settled = settle::marks(&self.columns, amounts, self.delimiter);
+        let settled = settle::marks(&self.columns, amounts, self.delimiter, self.decimals);
         let fits = match &settled {
             Settled::Sure(_) => false,
             Settled::Open { options, .. } => {

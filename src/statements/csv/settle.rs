@@ -92,8 +92,14 @@ fn format(dates: &Dates, order: Order) -> Option<Format> {
     })
 }
 
-/// The marks of the columns of amounts. `delimiter` decides if both marks give the same numbers.
-pub(super) fn marks(columns: &Columns, amounts: &[usize], delimiter: u8) -> Settled<Marks> {
+/// The marks of the columns of amounts, which have at most `decimals` digits after the mark. `delimiter` decides if both
+/// marks give the same numbers.
+pub(super) fn marks(
+    columns: &Columns,
+    amounts: &[usize],
+    delimiter: u8,
+    decimals: Option<u8>,
+) -> Settled<Marks> {
     let own: Vec<&Numbers> = amounts
         .iter()
         .filter_map(|at| Some(&columns.tallies.get(*at)?.numbers))
@@ -114,7 +120,7 @@ pub(super) fn marks(columns: &Columns, amounts: &[usize], delimiter: u8) -> Sett
     };
     let by_own = evidence(&own);
     let decided = if by_own == (0, 0) {
-        majority(evidence(&others))
+        majority(evidence(&others)).or_else(|| by_decimals(&own, decimals?))
     } else {
         majority(by_own)
     };
@@ -126,6 +132,17 @@ pub(super) fn marks(columns: &Columns, amounts: &[usize], delimiter: u8) -> Sett
             example,
         },
         (None, None) => Settled::Sure(marks(if delimiter == b';' { ',' } else { '.' })),
+    }
+}
+
+/// The mark with which no number has too many decimals, if it is the only one.
+fn by_decimals(numbers: &[&Numbers], decimals: u8) -> Option<char> {
+    let point = numbers.iter().all(|numbers| numbers.point_decimals <= decimals);
+    let comma = numbers.iter().all(|numbers| numbers.comma_decimals <= decimals);
+    match (point, comma) {
+        (true, false) => Some('.'),
+        (false, true) => Some(','),
+        _ => None,
     }
 }
 

@@ -60,6 +60,9 @@ pub(super) struct Numbers {
     /// Numbers that have a different value with other marks.
     pub open: u32,
     pub open_example: Option<String>,
+    /// The most decimals that these have if their mark is a decimal point, and if it is a comma.
+    pub point_decimals: u8,
+    pub comma_decimals: u8,
     pub negative: u32,
     pub positive: u32,
     /// Numbers with a plus sign.
@@ -195,6 +198,8 @@ impl Numbers {
             (None, Some(_)) => self.only_comma += 1,
             (Some(point), Some(comma)) if point != comma => {
                 self.open += 1;
+                self.point_decimals = self.point_decimals.max(point.needed_decimals());
+                self.comma_decimals = self.comma_decimals.max(comma.needed_decimals());
                 self.open_example.get_or_insert_with(|| cell.to_owned());
             }
             _ => {}

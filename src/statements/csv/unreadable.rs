@@ -25,8 +25,8 @@ pub enum Unreadable {
     Binary,
     /// The chosen encoding is unknown.
     UnknownEncoding,
-    /// A chosen column is not in the file.
-    NoSuchColumn,
+    /// The column of this member of [`ReadAs`](super::read_as::ReadAs) is not in the file.
+    NoSuchColumn(&'static str),
     /// The chosen date format has no day, month or year.
     WrongDateFormat,
     /// The delimiter is no single ASCII character, or is a quote or a line end.
@@ -52,7 +52,7 @@ impl fmt::Display for Unreadable {
             Self::RichText => f.write_str("This is a text document (RTF). Save it as plain text."),
             Self::Binary => f.write_str("This is not a text file."),
             Self::UnknownEncoding => f.write_str("This encoding is unknown."),
-            Self::NoSuchColumn => f.write_str("A column that was chosen is not in this file."),
+            Self::NoSuchColumn(_) => f.write_str("A column that was chosen is not in this file."),
             Self::WrongDateFormat => f.write_str("A date format needs a day, a month and a year."),
             Self::WrongDelimiter => f.write_str("This character can't separate cells."),
         }

@@ -86,7 +86,7 @@ fn row(message: &Message, line: u64, entry: &Entry, details: &Details, supplemen
         .filter(|text| folded(text) != description);
     Row {
         line,
-        date: entry.date,
+        date: Some(entry.date),
         amount: entry.amount,
         currency: message.currency.clone(),
         memo: clean::joined(memo),

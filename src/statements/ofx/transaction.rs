@@ -98,7 +98,7 @@ impl Transaction {
         match self.checked(currency.as_deref(), is_whole) {
             Ok((date, amount)) => Record::Row(Row {
                 line: self.line,
-                date,
+                date: Some(date),
                 amount,
                 description: self.description(),
                 memo: self.memo(),

@@ -1,7 +1,7 @@
 //! QIF: lines of a letter and a value, a caret behind each record.
 //!
-//! A file says neither in which order it writes day and month nor its decimal mark. [`date_orders`] finds the orders
-//! that fit, and [`read`] takes the one that was chosen.
+//! A file says neither in which order it writes day and month nor its decimal mark. [`survey`] finds what fits, and
+//! [`read`] takes what was chosen.
 
 mod category;
 mod marks;
@@ -11,7 +11,7 @@ mod record;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use self::marks::MarkEvidence;
+use self::marks::{MarkEvidence, Marks};
 pub use self::order::DateOrder;
 use self::order::Evidence;
 use self::record::{Lines, Spelling};
@@ -20,36 +20,55 @@ use super::decode::decoded;
 use super::lines::{LineCounter, line_at};
 use super::row::Record;
 
-/// The orders of day, month and year that fit the dates of the file, the likeliest first. More than one is a question.
-///
-/// A few programs write the order at the top (`!Option:MDY`).
-pub fn date_orders(bytes: &[u8]) -> Vec<DateOrder> {
-    let text = decoded(bytes, None, None);
-    let mut evidence = Evidence::default();
-    let mut sections = Sections::new();
-    while let Some(found) = sections.next(&text) {
-        evidence.add(found.lines.date_text());
-    }
-    sections
-        .stated_order
-        .map_or_else(|| evidence.orders(), |order| vec![order])
+/// What all dates and amounts of a file say of how they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// The orders of day, month and year that fit the dates, the likeliest first. More than one is a question.
+    pub date_orders: Vec<DateOrder>,
+    /// The decimal mark, where the amounts settle it.
+    pub decimal: Option<char>,
+    /// An amount for which it has to be asked.
+    pub open_amount: Option<String>,
 }
 
-/// A record for each booking of the file, and for each part of a split.
-pub fn read(bytes: &[u8], order: DateOrder) -> Reader<'_> {
+/// Reads all dates and amounts. `decimals` are those of the currency, if it is known.
+///
+/// A few programs write the order of dates at the top (`!Option:MDY`).
+pub fn survey(bytes: &[u8], decimals: Option<u8>) -> Survey {
     let text = decoded(bytes, None, None);
-    let mut marks = MarkEvidence::default();
+    let (mut dates, mut marks) = (Evidence::default(), MarkEvidence::default());
     let mut sections = Sections::new();
     while let Some(found) = sections.next(&text) {
+        dates.add(found.lines.date_text());
         found.lines.amount_texts().for_each(|amount| marks.add(amount));
     }
+    Survey {
+        date_orders: sections
+            .stated_order
+            .map_or_else(|| dates.orders(), |order| vec![order]),
+        decimal: marks.marks(decimals).decimal,
+        open_amount: marks.open_example(decimals).map(str::to_owned),
+    }
+}
+
+/// A record for each booking of the file, and for each part of a split. Without a decimal mark, an amount that could mean
+/// two is rejected.
+pub fn read(bytes: &[u8], order: DateOrder, decimal: Option<char>) -> Reader<'_> {
+    let text = decoded(bytes, None, None);
+    let mut evidence = MarkEvidence::default();
+    let mut sections = Sections::new();
+    while let Some(found) = sections.next(&text) {
+        found.lines.amount_texts().for_each(|amount| evidence.add(amount));
+    }
+    let found = evidence.marks(None);
+    let marks = Marks {
+        decimal: decimal.or(found.decimal),
+        ..found
+    };
     Reader {
         text,
         sections: Sections::new(),
-        spelling: Spelling {
-            order,
-            mark: marks.mark(),
-        },
+        spelling: Spelling { order, marks },
         parts: VecDeque::new(),
     }
 }

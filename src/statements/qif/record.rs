@@ -5,7 +5,7 @@ use super::super::clean::{self, LONGEST_TEXT, folded, present};
 use super::super::decimal::Decimal;
 use super::super::row::{LeftOut, Reason, Record, Rejected, Row};
 use super::category::{Category, is_opening_balance, is_split_mark};
-use super::marks;
+use super::marks::Marks;
 use super::order::{self, DateOrder};
 
 /// More parts of a split, or lines of an address, than any program writes.
@@ -55,8 +55,7 @@ pub struct Lines {
 #[derive(Clone, Debug)]
 pub struct Spelling {
     pub order: DateOrder,
-    /// The decimal mark, where the numbers of the file settle it.
-    pub mark: Option<char>,
+    pub marks: Marks,
 }
 
 impl Lines {
@@ -198,7 +197,7 @@ impl Lines {
             // A split of shares has no amount.
             "" if is_investment => Decimal { units: 0, scale: 0 },
             "" => return Err(("T", Reason::MissingAmount)),
-            text => marks::amount(text, spelling.mark).ok_or(("T", Reason::WrongAmount))?,
+            text => spelling.marks.amount(text).ok_or(("T", Reason::WrongAmount))?,
         };
         let row = self.whole(date, amount, account, is_investment);
         if is_investment || row.left_out == Some(LeftOut::OpeningBalance) {
@@ -208,7 +207,7 @@ impl Lines {
             .parts
             .iter()
             .filter(|part| !part.is_blank())
-            .map(|part| Some((marks::amount(&part.amount, spelling.mark)?, part)))
+            .map(|part| Some((spelling.marks.amount(&part.amount)?, part)))
             .collect();
         match parts {
             Some(parts) if adds_up(&parts, amount) => Ok(parts
@@ -235,7 +234,7 @@ impl Lines {
             .filter(|text| folded(text) != description);
         Row {
             line: self.line,
-            date,
+            date: Some(date),
             amount,
             currency: None,
             memo: clean::joined(memo),

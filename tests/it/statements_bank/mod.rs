@@ -74,7 +74,10 @@ fn read_as(format: Format, bytes: &[u8]) -> Read {
             let records = reader.by_ref().collect();
             (records, reader.statements().to_vec())
         }
-        Format::Qif => (qif::read(bytes, qif::date_orders(bytes)[0]).collect(), Vec::new()),
+        Format::Qif => (
+            qif::read(bytes, qif::survey(bytes, None).date_orders[0], None).collect(),
+            Vec::new(),
+        ),
         Format::Csv => (Vec::new(), Vec::new()),
     };
     Read {
@@ -95,7 +98,7 @@ fn rows(found: &Read) -> Vec<(String, i64, &str, &str)> {
         .into_iter()
         .map(|row| {
             (
-                row.date.to_string(),
+                row.date.unwrap().to_string(),
                 cents(row),
                 row.description.as_str(),
                 row.memo.as_str(),
