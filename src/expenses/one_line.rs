@@ -104,15 +104,16 @@ fn is_punctuation(c: char) -> bool {
     ) || c.is_whitespace()
 }
 
-/// A part of a line without the punctuation around it. An amount can begin with its decimal mark.
+/// A part of a line without the punctuation around it. An amount can begin with its decimal mark, and what has dots inside
+/// keeps the one at its end, as a date does: "24.12.".
 fn without_punctuation(line: &str, part: &Range<usize>) -> Range<usize> {
     let text = &line[part.clone()];
-    let start = part.end
-        - text
-            .trim_start_matches(|c| is_punctuation(c) && !matches!(c, '.' | ','))
-            .len();
-    let end = part.start + text.trim_end_matches(is_punctuation).len();
-    start..end.max(start)
+    let begun = text.trim_start_matches(|c| is_punctuation(c) && !matches!(c, '.' | ','));
+    let inner = begun.trim_end_matches(is_punctuation);
+    let start = part.end - begun.len();
+    let has_dots = inner.contains('.') && begun[inner.len()..].starts_with('.');
+    let end = start + inner.len() + usize::from(has_dots);
+    start..end
 }
 
 /// The words with a part of the line taken out. What is left of a word that it begins or ends in stays.
@@ -362,7 +363,7 @@ mod tests {
                 ("12.50, lunch", "12.50", None, ", lunch"),
                 ("lunch: 12.50", "12.50", None, "lunch:"),
                 ("lunch 12.50, with Kim", "12.50", None, "lunch, with Kim"),
-                ("lunch 12.50.", "12.50", None, "lunch."),
+                ("lunch 12,50.", "12,50", None, "lunch."),
                 ("lunch (12.50) Kim", "12.50", None, "lunch () Kim"),
                 ("12, lunch", "12", None, ", lunch"),
                 ("lunch $12; tip", "$12", None, "lunch; tip"),

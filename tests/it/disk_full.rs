@@ -19,13 +19,16 @@ fn allow_pages(app: &App, pages: &str) {
 
 /// Adds expenses until the disk is full; returns how many.
 fn fill(person: &Visitor, most: u32) -> u32 {
-    let long = "x".repeat(450);
+    fill_with(person, most, &"x".repeat(450))
+}
+
+fn fill_with(person: &Visitor, most: u32, description: &str) -> u32 {
     for number in 0..most {
         let form = [
             ("amount", "1"),
             ("category", "Filler"),
             ("date", "2026-01-01"),
-            ("description", long.as_str()),
+            ("description", description),
         ];
         let status = person.post("/expenses", &form).status;
         if status == 503 {
@@ -43,7 +46,10 @@ fn a_full_disk_keeps_what_was_typed_and_lets_people_read() {
     person.add("2", "Coffee", "2026-11-20", "Before");
     let token = person.token();
     allow_pages(&app, "1");
-    let kept = fill(&person, 500);
+    let long = fill(&person, 500);
+    // Pages that have no room for a long row may have some for a short one.
+    allow_pages(&app, "1");
+    let kept = long + fill_with(&person, 500, "");
 
     allow_pages(&app, "1");
     let answer = person
