@@ -5,15 +5,15 @@ use time::Date;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
-use crate::ledger::schedule::occurrence;
 use crate::ledger::schedule::open_dates::OpenSchedules;
+use crate::ledger::schedule::post::entered;
 use crate::money::Money;
 use crate::period::DateRange;
 
 /// The bills of the present month: dates of schedules of spending.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bills {
-    /// How many are not entered yet.
+    /// How many are not entered yet, without refunds.
     pub due_count: usize,
     /// Their sum.
     pub due: Money,
@@ -37,21 +37,15 @@ impl Bills {
             return Ok(bills);
         }
         let due = open
-            .dates(days.last())
-            .filter(|date| date.due_on >= days.first())
+            .dates_within(days.first(), days.last())
             .filter(|date| !categories.is_income(date.schedule.category_id));
         for date in due {
-            bills.due_count += 1;
+            bills.due_count += usize::from(!date.amount.is_negative());
             bills.due += date.amount;
             bills.add(date.due_on, date.amount, today);
         }
-        let spending = open
-            .schedules
-            .iter()
-            .filter(|one| !categories.is_income(one.category_id));
-        let ids: Vec<i64> = spending.map(|one| one.id).collect();
-        for (due_on, amount) in occurrence::posted(conn, owner, &ids, days)? {
-            bills.add(due_on, amount, today);
+        for (day, amount) in entered(conn, owner, categories, days)? {
+            bills.add(day, amount, today);
         }
         Ok(bills)
     }

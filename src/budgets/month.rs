@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{self, InForce};
 use super::standing::Standing;
+use crate::accounts::preferences::Preferences;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
@@ -68,4 +69,9 @@ impl MonthBudgets {
             by_category,
         })
     }
+}
+
+/// "November 2026".
+pub(super) fn name(month: Month, preferences: &Preferences) -> String {
+    preferences.locale.month_year(month.year(), month.month())
 }

@@ -8,13 +8,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::bar::BarMonth;
 use super::bills::Bills;
 use super::model::InForce;
-use super::month::MonthBudgets;
+use super::month::{MonthBudgets, name};
+use super::refused::Refused;
 use super::save::Sent;
 use super::standing::Standing;
 use super::view::{BudgetForm, BudgetsPage, MonthNav, OVERALL};
 use crate::accounts::access::Editor;
 use crate::accounts::current::CurrentUser;
-use crate::accounts::preferences::Preferences;
 use crate::error::AppError;
 use crate::ledger::category::{Categories, Category};
 use crate::ledger::category_kind::CategoryKind;
@@ -48,28 +48,6 @@ pub(super) fn read_month(fields: &Fields, user: &CurrentUser) -> Result<Month, A
     }
 }
 
-/// A refused form: what was typed for each budget, and what is wrong with it.
-#[derive(Default)]
-pub(super) struct Refused(HashMap<Option<i64>, Field>);
-
-impl Refused {
-    pub(super) fn add(&mut self, category: Option<i64>, typed: &str, error: Option<String>) {
-        let value = typed.to_owned();
-        self.0.insert(category, Field { value, error });
-    }
-
-    /// Whether anything is wrong.
-    pub(super) fn is_wrong(&self) -> bool {
-        self.0.values().any(Field::is_wrong)
-    }
-
-    /// The wrong budgets of categories.
-    fn wrong_categories(&self) -> impl Iterator<Item = i64> {
-        let wrong = self.0.iter().filter(|(_, field)| field.is_wrong());
-        wrong.filter_map(|(category, _)| *category)
-    }
-}
-
 /// Makes the forms of the page.
 struct Forms<'a> {
     user: &'a CurrentUser,
@@ -84,7 +62,7 @@ impl Forms<'_> {
         let user = self.user;
         let preferences = &user.preferences;
         let id = category.map(|category| category.id);
-        let typed = self.refused.and_then(|refused| refused.0.get(&id)).cloned();
+        let typed = self.refused.and_then(|refused| refused.of(id)).cloned();
         let stored = budget.map(|(budget, _)| {
             budget
                 .amount
@@ -198,10 +176,6 @@ fn status_code(is_refused: bool) -> StatusCode {
     } else {
         StatusCode::OK
     }
-}
-
-pub(super) fn name(month: Month, preferences: &Preferences) -> String {
-    preferences.locale.month_year(month.year(), month.month())
 }
 
 /// `POST /budgets`: the fields of the form, or for scripts one budget as `amount`, `category` and `month`.

@@ -1,7 +1,8 @@
 //! Saves the budgets of a form: what was changed in it, all or none.
 
 use super::model;
-use super::pages::{Refused, name};
+use super::month::name;
+use super::refused::Refused;
 use super::view::FIELD;
 use crate::accounts::preferences::Preferences;
 use crate::books::currency::check_decimals;

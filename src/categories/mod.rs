@@ -1,6 +1,7 @@
-//! Categories: renaming, recoloring and merging them.
+//! Categories: renaming, recoloring, merging and deleting them.
 
 pub mod api;
+mod deleting;
 mod form;
 mod merging;
 pub mod pages;
@@ -33,5 +34,6 @@ fn routes(config: &mut ServiceConfig) {
                 .post(pages::create),
         )
         .service(web::resource("/categories/{id}").post(pages::update))
-        .service(web::resource("/categories/{id}/merge").post(merging::merge));
+        .service(web::resource("/categories/{id}/merge").post(merging::merge))
+        .service(web::resource("/categories/{id}/delete").post(deleting::delete));
 }

@@ -120,6 +120,7 @@ fn category_view(
         kind_error: field("kind", "").error,
         can_merge: categories.of_kind(category.kind).nth(1).is_some(),
         update_action: action(""),
+        delete_action: (sum.count == 0).then(|| action("/delete")),
         merge_action: action("/merge"),
         into: field("into", ""),
     }

@@ -29,6 +29,8 @@ pub struct CategoryView {
     pub update_action: String,
     /// The complete address to which a merge is posted.
     pub merge_action: String,
+    /// The complete address to which a deletion is posted; `None` while it has expenses.
+    pub delete_action: Option<String>,
     /// The target of the merge, as typed.
     pub into: Field,
     pub is_income: bool,

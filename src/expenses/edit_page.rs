@@ -114,6 +114,9 @@ pub fn show(
         }),
         name: name.to_owned(),
         back_href: return_to.address(),
+        schedule_href: row
+            .schedule_id()
+            .map(|id| format!("{}/recurring/{id}", user.base)),
         repeat_href: format!("{}/recurring/new?expense={}", user.base, row.id),
         history_href: return_to.action(&HistoryPage::path(row.id)),
         delete_action: return_to.action(&format!("/expenses/{}/delete", row.id)),

@@ -114,6 +114,11 @@ impl FormKind {
         self == Self::Edit
     }
 
+    /// Whether its description has several lines.
+    pub fn has_lines(self) -> bool {
+        self != Self::Add
+    }
+
     fn prefix(self) -> &'static str {
         match self {
             Self::Add => "add",

@@ -248,6 +248,8 @@ pub struct EditPage {
     pub back_href: String,
     /// Complete address of its history.
     pub history_href: String,
+    /// The recurring entry that has entered it; `None` if none has.
+    pub schedule_href: Option<String>,
     /// The form for a recurring entry, filled from it.
     pub repeat_href: String,
     /// Complete address to which "Delete" posts.

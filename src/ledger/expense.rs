@@ -48,6 +48,9 @@ columns!(
     created_by,
 );
 
+/// Begins the request keys of expenses that a schedule has entered. Those of submits are hashes without a colon.
+pub(super) const SCHEDULE_KEY: &str = "schedule:";
+
 /// A row of `expenses`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = expenses, primary_key(book_id, id), treat_none_as_null = true)]
@@ -136,6 +139,17 @@ impl Expense {
             updated_at: context.now,
             ..self
         }
+    }
+
+    /// The request key of the expense that a schedule posts for a date.
+    pub(super) fn schedule_key(schedule: i64, due_on: Date) -> String {
+        format!("{SCHEDULE_KEY}{schedule}:{due_on}")
+    }
+
+    /// The schedule that has posted it; `None` if a person has entered it.
+    pub fn schedule_id(&self) -> Option<i64> {
+        let key = self.request_key.as_deref()?.strip_prefix(SCHEDULE_KEY)?;
+        key.split(':').next()?.parse().ok()
     }
 
     /// Whether it is not in the trash.

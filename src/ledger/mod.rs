@@ -7,6 +7,7 @@ pub(crate) mod bulk;
 pub mod category;
 pub mod category_color;
 pub mod category_kind;
+pub mod category_removal;
 mod change;
 pub mod expense;
 pub mod filter;

@@ -15,6 +15,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::{Error, HttpMessage as _};
+use percent_encoding::percent_decode_str;
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
@@ -161,6 +162,11 @@ const BEFORE_SECRETS: [&str; 2] = ["/join/", "/feeds/"];
 
 /// A path without its secret.
 fn without_secret(path: &str) -> Cow<'_, str> {
+    // The router reads escapes before it compares.
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    if decoded != path && BEFORE_SECRETS.iter().any(|prefix| decoded.contains(prefix)) {
+        return without_secret(&decoded).into_owned().into();
+    }
     for prefix in BEFORE_SECRETS {
         if let Some((before, _)) = path.split_once(prefix) {
             return format!("{before}{prefix}…").into();

@@ -168,6 +168,7 @@ pub fn read_change(
         until: Field::new(row.until.map(format_date).unwrap_or_default()),
         times: Field::new(times_left(row).map(|times| times.to_string()).unwrap_or_default()),
         mode: Field::new(row.mode.clone()),
+        is_confirmed: false,
     };
     let fields = with_dates(stored, &mut sent);
     sent.finish(fields.check(preferences, AmountStyle::Plain))

@@ -37,6 +37,8 @@ pub struct ScheduleFields {
     pub times: Field,
     /// See [`Mode`].
     pub mode: Field,
+    /// Whether the form is sent again after it has asked about many dates of the past.
+    pub is_confirmed: bool,
 }
 
 impl ScheduleFields {
@@ -64,6 +66,7 @@ impl ScheduleFields {
             until: text("until"),
             times: text("times"),
             mode: or("mode", Mode::Post.name()),
+            is_confirmed: false,
         }
     }
 
@@ -93,6 +96,7 @@ impl ScheduleFields {
             until: Field::new(row.until.map(format_date).unwrap_or_default()),
             times: Field::new(times_left(row).map(|times| times.to_string()).unwrap_or_default()),
             mode: Field::new(row.mode.clone()),
+            is_confirmed: false,
         }
     }
 

@@ -24,6 +24,8 @@ pub struct ScheduleForm {
     pub kinds: Vec<Choice>,
     /// The version that the form was filled from; `None` for a new one.
     pub version: Option<i32>,
+    /// Whether many dates of the past were asked about.
+    pub is_confirmed: bool,
     /// The dates that these fields mean; empty while they are wrong.
     pub next_dates: Vec<String>,
     /// "3 dates until today are entered at once."
@@ -102,7 +104,7 @@ pub struct RecurringPage {
     pub status: Option<Status>,
     pub due: Vec<DateView>,
     pub months: Vec<MonthGroup>,
-    /// "12 more until February 28"; `None` if all are shown.
+    /// Says that not all are shown; `None` if they are.
     pub more: Option<String>,
     pub schedules: Vec<ScheduleLine>,
     /// "$23,400.00 a year", of spending.
@@ -152,6 +154,8 @@ pub struct SchedulePage {
     pub schedule: Option<ScheduleForm>,
     pub is_paused: bool,
     pub is_ended: bool,
+    /// The form for a new entry like an ended one; `None` where it is not offered.
+    pub again_href: Option<String>,
     pub coming: Vec<DateView>,
     pub past: Vec<PastDate>,
     pub back_href: String,
@@ -170,6 +174,12 @@ pub struct DatePage {
     pub is_open: bool,
     /// Whether it differs from its schedule.
     pub is_changed: bool,
+    /// "It was skipped."; empty while it is to be decided.
+    pub state: &'static str,
+    /// The page of the expense that was entered, if it is not deleted.
+    pub expense_href: Option<String>,
+    /// Whether it was skipped and can come back.
+    pub can_return: bool,
     pub amount: Field,
     pub description: Field,
     pub day: Field,

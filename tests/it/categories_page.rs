@@ -182,3 +182,58 @@ fn another_persons_category_does_not_exist() {
     nobody.post_htmx(&format!("/categories/{id}"), &good).expect(401);
     assert_eq!(names(&person.page("/categories")), ["Coffee", "Rent"]);
 }
+
+#[test]
+fn one_that_nothing_uses_can_be_deleted() {
+    let app = App::start();
+    let person = app.person();
+    let id = person.add("4", "Cofee", "2026-11-20", "");
+    let category = id_of(&person, "Cofee");
+    let path = format!("/categories/{category}/delete");
+    let delete = |status: u16| person.post(&path, &[]).expect(status);
+    assert_eq!(
+        person
+            .page("/categories")
+            .count("form[aria-label='Delete Cofee']"),
+        0
+    );
+    assert!(delete(422).page().text("main").contains("It has expenses"));
+    person.post(&format!("/expenses/{id}/delete"), &[]).location();
+    assert!(delete(422).page().text("main").contains("Recently deleted"));
+
+    let unused = [("name", "Unused"), ("kind", "spending"), ("color", "#0072b2")];
+    person.post("/categories", &unused).location();
+    let form = person.page("/categories").form("Delete Unused");
+    person
+        .post("/budgets", &[("category", "Unused"), ("amount", "5")])
+        .location();
+    assert!(
+        person
+            .submit(&form, &[])
+            .expect(422)
+            .page()
+            .text("main")
+            .contains("It has a budget")
+    );
+    person
+        .post("/budgets", &[("category", "Unused"), ("amount", "")])
+        .location();
+    let bill = [("amount", "5"), ("category", "Unused"), ("date", "2027-01-01")];
+    person.post("/recurring", &bill).location();
+    assert!(
+        person
+            .submit(&form, &[])
+            .expect(422)
+            .page()
+            .text("main")
+            .contains("Recurring entries")
+    );
+    let other = [("name", "Empty"), ("kind", "spending"), ("color", "#0072b2")];
+    person.post("/categories", &other).location();
+    let form = person.page("/categories").form("Delete Empty");
+    app.stranger().post(&form.action, &[]).expect(404);
+    let answer = person.submit(&form, &[]);
+    assert_eq!(person.follow(&answer).status(), "Deleted Empty");
+    person.submit(&form, &[]).expect(404);
+    assert_eq!(names(&person.page("/categories")), ["Cofee", "Unused"]);
+}

@@ -21,7 +21,7 @@ enum Door {
 use Door::{Open, Session, Token};
 
 /// Every route with its credential. A test fails if a route is missing here.
-const ROUTES: [(&str, &str, Door); 106] = [
+const ROUTES: [(&str, &str, Door); 107] = [
     ("/", "GET", Session),
     ("/api/openapi.json", "GET", Open),
     ("/api/v1/auth/register", "POST", Open),
@@ -75,6 +75,7 @@ const ROUTES: [(&str, &str, Door); 106] = [
     ("/categories", "GET", Session),
     ("/categories", "POST", Session),
     ("/categories/{id}", "POST", Session),
+    ("/categories/{id}/delete", "POST", Session),
     ("/categories/{id}/merge", "POST", Session),
     ("/docs", "GET", Open),
     ("/docs/{file:.*}", "GET", Open),

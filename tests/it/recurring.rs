@@ -3,7 +3,10 @@
 //! More than 300 lines, because the stories share the clock and how an entry is made.
 
 use actix_web::rt::System;
+use expense_tracker::db::set_owner;
 use expense_tracker::recurring::clockwork;
+
+use serde_json::json;
 
 use super::categories_page::id_of;
 use super::support::books::{household, member};
@@ -552,4 +555,186 @@ fn a_viewer_sees_them_and_changes_nothing() {
         app.stranger().post(&path, &[("action", "skip")]).expect(404);
     }
     viewer.get(&format!("{base}/recurring/new")).expect(403);
+}
+
+#[test]
+fn a_shared_book_has_pages_for_each_date() {
+    let app = App::start();
+    let owner = app.person();
+    let base = household(&owner);
+    let form = owner
+        .page(&format!("{base}/recurring"))
+        .form("New recurring entry");
+    let fields = [
+        ("amount", "80"),
+        ("category", "Water"),
+        ("date", "2026-11-01"),
+        ("mode", "ask"),
+    ];
+    owner.submit(&form, &fields).location();
+    let page = owner.page(&format!("{base}/recurring"));
+    let date = address_of(&page, "Water, Nov 1, 2026");
+    assert_eq!(owner.page(&date).form("This date").value("amount"), "80.00");
+    owner.submit(&form_of(&page.posting(), "post"), &[]).location();
+    assert_eq!(
+        owner.total(&format!("{base}/expenses?period=all&q=water")),
+        "80.00"
+    );
+    let page = owner.page(&date);
+    assert!(
+        page.text("main").contains("It was entered."),
+        "{}",
+        page.text("main")
+    );
+    let expense = owner.page(&page.link("Its expense"));
+    assert_eq!(expense.form("Edit expense").value("amount"), "80.00");
+    assert!(
+        expense
+            .link("Recurring entry")
+            .starts_with(&format!("{base}/recurring/"))
+    );
+}
+
+#[test]
+fn a_form_sent_twice_makes_one_entry() {
+    let app = App::start();
+    let person = app.person();
+    let form = person.page("/recurring").form("New recurring entry");
+    let fields = [("amount", "7"), ("category", "Gym"), ("date", "2026-11-01")];
+    for _ in 0..2 {
+        person.submit(&form, &fields).location();
+    }
+    assert_eq!(section(&person.page("/recurring"), "schedules").len(), 1);
+    assert_eq!(dates(&person), ["2026-11-01"]);
+    let weekly = [fields.as_slice(), &[("unit", "week")]].concat();
+    person.submit(&form, &weekly).location();
+    assert_eq!(
+        section(&person.page("/recurring"), "schedules").len(),
+        2,
+        "another content"
+    );
+}
+
+#[test]
+fn many_dates_of_the_past_are_asked_about() {
+    let app = App::start();
+    let person = app.person();
+    let form = person.page("/recurring").form("New recurring entry");
+    let fields = [("amount", "7"), ("category", "Gym"), ("date", "1926-11-01")];
+    let page = person.submit(&form, &fields).expect(422).page();
+    let again = page.form("New recurring entry");
+    assert!(
+        again
+            .error("date")
+            .is_some_and(|words| words.contains("1201 dates")),
+        "{:?}",
+        again.error("date")
+    );
+    assert_eq!(person.page("/recurring").count("#schedules-title"), 0);
+    person.submit(&again, &[("date", "2021-12-01")]).location();
+    assert_eq!(person.total("/expenses?period=all"), "420.00");
+}
+
+#[test]
+fn an_old_form_and_a_new_distance_keep_the_31st() {
+    let app = App::start();
+    let person = app.person();
+    rent(&person, "2026-12-31", &[]);
+    let address = only(&person);
+    for date in ["2026-12-31", "2027-01-31"] {
+        person
+            .post(&format!("{address}/{date}"), &[("action", "skip")])
+            .location();
+    }
+    let old = person.page(&address).form("Edit recurring entry");
+    assert_eq!(old.value("date"), "2027-02-28");
+    person
+        .post(&format!("{address}/2027-02-28"), &[("action", "post")])
+        .location();
+    person.submit(&old, &[("amount", "11")]).location();
+    let next = |person: &Visitor| person.page(&address).texts(".next-dates li");
+    assert_eq!(next(&person)[..2], ["Mar 31, 2027", "Apr 30, 2027"]);
+    // Every second month from the same first date; what lies between is skipped.
+    let form = person.page(&address).form("Edit recurring entry");
+    person
+        .submit(&form, &[("every", "2"), ("date", "2027-04-30")])
+        .location();
+    assert_eq!(next(&person)[..2], ["Apr 30, 2027", "Jun 30, 2027"]);
+    let check = app.owner(&person);
+    assert!(
+        app.read_of(check, move |conn| {
+            set_owner(conn, check)?;
+            expense_tracker::ledger::schedule::check::wrong(conn, check)
+        })
+        .is_empty()
+    );
+}
+
+#[test]
+fn line_feeds_of_a_description_survive_a_change() {
+    let app = App::start();
+    let person = app.person();
+    rent(&person, "2026-12-01", &[("description", "Rent\nand heating")]);
+    let form = person.page(&only(&person)).form("Edit recurring entry");
+    assert_eq!(form.value("description"), "Rent\nand heating");
+}
+
+#[test]
+fn five_hundred_old_daily_entries_keep_nobody_waiting() {
+    let app = App::start();
+    let person = app.person();
+    let client = app.api(&person);
+    for name in 0..500 {
+        let body = json!({"amount": "1.00", "category": "Test", "date": "1900-01-01", "unit": "day",
+            "mode": "ask", "description": format!("S{name}")});
+        client.post("/recurring", &body).expect(201);
+    }
+    person
+        .post("/budgets", &[("amount", "1000"), ("category", "")])
+        .location();
+    for path in ["/", "/budgets", "/recurring"] {
+        let begin = std::time::Instant::now();
+        person.page(path);
+        // Every date since 1900 took half a minute.
+        assert!(begin.elapsed() < std::time::Duration::from_secs(5), "{path}");
+    }
+    let one = json!({"amount": "1.00", "category": "Test", "date": "2027-01-01"});
+    client.post("/recurring", &one).problem(422);
+}
+
+#[test]
+fn an_ended_one_offers_to_start_again() {
+    let app = App::start();
+    let person = app.person();
+    rent(&person, "2026-10-31", &[("times", "1")]);
+    let page = person.page("/recurring");
+    let ended = page.attr("details .dates .what a", "href");
+    let page = person.page(&ended);
+    assert_eq!(page.count("#recurring-form, form[action$=pause]"), 0);
+    let form = person
+        .page(&page.link("Start it again"))
+        .form("New recurring entry");
+    assert_eq!(
+        (form.value("date"), form.value("amount")),
+        ("2026-11-30", "1150.00")
+    );
+}
+
+#[test]
+fn the_pace_counts_what_was_entered_and_not_deleted() {
+    let app = App::start();
+    let person = app.person();
+    person
+        .post("/budgets", &[("amount", "2000"), ("category", "")])
+        .location();
+    rent(&person, "2026-11-01", &[("amount", "1000")]);
+    let mark = || {
+        person.page("/").attr(".budget .today-edge", "x").to_owned()
+            + &person.page("/").attr(".budget svg svg", "x")
+    };
+    // 1,000 on the first, and 22 of 30 days of the rest.
+    assert!(mark().contains("86%"), "{}", mark());
+    let row = person.page("/expenses").row("Rent");
+    person.post(&row.delete, &[]).location();
+    assert!(mark().contains("73%"), "{}", mark());
 }

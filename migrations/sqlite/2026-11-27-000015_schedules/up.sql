@@ -27,11 +27,14 @@ CREATE TABLE schedules (
     version INTEGER NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
+    -- Identifies the submit of the form that created it.
+    request_key TEXT,
     PRIMARY KEY (book_id, id),
     FOREIGN KEY (book_id, category_id) REFERENCES categories (book_id, id)
 ) WITHOUT ROWID;
 
 CREATE INDEX schedules_by_next ON schedules (book_id, next_on);
+CREATE UNIQUE INDEX schedules_by_request ON schedules (book_id, request_key) WHERE request_key IS NOT NULL;
 
 -- What was decided about a date of a schedule.
 CREATE TABLE occurrences (

@@ -2,8 +2,9 @@
 
 use time::Date;
 
+use super::edit::check_room;
 use super::occurrence::{self, Decision, Occurrence};
-use super::post::{advance, check_date};
+use super::post::{advance, check_date, was_posted};
 use super::row::{self, Schedule};
 use crate::books::currency::check_decimals;
 use crate::db::{BookId, Conn, WriteContext};
@@ -73,13 +74,11 @@ pub fn restore(conn: &mut Conn, owner: BookId, id: i64, due_on: Date) -> Result<
             "This is not a date of the recurring entry any more.",
         ));
     }
+    if schedule.next_on.is_none() {
+        check_room(conn, owner)?;
+    }
     occurrence::remove(conn, owner, id, due_on)?;
     schedule.next_on = Some(schedule.next_on.map_or(due_on, |next| next.min(due_on)));
     row::save(conn, &schedule)?;
     Ok(schedule)
-}
-
-/// The error for a date that somebody has posted.
-pub fn was_posted() -> AppError {
-    AppError::Conflict("This date was entered meanwhile. Change or delete its expense instead.".to_owned())
 }

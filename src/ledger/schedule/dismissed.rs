@@ -7,6 +7,9 @@ use crate::db::schema::dismissed_schedules;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 
+/// Rows of a book. Each is a suggestion that somebody has seen, so only a script reaches it.
+const MOST: i64 = 10_000;
+
 /// A row of `dismissed_schedules`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = dismissed_schedules)]
@@ -36,7 +39,11 @@ pub fn dismiss(conn: &mut Conn, owner: BookId, key: i64, now: PrimitiveDateTime)
         .select(dismissed_schedules::text_key)
         .first(conn)
         .optional()?;
-    if known.is_some() {
+    let all: i64 = dismissed_schedules::table
+        .filter(dismissed_schedules::book_id.eq(owner.0))
+        .count()
+        .get_result(conn)?;
+    if known.is_some() || all >= MOST {
         return Ok(());
     }
     let row = DismissedSchedule {

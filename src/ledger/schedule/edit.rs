@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use time::Date;
 
 use super::lifecycle::has_ended;
-use super::occurrence::{self, Decisions};
+use super::occurrence::{self, Decision, Decisions, Occurrence};
 use super::open_dates::next_open;
 use super::row::{self, Mode, Schedule};
 use crate::db::schema::schedules;
@@ -30,25 +30,29 @@ pub struct NewSchedule {
     pub mode: Mode,
 }
 
-/// Creates a schedule; with its category. Nothing is posted yet.
+impl NewSchedule {
+    /// What identifies a submit, like that of an expense.
+    pub fn request_key(&self, request_id: &str, context: &WriteContext) -> String {
+        let dates = format!("{request_id} {:?} {:?}", self.recurrence, self.mode);
+        self.expense.request_key(&dates, context)
+    }
+}
+
+/// Creates a schedule, or finds the one that the same submit has created; with its category. Nothing is posted yet.
 pub fn create(
     conn: &mut Conn,
     owner: BookId,
     new: &NewSchedule,
+    request_key: Option<String>,
     context: &WriteContext,
 ) -> Result<(Schedule, CategoryRef), AppError> {
-    let open: i64 = schedules::table
-        .filter(schedules::book_id.eq(owner.0))
-        .filter(schedules::next_on.is_not_null())
-        .filter(schedules::ended_on.is_null())
-        .count()
-        .get_result(conn)?;
-    if open >= MAX_OPEN {
-        return Err(AppError::invalid(
-            "amount",
-            format!("There are {MAX_OPEN} recurring entries. End one to add another."),
-        ));
+    if let Some(key) = &request_key
+        && let Some(made) = row::by_request(conn, owner, key)?
+    {
+        let category = category::find(conn, owner, made.category_id)?;
+        return Ok((made, category));
     }
+    check_room(conn, owner)?;
     check_payer(conn, owner, &new.expense, None, context)?;
     let category = category_of(conn, owner, new, context)?;
     let recurrence = new.recurrence;
@@ -72,16 +76,34 @@ pub fn create(
         version: 1,
         created_at: context.now,
         updated_at: context.now,
+        request_key,
     };
     row::insert(conn, row.clone())?;
     Ok((row, category))
 }
 
+/// Refuses one more open schedule where there are [`MAX_OPEN`].
+pub(super) fn check_room(conn: &mut Conn, owner: BookId) -> Result<(), AppError> {
+    let open: i64 = schedules::table
+        .filter(schedules::book_id.eq(owner.0))
+        .filter(schedules::next_on.is_not_null())
+        .filter(schedules::ended_on.is_null())
+        .count()
+        .get_result(conn)?;
+    if open >= MAX_OPEN {
+        return Err(AppError::invalid(
+            "amount",
+            format!("There are {MAX_OPEN} recurring entries. End one to add another."),
+        ));
+    }
+    Ok(())
+}
+
 /// Changes a schedule from its next date on. With `version`, only if it still has that version; otherwise the error is
 /// [`AppError::PreconditionFailed`].
 ///
-/// While next date, unit and distance stay as they are, dates are still counted from the first one: a 31st does not become
-/// a 28th because it is changed in February.
+/// Dates are still counted from the first one where they can be: a 31st does not become a 28th because it is changed in
+/// February. Open dates before the new next one are skipped.
 pub fn update(
     conn: &mut Conn,
     owner: BookId,
@@ -91,13 +113,13 @@ pub fn update(
     context: &WriteContext,
 ) -> Result<(Schedule, CategoryRef), AppError> {
     let old = row::find(conn, owner, id)?;
+    if old.ended_on.is_some() {
+        return Err(has_ended());
+    }
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
             "It was changed in the meantime. Read it again first.".to_owned(),
         ));
-    }
-    if old.ended_on.is_some() {
-        return Err(has_ended());
     }
     let payer = new
         .expense
@@ -119,8 +141,18 @@ pub fn update(
         return Ok((old, category));
     }
     let first = new.recurrence.first;
-    let decisions = Decisions::of_rows(occurrence::of_schedule(conn, owner, id, first)?);
+    let decisions = Decisions::of_rows(occurrence::of_schedule(conn, owner, id, changed.first_on)?);
+    let before = changed.recurrence().dates_from(changed.first_on);
+    let skipped: Vec<Occurrence> = before
+        .take_while(|date| *date < first)
+        .filter(|date| decisions.is_open(id, *date))
+        .map(|date| Occurrence::new(&old, date, Decision::Skipped, context.now))
+        .collect();
+    occurrence::save(conn, &skipped)?;
     changed.next_on = next_open(&changed, first, &decisions);
+    if old.next_on.is_none() && changed.next_on.is_some() {
+        check_room(conn, owner)?;
+    }
     changed.version += 1;
     changed.updated_at = context.now;
     row::save(conn, &changed)?;
@@ -132,12 +164,17 @@ pub fn changed_dates(old: &Schedule, new: &Recurrence) -> Recurrence {
     with_dates(old, new).recurrence()
 }
 
-/// The old schedule with other dates from its next one on.
+/// The old schedule with other dates from `new.first` on. They are still counted from its first date where that has the
+/// date, too, in the same unit.
 fn with_dates(old: &Schedule, new: &Recurrence) -> Schedule {
-    let present = old.recurrence();
-    let is_same_rhythm =
-        old.next_on == Some(new.first) && (present.unit, present.every) == (new.unit, new.every);
-    let (first_on, before) = match present.index_of(new.first).filter(|_| is_same_rhythm) {
+    let counted = Recurrence {
+        first: old.first_on,
+        until: None,
+        times: None,
+        ..*new
+    };
+    let is_same_unit = old.recurrence().unit == new.unit;
+    let (first_on, before) = match counted.index_of(new.first).filter(|_| is_same_unit) {
         Some(index) => (old.first_on, index),
         None => (new.first, 0),
     };

@@ -50,8 +50,7 @@ pub fn resume(
     let mut open = OpenSchedules::of_one(conn, owner, schedule.clone())?;
     let rows: Vec<Occurrence> = match today.previous_day() {
         Some(yesterday) => open
-            .of_schedule(&schedule, yesterday)
-            .filter(|date| date.due_on >= since)
+            .of_schedule(&schedule, (since, yesterday))
             .map(|date| Occurrence::new(&schedule, date.due_on, Decision::Skipped, context.now))
             .collect(),
         None => Vec::new(),

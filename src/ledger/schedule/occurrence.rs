@@ -11,7 +11,7 @@ use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::ledger::bulk::{self, bulk_insert};
 use crate::money::Money;
-use crate::period::{DateRange, FIRST_DAY};
+use crate::period::FIRST_DAY;
 
 /// Rows of one INSERT on PostgreSQL, which takes 65,535 values.
 #[cfg(feature = "_postgres")]
@@ -205,26 +205,6 @@ pub fn latest(
         .limit(limit)
         .select(occurrences::all_columns)
         .load(conn)?)
-}
-
-/// Dates and amounts of what some schedules have posted for the days of a range.
-pub fn posted(
-    conn: &mut Conn,
-    owner: BookId,
-    schedules: &[i64],
-    days: DateRange,
-) -> Result<Vec<(Date, Money)>, AppError> {
-    let rows: Vec<(Date, Option<Money>)> = occurrences::table
-        .filter(occurrences::book_id.eq(owner.0))
-        .filter(occurrences::schedule_id.eq_any(schedules))
-        .filter(occurrences::due_on.between(days.first(), days.last()))
-        .filter(occurrences::state.eq(Decision::Posted.name()))
-        .select((occurrences::due_on, occurrences::amount))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(date, amount)| Some((date, amount?)))
-        .collect())
 }
 
 /// What was decided about one date.

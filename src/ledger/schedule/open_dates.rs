@@ -10,6 +10,7 @@ use super::row::{self, Schedule, ScheduleState};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::money::Money;
+use crate::period::FIRST_DAY;
 
 /// The open schedules of a book, and what was decided about their dates.
 #[derive(Debug, Clone, Default)]
@@ -52,10 +53,15 @@ impl OpenSchedules {
 
     /// The open dates until `until`, which is included, in order. Those of a paused schedule end with the pause.
     pub fn dates(&self, until: Date) -> impl Iterator<Item = OpenDate<'_>> {
+        self.dates_within(FIRST_DAY, until)
+    }
+
+    /// The open dates from `from` to `until`, both included, in order.
+    pub fn dates_within(&self, from: Date, until: Date) -> impl Iterator<Item = OpenDate<'_>> {
         let mut all: Vec<_> = self
             .schedules
             .iter()
-            .map(|schedule| self.of_schedule(schedule, until).peekable())
+            .map(|schedule| self.of_schedule(schedule, (from, until)).peekable())
             .collect();
         // The next date of each schedule, so that a caller that stops early has computed few.
         let mut heap = BinaryHeap::new();
@@ -74,11 +80,11 @@ impl OpenSchedules {
         })
     }
 
-    /// The open dates of one schedule until `until`, in order.
+    /// The open dates of one schedule from a date to another, in order.
     pub fn of_schedule<'a>(
         &'a self,
         schedule: &'a Schedule,
-        until: Date,
+        (from, until): (Date, Date),
     ) -> impl Iterator<Item = OpenDate<'a>> {
         let until = match (schedule.state(), schedule.paused_on) {
             (ScheduleState::Paused, Some(since)) => since.previous_day().unwrap_or(Date::MIN).min(until),
@@ -86,7 +92,7 @@ impl OpenSchedules {
         };
         let next = schedule.next_on.filter(|_| schedule.ended_on.is_none());
         next.into_iter()
-            .flat_map(|next| schedule.recurrence().dates_from(next))
+            .flat_map(move |next| schedule.recurrence().dates_from(next.max(from)))
             .take_while(move |date| *date <= until)
             .filter(|date| self.decisions.is_open(schedule.id, *date))
             .map(|date| self.date(schedule, date))

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
 use time::{Date, PrimitiveDateTime};
 
 use super::occurrence::{self, Decision, Occurrence};
@@ -14,13 +15,16 @@ use super::row::{self, Mode, Schedule};
 use crate::books::book;
 use crate::books::currency::check_decimals;
 use crate::db::ids::IdMaker;
+use crate::db::schema::expenses;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
+use crate::ledger::category::Categories;
 use crate::ledger::change::{Change, apply};
-use crate::ledger::expense::Expense;
+use crate::ledger::expense::{Expense, SCHEDULE_KEY};
 use crate::ledger::paid_by::PaidBy;
 use crate::ledger::queries::find_anywhere;
 use crate::money::Money;
+use crate::period::DateRange;
 use crate::text;
 
 /// Expenses that one unit of work enters, so that other writes don't wait long.
@@ -98,6 +102,26 @@ fn post_open(
     Ok(rows.len())
 }
 
+/// Dates and amounts of what schedules have entered as spending in a range of days, without deleted ones.
+pub fn entered(
+    conn: &mut Conn,
+    owner: BookId,
+    categories: &Categories,
+    days: DateRange,
+) -> Result<Vec<(Date, Money)>, AppError> {
+    let rows: Vec<(Date, Money, i64)> = expenses::table
+        .filter(expenses::book_id.eq(owner.0))
+        .filter(expenses::spent_on.between(days.first(), days.last()))
+        .filter(expenses::deleted_at.is_null())
+        .filter(expenses::request_key.like(format!("{SCHEDULE_KEY}%")))
+        .select((expenses::spent_on, expenses::amount, expenses::category_id))
+        .load(conn)?;
+    let spending = rows
+        .into_iter()
+        .filter(|(_, _, category)| !categories.is_income(*category));
+    Ok(spending.map(|(day, amount, _)| (day, amount)).collect())
+}
+
 /// How a person enters one date.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Posting {
@@ -130,7 +154,7 @@ pub fn post_one(
     check_decimals(conn, owner, context.decimals)?;
     let schedule = row::find(conn, owner, id)?;
     match occurrence::find(conn, owner, id, due_on)? {
-        Some(found) if found.is(Decision::Posted) => return already(conn, owner, &found),
+        Some(found) if found.is(Decision::Posted) => return already(conn, owner, &found, &posting),
         Some(found) if found.is(Decision::Skipped) => return Err(was_skipped()),
         _ => {}
     }
@@ -154,15 +178,33 @@ pub fn post_one(
     Ok(Posted::New(row))
 }
 
-fn already(conn: &mut Conn, owner: BookId, found: &Occurrence) -> Result<Posted, AppError> {
-    let expense = match found.expense_id {
-        Some(id) => match find_anywhere(conn, owner, id) {
-            Err(AppError::NotFound) => None,
-            found => Some(found?),
-        },
-        None => None,
+/// The expense that was posted. One with other values than `posting` is [`AppError::Conflict`].
+fn already(
+    conn: &mut Conn,
+    owner: BookId,
+    found: &Occurrence,
+    posting: &Posting,
+) -> Result<Posted, AppError> {
+    let expense = match found.expense_id.map(|id| find_anywhere(conn, owner, id)) {
+        None | Some(Err(AppError::NotFound)) => None,
+        Some(found) => Some(found?),
     };
+    let is_other = posting.amount.is_some_and(|amount| found.amount != Some(amount))
+        || expense.as_ref().is_some_and(|row| {
+            posting.date.is_some_and(|date| date != row.spent_on)
+                || posting
+                    .description
+                    .as_ref()
+                    .is_some_and(|text| *text != row.description)
+        });
+    if is_other {
+        return Err(was_posted());
+    }
     Ok(Posted::Already(expense))
+}
+
+pub(super) fn was_posted() -> AppError {
+    AppError::Conflict("This date was entered meanwhile. Change or delete its expense instead.".to_owned())
 }
 
 pub(super) fn was_skipped() -> AppError {
@@ -212,8 +254,7 @@ fn expense(
         amount: date.amount,
         description: date.description.to_owned(),
         search: text::search_text(date.description),
-        // Keys of submits are hashes without a colon.
-        request_key: Some(format!("schedule:{}:{}", date.schedule.id, date.due_on)),
+        request_key: Some(Expense::schedule_key(date.schedule.id, date.due_on)),
         version: 1,
         created_at: now,
         updated_at: now,

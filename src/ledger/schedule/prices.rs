@@ -2,22 +2,27 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::max;
+use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use time::Date;
 
 use super::occurrence::Decision;
+use super::row::Schedule;
 use crate::db::schema::occurrences;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
 use crate::money::Money;
+use crate::period::LAST_DAY;
 
 /// An amount and the last date on which it was posted.
 pub type Price = (Money, Date);
 
-/// The different amounts of each schedule, the latest first.
+/// A schedule, an amount, and the first and the last date on which it was posted.
+type Row = (i64, Option<Money>, Option<Date>, Option<Date>);
+
+/// The different amounts of each schedule with the first and the last date, the latest first.
 #[derive(Debug, Clone, Default)]
-pub struct Prices(HashMap<i64, Vec<Price>>);
+pub struct Prices(HashMap<i64, Vec<(Money, Date, Date)>>);
 
 impl Prices {
     /// Those of all schedules of a book.
@@ -29,6 +34,7 @@ impl Prices {
             .select((
                 occurrences::schedule_id,
                 occurrences::amount,
+                min(occurrences::due_on),
                 max(occurrences::due_on),
             ))
             .load(conn)?;
@@ -45,28 +51,44 @@ impl Prices {
             .select((
                 occurrences::schedule_id,
                 occurrences::amount,
+                min(occurrences::due_on),
                 max(occurrences::due_on),
             ))
             .load(conn)?;
         Ok(Self::of_rows(rows))
     }
 
-    fn of_rows(rows: Vec<(i64, Option<Money>, Option<Date>)>) -> Self {
-        let mut all: HashMap<i64, Vec<Price>> = HashMap::new();
-        for (schedule, amount, last) in rows {
-            if let (Some(amount), Some(last)) = (amount, last) {
-                all.entry(schedule).or_default().push((amount, last));
+    fn of_rows(rows: Vec<Row>) -> Self {
+        let mut all: HashMap<i64, Vec<(Money, Date, Date)>> = HashMap::new();
+        for (schedule, amount, first, last) in rows {
+            if let (Some(amount), Some(first), Some(last)) = (amount, first, last) {
+                all.entry(schedule).or_default().push((amount, first, last));
             }
         }
         for prices in all.values_mut() {
-            prices.sort_by_key(|(_, last)| std::cmp::Reverse(*last));
+            prices.sort_by_key(|(.., last)| std::cmp::Reverse(*last));
         }
         Self(all)
     }
 
-    /// The amount before `now` and the last date on which it was posted, if there was another one.
-    pub fn before(&self, schedule: i64, now: Money) -> Option<Price> {
+    /// The amount before `now` and the last date on which it was posted, if there was another one. One between two
+    /// postings of `now` was an exception and no price.
+    pub fn before(&self, schedule: i64, now: Money, due_on: Date) -> Option<Price> {
         let all = self.0.get(&schedule)?;
-        all.iter().copied().find(|(amount, _)| *amount != now)
+        let began = all
+            .iter()
+            .find(|(amount, ..)| *amount == now)
+            .map(|(_, first, _)| *first);
+        let limit = began.unwrap_or(due_on).min(due_on);
+        let earlier = all
+            .iter()
+            .find(|(amount, _, last)| *amount != now && *last < limit);
+        earlier.map(|(amount, _, last)| (*amount, *last))
+    }
+
+    /// The amount before that of the next date.
+    pub fn before_next(&self, schedule: &Schedule) -> Option<Price> {
+        let due_on = schedule.next_on.unwrap_or(LAST_DAY);
+        self.before(schedule.id, schedule.amount, due_on)
     }
 }

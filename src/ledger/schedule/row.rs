@@ -94,6 +94,8 @@ pub struct Schedule {
     /// UTC, like the one below.
     pub created_at: PrimitiveDateTime,
     pub updated_at: PrimitiveDateTime,
+    /// Identifies the submit of the form that created it.
+    pub request_key: Option<String>,
 }
 
 impl Schedule {
@@ -135,6 +137,16 @@ pub fn find(conn: &mut Conn, owner: BookId, id: i64) -> Result<Schedule, AppErro
         .filter(schedules::id.eq(id))
         .select(schedules::all_columns)
         .first(conn)?)
+}
+
+/// The schedule that the submit with this key has created.
+pub(super) fn by_request(conn: &mut Conn, owner: BookId, key: &str) -> Result<Option<Schedule>, AppError> {
+    Ok(schedules::table
+        .filter(schedules::book_id.eq(owner.0))
+        .filter(schedules::request_key.eq(key))
+        .select(schedules::all_columns)
+        .first(conn)
+        .optional()?)
 }
 
 /// Every schedule with dates to come, in the order of these dates.

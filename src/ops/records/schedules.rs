@@ -35,6 +35,7 @@ record!(
         version: i32,
         created_at: PrimitiveDateTime,
         updated_at: PrimitiveDateTime,
+        request_key: Option<String>,
     }
 );
 

@@ -72,7 +72,7 @@ pub async fn create(
     let (context, presenter) = (user.write_context(&state), Presenter::of(&user));
     let list = user.api_address(&state.site.settings, "/recurring");
     let work = move |conn: &mut Conn| {
-        let (made, _) = edit::create(conn, owner, &new, &context)?;
+        let (made, _) = edit::create(conn, owner, &new, None, &context)?;
         // The first of them, so that the answer has the next date; the rest follow below.
         let made = post::post_due_of(conn, owner, made, today, &context)?;
         presenter.tagged(conn, owner, made)

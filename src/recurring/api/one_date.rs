@@ -14,8 +14,8 @@ use crate::error::{AppError, FieldErrors};
 use crate::expenses::field_values::{AmountStyle, set_fields};
 use crate::expenses::fields::ExpenseField;
 use crate::ledger::expense::NewExpense;
-use crate::ledger::schedule::decide::{self, was_posted};
-use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
+use crate::ledger::schedule::decide;
+use crate::ledger::schedule::occurrence::{self, Decision};
 use crate::ledger::schedule::post::{self, Posting};
 use crate::ledger::schedule::row::{self, Schedule};
 use crate::money::Money;
@@ -197,14 +197,6 @@ impl Wanted {
         today: Date,
         context: &WriteContext,
     ) -> Result<(), AppError> {
-        let found = occurrence::find(conn, owner, schedule.id, due_on)?;
-        let is_other = |posted: &Occurrence| {
-            let other = |amount| posted.amount != Some(amount);
-            posted.is(Decision::Posted) && self.amount.is_some_and(other)
-        };
-        if found.as_ref().is_some_and(is_other) {
-            return Err(was_posted());
-        }
         let posting = Posting {
             amount: self.amount,
             date: self.date,

@@ -51,7 +51,7 @@ impl Presenter {
         rows.into_iter()
             .map(|row| {
                 let category = categories.get(row.category_id).ok_or(AppError::NotFound)?;
-                let previous = prices.before(row.id, row.amount);
+                let previous = prices.before_next(&row);
                 let names = (&self.book_context, &people);
                 Ok(ScheduleJson::new(
                     row,
@@ -67,7 +67,7 @@ impl Presenter {
     /// A row as it is shown, and its tag.
     pub fn tagged(&self, conn: &mut Conn, owner: BookId, row: Schedule) -> Result<Tagged, AppError> {
         let category = category::find(conn, owner, row.category_id)?;
-        let previous = Prices::of_one(conn, owner, row.id)?.before(row.id, row.amount);
+        let previous = Prices::of_one(conn, owner, row.id)?.before_next(&row);
         let people = self.book_context.people(conn)?;
         let (id, version) = (row.id, row.version);
         let names = (&self.book_context, &people);

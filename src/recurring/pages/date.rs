@@ -1,8 +1,7 @@
 //! One date of a schedule: enter it, skip it, change it, or take that back.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
 use time::Date;
 
 use super::data::{BookData, Reader};
@@ -13,6 +12,7 @@ use crate::accounts::request::Request;
 use crate::books::role::Role;
 use crate::db::{BookId, Conn, WriteContext};
 use crate::error::{AppError, FieldErrors};
+use crate::ledger::queries;
 use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
 use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::ledger::schedule::post::{Posted, post_one};
@@ -26,14 +26,15 @@ use crate::web::path_id::parse_id;
 use crate::web::view::{Field, Nav};
 
 /// The id and the date of an address. One that can't be read is [`AppError::NotFound`].
-fn read_path(path: &(String, String)) -> Result<(i64, Date), AppError> {
-    let date = parse_date(&path.1).ok_or(AppError::NotFound)?;
-    Ok((parse_id(&path.0)?, date))
+fn read_path(req: &HttpRequest) -> Result<(i64, Date), AppError> {
+    let part = |name: &str| req.match_info().get(name).unwrap_or_default();
+    let date = parse_date(part("date")).ok_or(AppError::NotFound)?;
+    Ok((parse_id(part("id"))?, date))
 }
 
 /// `GET {base}/recurring/{id}/{date}`
-pub(super) async fn show(request: Request, path: Path<(String, String)>) -> Result<HttpResponse, AppError> {
-    let (id, due_on) = read_path(&path)?;
+pub(super) async fn show(request: Request) -> Result<HttpResponse, AppError> {
+    let (id, due_on) = read_path(&request.http)?;
     respond(
         &request,
         id,
@@ -47,12 +48,8 @@ pub(super) async fn show(request: Request, path: Path<(String, String)>) -> Resu
 }
 
 /// `POST {base}/recurring/{id}/{date}`
-pub(super) async fn update(
-    request: Request<Editor>,
-    path: Path<(String, String)>,
-    form: Fields,
-) -> Result<HttpResponse, AppError> {
-    let (id, due_on) = read_path(&path)?;
+pub(super) async fn update(request: Request<Editor>, form: Fields) -> Result<HttpResponse, AppError> {
+    let (id, due_on) = read_path(&request.http)?;
     let today = index::today(&request).await?;
     let action = DateAction::of_form(&form, &request.user.preferences);
     let context = request.user.write_context(&request.state);
@@ -128,16 +125,22 @@ struct Data {
     book: BookData,
     open: OpenSchedules,
     decided: Option<Occurrence>,
+    /// The expense that was posted, if it is not deleted.
+    expense: Option<i64>,
 }
 
 impl Data {
     fn of(conn: &mut Conn, reader: &Reader, id: i64, due_on: Date) -> Result<Self, AppError> {
         let owner = reader.book.book;
         let schedule = row::find(conn, owner, id)?;
+        let decided = occurrence::find(conn, owner, id, due_on)?;
+        let expense = decided.as_ref().and_then(|row| row.expense_id);
+        let live = queries::live(conn, owner, &Vec::from_iter(expense))?;
         Ok(Self {
             book: BookData::of(conn, reader)?,
             open: OpenSchedules::of_one(conn, owner, schedule)?,
-            decided: occurrence::find(conn, owner, id, due_on)?,
+            decided,
+            expense: expense.filter(|id| live.contains(id)),
         })
     }
 }
@@ -158,6 +161,7 @@ async fn respond<A: Access>(
     let words = Words {
         user,
         book: &found.book,
+        request_id: request.state.ids.next().to_string(),
     };
     let schedule = &found.open.schedules[0];
     let is_open = schedule.ended_on.is_none()
@@ -185,6 +189,20 @@ async fn respond<A: Access>(
         }),
         is_open: is_open && user.role >= Role::Editor,
         is_changed: date.is_changed && is_open,
+        state: match &found.decided {
+            Some(row) if row.is(Decision::Posted) => "It was entered.",
+            Some(row) if row.is(Decision::Skipped) => "It was skipped.",
+            _ => "",
+        },
+        expense_href: found
+            .expense
+            .map(|id| format!("{}/expenses/{id}/edit", user.base)),
+        can_return: user.role >= Role::Editor
+            && schedule.ended_on.is_none()
+            && found
+                .decided
+                .as_ref()
+                .is_some_and(|row| row.is(Decision::Skipped)),
         amount: text("amount", amount),
         description: text("description", date.description.to_owned()),
         day: text("date", day),

@@ -1,5 +1,7 @@
 //! The form of a schedule, filled.
 
+use std::collections::HashSet;
+
 use time::Date;
 
 use super::words::Words;
@@ -8,7 +10,7 @@ use crate::expenses::fields::{ExpenseField, FormKind};
 use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::schedule::edit::changed_dates;
 use crate::ledger::schedule::row::{Mode, Schedule};
-use crate::period::{Recurrence, RepeatUnit};
+use crate::period::RepeatUnit;
 use crate::recurring::fields::ScheduleFields;
 use crate::recurring::view::ScheduleForm;
 use crate::web::view::{Choice, Field};
@@ -16,15 +18,22 @@ use crate::web::view::{Choice, Field};
 /// Dates that the form prints.
 const PRINTED_DATES: usize = 5;
 
+/// A schedule that the form changes, and its dates that were posted or skipped.
+#[derive(Clone, Copy)]
+pub(super) struct Existing<'a> {
+    pub(super) schedule: &'a Schedule,
+    pub(super) decided: &'a HashSet<Date>,
+}
+
 /// The form for `existing`, or for a new schedule.
 pub(super) fn schedule_form(
     words: &Words<'_>,
     mut fields: ScheduleFields,
-    existing: Option<(&Schedule, i32)>,
+    existing: Option<Existing<'_>>,
 ) -> ScheduleForm {
     let user = words.user;
     let action = match existing {
-        Some((schedule, _)) => words.address(&format!("/{}", schedule.id)),
+        Some(one) => words.address(&format!("/{}", one.schedule.id)),
         None => words.address(""),
     };
     if fields.expense[ExpenseField::PaidBy].value.is_empty() {
@@ -32,11 +41,23 @@ pub(super) fn schedule_form(
             .expense
             .set_text(ExpenseField::PaidBy, user.id.0.to_string());
     }
-    let shown = existing.map(|(schedule, _)| schedule);
+    if fields.expense.request_id.is_empty() {
+        fields.expense.request_id.clone_from(&words.request_id);
+    }
     let dates = fields.dates().map(|dates| {
-        let all = shown.map_or(dates, |schedule| changed_dates(schedule, &dates));
-        (all, dates.first)
+        let all = existing.map_or(dates, |one| changed_dates(one.schedule, &dates));
+        let is_open = |date: &Date| existing.is_none_or(|one| !one.decided.contains(date));
+        let from_first: Vec<Date> = all
+            .dates_from(dates.first)
+            .filter(is_open)
+            .take(PRINTED_DATES)
+            .collect();
+        let past = all
+            .dates_from(dates.first)
+            .take_while(|date| *date <= words.book.today);
+        (from_first, past.filter(is_open).count())
     });
+    let (next_dates, past) = dates.unwrap_or_default();
     let mode = Mode::parse(&fields.mode.value).unwrap_or_default();
     let mut form = expense_form::form(
         FormKind::Recurring,
@@ -70,22 +91,15 @@ pub(super) fn schedule_form(
         until: fields.until,
         times: fields.times,
         mode: fields.mode,
-        version: existing.map(|(_, version)| version),
-        next_dates: dates
-            .map(|(all, first)| printed(words, &all, first))
-            .unwrap_or_default(),
-        dates_note: dates.and_then(|(all, first)| past_note(mode, &all, first, words.book.today)),
+        version: existing.map(|one| one.schedule.version),
+        is_confirmed: fields.is_confirmed,
+        next_dates: next_dates.into_iter().map(|date| words.day(date)).collect(),
+        dates_note: past_note(mode, past),
     }
 }
 
-fn printed(words: &Words<'_>, all: &Recurrence, first: Date) -> Vec<String> {
-    let dates = all.dates_from(first).take(PRINTED_DATES);
-    dates.map(|date| words.day(date)).collect()
-}
-
 /// What happens to dates that are not in the future.
-fn past_note(mode: Mode, all: &Recurrence, first: Date, today: Date) -> Option<String> {
-    let count = all.dates_from(first).take_while(|date| *date <= today).count();
+fn past_note(mode: Mode, count: usize) -> Option<String> {
     match (mode, count) {
         (_, 0) => None,
         (Mode::Post, 1) => Some("One date is not in the future: it is entered at once.".to_owned()),

@@ -11,14 +11,15 @@ use crate::accounts::access::{Access, Editor};
 use crate::accounts::request::Request;
 use crate::books::role::Role;
 use crate::db::Conn;
-use crate::error::AppError;
+use crate::error::{AppError, FieldErrors};
 use crate::expenses::field_values::AmountStyle;
 use crate::expenses::fields::ExpenseFields;
 use crate::ledger::schedule::dismissed;
 use crate::ledger::schedule::open_dates::OpenDate;
+use crate::ledger::schedule::row::ScheduleState;
 use crate::ledger::schedule::{catch_up, edit, post_now};
 use crate::money::Money;
-use crate::period::Month;
+use crate::period::{Month, Recurrence};
 use crate::recurring::fields::ScheduleFields;
 use crate::recurring::view::{DateView, MonthGroup, RecurringPage};
 use crate::web::fields::Fields;
@@ -49,9 +50,16 @@ pub(super) async fn create(request: Request<Editor>, form: Fields) -> Result<Htt
         Ok(new) => new,
         Err(errors) => return refused(&request, fields.with_errors(&errors)).await,
     };
+    let today = today(&request).await?;
+    if form.get(CONFIRMED).is_empty() && past_dates(&new.recurrence, today) > MOST_UNASKED {
+        return ask(&request, fields, past_dates(&new.recurrence, today)).await;
+    }
     let (owner, context) = (request.user.book, request.user.write_context(&request.state));
+    let key = Some(&fields.expense.request_id)
+        .filter(|id| !id.is_empty())
+        .map(|id| new.request_key(id, &context));
     let created = request.state.db.write(request.user.writable(), move |conn| {
-        edit::create(conn, owner, &new, &context)
+        edit::create(conn, owner, &new, key, &context)
     });
     let (row, category) = match created.await {
         Ok(created) => created,
@@ -73,6 +81,33 @@ pub(super) async fn create(request: Request<Editor>, form: Fields) -> Result<Htt
         _ => format!("Added recurring entry {name}, entered {entered}"),
     };
     done(&request, Notice::new(words)).await
+}
+
+/// Dates until today that a new entry may have before the form asks whether they are meant.
+const MOST_UNASKED: usize = 60;
+/// The hidden field of a form that was sent again after that question.
+const CONFIRMED: &str = "confirmed";
+
+/// How many dates are not in the future.
+fn past_dates(dates: &Recurrence, today: Date) -> usize {
+    dates
+        .dates_from(dates.first)
+        .take_while(|date| *date <= today)
+        .count()
+}
+
+/// The form again, with the question whether so many dates of the past are meant.
+async fn ask(
+    request: &Request<Editor>,
+    fields: ScheduleFields,
+    count: usize,
+) -> Result<HttpResponse, AppError> {
+    let words = format!(
+        "It has {count} dates until today. If the first date is right, save again to enter all of them."
+    );
+    let mut fields = fields.with_errors(&FieldErrors::one("date", words));
+    fields.is_confirmed = true;
+    respond(request, StatusCode::UNPROCESSABLE_ENTITY, None, Some(fields)).await
 }
 
 /// `POST {base}/recurring/dismiss`: the field `key` names a suggestion.
@@ -115,6 +150,7 @@ async fn respond<A: Access>(
     let words = Words {
         user,
         book: &data.book,
+        request_id: request.state.ids.next().to_string(),
     };
     let (due, months, more) = dates(&data, &words);
     let new =
@@ -143,13 +179,14 @@ fn dates(data: &IndexData, words: &Words<'_>) -> (Vec<DateView>, Vec<MonthGroup>
         month = month.next().unwrap_or(month);
     }
     let until = calendar.month_bounds(month).last();
-    let (mut due, mut groups, mut count) = (Vec::new(), Vec::<(Month, Vec<OpenDate<'_>>)>::new(), 0);
-    for date in data.open.dates(until) {
-        count += 1;
-        if date.due_on <= today {
-            due.push(date);
-            continue;
-        }
+    let due: Vec<OpenDate<'_>> = data.open.dates(today).take(MOST_DATES + 1).collect();
+    let mut groups = Vec::<(Month, Vec<OpenDate<'_>>)>::new();
+    let tomorrow = today.next_day().unwrap_or(today);
+    for date in data
+        .open
+        .dates_within(tomorrow, until)
+        .filter(|date| date.due_on > today)
+    {
         let month = calendar.month_of(date.due_on);
         match groups.last_mut() {
             Some((last, dates)) if *last == month => dates.push(date),
@@ -157,18 +194,21 @@ fn dates(data: &IndexData, words: &Words<'_>) -> (Vec<DateView>, Vec<MonthGroup>
         }
     }
     let mut room = MOST_DATES;
-    let mut shown = |dates: &[OpenDate<'_>]| -> Vec<DateView> {
+    let mut is_cut = due.len() > MOST_DATES;
+    let due = due.iter().take(MOST_DATES).map(|date| words.date(date)).collect();
+    let months = groups.iter().map(|(month, dates)| {
         let some = &dates[..dates.len().min(room)];
+        is_cut |= some.len() < dates.len();
         room -= some.len();
-        some.iter().map(|date| words.date(date)).collect()
-    };
-    let due = shown(&due);
-    let months: Vec<MonthGroup> = groups
-        .iter()
-        .map(|(month, dates)| group(*month, dates, shown(dates), words))
-        .collect();
-    let hidden = count - due.len() - months.iter().map(|month| month.dates.len()).sum::<usize>();
-    let more = (hidden > 0).then(|| format!("{hidden} more until {}", words.day(until)));
+        group(
+            *month,
+            dates,
+            some.iter().map(|date| words.date(date)).collect(),
+            words,
+        )
+    });
+    let months = months.collect();
+    let more = is_cut.then(|| format!("Only the first {MOST_DATES} dates of each part are shown."));
     (due, months, more)
 }
 
@@ -200,6 +240,7 @@ fn yearly_words(data: &IndexData, words: &Words<'_>) -> Option<String> {
         .open
         .schedules
         .iter()
+        .filter(|one| one.state() == ScheduleState::Active)
         .filter(|one| !data.book.categories.is_income(one.category_id));
     let amounts: Vec<Money> = spending.map(yearly).collect();
     let sum = sum_of(amounts.iter().copied());

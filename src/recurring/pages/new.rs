@@ -44,6 +44,7 @@ pub(super) async fn new(request: Request<Editor>) -> Result<HttpResponse, AppErr
     let words = Words {
         user: &request.user,
         book: &book,
+        request_id: request.state.ids.next().to_string(),
     };
     let page = NewPage {
         chrome: request.chrome("New recurring entry", Nav::Recurring),

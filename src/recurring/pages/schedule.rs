@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use time::Date;
 
 use super::data::{BookData, Reader};
-use super::form::schedule_form;
+use super::form::{Existing, schedule_form};
 use super::index;
 use super::words::Words;
 use crate::accounts::access::{Access, Editor};
@@ -20,8 +21,8 @@ use crate::ledger::schedule::lifecycle::{self, Skipped};
 use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
 use crate::ledger::schedule::open_dates::OpenSchedules;
 use crate::ledger::schedule::row::{self, Schedule, ScheduleState};
-use crate::ledger::schedule::{edit, post_now};
-use crate::period::{LAST_DAY, format_date};
+use crate::ledger::schedule::{catch_up, edit, post_now};
+use crate::period::{FIRST_DAY, LAST_DAY, format_date};
 use crate::recurring::fields::ScheduleFields;
 use crate::recurring::view::{PastDate, ScheduleForm, SchedulePage};
 use crate::web::fields::Fields;
@@ -47,6 +48,7 @@ struct Shown {
 
 /// `GET {base}/recurring/{id}`
 pub(super) async fn show(request: Request, id: PathId) -> Result<HttpResponse, AppError> {
+    catch_up(&request.state, request.user.book).await;
     let notice = request.take_notice();
     let shown = Shown {
         notice,
@@ -120,6 +122,7 @@ fn conflict(words: String) -> Shown {
 /// `POST {base}/recurring/{id}/pause`
 pub(super) async fn pause(request: Request<Editor>, id: PathId) -> Result<HttpResponse, AppError> {
     let id = parse_id(&id)?;
+    post_now(&request.state, request.user.book).await?;
     let today = index::today(&request).await?;
     let (owner, context) = (request.user.book, request.user.write_context(&request.state));
     let paused = request.state.db.write(request.user.writable(), move |conn| {
@@ -190,6 +193,8 @@ struct Data {
     past: Vec<Occurrence>,
     /// Expenses of `past` that are not in the trash.
     live: HashSet<i64>,
+    /// Dates that were posted or skipped.
+    decided: HashSet<Date>,
 }
 
 impl Data {
@@ -198,12 +203,23 @@ impl Data {
         let schedule = row::find(conn, owner, id)?;
         let past = occurrence::latest(conn, owner, id, PAST)?;
         let expenses: Vec<i64> = past.iter().filter_map(|row| row.expense_id).collect();
+        let rows = occurrence::of_schedule(conn, owner, id, FIRST_DAY)?;
+        let decided = rows.iter().filter(|row| !row.is(Decision::Changed));
         Ok(Self {
+            decided: decided.map(|row| row.due_on).collect(),
             book: BookData::of(conn, reader)?,
             open: OpenSchedules::of_one(conn, owner, schedule)?,
             live: queries::live(conn, owner, &expenses)?,
             past,
         })
+    }
+}
+
+impl Data {
+    /// The latest expense that was entered and is not deleted.
+    fn latest_expense(&self) -> Option<i64> {
+        let entered = self.past.iter().filter_map(|row| row.expense_id);
+        entered.into_iter().find(|id| self.live.contains(id))
     }
 }
 
@@ -215,9 +231,10 @@ async fn respond<A: Access>(request: &Request<A>, id: i64, shown: Shown) -> Resu
     let words = Words {
         user,
         book: &data.book,
+        request_id: request.state.ids.next().to_string(),
     };
     let schedule = &data.open.schedules[0];
-    let is_ended = schedule.ended_on.is_some();
+    let is_ended = schedule.state() == ScheduleState::Ended;
     let page = SchedulePage {
         chrome: request.chrome("Recurring entry", Nav::Recurring),
         status: shown.notice.map(Notice::into_status),
@@ -225,12 +242,16 @@ async fn respond<A: Access>(request: &Request<A>, id: i64, shown: Shown) -> Resu
         problem: shown.problem,
         is_paused: schedule.state() == ScheduleState::Paused,
         is_ended,
+        again_href: data
+            .latest_expense()
+            .filter(|_| is_ended && user.role >= Role::Editor)
+            .map(|id| format!("{}?expense={id}", words.address("/new"))),
         schedule: (user.role >= Role::Editor && !is_ended)
             .then(|| form(&words, &data, schedule, shown.fields))
             .flatten(),
         coming: data
             .open
-            .of_schedule(schedule, LAST_DAY)
+            .of_schedule(schedule, (FIRST_DAY, LAST_DAY))
             .take(COMING)
             .map(|date| words.date(&date))
             .collect(),
@@ -250,7 +271,8 @@ fn form(
     let last = data.past.first().map(|row| row.due_on);
     let fields =
         typed.unwrap_or_else(|| ScheduleFields::of_stored(schedule, &category.into(), last, words.user));
-    Some(schedule_form(words, fields, Some((schedule, schedule.version))))
+    let decided = &data.decided;
+    Some(schedule_form(words, fields, Some(Existing { schedule, decided })))
 }
 
 /// What was decided, the newest first; each amount that differs from the one before says so.

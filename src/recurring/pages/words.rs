@@ -7,6 +7,7 @@ use crate::accounts::current::CurrentUser;
 use crate::ledger::schedule::edit::times_left;
 use crate::ledger::schedule::found::Found;
 use crate::ledger::schedule::open_dates::OpenDate;
+use crate::ledger::schedule::prices::Price;
 use crate::ledger::schedule::row::{Mode, Schedule, ScheduleState};
 use crate::money::Money;
 use crate::period::{RepeatUnit, format_date};
@@ -22,6 +23,8 @@ const LONGEST_NAME: usize = 80;
 pub(super) struct Words<'a> {
     pub(super) user: &'a CurrentUser,
     pub(super) book: &'a BookData,
+    /// For the form of a new schedule: made anew with each page.
+    pub(super) request_id: String,
 }
 
 impl Words<'_> {
@@ -66,7 +69,13 @@ impl Words<'_> {
             amount: self.amount(date.amount, schedule.category_id),
             href: self.address(&format!("/{}/{plain}", schedule.id)),
             date: plain,
-            notes: self.price_note(schedule.id, date.amount).into_iter().collect(),
+            notes: self
+                .book
+                .prices
+                .before(schedule.id, date.amount, date.due_on)
+                .map(|price| self.price_note(price))
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -81,7 +90,10 @@ impl Words<'_> {
             amount: self.amount(schedule.amount, schedule.category_id),
             href: self.address(&format!("/{}", schedule.id)),
             rhythm: self.rhythm(schedule),
-            yearly: format!("{} a year", self.user.preferences.words(yearly(schedule))),
+            yearly: match schedule.state() {
+                ScheduleState::Ended => String::new(),
+                _ => format!("{} a year", self.user.preferences.words(yearly(schedule))),
+            },
             notes: self.notes(schedule),
         }
     }
@@ -130,20 +142,20 @@ impl Words<'_> {
         if schedule.mode() == Mode::Ask && schedule.state() != ScheduleState::Ended {
             notes.push("Waits for you".to_owned());
         }
-        notes.extend(self.price_note(schedule.id, schedule.amount));
+        let price = self.book.prices.before_next(schedule);
+        notes.extend(price.map(|price| self.price_note(price)));
         notes
     }
 
     /// "was $9.99 until June 2026".
-    fn price_note(&self, schedule: i64, now: Money) -> Option<String> {
-        let (amount, last) = self.book.prices.before(schedule, now)?;
+    fn price_note(&self, (amount, last): Price) -> String {
         let preferences = &self.user.preferences;
         let month = preferences.calendar.month_of(last);
-        Some(format!(
+        format!(
             "was {} until {}",
             preferences.words(amount),
             preferences.locale.month_year(month.year(), month.month())
-        ))
+        )
     }
 }
 
