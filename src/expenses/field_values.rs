@@ -53,10 +53,8 @@ impl ExpenseFields {
     pub fn of_stored(row: &Expense, category: &CategoryRef, person: &Person) -> Self {
         let preferences = &person.preferences;
         let mut fields = Self::new(|field| match field {
-            ExpenseField::Amount => {
-                let amount = row.amount.abs();
-                amount.format_input(preferences.currency, preferences.locale)
-            }
+            // A refund has its minus, so that another amount replaces all of it.
+            ExpenseField::Amount => row.amount.format_input(preferences.currency, preferences.locale),
             ExpenseField::Category => category.name.clone(),
             ExpenseField::Date => format_date(row.spent_on),
             ExpenseField::Description => row.description.clone(),
@@ -64,7 +62,6 @@ impl ExpenseFields {
                 .0
                 .to_string(),
         });
-        fields.refund = row.amount.is_negative();
         // A new name typed there becomes a category of the same kind.
         fields.kind = Some(category.kind.name().to_owned());
         fields

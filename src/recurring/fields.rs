@@ -76,10 +76,7 @@ impl ScheduleFields {
         let preferences = &person.preferences;
         let next = row.next_on.or_else(|| next_beyond_end(row, last));
         let mut expense = ExpenseFields::new(|field| match field {
-            ExpenseField::Amount => {
-                let amount = row.amount.abs();
-                amount.format_input(preferences.currency, preferences.locale)
-            }
+            ExpenseField::Amount => row.amount.format_input(preferences.currency, preferences.locale),
             ExpenseField::Category => category.name.clone(),
             ExpenseField::Date => next.map(format_date).unwrap_or_default(),
             ExpenseField::Description => row.description.clone(),
@@ -88,7 +85,6 @@ impl ScheduleFields {
                 .to_string(),
         });
         expense.kind = Some(category.kind.name().to_owned());
-        expense.refund = row.amount.is_negative();
         Self {
             expense,
             every: Field::new(row.every.to_string()),
