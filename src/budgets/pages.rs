@@ -134,11 +134,9 @@ pub(super) async fn show(
     let offered: Vec<&Category> = categories.of_kind(CategoryKind::Spending).collect();
     // The page with the refused form, whatever page it was sent from.
     let page = refused
-        .iter()
-        .flat_map(Refused::wrong_categories)
-        .filter_map(|id| offered.iter().position(|category| category.id == id))
-        .min()
-        .map_or(page, numbered_pages::of_index);
+        .as_ref()
+        .and_then(|refused| page_of_wrong(refused, &offered))
+        .unwrap_or(page);
     let pages = Pages::new(page, offered.len(), |page| address(month, page));
     let page_of = |month: Month| address(month, pages.current);
     let label = name(month, preferences);
@@ -158,6 +156,13 @@ pub(super) async fn show(
     };
     let is_refused = refused.is_some();
     respond(req, status_code(is_refused), &page)
+}
+
+/// The number of the page with the first wrong field; `None` if that is the overall budget.
+fn page_of_wrong(refused: &Refused, offered: &[&Category]) -> Option<usize> {
+    let wrong = refused.wrong_categories();
+    let positions = wrong.filter_map(|id| offered.iter().position(|category| category.id == id));
+    positions.min().map(numbered_pages::of_index)
 }
 
 fn month_nav(month: Month, label: String, base: &str, address: impl Fn(Month) -> String) -> MonthNav {

@@ -1,4 +1,6 @@
 //! The categories page.
+//!
+//! More than 300 lines, because each form of the page is read, refused and shown here.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};

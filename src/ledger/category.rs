@@ -1,4 +1,6 @@
 //! The rows of `categories` and their SQL.
+//!
+//! More than 300 lines, because everything that is known of a category is here.
 
 use std::collections::HashMap;
 

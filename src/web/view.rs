@@ -1,4 +1,6 @@
 //! The parts that many templates share: the frame, the period navigation, form fields, notices, amounts.
+//!
+//! More than 300 lines, because all templates share these types.
 
 use crate::error::FieldErrors;
 use crate::locale::Locale;

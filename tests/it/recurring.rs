@@ -728,10 +728,8 @@ fn the_pace_counts_what_was_entered_and_not_deleted() {
         .post("/budgets", &[("amount", "2000"), ("category", "")])
         .location();
     rent(&person, "2026-11-01", &[("amount", "1000")]);
-    let mark = || {
-        person.page("/").attr(".budget .today-edge", "x").to_owned()
-            + &person.page("/").attr(".budget svg svg", "x")
-    };
+    let mark =
+        || person.page("/").attr(".budget .today-edge", "x") + &person.page("/").attr(".budget svg svg", "x");
     // 1,000 on the first, and 22 of 30 days of the rest.
     assert!(mark().contains("86%"), "{}", mark());
     let row = person.page("/expenses").row("Rent");

@@ -145,6 +145,26 @@ impl Data {
     }
 }
 
+impl Data {
+    /// Whether the date is to be decided.
+    fn is_open(&self, due_on: Date) -> bool {
+        let schedule = &self.open.schedules[0];
+        let decided = self.decided.as_ref();
+        schedule.ended_on.is_none()
+            && schedule.next_on.is_some_and(|next| next <= due_on)
+            && schedule.recurrence().index_of(due_on).is_some()
+            && decided.is_none_or(|row| row.is(Decision::Changed))
+    }
+
+    fn state(&self) -> &'static str {
+        match &self.decided {
+            Some(row) if row.is(Decision::Posted) => "It was entered.",
+            Some(row) if row.is(Decision::Skipped) => "It was skipped.",
+            _ => "",
+        }
+    }
+}
+
 async fn respond<A: Access>(
     request: &Request<A>,
     id: i64,
@@ -164,10 +184,7 @@ async fn respond<A: Access>(
         request_id: request.state.ids.next().to_string(),
     };
     let schedule = &found.open.schedules[0];
-    let is_open = schedule.ended_on.is_none()
-        && schedule.next_on.is_some_and(|next| next <= due_on)
-        && schedule.recurrence().index_of(due_on).is_some()
-        && found.decided.as_ref().is_none_or(|row| row.is(Decision::Changed));
+    let is_open = found.is_open(due_on);
     if !is_open && found.decided.is_none() && errors.is_empty() && problem.is_none() {
         return Err(AppError::NotFound);
     }
@@ -189,11 +206,7 @@ async fn respond<A: Access>(
         }),
         is_open: is_open && user.role >= Role::Editor,
         is_changed: date.is_changed && is_open,
-        state: match &found.decided {
-            Some(row) if row.is(Decision::Posted) => "It was entered.",
-            Some(row) if row.is(Decision::Skipped) => "It was skipped.",
-            _ => "",
-        },
+        state: found.state(),
         expense_href: found
             .expense
             .map(|id| format!("{}/expenses/{id}/edit", user.base)),

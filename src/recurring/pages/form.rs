@@ -44,20 +44,7 @@ pub(super) fn schedule_form(
     if fields.expense.request_id.is_empty() {
         fields.expense.request_id.clone_from(&words.request_id);
     }
-    let dates = fields.dates().map(|dates| {
-        let all = existing.map_or(dates, |one| changed_dates(one.schedule, &dates));
-        let is_open = |date: &Date| existing.is_none_or(|one| !one.decided.contains(date));
-        let from_first: Vec<Date> = all
-            .dates_from(dates.first)
-            .filter(is_open)
-            .take(PRINTED_DATES)
-            .collect();
-        let past = all
-            .dates_from(dates.first)
-            .take_while(|date| *date <= words.book.today);
-        (from_first, past.filter(is_open).count())
-    });
-    let (next_dates, past) = dates.unwrap_or_default();
+    let (next_dates, past) = dates(&fields, existing, words.book.today);
     let mode = Mode::parse(&fields.mode.value).unwrap_or_default();
     let mut form = expense_form::form(
         FormKind::Recurring,
@@ -96,6 +83,21 @@ pub(super) fn schedule_form(
         next_dates: next_dates.into_iter().map(|date| words.day(date)).collect(),
         dates_note: past_note(mode, past),
     }
+}
+
+/// The next open dates that the fields mean, and how many open ones are not in the future; none while they are wrong.
+fn dates(fields: &ScheduleFields, existing: Option<Existing<'_>>, today: Date) -> (Vec<Date>, usize) {
+    let Some(dates) = fields.dates() else {
+        return (Vec::new(), 0);
+    };
+    let all = existing.map_or(dates, |one| changed_dates(one.schedule, &dates));
+    let is_open = |date: &Date| existing.is_none_or(|one| !one.decided.contains(date));
+    let from_first = all.dates_from(dates.first).filter(is_open);
+    let past = all.dates_from(dates.first).take_while(|date| *date <= today);
+    (
+        from_first.take(PRINTED_DATES).collect(),
+        past.filter(is_open).count(),
+    )
 }
 
 /// What happens to dates that are not in the future.

@@ -6,6 +6,7 @@ mod form;
 mod index;
 mod new;
 mod schedule;
+mod schedule_data;
 mod words;
 
 use actix_web::web::{self, ServiceConfig};

@@ -1,14 +1,12 @@
 //! One schedule: its form, its coming and past dates, pause, resume and end.
 
-use std::collections::HashSet;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use time::Date;
 
-use super::data::{BookData, Reader};
+use super::data::Reader;
 use super::form::{Existing, schedule_form};
 use super::index;
+use super::schedule_data::{ScheduleData as Data, past};
 use super::words::Words;
 use crate::accounts::access::{Access, Editor};
 use crate::accounts::request::Request;
@@ -16,22 +14,17 @@ use crate::books::role::Role;
 use crate::db::Conn;
 use crate::error::{AppError, FieldErrors};
 use crate::expenses::field_values::AmountStyle;
-use crate::ledger::queries;
 use crate::ledger::schedule::lifecycle::{self, Skipped};
-use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
-use crate::ledger::schedule::open_dates::OpenSchedules;
-use crate::ledger::schedule::row::{self, Schedule, ScheduleState};
+use crate::ledger::schedule::row::{Schedule, ScheduleState};
 use crate::ledger::schedule::{catch_up, edit, post_now};
-use crate::period::{FIRST_DAY, LAST_DAY, format_date};
+use crate::period::{FIRST_DAY, LAST_DAY};
 use crate::recurring::fields::ScheduleFields;
-use crate::recurring::view::{PastDate, ScheduleForm, SchedulePage};
+use crate::recurring::view::{ScheduleForm, SchedulePage};
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
 use crate::web::path_id::{PathId, parse_id};
 use crate::web::view::Nav;
 
-/// Past dates on the page.
-const PAST: i64 = 60;
 /// Dates to come on the page.
 const COMING: usize = 6;
 
@@ -187,42 +180,6 @@ pub(super) async fn end(request: Request<Editor>, id: PathId) -> Result<HttpResp
     index::done(&request, Notice::new("Ended. What was entered stays")).await
 }
 
-struct Data {
-    book: BookData,
-    open: OpenSchedules,
-    past: Vec<Occurrence>,
-    /// Expenses of `past` that are not in the trash.
-    live: HashSet<i64>,
-    /// Dates that were posted or skipped.
-    decided: HashSet<Date>,
-}
-
-impl Data {
-    fn of(conn: &mut Conn, reader: &Reader, id: i64) -> Result<Self, AppError> {
-        let owner = reader.book.book;
-        let schedule = row::find(conn, owner, id)?;
-        let past = occurrence::latest(conn, owner, id, PAST)?;
-        let expenses: Vec<i64> = past.iter().filter_map(|row| row.expense_id).collect();
-        let rows = occurrence::of_schedule(conn, owner, id, FIRST_DAY)?;
-        let decided = rows.iter().filter(|row| !row.is(Decision::Changed));
-        Ok(Self {
-            decided: decided.map(|row| row.due_on).collect(),
-            book: BookData::of(conn, reader)?,
-            open: OpenSchedules::of_one(conn, owner, schedule)?,
-            live: queries::live(conn, owner, &expenses)?,
-            past,
-        })
-    }
-}
-
-impl Data {
-    /// The latest expense that was entered and is not deleted.
-    fn latest_expense(&self) -> Option<i64> {
-        let entered = self.past.iter().filter_map(|row| row.expense_id);
-        entered.into_iter().find(|id| self.live.contains(id))
-    }
-}
-
 async fn respond<A: Access>(request: &Request<A>, id: i64, shown: Shown) -> Result<HttpResponse, AppError> {
     let user = request.user.user();
     let reader = Reader::of(&request.state, user);
@@ -273,36 +230,4 @@ fn form(
         typed.unwrap_or_else(|| ScheduleFields::of_stored(schedule, &category.into(), last, words.user));
     let decided = &data.decided;
     Some(schedule_form(words, fields, Some(Existing { schedule, decided })))
-}
-
-/// What was decided, the newest first; each amount that differs from the one before says so.
-fn past(words: &Words<'_>, data: &Data, schedule: &Schedule) -> Vec<PastDate> {
-    let rows = data.past.iter().enumerate();
-    rows.map(|(at, row)| {
-        let is_skipped = row.is(Decision::Skipped);
-        let earlier = data.past[at + 1..].iter().find_map(|row| row.amount);
-        let changed = earlier.filter(|earlier| row.amount.is_some_and(|amount| amount != *earlier));
-        let expense = row.expense_id.filter(|id| data.live.contains(id));
-        let can_return = is_skipped
-            && schedule.ended_on.is_none()
-            && words.user.role >= Role::Editor
-            && schedule.recurrence().index_of(row.due_on).is_some();
-        let plain = format_date(row.due_on);
-        PastDate {
-            day: words.day(row.due_on),
-            amount: row
-                .amount
-                .map(|amount| words.amount(amount, schedule.category_id)),
-            expense_href: expense.map(|id| format!("{}/expenses/{id}/edit", words.user.base)),
-            note: match (is_skipped, expense, changed) {
-                (true, ..) => "Skipped".to_owned(),
-                (_, None, _) => "Deleted since".to_owned(),
-                (_, _, Some(earlier)) => format!("was {} before", words.user.preferences.words(earlier)),
-                _ => String::new(),
-            },
-            restore_action: can_return.then(|| words.address(&format!("/{}/{plain}", schedule.id))),
-            date: plain,
-        }
-    })
-    .collect()
 }
