@@ -124,6 +124,11 @@ impl ReturnTo {
         self.with_view(&self.plain_address(path))
     }
 
+    /// What [`ReturnTo::action`] adds to a path: empty, or a query that begins with its question mark.
+    pub fn action_query(&self) -> String {
+        self.with_view("")
+    }
+
     fn with_view(&self, address: &str) -> String {
         let view = if self.view == ReturnPage::List { "list" } else { "" };
         fields::address(address, self.kept().chain([("view", view)]))

@@ -16,21 +16,23 @@ use crate::ledger::sum::Sum;
 use crate::period::format_date;
 
 impl ReturnTo {
-    /// One row with its addresses.
+    /// One row with its addresses; `query` leads back to the view, see [`ReturnTo::action`].
     fn row(
         &self,
         user: &CurrentUser,
         names: (&Categories, &People),
         (row, is_mixed): (&Expense, bool),
+        query: &str,
         just_changed: Option<i64>,
     ) -> RowView {
+        let page = if user.role >= Role::Editor {
+            EditPage::path(row.id)
+        } else {
+            HistoryPage::path(row.id)
+        };
         RowView {
-            edit_href: self.action(&if user.role >= Role::Editor {
-                EditPage::path(row.id)
-            } else {
-                HistoryPage::path(row.id)
-            }),
-            delete_action: self.action(&format!("/expenses/{}/delete", row.id)),
+            edit_href: self.plain_address(&page) + query,
+            delete_action: self.plain_address(&format!("/expenses/{}/delete", row.id)) + query,
             just_changed: just_changed == Some(row.id),
             expense: ExpenseView::new(row, user, names, is_mixed),
         }
@@ -46,6 +48,8 @@ impl ReturnTo {
         page_state: &PageState,
         day_href: impl Fn(Date) -> String,
     ) -> Vec<DayGroup> {
+        // The same for each row, so it is encoded once.
+        let query = self.action_query();
         rows.chunk_by(|one, other| one.spent_on == other.spent_on)
             .map(|rows| {
                 let day = rows[0].spent_on;
@@ -61,7 +65,7 @@ impl ReturnTo {
                     total: user.preferences.money(sum.amount),
                     rows: rows
                         .iter()
-                        .map(|row| self.row(user, names, (row, are_mixed), page_state.just_changed))
+                        .map(|row| self.row(user, names, (row, are_mixed), &query, page_state.just_changed))
                         .collect(),
                 }
             })
