@@ -212,6 +212,12 @@ mod tests {
     fn secrets_are_cut_off() {
         assert_eq!(without_secret("/money/join/1_x"), "/money/join/…");
         assert_eq!(without_secret("/feeds/1_x.ics"), "/feeds/…");
+        assert_eq!(
+            without_secret("/%66eeds/1_x.ics"),
+            "/feeds/…",
+            "the router reads escapes"
+        );
+        assert_eq!(without_secret("/b/1/%6aoin/1_x"), "/b/1/join/…");
         assert_eq!(without_secret("/expenses"), "/expenses");
     }
 

@@ -684,6 +684,8 @@ fn five_hundred_old_daily_entries_keep_nobody_waiting() {
     let app = App::start();
     let person = app.person();
     let client = app.api(&person);
+    let once = json!({"amount": "1.00", "category": "Test", "date": "2026-11-01", "times": 1});
+    let finished = client.post("/recurring", &once).expect(201).json();
     for name in 0..500 {
         let body = json!({"amount": "1.00", "category": "Test", "date": "1900-01-01", "unit": "day",
             "mode": "ask", "description": format!("S{name}")});
@@ -698,8 +700,10 @@ fn five_hundred_old_daily_entries_keep_nobody_waiting() {
         // Every date since 1900 took half a minute.
         assert!(begin.elapsed() < std::time::Duration::from_secs(5), "{path}");
     }
-    let one = json!({"amount": "1.00", "category": "Test", "date": "2027-01-01"});
-    client.post("/recurring", &one).problem(422);
+    let another = json!({"amount": "1.00", "category": "Test", "date": "2027-01-01"});
+    client.post("/recurring", &another).problem(422);
+    let finished = format!("/recurring/{}", finished["id"].as_str().unwrap());
+    client.patch(&finished, &json!({"times": 5})).problem(422);
 }
 
 #[test]

@@ -92,3 +92,38 @@ impl Prices {
         self.before(schedule.id, schedule.amount, due_on)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn the_price_before_is_an_earlier_one_and_no_exception() {
+        let prices = |rows: &[(i64, Date, Date)]| {
+            let row = |(minor, first, last): &(i64, Date, Date)| {
+                (1, Some(Money::from_minor(*minor)), Some(*first), Some(*last))
+            };
+            Prices::of_rows(rows.iter().map(row).collect())
+        };
+        let before = |prices: &Prices, now, due_on| prices.before(1, Money::from_minor(now), due_on);
+        let raised = prices(&[
+            (999, date!(2026 - 01 - 01), date!(2026 - 06 - 01)),
+            (1299, date!(2026 - 07 - 01), date!(2026 - 11 - 01)),
+        ]);
+        let june = Some((Money::from_minor(999), date!(2026 - 06 - 01)));
+        assert_eq!(before(&raised, 1299, date!(2026 - 12 - 01)), june);
+        let exception = prices(&[
+            (900, date!(2026 - 01 - 01), date!(2026 - 11 - 01)),
+            (950, date!(2026 - 05 - 01), date!(2026 - 05 - 01)),
+        ]);
+        assert_eq!(before(&exception, 900, date!(2026 - 12 - 01)), None);
+        let early = prices(&[(800, date!(2027 - 02 - 01), date!(2027 - 02 - 01))]);
+        assert_eq!(
+            before(&early, 700, date!(2026 - 12 - 01)),
+            None,
+            "entered early, for a later date"
+        );
+    }
+}
