@@ -35,7 +35,7 @@ pub async fn show(req: HttpRequest, state: State) -> Result<HttpResponse, AppErr
     });
     let (feed, book) = found.await?;
     let today = schedule::today(&state, owner).await?;
-    upcoming::catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     let text = state
         .db
         .read(owner, move |conn| text(conn, &feed, &book, today))

@@ -2,11 +2,7 @@
 
 use time::Date;
 
-use crate::db::BookId;
-use crate::error::AppError;
-use crate::ledger::schedule;
 use crate::period::{LAST_DAY, Recurrence, RepeatUnit};
-use crate::state::State;
 
 /// How far ahead dates are listed.
 pub const MONTHS_AHEAD: u8 = 13;
@@ -21,17 +17,4 @@ pub fn latest_from(today: Date) -> Date {
         times: None,
     };
     months.date(1).unwrap_or(LAST_DAY)
-}
-
-/// Enters what is due in a book before it is read or changed.
-pub async fn catch_up(state: &State, book: BookId) -> Result<(), AppError> {
-    let now = state.clock.now();
-    let is_due = state
-        .db
-        .read(book, move |conn| schedule::is_due(conn, book, now))
-        .await?;
-    if is_due {
-        schedule::catch_up(state, book).await;
-    }
-    Ok(())
 }

@@ -54,7 +54,7 @@ pub async fn post_now(state: &State, book: BookId) -> Result<usize, AppError> {
 /// Enters what is due before a page is shown, if that is quick. A failure is logged: the page is shown anyway, and the
 /// clockwork tries again.
 pub async fn catch_up(state: &State, book: BookId) {
-    // Past the time the task goes on by itself.
+    // After the timeout the task keeps running.
     let _ = tokio::time::timeout(PATIENCE, spawn(state, book)).await;
 }
 

@@ -15,7 +15,6 @@ use crate::error::AppError;
 use crate::ledger::schedule::{self, edit, post, row};
 use crate::recurring::body::{NewScheduleJson, read_new};
 use crate::recurring::json::ScheduleJson;
-use crate::recurring::upcoming::catch_up;
 use crate::state::State;
 
 /// The most ended ones in the list.
@@ -35,7 +34,7 @@ struct RecurringList {
 )]
 pub async fn list(state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
     let (owner, presenter) = (user.book, Presenter::of(&user));
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     let found = state.db.read(owner, move |conn| {
         let mut rows = row::open(conn, owner)?;
         rows.extend(row::ended(conn, owner, MAX_ENDED)?);
@@ -82,6 +81,6 @@ pub async fn create(
         Ok(Answer::created(made.body).at(location, made.tag))
     };
     let response = idempotency::write(&state, user.writable(), TxScope::Shared, once, work, answer).await?;
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     Ok(response)
 }

@@ -15,11 +15,11 @@ use crate::db::{BookId, Conn, WriteContext};
 use crate::error::AppError;
 use crate::ledger::category::CategoryRef;
 use crate::ledger::paid_by;
+use crate::ledger::schedule;
 use crate::ledger::schedule::row::Schedule;
 use crate::ledger::schedule::{edit, lifecycle, occurrence, post};
 use crate::recurring::body::{MEMBERS, ScheduleChangeJson, read_change};
 use crate::recurring::json::ScheduleJson;
-use crate::recurring::upcoming::catch_up;
 use crate::state::State;
 use crate::web::path_id::{PathId, parse_id};
 
@@ -36,7 +36,7 @@ use crate::web::path_id::{PathId, parse_id};
 pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpResponse, AppError> {
     let (owner, id) = (user.book, parse_id(&id)?);
     let presenter = Presenter::of(&user);
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     let found = state.db.read(owner, move |conn| {
         let (found, _) = presenter.find(conn, (owner, id), &IfMatch::default())?;
         presenter.tagged(conn, owner, found)
@@ -70,7 +70,7 @@ pub async fn update(
     let (preferences, presenter) = (user.preferences.clone(), Presenter::of(&user));
     let clock = state.clock.clone();
     // What was due before has the old values.
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     let changed = state.db.write(user.writable(), move |conn| {
         let found = presenter.find(conn, (owner, id), &condition)?;
         let today = clock.today(&zone::of(conn, owner)?);
@@ -79,7 +79,7 @@ pub async fn update(
         presenter.tagged(conn, owner, row)
     });
     let changed = changed.await?;
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     Ok(respond(changed))
 }
 
@@ -129,7 +129,7 @@ fn change_members(
 /// End a recurring entry for good
 #[utoipa::path(
     delete, path = "/api/v1/recurring/{id}", tag = "Recurring", operation_id = "endRecurring",
-    description = "What was entered stays. One that has ended is answered alike.",
+    description = "What was entered stays. Ending one that has ended succeeds as well.",
     params(RecurringPath, ConditionHeader),
     responses(
         (status = 204, description = "It has ended"),
@@ -145,7 +145,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, AppError> {
     let (owner, id, context) = (user.book, parse_id(&id)?, user.write_context(&state));
     let (presenter, clock) = (Presenter::of(&user), state.clock.clone());
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     let ended = state.db.write(user.writable(), move |conn| {
         presenter.find(conn, (owner, id), &condition)?;
         let today = clock.today(&zone::of(conn, owner)?);

@@ -15,7 +15,7 @@ use crate::ledger::schedule::open_dates::{OpenDate, OpenSchedules};
 use crate::money::{Currency, Money};
 use crate::period::{format_date, parse_date};
 use crate::recurring::json::OpenDateJson;
-use crate::recurring::upcoming::{MONTHS_AHEAD, catch_up, latest_from};
+use crate::recurring::upcoming::{MONTHS_AHEAD, latest_from};
 use crate::state::State;
 
 /// The most dates of an answer.
@@ -59,7 +59,7 @@ pub async fn list(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let owner = user.book;
     let today = schedule::today(&state, owner).await?;
     let until = read_until(query.non_empty("until").as_deref(), today, &user)?;
-    catch_up(&state, owner).await?;
+    schedule::catch_up(&state, owner).await;
     let currency = user.preferences.currency;
     let found = state.db.read(owner, move |conn| {
         let open = OpenSchedules::of(conn, owner)?;

@@ -10,15 +10,14 @@ use super::words::Words;
 use crate::accounts::access::{Access, Editor};
 use crate::accounts::request::Request;
 use crate::books::role::Role;
-use crate::db::{BookId, Conn, WriteContext};
+use crate::db::Conn;
 use crate::error::{AppError, FieldErrors};
 use crate::ledger::queries;
 use crate::ledger::schedule::occurrence::{self, Decision, Occurrence};
 use crate::ledger::schedule::open_dates::OpenSchedules;
-use crate::ledger::schedule::post::{Posted, post_one};
-use crate::ledger::schedule::{decide, post_now, row};
+use crate::ledger::schedule::row;
 use crate::period::{format_date, parse_date};
-use crate::recurring::date_action::DateAction;
+use crate::recurring::date_action::{DateAction, Done};
 use crate::recurring::view::DatePage;
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
@@ -58,18 +57,14 @@ pub(super) async fn update(request: Request<Editor>, form: Fields) -> Result<Htt
         Ok(action) => {
             let work = move |conn: &mut Conn| {
                 row::find(conn, owner, id)?;
-                apply(conn, owner, id, due_on, action, today, &context)
+                action.apply(conn, owner, (id, due_on), today, &context)
             };
             request.state.db.write(request.user.writable(), work).await
         }
         Err(errors) => Err(AppError::Invalid(errors)),
     };
     match done {
-        Ok(words) => {
-            // A restored date of the past is due again.
-            post_now(&request.state, owner).await?;
-            index::done(&request, Notice::new(words)).await
-        }
+        Ok(done) => index::done(&request, Notice::new(words(done))).await,
         Err(AppError::Conflict(words)) => {
             let errors = FieldErrors::default();
             respond(
@@ -91,34 +86,14 @@ pub(super) async fn update(request: Request<Editor>, form: Fields) -> Result<Htt
     }
 }
 
-/// Does it; returns the words of the notice.
-fn apply(
-    conn: &mut Conn,
-    owner: BookId,
-    id: i64,
-    due_on: Date,
-    action: DateAction,
-    today: Date,
-    context: &WriteContext,
-) -> Result<String, AppError> {
-    Ok(match action {
-        DateAction::Post(posting) => match post_one(conn, owner, id, due_on, (posting, today), context)? {
-            Posted::New(_) => "Entered".to_owned(),
-            Posted::Already(_) => "It was entered already".to_owned(),
-        },
-        DateAction::Skip => {
-            decide::skip(conn, owner, id, due_on, context)?;
-            "Skipped".to_owned()
-        }
-        DateAction::Restore => {
-            decide::restore(conn, owner, id, due_on)?;
-            "Restored".to_owned()
-        }
-        DateAction::Change { amount, description } => {
-            decide::change(conn, owner, id, due_on, (amount, description), context)?;
-            "Saved for this date".to_owned()
-        }
-    })
+fn words(done: Done) -> &'static str {
+    match done {
+        Done::Posted => "Entered",
+        Done::PostedBefore => "It was entered already",
+        Done::Skipped => "Skipped",
+        Done::Restored => "Restored",
+        Done::Changed => "Saved for this date",
+    }
 }
 
 struct Data {

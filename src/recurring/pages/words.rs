@@ -23,7 +23,7 @@ const LONGEST_NAME: usize = 80;
 pub(super) struct Words<'a> {
     pub(super) user: &'a CurrentUser,
     pub(super) book: &'a BookData,
-    /// For the form of a new schedule: made anew with each page.
+    /// For the form of a new schedule: a new one for each page.
     pub(super) request_id: String,
 }
 
