@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
+use std::num::NonZeroI64;
 
 use time::{Date, Duration};
 
@@ -71,7 +72,7 @@ fn present(next: &[usize], mut at: usize, is_gone: &impl Fn(usize) -> bool) -> u
 pub(super) struct Amounts(BTreeMap<(Money, Date, i64), Source>);
 
 /// The id and the account that its file gave an expense.
-type Source = (Option<i64>, Option<i64>);
+pub(super) type Source = (Option<NonZeroI64>, Option<NonZeroI64>);
 
 impl Amounts {
     /// Of expenses with these ids.

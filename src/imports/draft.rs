@@ -9,7 +9,6 @@ use std::time::Duration;
 use actix_web::web;
 use tokio::sync::mpsc;
 
-use super::booking::Booking;
 use super::entry::Entry;
 use super::existing;
 use super::import::{self, Counts, Import};
@@ -151,6 +150,7 @@ async fn judged(
     let Survey {
         reading,
         bookings,
+        positions,
         own_ids,
         days,
         rows,
@@ -167,9 +167,8 @@ async fn judged(
     };
     let (ledger, history) = state.db.read_within(READ_TIME, owner, read).await?;
     let judgements = block(move || {
-        let (positions, found): (Vec<usize>, Vec<Booking>) = bookings.into_iter().unzip();
         let mut judgements: Vec<Option<Judgement>> = vec![None; rows];
-        for (position, judgement) in positions.into_iter().zip(judge(&found, &ledger, &own_ids)) {
+        for (position, judgement) in positions.into_iter().zip(judge(&bookings, &ledger, &own_ids)) {
             judgements[position] = Some(judgement);
         }
         judgements

@@ -1,6 +1,6 @@
 //! A record of a file, as this book sees it: its amount in minor units, and what speaks against it.
 
-use super::booking::Booking;
+use super::booking::{self, Booking};
 use super::verdict::{Reason, Verdict};
 use crate::crypto::hash;
 use crate::expenses::field_values::LONGEST_DESCRIPTION;
@@ -142,8 +142,8 @@ impl Entry {
             date: self.date?,
             amount: self.amount?,
             text: self.text_key(),
-            id: self.source_id.as_deref().map(hash::key),
-            account: self.account.as_deref().map(hash::key),
+            id: self.source_id.as_deref().and_then(booking::hash_of),
+            account: self.account.as_deref().and_then(booking::hash_of),
         })
     }
 

@@ -6,14 +6,13 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use time::{Date, Duration, PrimitiveDateTime};
 
-use super::booking::Booking;
+use super::booking::{self, Booking};
 use super::candidates::DAYS_APART;
 use super::entry::folded_key;
 use super::import::{self, Import};
 use super::judge::{Earlier, Ledger, Present};
 use super::state::ImportState;
 use super::verdict::{Reason, Verdict};
-use crate::crypto::hash;
 use crate::db::schema::{expenses, import_rows};
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
@@ -75,9 +74,13 @@ pub fn read(
             .load(conn)?;
         ledger.expenses.extend(rows.into_iter().filter_map(&present));
     }
-    let kept: HashSet<i64> = ledger.expenses.iter().map(|present| present.id).collect();
-    let is_gone = |id: i64| undone.contains(&id) && !kept.contains(&id);
-    ledger.earlier.retain(|row| !row.expense.is_some_and(is_gone));
+    for present in &ledger.expenses {
+        undone.remove(&present.id);
+    }
+    // What is left is gone with its import.
+    ledger
+        .earlier
+        .retain(|row| !row.expense.is_some_and(|id| undone.contains(&id)));
     Ok(ledger)
 }
 
@@ -119,10 +122,13 @@ fn read_near(
         .filter(expenses::spent_on.between(
             first.checked_sub(span).unwrap_or(first),
             last.checked_add(span).unwrap_or(last),
-        ))
-        .select(columns());
-    let mut found = HashSet::new();
-    for row in near.load_iter::<ExpenseRow, DefaultLoadingMode>(conn)? {
+        ));
+    // A vector that grows needs up to three times the memory for a moment.
+    let count = usize::try_from(near.count().get_result::<i64>(conn)?).unwrap_or(0);
+    expenses.reserve_exact(count);
+    let mut found = HashSet::with_capacity(count);
+    let rows = near.select(columns());
+    for row in rows.load_iter::<ExpenseRow, DefaultLoadingMode>(conn)? {
         let row = row?;
         found.insert(row.0);
         expenses.extend(present(row));
@@ -181,6 +187,7 @@ fn read_earlier(
             import_rows::expense_id,
         ));
     let mut made = Vec::new();
+    earlier.reserve_exact(usize::try_from(import.counts().all()).unwrap_or(0));
     // One by one: of each text only the hash stays in memory.
     for row in rows.load_iter::<EarlierRow, DefaultLoadingMode>(conn)? {
         let (row, was_made) = earlier_of(import.id, row?);
@@ -205,8 +212,8 @@ fn earlier_of(import: i64, row: EarlierRow) -> (Option<Earlier>, bool) {
             date,
             amount,
             text,
-            id: id.as_deref().map(hash::key),
-            account: account.as_deref().map(hash::key),
+            id: id.as_deref().and_then(booking::hash_of),
+            account: account.as_deref().and_then(booking::hash_of),
         },
         expense,
     };

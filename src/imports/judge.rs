@@ -9,9 +9,10 @@
 //! More than 300 lines, because half of the file is tests.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::num::NonZeroI64;
 
 use super::booking::{Booking, Key};
-use super::candidates::{Amounts, Chains, DAYS_APART};
+use super::candidates::{Amounts, Chains, DAYS_APART, Source};
 use super::verdict::{Reason, Verdict};
 /// An expense of the ledger.
 #[derive(Debug, Clone)]
@@ -85,11 +86,14 @@ impl Judgement {
 
 /// A booking of the ledger that answers for one row.
 #[derive(Debug, Clone)]
-struct Candidate {
-    booking: Booking,
+struct Candidate<'a> {
+    booking: &'a Booking,
     expense: Option<i64>,
     is_used: bool,
 }
+
+/// Rows that a person left out, by what is equal and by import.
+type Declined<'a> = HashMap<(Key, Option<NonZeroI64>), BTreeMap<i64, Vec<&'a Booking>>>;
 
 /// Judges the bookings of a file; the result has the same order. `own_ids` has the expenses that rows of the app's own export
 /// name, by their positions in `rows`.
@@ -108,7 +112,7 @@ pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -
             }
         }
     };
-    let mut by_id = judge.chains(|booking| booking.id);
+    let mut by_id = judge.chains(|booking| booking.id.map(NonZeroI64::get));
     pass(&mut |row| judge.by_id(row, &mut by_id));
     drop(by_id);
     let mut by_text = judge.chains(|booking| Some(booking.text));
@@ -126,7 +130,7 @@ pub fn judge(rows: &[Booking], ledger: &Ledger, own_ids: &HashMap<usize, i64>) -
 
 struct Judge<'a> {
     expenses: HashMap<i64, &'a Present>,
-    candidates: Vec<Candidate>,
+    candidates: Vec<Candidate<'a>>,
     used: HashSet<i64>,
 }
 
@@ -140,25 +144,25 @@ impl<'a> Judge<'a> {
         };
         judge.add_earlier(&ledger.earlier);
         for present in ledger.expenses.iter().filter(|present| !present.is_imported) {
-            judge.add(present.booking, Some(present.id));
+            judge.add(&present.booking, Some(present.id));
         }
         judge
     }
 
     /// An expense is added once for each distinct booking. Of equal rows that a person left out, as many count as in the
     /// import that has most of them.
-    fn add_earlier(&mut self, earlier: &[Earlier]) {
-        let mut seen: HashSet<(i64, Key, Option<i64>, Option<i64>)> = HashSet::new();
-        let mut declined: HashMap<(Key, Option<i64>), BTreeMap<i64, Vec<Booking>>> = HashMap::new();
+    fn add_earlier(&mut self, earlier: &'a [Earlier]) {
+        let mut seen: HashSet<(i64, &Booking)> = HashSet::new();
+        let mut declined: Declined<'_> = HashMap::new();
         let is_alone = earlier.iter().all(|row| row.import == earlier[0].import);
         for row in earlier {
             let key = row.booking.key(row.booking.text);
             match row.expense {
                 // One import books each expense once.
-                Some(expense) if is_alone => self.add(row.booking, Some(expense)),
+                Some(expense) if is_alone => self.add(&row.booking, Some(expense)),
                 Some(expense) => {
-                    if seen.insert((expense, key, row.booking.id, row.booking.account)) {
-                        self.add(row.booking, Some(expense));
+                    if seen.insert((expense, &row.booking)) {
+                        self.add(&row.booking, Some(expense));
                     }
                 }
                 None => declined
@@ -166,7 +170,7 @@ impl<'a> Judge<'a> {
                     .or_default()
                     .entry(row.import)
                     .or_default()
-                    .push(row.booking),
+                    .push(&row.booking),
             }
         }
         for imports in declined.into_values() {
@@ -177,7 +181,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn add(&mut self, booking: Booking, expense: Option<i64>) {
+    fn add(&mut self, booking: &'a Booking, expense: Option<i64>) {
         self.candidates.push(Candidate {
             booking,
             expense,
@@ -188,7 +192,7 @@ impl<'a> Judge<'a> {
     /// The candidates by date, amount and `part`.
     fn chains(&self, part: impl Fn(&Booking) -> Option<i64>) -> Chains<Key> {
         Chains::of(self.candidates.iter().map(|candidate| {
-            let booking = &candidate.booking;
+            let booking = candidate.booking;
             Some(booking.key(part(booking)?))
         }))
     }
@@ -210,9 +214,9 @@ impl<'a> Judge<'a> {
 
     fn by_id(&mut self, row: &Booking, chains: &mut Chains<Key>) -> Option<Judgement> {
         let found = chains.first(
-            &row.key(row.id?),
+            &row.key(row.id?.get()),
             |at| !self.is_free(at),
-            |at| is_same_account(row, &self.candidates[at].booking),
+            |at| is_same_account(row, self.candidates[at].booking),
         )?;
         Some(self.take(found, Reason::SameId))
     }
@@ -222,7 +226,7 @@ impl<'a> Judge<'a> {
             &row.key(row.text),
             |at| !self.is_free(at),
             |at| {
-                let other = &self.candidates[at].booking;
+                let other = self.candidates[at].booking;
                 let has_other_id = row.id.is_some() && other.id.is_some();
                 is_same_account(row, other) && !has_other_id
             },
@@ -233,7 +237,7 @@ impl<'a> Judge<'a> {
     /// The expenses that no row is, with what their files said of them.
     fn free_amounts(&self, ledger: &Ledger) -> Amounts {
         let is_free = |id: &i64| !self.used.contains(id);
-        let mut sources: HashMap<i64, (Option<i64>, Option<i64>)> = HashMap::new();
+        let mut sources: HashMap<i64, Source> = HashMap::new();
         for earlier in &ledger.earlier {
             if let Some(expense) = earlier.expense.filter(is_free) {
                 sources
@@ -300,7 +304,7 @@ mod tests {
 
     fn with_id(booking: Booking, id: i64) -> Booking {
         Booking {
-            id: Some(id),
+            id: NonZeroI64::new(id),
             ..booking
         }
     }
@@ -440,7 +444,7 @@ mod tests {
     fn an_account_that_differs_leaves_a_doubt() {
         let coffee = booking(3, -450, 7);
         let of_account = |account| Booking {
-            account: Some(account),
+            account: NonZeroI64::new(account),
             ..coffee
         };
         let ledger = imported(&[of_account(1)]);

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use time::Date;
 
-use super::booking::Booking;
+use super::booking::{self, Booking};
 use super::entry::is_shortened;
 use super::existing;
 use super::import::{Counts, Import};
@@ -13,7 +14,6 @@ use super::judge::{Judgement, judge};
 use super::row;
 use super::source::without_money_in;
 use super::verdict::{Reason, Verdict};
-use crate::crypto::hash;
 use crate::db::schema::import_rows;
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
@@ -24,7 +24,7 @@ const ROWS_AT_ONCE: usize = 500;
 
 /// The columns of a row that are judged.
 #[derive(Queryable)]
-struct Judged {
+struct Columns {
     number: i32,
     date: Option<Date>,
     amount: Option<Money>,
@@ -37,23 +37,7 @@ struct Judged {
     has_raw: bool,
 }
 
-impl Judged {
-    /// `None` if the file itself excludes the row: rejected, pending, …
-    fn booking(&self) -> Option<Booking> {
-        let verdict = Verdict::parse(&self.verdict)?;
-        let is_left_out_money = self.reason.as_deref() == Some(Reason::MoneyIn.name());
-        if !verdict.can_be_taken() && !is_left_out_money {
-            return None;
-        }
-        Some(Booking {
-            date: self.date?,
-            amount: self.amount?,
-            text: self.text,
-            id: self.source_id.as_deref().map(hash::key),
-            account: self.account.as_deref().map(hash::key),
-        })
-    }
-
+impl Columns {
     fn judgement(&self) -> Judgement {
         Judgement {
             verdict: Verdict::parse(&self.verdict).unwrap_or(Verdict::Rejected),
@@ -61,65 +45,109 @@ impl Judged {
             expense: self.expense,
         }
     }
+
+    /// `None` if the file itself excludes the row: rejected, pending, …
+    fn booking(&self, judged: Judgement) -> Option<Booking> {
+        if !judged.verdict.can_be_taken() && judged.reason != Some(Reason::MoneyIn) {
+            return None;
+        }
+        Some(Booking {
+            date: self.date?,
+            amount: self.amount?,
+            text: self.text,
+            id: self.source_id.as_deref().and_then(booking::hash_of),
+            account: self.account.as_deref().and_then(booking::hash_of),
+        })
+    }
+}
+
+/// A row that can be judged again.
+struct Judged {
+    number: i32,
+    judgement: Judgement,
+    has_raw: bool,
+}
+
+/// The rows of a draft. Of their texts only hashes are kept.
+#[derive(Default)]
+struct Rows {
+    /// Of all rows.
+    counts: Counts,
+    judged: Vec<Judged>,
+    /// Of the rows in `judged`, in the same order.
+    bookings: Vec<Booking>,
+    /// The expenses that rows of the app's own export name, by position in `bookings`.
+    own_ids: HashMap<usize, i64>,
+}
+
+impl Rows {
+    fn read(conn: &mut Conn, owner: BookId, draft: &Import) -> Result<Self, AppError> {
+        let columns = import_rows::table
+            .filter(import_rows::book_id.eq(owner.0))
+            .filter(import_rows::import_id.eq(draft.id))
+            .order(import_rows::row_number)
+            .select((
+                import_rows::row_number,
+                import_rows::booked_on,
+                import_rows::amount,
+                import_rows::text_key,
+                import_rows::source_id,
+                import_rows::account,
+                import_rows::verdict,
+                import_rows::reason,
+                import_rows::expense_id,
+                import_rows::raw.is_not_null(),
+            ));
+        let is_own = draft.reading()?.is_some_and(|reading| reading.is_own_export());
+        let mut rows = Self::default();
+        for row in columns.load_iter::<Columns, DefaultLoadingMode>(conn)? {
+            rows.add(&row?, is_own);
+        }
+        Ok(rows)
+    }
+
+    fn add(&mut self, row: &Columns, is_own: bool) {
+        let judgement = row.judgement();
+        let Some(booking) = row.booking(judgement) else {
+            self.counts.add(judgement.verdict);
+            return;
+        };
+        if is_own && let Some(id) = row.source_id.as_deref().and_then(super::survey::own_expense) {
+            self.own_ids.insert(self.bookings.len(), id);
+        }
+        self.bookings.push(booking);
+        self.judged.push(Judged {
+            number: row.number,
+            judgement,
+            has_raw: row.has_raw,
+        });
+    }
 }
 
 /// Judges all rows again and stores what has changed; returns how many verdicts have. Updates the counts of `draft`.
 pub fn judge_again(conn: &mut Conn, owner: BookId, draft: &mut Import) -> Result<usize, AppError> {
-    let rows: Vec<Judged> = import_rows::table
-        .filter(import_rows::book_id.eq(owner.0))
-        .filter(import_rows::import_id.eq(draft.id))
-        .order(import_rows::row_number)
-        .select((
-            import_rows::row_number,
-            import_rows::booked_on,
-            import_rows::amount,
-            import_rows::text_key,
-            import_rows::source_id,
-            import_rows::account,
-            import_rows::verdict,
-            import_rows::reason,
-            import_rows::expense_id,
-            import_rows::raw.is_not_null(),
-        ))
-        .load(conn)?;
-    let is_own = draft.reading()?.is_some_and(|reading| reading.is_own_export());
-    let (mut places, mut bookings, mut own_ids) = (Vec::new(), Vec::new(), HashMap::new());
-    for (at, row) in rows.iter().enumerate() {
-        let Some(booking) = row.booking() else { continue };
-        if is_own && let Some(id) = row.source_id.as_deref().and_then(super::survey::own_expense) {
-            own_ids.insert(bookings.len(), id);
-        }
-        places.push(at);
-        bookings.push(booking);
-    }
+    let rows = Rows::read(conn, owner, draft)?;
     let ledger = match (draft.first_on, draft.last_on) {
         (Some(first), Some(last)) => {
-            let named: Vec<i64> = own_ids.values().copied().collect();
+            let named: Vec<i64> = rows.own_ids.values().copied().collect();
             existing::read(conn, owner, (first, last), &named)?
         }
         _ => super::judge::Ledger::default(),
     };
-    let mut counts = Counts::default();
-    let mut judgements: Vec<Judgement> = rows.iter().map(Judged::judgement).collect();
-    for (at, judgement) in places.into_iter().zip(judge(&bookings, &ledger, &own_ids)) {
-        let is_shortened = is_shortened(judgement.verdict, rows[at].has_raw);
-        judgements[at] = without_money_in(draft, rows[at].amount, judgement).noted(is_shortened);
-    }
-    let mut changed = HashMap::new();
-    for (row, judgement) in rows.iter().zip(&judgements) {
+    let judgements = judge(&rows.bookings, &ledger, &rows.own_ids);
+    let (mut counts, mut changed, mut differing) = (rows.counts, HashMap::new(), 0);
+    for ((row, booking), judgement) in rows.judged.iter().zip(&rows.bookings).zip(judgements) {
+        let is_shortened = is_shortened(judgement.verdict, row.has_raw);
+        let judgement = without_money_in(draft, Some(booking.amount), judgement).noted(is_shortened);
         counts.add(judgement.verdict);
-        if *judgement != row.judgement() {
-            changed.insert(row.number, *judgement);
+        if judgement != row.judgement {
+            changed.insert(row.number, judgement);
+            differing += usize::from(judgement.verdict != row.judgement.verdict);
         }
     }
     draft.set_counts(counts);
     store(conn, owner, draft.id, &changed)?;
-    let differs = |row: &&Judged| {
-        changed
-            .get(&row.number)
-            .is_some_and(|judgement| judgement.verdict.name() != row.verdict)
-    };
-    Ok(rows.iter().filter(differs).count())
+    Ok(differing)
 }
 
 /// Where the verdict changed, whether the row is taken is reset to the default of the new one: only new rows are.

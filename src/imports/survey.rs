@@ -18,8 +18,10 @@ const OWN_ID: char = 'E';
 /// What the first pass finds.
 pub(super) struct Survey {
     pub(super) reading: Reading,
-    /// Of the rows that can be expenses, by their position in the file.
-    pub(super) bookings: Vec<(usize, Booking)>,
+    /// Of the rows that can be expenses, in the order of the file.
+    pub(super) bookings: Vec<Booking>,
+    /// Their positions in the file.
+    pub(super) positions: Vec<usize>,
     /// The expenses that rows of the app's own export name, by position in `bookings`.
     pub(super) own_ids: HashMap<usize, i64>,
     pub(super) days: Option<(Date, Date)>,
@@ -34,7 +36,7 @@ pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Res
     let reading = Reading::propose(bytes, choices, currency)?;
     let mut records = reading.records(bytes)?;
     let is_own = reading.is_own_export();
-    let (mut bookings, mut own_ids) = (Vec::new(), HashMap::new());
+    let (mut bookings, mut positions, mut own_ids) = (Vec::new(), Vec::new(), HashMap::new());
     let mut history = History::default();
     let (mut days, mut rows): (Option<(Date, Date)>, usize) = (None, 0);
     for record in &mut records {
@@ -48,7 +50,8 @@ pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Res
             if entry.category.is_none() {
                 history.want(&entry.description);
             }
-            bookings.push((rows, booking));
+            bookings.push(booking);
+            positions.push(rows);
         }
         rows += 1;
     }
@@ -59,6 +62,7 @@ pub(super) fn survey(bytes: &[u8], choices: &Choices, currency: Currency) -> Res
         balances: records.balance(),
         reading,
         bookings,
+        positions,
         own_ids,
         days,
         rows,
