@@ -116,6 +116,15 @@ fn without_punctuation(line: &str, part: &Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// A part of a line without the full stop of a sentence: "12.50.". What has the form of a day and a month keeps it.
+fn without_full_stop(line: &str, part: &Range<usize>) -> Range<usize> {
+    let text = &line[part.clone()];
+    let numbers: Vec<u8> = text.split('.').map_while(|number| number.parse().ok()).collect();
+    let is_date = matches!(numbers[..], [one, other] if one.max(other) <= 31 && one.min(other) <= 12);
+    let inner = text.strip_suffix('.').filter(|_| !is_date).unwrap_or(text);
+    part.start..part.start + inner.len()
+}
+
 /// The words with a part of the line taken out. What is left of a word that it begins or ends in stays.
 fn without(words: Vec<Range<usize>>, part: &Range<usize>) -> Vec<Range<usize>> {
     let left = |word: Range<usize>| {
@@ -149,7 +158,8 @@ fn find_amount(line: &str, words: &[Range<usize>], preferences: &Preferences) ->
         let longest = ends.rev().find_map(|end| {
             let range = first.start..end;
             let inner = without_punctuation(line, &range);
-            [range, inner].into_iter().find(is_one)
+            let ended = without_full_stop(line, &inner);
+            [range, inner, ended].into_iter().find(is_one)
         });
         let Some(range) = longest else { continue };
         if is_plain_number(&line[range.clone()]) {
@@ -364,6 +374,8 @@ mod tests {
                 ("lunch: 12.50", "12.50", None, "lunch:"),
                 ("lunch 12.50, with Kim", "12.50", None, "lunch, with Kim"),
                 ("lunch 12,50.", "12,50", None, "lunch."),
+                ("lunch 12.50.", "12.50", None, "lunch."),
+                ("Lunch $1,234.50. Tip 2.", "$1,234.50", None, "Lunch. Tip 2."),
                 ("lunch (12.50) Kim", "12.50", None, "lunch () Kim"),
                 ("12, lunch", "12", None, ", lunch"),
                 ("lunch $12; tip", "$12", None, "lunch; tip"),
