@@ -41,8 +41,12 @@ pub fn check_assets(settings: &Settings) -> Result<(), BadSetting> {
 /// Serves until SIGTERM or SIGINT, then finishes the running requests.
 pub async fn run(settings: Settings, clock: Clock) -> Result<(), StartError> {
     let secret = secret(&settings)?;
-    let db = Db::open_to_serve(&settings.database, settings.statement_timeout)
-        .map_err(|error| StartError::database(&settings.database, &error))?;
+    let db = Db::open_to_serve(
+        &settings.database,
+        settings.statement_timeout,
+        settings.cache_bytes,
+    )
+    .map_err(|error| StartError::database(&settings.database, &error))?;
     let state = Data::new(start::over(db, settings, clock, &secret, SLICES).await?);
     let (server, addresses) = server(state.clone())?;
     let handle = server.handle();

@@ -12,7 +12,7 @@ use super::access::Access;
 use super::account::Account;
 use super::api_tokens::{self, ApiToken};
 use super::current::CurrentUser;
-use crate::db::{Cacheable, WritableBook};
+use crate::db::{Cacheable, Source, WritableBook, WriteOwner};
 use crate::error::AppError;
 use crate::state::State;
 use crate::web::book_address;
@@ -106,7 +106,7 @@ async fn of_api_token(
         return Ok(None);
     };
     let cache_key = format!("token {hash}");
-    let cached = state.db.cached(book, cache_key, || {
+    let cached = state.db.cached(Source::Accounts(book.into()), cache_key, || {
         state.db.read_inline(book, move |conn| {
             Ok(
                 api_tokens::find(conn, book, &hash)?.map(|(token, user, membership)| {
@@ -123,11 +123,12 @@ async fn of_api_token(
     let (id, now) = (token.id, state.clock.now());
     if token.is_use_due(now) {
         // The request does not wait for it, so that reads still work behind a long write or with a full disk.
-        state
-            .db
-            .write_later(WritableBook::unchecked(book), "token", id, move |conn| {
-                api_tokens::record_use(conn, book, id, now)
-            });
+        state.db.write_later(
+            WriteOwner::book_and_members(WritableBook::unchecked(book)),
+            "token",
+            id,
+            move |conn| api_tokens::record_use(conn, book, id, now),
+        );
     }
     if !safe && !token.may_write() {
         return Err(AppError::Forbidden(

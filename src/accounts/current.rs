@@ -16,7 +16,7 @@ use crate::books::member::{Membership, display_name};
 use crate::books::people::{BookContext, KnownPerson};
 use crate::books::role::Role;
 use crate::clock::Clock;
-use crate::db::{BookId, UserId, WriteContext};
+use crate::db::{BookId, Source, UserId, WriteContext};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::Calendar;
@@ -243,11 +243,15 @@ impl CurrentUser {
         };
         let owner = UserId(claims.user_id);
         let session_id = claims.session_id;
-        let cached = state.db.cached(owner, format!("session {session_id}"), || {
-            state
-                .db
-                .read_inline(owner, move |conn| account::of_session(conn, owner, session_id))
-        });
+        let cached = state.db.cached(
+            Source::Accounts(owner.into()),
+            format!("session {session_id}"),
+            || {
+                state
+                    .db
+                    .read_inline(owner, move |conn| account::of_session(conn, owner, session_id))
+            },
+        );
         let cached = cached.await?;
         let Some((session, account)) = cached
             .as_ref()

@@ -11,7 +11,7 @@ use crate::api::query;
 use crate::api::schemas::PeriodQuery;
 use crate::budgets::api::BudgetStanding;
 use crate::budgets::month::MonthBudgets;
-use crate::db::Cacheable;
+use crate::db::{Cacheable, Source};
 use crate::error::AppError;
 use crate::ledger::filter::Filter;
 use crate::period::{Unit, format_date};
@@ -93,7 +93,7 @@ pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpR
     let month = filter.period.budget_month(&filter.calendar, user.today);
     let (owner, wanted) = (user.book, filter.clone());
     let cache_key = filter.cache_key(&user);
-    let found = state.db.cached(owner, cache_key, || {
+    let found = state.db.cached(Source::Entries(owner), cache_key, || {
         state.db.read(owner, move |conn| {
             let summary = Summary::of(conn, owner, &wanted)?;
             let budgets = MonthBudgets::of(conn, owner, &wanted, month, &summary.categories)?;

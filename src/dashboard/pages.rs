@@ -9,6 +9,7 @@ use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::BarMonth;
 use crate::budgets::model::InForce;
 use crate::budgets::standing::Standing;
+use crate::db::Source;
 use crate::error::AppError;
 use crate::expenses::filter_nav::period_nav;
 use crate::expenses::one_line;
@@ -109,7 +110,7 @@ pub async fn render(
     page::render(req, &page)
 }
 
-/// What the dashboard shows of a period, cached until the next commit.
+/// What the dashboard shows of a period, cached until the next change.
 async fn read_data(
     state: &State,
     user: &CurrentUser,
@@ -119,7 +120,7 @@ async fn read_data(
     let (owner, book) = (user.book, user.book_context.clone());
     let (wanted, today) = (filter.clone(), user.today);
     let cache_key = filter.cache_key(user);
-    let data = state.db.cached(owner, cache_key, || {
+    let data = state.db.cached(Source::Entries(owner), cache_key, || {
         state.db.read(owner, move |conn| {
             DashboardData::of(conn, &book, &wanted, month, today)
         })

@@ -1,28 +1,20 @@
-//! Values read from an `SQLite` database, cached until the next commit.
-//!
-//! `PRAGMA data_version` changes when this or another process has committed since the last call. It takes a few
-//! microseconds, so every lookup starts with it and no cached value is older than the lookup.
+//! Values read from an `SQLite` database, cached until a commit outdates them.
 
 use std::any::{Any, TypeId};
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
-use diesel::RunQueryDsl as _;
-use diesel::sql_types::BigInt;
 use quick_cache::Weighter;
 
-use super::connection::{Conn, Manager, on_backend};
-use super::statement::{StaticSql as _, sql};
-use super::unit_of_work::Owner;
+use super::connection::{Conn, Manager};
+use super::generations::{Generation, Generations, Source};
 use crate::error::AppError;
 
-/// Total bytes of all cached values and their keys.
-const MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// A larger value is not cached.
 const MAX_ENTRY_BYTES: usize = 512 * 1024;
-/// A rendered page of a long list. With this estimate `quick_cache` makes at most two shards of `MAX_BYTES`, each with
-/// room for many values of `MAX_ENTRY_BYTES`.
+/// A rendered page of a long list. With this estimate `quick_cache` makes at most two shards of the smallest capacity, each
+/// with room for many values of `MAX_ENTRY_BYTES`.
 const LARGE_PAGE_BYTES: u64 = 80 * 1024;
 /// The size of an entry besides its key and value.
 const ENTRY_OVERHEAD: usize = 256;
@@ -35,9 +27,8 @@ pub trait Cacheable: Send + Sync + 'static {
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
-    /// The state of the database that the value was read from, or a later one.
-    generation: u64,
-    owner: Owner,
+    source: Source,
+    generation: Generation,
     value_type: TypeId,
     name: String,
 }
@@ -61,7 +52,8 @@ impl Weighter<Key, Entry> for EntryWeighter {
     }
 }
 
-/// The slot of one value in one generation.
+/// The slot of one value in one generation. A load that a commit overtakes stores its value under the older generation,
+/// where no later lookup finds it.
 pub(super) struct CacheSlot<'a> {
     cache: &'a Cache,
     key: Key,
@@ -70,55 +62,74 @@ pub(super) struct CacheSlot<'a> {
 /// The cached values, and connections for reads on the calling thread.
 pub(super) struct Cache {
     manager: Manager,
-    commits: Mutex<CommitWatch>,
+    generations: Arc<Generations>,
     entries: quick_cache::sync::Cache<Key, Entry, EntryWeighter>,
+    counts: Counts,
     /// For reads of a few rows, one for each thread that serves requests on a small machine.
     inline: [Mutex<Option<Conn>>; 2],
     closed: AtomicBool,
 }
 
-/// Detects commits.
 #[derive(Default)]
-struct CommitWatch {
-    /// Used for nothing else: the numbers of `PRAGMA data_version` are comparable only on one connection.
-    conn: Option<Conn>,
-    data_version: i64,
-    /// Grows with each change of `data_version` and with each new connection, whose numbers may repeat old ones.
-    generation: u64,
+struct Counts {
+    lookups: AtomicU64,
+    loads: AtomicU64,
+}
+
+/// How well the cache works, since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CacheUse {
+    pub hits: u64,
+    pub misses: u64,
+    /// The size of all cached values now.
+    pub bytes: u64,
 }
 
 impl Cache {
-    pub(super) fn new(manager: Manager) -> Self {
+    /// A cache of at most `capacity` bytes.
+    pub(super) fn new(manager: Manager, generations: Arc<Generations>, capacity: u64) -> Self {
+        let estimated_entries = usize::try_from(capacity / LARGE_PAGE_BYTES).unwrap_or(usize::MAX);
         Self {
             manager,
-            commits: Mutex::default(),
-            entries: new_entries(),
+            generations,
+            entries: quick_cache::sync::Cache::with_weighter(estimated_entries, capacity, EntryWeighter),
+            counts: Counts::default(),
             inline: Default::default(),
             closed: AtomicBool::new(false),
         }
     }
 
     /// The slot of the value of type `T` called `name`, as of now: a value in it is read now or later, or was read from
-    /// the same state of the database.
-    pub(super) fn slot<T: 'static>(&self, owner: Owner, name: String) -> Result<CacheSlot<'_>, AppError> {
-        let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
+    /// the same state of the database. `None` at a moment at which nothing can be cached.
+    pub(super) fn slot<T: 'static>(
+        &self,
+        source: Source,
+        name: String,
+    ) -> Result<Option<CacheSlot<'_>>, AppError> {
         self.refuse_if_closed()?;
-        let before = commits.generation;
-        let checked = commits.check(&self.manager);
-        if commits.generation != before {
-            // A load that is still running stores its value later, under its older generation, where no lookup finds it.
-            self.entries.clear();
-        }
-        checked?;
-        Ok(CacheSlot {
+        self.counts.lookups.fetch_add(1, Ordering::Relaxed);
+        let Some(generation) = self.generations.now(source)? else {
+            self.counts.loads.fetch_add(1, Ordering::Relaxed);
+            return Ok(None);
+        };
+        Ok(Some(CacheSlot {
             cache: self,
             key: Key {
-                generation: commits.generation,
-                owner,
+                source,
+                generation,
                 value_type: TypeId::of::<T>(),
                 name,
             },
-        })
+        }))
+    }
+
+    pub(super) fn usage(&self) -> CacheUse {
+        let misses = self.counts.loads.load(Ordering::Relaxed);
+        CacheUse {
+            hits: self.counts.lookups.load(Ordering::Relaxed).saturating_sub(misses),
+            misses,
+            bytes: self.entries.weight(),
+        }
     }
 
     /// Runs `work`, a read of a few rows by their keys, on the calling thread: a switch to another thread and back would
@@ -149,7 +160,7 @@ impl Cache {
     /// Closes every connection; later reads are refused.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        self.commits.lock().unwrap_or_else(PoisonError::into_inner).conn = None;
+        self.generations.close();
         self.entries.clear();
         for conn in &self.inline {
             *conn.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -165,11 +176,6 @@ impl Cache {
     }
 }
 
-fn new_entries() -> quick_cache::sync::Cache<Key, Entry, EntryWeighter> {
-    let estimated_entries = usize::try_from(MAX_BYTES / LARGE_PAGE_BYTES).unwrap_or(usize::MAX);
-    quick_cache::sync::Cache::with_weighter(estimated_entries, MAX_BYTES, EntryWeighter)
-}
-
 impl CacheSlot<'_> {
     /// The cached value, else what `load` reads. Concurrent calls for one slot share one load; an error is returned to
     /// its caller, and the next of them loads.
@@ -179,6 +185,7 @@ impl CacheSlot<'_> {
         R: Future<Output = Result<T, AppError>>,
     {
         let loaded = self.cache.entries.get_or_insert_async(&self.key, async {
+            self.cache.counts.loads.fetch_add(1, Ordering::Relaxed);
             let value = load().await?;
             Ok::<_, AppError>(Entry {
                 bytes: value.bytes(),
@@ -189,36 +196,6 @@ impl CacheSlot<'_> {
         value
             .downcast()
             .map_err(|_| AppError::internal("a cached value has another type than its key"))
-    }
-}
-
-sql! { DataVersion -> BigInt: "PRAGMA data_version" }
-
-impl CommitWatch {
-    /// Starts a new generation if something has been committed since the last call, or if that is unknown.
-    fn check(&mut self, manager: &Manager) -> Result<(), AppError> {
-        match self.data_version(manager) {
-            Ok(version) if version == self.data_version => Ok(()),
-            Ok(version) => {
-                self.data_version = version;
-                self.generation += 1;
-                Ok(())
-            }
-            Err(error) => {
-                // The next call opens a new connection.
-                self.conn = None;
-                self.generation += 1;
-                Err(error)
-            }
-        }
-    }
-
-    fn data_version(&mut self, manager: &Manager) -> Result<i64, AppError> {
-        let conn = match &mut self.conn {
-            Some(conn) => conn,
-            empty => empty.insert(manager.open().map_err(AppError::unavailable)?),
-        };
-        Ok(on_backend!(conn, |c| DataVersion::with([]).get_result(c))?)
     }
 }
 
@@ -247,15 +224,22 @@ mod tests {
         }
     }
 
+    fn cache(folder: &tempfile::TempDir) -> Cache {
+        let generations = Arc::new(Generations::new(manager(folder)));
+        Cache::new(manager(folder), generations, 8 << 20)
+    }
+
     async fn load(cache: &Cache, value: Result<String, AppError>) -> Result<Arc<String>, AppError> {
-        let slot = cache.slot::<String>(BookId(1).into(), "name".to_owned())?;
-        slot.get_or_load(|| async { value }).await
+        let slot = cache.slot::<String>(Source::Entries(BookId(1)), "name".to_owned())?;
+        slot.expect("no commit is under way")
+            .get_or_load(|| async { value })
+            .await
     }
 
     #[actix_web::test]
     async fn a_value_is_kept_until_the_next_commit_and_an_error_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(manager(&folder));
+        let cache = cache(&folder);
         assert!(load(&cache, Err(AppError::NotFound)).await.is_err());
         for new in ["first", "second"] {
             assert_eq!(*load(&cache, Ok(new.to_owned())).await.unwrap(), "first");
@@ -263,12 +247,15 @@ mod tests {
         let mut conn = manager(&folder).open().unwrap();
         conn.batch_execute("CREATE TABLE t (id INTEGER)").unwrap();
         assert_eq!(*load(&cache, Ok("third".to_owned())).await.unwrap(), "third");
+        let CacheUse { hits, misses, bytes } = cache.usage();
+        assert_eq!((hits, misses), (1, 3));
+        assert!(bytes > 0);
     }
 
     #[actix_web::test]
     async fn a_value_that_is_too_large_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(manager(&folder));
+        let cache = cache(&folder);
         for (length, kept) in [(MAX_ENTRY_BYTES + 1, false), (MAX_ENTRY_BYTES, true)] {
             assert_eq!(load(&cache, Ok("x".repeat(length))).await.unwrap().len(), length);
             let next = load(&cache, Ok("y".to_owned())).await.unwrap();
@@ -281,8 +268,9 @@ mod tests {
     #[actix_web::test]
     async fn a_load_that_a_commit_overtakes_is_not_found_afterwards() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(manager(&folder));
-        let slot = cache.slot::<String>(BookId(1).into(), "name".to_owned()).unwrap();
+        let cache = cache(&folder);
+        let slot = cache.slot::<String>(Source::Entries(BookId(1)), "name".to_owned());
+        let slot = slot.unwrap().unwrap();
         let slow = slot.get_or_load(|| async {
             let mut conn = manager(&folder).open().unwrap();
             conn.batch_execute("CREATE TABLE t (id INTEGER)").unwrap();

@@ -11,13 +11,16 @@ use actix_web::web;
 use super::background::Background;
 #[cfg(feature = "_postgres")]
 use super::begin::BeginStatements;
-use super::cache::{Cache, Cacheable};
+use super::cache::{Cache, CacheUse, Cacheable};
 use super::file;
 use super::file_identity::FileIdentity;
+use super::generations::Source;
 #[cfg(feature = "_postgres")]
 use super::pool::{Pool, Target};
 use super::readers::Readers;
-use super::unit_of_work::{LONG_PATIENCE, Owner, PATIENCE, READ_TIME, TxScope, UNLIMITED, WriteOwner};
+use super::unit_of_work::{
+    Changes, LONG_PATIENCE, Owner, PATIENCE, READ_TIME, TxScope, UNLIMITED, WriteOwner,
+};
 use super::work::Work;
 use super::writer::Writer;
 use crate::error::AppError;
@@ -96,7 +99,8 @@ impl Db {
         owner: impl Into<WriteOwner>,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
-        self.commit(scope, Some(owner.into().0), work).await
+        let WriteOwner { owner, changes } = owner.into();
+        self.commit(scope, Some(owner), changes, work).await
     }
 
     /// The number of transactions that this process has committed.
@@ -136,13 +140,14 @@ impl Db {
         scope: TxScope,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
-        self.commit(scope, None, work).await
+        self.commit(scope, None, Changes::Anything, work).await
     }
 
     async fn commit<T: Send + 'static>(
         &self,
         scope: TxScope,
         owner: Option<Owner>,
+        changes: Changes,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
         match &self.store {
@@ -152,7 +157,7 @@ impl Db {
                     (None, TxScope::Own) => LONG_PATIENCE,
                     _ => PATIENCE,
                 };
-                timing::database(writer.run(scope, patience, work)).await
+                timing::database(writer.run(scope, changes, patience, work)).await
             }
             #[cfg(feature = "_postgres")]
             Store::Postgres {
@@ -205,13 +210,13 @@ impl Db {
         }
     }
 
-    /// The value that `load` reads from the database. On `SQLite` it is cached until the next commit; errors are not.
-    /// The value must depend only on its type, the owner and `cache_key`.
+    /// The value that `load` reads from the database. On `SQLite` it is cached until a commit changes its source; errors are
+    /// not. The value must depend only on its type, the source and `cache_key`.
     ///
     /// PostgreSQL has no cheap way to see that another instance has committed, so nothing is cached there.
     pub async fn cached<T, R>(
         &self,
-        owner: impl Into<Owner>,
+        source: Source,
         cache_key: String,
         load: impl FnOnce() -> R,
     ) -> Result<Arc<T>, AppError>
@@ -221,11 +226,23 @@ impl Db {
     {
         match &self.store {
             Store::Sqlite { cache, .. } => {
-                let slot = timing::database(async { cache.slot::<T>(owner.into(), cache_key) }).await?;
-                slot.get_or_load(load).await
+                let slot = timing::database(async { cache.slot::<T>(source, cache_key) }).await?;
+                match slot {
+                    Some(slot) => slot.get_or_load(load).await,
+                    None => load().await.map(Arc::new),
+                }
             }
             #[cfg(feature = "_postgres")]
             Store::Postgres { .. } => load().await.map(Arc::new),
+        }
+    }
+
+    /// How well the cache of [`Db::cached`] works; on PostgreSQL all zeros.
+    pub fn cache_use(&self) -> CacheUse {
+        match &self.store {
+            Store::Sqlite { cache, .. } => cache.usage(),
+            #[cfg(feature = "_postgres")]
+            Store::Postgres { .. } => CacheUse::default(),
         }
     }
 

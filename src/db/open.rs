@@ -10,15 +10,19 @@ use super::cache::Cache;
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
 use super::file_identity::FileIdentity;
+use super::generations::Generations;
 use super::handle::{Db, Store};
 use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
 use super::readers::Readers;
-use super::writer::Writer;
+use super::writer::{Records, Writer};
 use super::{file, migrate};
 use crate::error::AppError;
 use crate::settings::DatabaseUrl;
+
+/// The size of a command's cache in bytes.
+const SMALL_CACHE: u64 = 1 << 20;
 
 impl Db {
     /// Migrates the database at `url` and distributes its tables over the workers of Citus. Returns the names of the tables
@@ -48,7 +52,7 @@ impl Db {
 
     /// Opens and migrates the database at `url`, for a command; a server may be running. A missing `SQLite` file is created.
     pub fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        Self::open_with(url, None, None)
+        Self::open_with(url, None, None, SMALL_CACHE)
     }
 
     /// Like [`Db::open`], but a missing database is an error that names the path, and nothing is created.
@@ -88,20 +92,26 @@ impl Db {
     }
 
     /// Like [`Db::open`], for a server. On `SQLite` the file is locked against other servers while the handle lives; on
-    /// PostgreSQL a request waits at most `statement_timeout` for one unit of work.
-    pub fn open_to_serve(url: &DatabaseUrl, statement_timeout: Duration) -> Result<Self, OpenError> {
+    /// PostgreSQL a request waits at most `statement_timeout` for one unit of work. Cached values take at most
+    /// `cache_bytes`.
+    pub fn open_to_serve(
+        url: &DatabaseUrl,
+        statement_timeout: Duration,
+        cache_bytes: u64,
+    ) -> Result<Self, OpenError> {
         let file_lock = match url {
             DatabaseUrl::Sqlite(path) => Some(file::lock(path)?),
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => None,
         };
-        Self::open_with(url, file_lock.map(Arc::new), Some(statement_timeout))
+        Self::open_with(url, file_lock.map(Arc::new), Some(statement_timeout), cache_bytes)
     }
 
     fn open_with(
         url: &DatabaseUrl,
         file_lock: Option<Arc<file::FileLock>>,
         statement_timeout: Option<Duration>,
+        cache_bytes: u64,
     ) -> Result<Self, OpenError> {
         // Used on PostgreSQL only.
         #[cfg(not(feature = "_postgres"))]
@@ -112,16 +122,21 @@ impl Db {
         let removed = Arc::new(AtomicBool::new(false));
         match url {
             DatabaseUrl::Sqlite(_) => {
-                let (writer, thread) =
-                    Writer::start(manager.clone(), conn, Arc::clone(&commits), Arc::clone(&removed))
-                        .map_err(|error| OpenError(error.to_string()))?;
                 let reading = Manager {
                     purpose: Purpose::Read,
-                    ..manager
+                    ..manager.clone()
                 };
+                let generations = Arc::new(Generations::new(reading.clone()));
+                let records = Records {
+                    commits: Arc::clone(&commits),
+                    removed: Arc::clone(&removed),
+                    generations: Arc::clone(&generations),
+                };
+                let (writer, thread) =
+                    Writer::start(manager, conn, records).map_err(|error| OpenError(error.to_string()))?;
                 Ok(Self {
                     store: Store::Sqlite {
-                        cache: Arc::new(Cache::new(reading.clone())),
+                        cache: Arc::new(Cache::new(reading.clone(), generations, cache_bytes)),
                         readers: Readers::new(reading),
                         writer,
                     },

@@ -34,25 +34,52 @@ impl WritableBook {
 
 /// Whose rows a write may change.
 #[derive(Debug, Clone, Copy)]
-pub struct WriteOwner(pub(super) Owner);
+pub struct WriteOwner {
+    pub(super) owner: Owner,
+    pub(super) changes: Changes,
+}
 
 impl WriteOwner {
     /// A person, and a book that need not be their own.
     pub fn both(user: UserId, book: WritableBook) -> Self {
-        Self(Owner::both(user, book.0))
+        Self::anything_of(Owner::both(user, book.0))
+    }
+
+    /// A book with its name, settings, members, invitations and tokens. The conversion from a [`WritableBook`] is for its
+    /// entries only.
+    pub fn book_and_members(book: WritableBook) -> Self {
+        Self::anything_of(book.0.into())
+    }
+
+    fn anything_of(owner: Owner) -> Self {
+        Self {
+            owner,
+            changes: Changes::Anything,
+        }
     }
 }
 
 impl From<WritableBook> for WriteOwner {
     fn from(book: WritableBook) -> Self {
-        Self(book.0.into())
+        Self {
+            owner: book.0.into(),
+            changes: Changes::Entries(book.0),
+        }
     }
 }
 
 impl From<UserId> for WriteOwner {
     fn from(user: UserId) -> Self {
-        Self(user.into())
+        Self::anything_of(user.into())
     }
+}
+
+/// What a write may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changes {
+    /// Only the entries of a book.
+    Entries(BookId),
+    Anything,
 }
 
 /// Whose rows a unit of work may touch: those of a book, of a person, or of both.

@@ -20,7 +20,7 @@ impl Db {
         work: impl Work<()>,
     ) -> bool {
         let owner = owner.into();
-        let subject = (owner.0, kind, id);
+        let subject = (owner.owner, kind, id);
         if !self.background.begin(subject) {
             return false;
         }

@@ -1,5 +1,6 @@
 //! The single writer thread of an `SQLite` database: waiting writes share a commit, and each is acknowledged after it.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use tokio::time::timeout;
 
 use super::connection::{Conn, Manager, on_backend};
 use super::file_identity::FileIdentity;
+use super::generations::Generations;
 use super::statement::{execute_sql, sql};
-use super::unit_of_work::TxScope;
+use super::unit_of_work::{Changes, TxScope};
 use super::work::Work;
 use crate::error::AppError;
 
@@ -24,6 +26,25 @@ const MAX_BATCH: usize = 256;
 const QUEUE_LENGTH: usize = 1024;
 /// A larger file is not vacuumed at the end: it would delay the stop.
 const MAX_VACUUM_BYTES: u64 = 32 << 20;
+
+thread_local! {
+    static ONLY_ENTRIES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the calling thread runs a write that promised to change nothing but the entries of a book. For tests.
+pub fn changes_only_entries() -> bool {
+    ONLY_ENTRIES.get()
+}
+
+/// What the writer thread and the rest of the program know of each other.
+pub(super) struct Records {
+    /// Counts the commits.
+    pub(super) commits: Arc<AtomicU64>,
+    /// Set when rows were deleted for good: the writer erases their traces from the file when it ends.
+    pub(super) removed: Arc<AtomicBool>,
+    /// Counts what they changed.
+    pub(super) generations: Arc<Generations>,
+}
 
 /// A handle to the writer thread, which ends after [`Writer::stop`] or when the last handle is dropped.
 #[derive(Debug, Clone)]
@@ -38,18 +59,16 @@ enum Message {
 }
 
 impl Writer {
-    /// Starts the thread, which owns `conn` (opened by `manager`) and counts its `commits`. When it ends and `removed` is
-    /// set, it erases the traces of deleted rows from the file.
+    /// Starts the thread, which owns `conn` (opened by `manager`).
     pub(super) fn start(
         manager: Manager,
         conn: Conn,
-        commits: Arc<AtomicU64>,
-        removed: Arc<AtomicBool>,
+        records: Records,
     ) -> std::io::Result<(Self, thread::JoinHandle<()>)> {
         let (queue, waiting) = mpsc::channel::<Message>(QUEUE_LENGTH);
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
-            let conn = write_until_stopped(&manager, conn, waiting, &commits);
-            if let (true, Some(mut conn)) = (removed.load(Ordering::Relaxed), conn) {
+            let conn = write_until_stopped(&manager, conn, waiting, &records);
+            if let (true, Some(mut conn)) = (records.removed.load(Ordering::Relaxed), conn) {
                 erase_deleted_rows(&mut conn, &manager);
             }
         })?;
@@ -64,6 +83,7 @@ impl Writer {
     pub(super) async fn run<T: Send + 'static>(
         &self,
         scope: TxScope,
+        changes: Changes,
         patience: Duration,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
@@ -71,6 +91,7 @@ impl Writer {
         let is_settled = Arc::new(AtomicBool::new(false));
         let job = Box::new(Write {
             is_settled: Arc::clone(&is_settled),
+            changes,
             work: Some(work),
             outcome: None,
             reply,
@@ -106,7 +127,7 @@ fn write_until_stopped(
     manager: &Manager,
     conn: Conn,
     mut waiting: mpsc::Receiver<Message>,
-    commits: &AtomicU64,
+    records: &Records,
 ) -> Option<Conn> {
     let mut conn = Some(conn);
     let mut batch = Vec::with_capacity(MAX_BATCH);
@@ -132,7 +153,7 @@ fn write_until_stopped(
         // After a failure of the whole batch the state of the connection is unknown, so a new one is opened.
         let open = conn.take().map_or_else(|| manager.open(), Ok);
         conn = match open {
-            Ok(mut open) => commit_catching_panics(&mut open, &mut batch, commits, manager).then_some(open),
+            Ok(mut open) => commit_catching_panics(&mut open, &mut batch, records, manager).then_some(open),
             Err(error) => {
                 answer_all(&mut batch, Some(&AppError::unavailable(error)));
                 None
@@ -146,6 +167,8 @@ trait Job: Send {
     /// Does the work. `Err(None)`: its changes must be rolled back. `Err(Some(_))`: the database itself failed (disk full,
     /// I/O error), so the whole batch must be rolled back with this error.
     fn run(&mut self, conn: &mut Conn) -> Result<(), Option<AppError>>;
+    /// What the work may change.
+    fn changes(&self) -> Changes;
     /// Sends the result to the waiting request.
     fn answer(self: Box<Self>, committed: Result<(), AppError>);
 }
@@ -153,6 +176,7 @@ trait Job: Send {
 struct Write<T, F> {
     /// Set by the first of two events: the work starts, or the request stops waiting. The other one then does nothing.
     is_settled: Arc<AtomicBool>,
+    changes: Changes,
     work: Option<F>,
     outcome: Option<Result<T, AppError>>,
     reply: oneshot::Sender<Result<T, AppError>>,
@@ -168,14 +192,20 @@ where
         let Some(work) = self.work.take().filter(|_| !withdrawn) else {
             return Err(None);
         };
+        ONLY_ENTRIES.set(matches!(self.changes, Changes::Entries(_)));
         let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
             .unwrap_or_else(|_| Err(AppError::internal("a write panicked")));
+        ONLY_ENTRIES.set(false);
         let kept = match &outcome {
             Ok(_) => Ok(()),
             Err(error) => Err(Some(error.clone()).filter(AppError::is_outage)),
         };
         self.outcome = Some(outcome);
         kept
+    }
+
+    fn changes(&self) -> Changes {
+        self.changes
     }
 
     fn answer(self: Box<Self>, committed: Result<(), AppError>) {
@@ -195,10 +225,10 @@ where
 fn commit_catching_panics(
     conn: &mut Conn,
     batch: &mut Vec<Box<dyn Job>>,
-    commits: &AtomicU64,
+    records: &Records,
     manager: &Manager,
 ) -> bool {
-    let outcome = catch_unwind(AssertUnwindSafe(|| commit_batch(conn, batch, commits, manager)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| commit_batch(conn, batch, records, manager)));
     outcome.unwrap_or_else(|_| {
         tracing::error!("the writer panicked; it continues with a new connection");
         batch.clear();
@@ -211,21 +241,23 @@ fn commit_catching_panics(
 fn commit_batch(
     conn: &mut Conn,
     batch: &mut Vec<Box<dyn Job>>,
-    commits: &AtomicU64,
+    records: &Records,
     manager: &Manager,
 ) -> bool {
-    let written = write_all(conn, batch).and_then(|committed| {
+    let written = write_all(conn, batch).and_then(|is_to_commit| {
+        if !is_to_commit {
+            return Ok(());
+        }
+        let pending = records.generations.announce();
+        on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
         // A commit to a file that has been deleted or replaced meanwhile is lost, so it is reported as a failure.
         let here = manager.file.as_ref().map_or(Ok(()), FileIdentity::check);
-        here.map(|()| committed).map_err(AppError::unavailable)
+        here.map_err(AppError::unavailable)?;
+        pending.finish(conn, batch.iter().map(|job| job.changes()));
+        records.commits.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     });
-    let failure = match written {
-        Ok(committed) => {
-            commits.fetch_add(u64::from(committed), Ordering::Relaxed);
-            None
-        }
-        Err(failure) => Some(failure),
-    };
+    let failure = written.err();
     if let Some(failure) = &failure {
         // An error means that SQLite has already rolled back by itself.
         let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
@@ -240,7 +272,7 @@ sql! { RollbackToSavepoint: "ROLLBACK TO job" }
 sql! { ReleaseSavepoint: "RELEASE job" }
 
 /// Runs all jobs in one transaction, each of several in its own savepoint, so that the failure of one leaves the others
-/// intact. Returns whether something was committed.
+/// intact. Returns whether there is something to commit; if not, the transaction has ended.
 fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppError> {
     // Through diesel's transaction manager: otherwise a batch INSERT, which asks it, would begin another transaction.
     on_backend!(conn, |c| AnsiTransactionManager::begin_transaction_sql(
@@ -250,7 +282,7 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppErr
     if let [alone] = batch {
         // A single job needs no savepoint: its rollback is that of the transaction.
         return match alone.run(conn) {
-            Ok(()) => commit(conn),
+            Ok(()) => Ok(true),
             Err(None) => {
                 on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c))?;
                 Ok(false)
@@ -269,11 +301,6 @@ fn write_all(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<bool, AppErr
         }
         execute_sql(conn, ReleaseSavepoint)?;
     }
-    commit(conn)
-}
-
-fn commit(conn: &mut Conn) -> Result<bool, AppError> {
-    on_backend!(conn, |c| AnsiTransactionManager::commit_transaction(c))?;
     Ok(true)
 }
 

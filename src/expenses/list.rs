@@ -15,7 +15,7 @@ use super::trash_view::TrashPage;
 use super::view::{ExpenseForm, FilterForm, KindParts, ListPage};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::{BookContext, People};
-use crate::db::{Cacheable, Conn};
+use crate::db::{Cacheable, Conn, Source};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::expense::Expense;
@@ -167,7 +167,7 @@ fn list_chrome(state: &State, user: &CurrentUser, period: &str) -> Chrome {
     }
 }
 
-/// What the list shows of a filter, cached until the next commit.
+/// What the list shows of a filter, cached until the next change.
 async fn read(
     state: &State,
     user: &CurrentUser,
@@ -177,7 +177,7 @@ async fn read(
     let owner = user.book;
     let (wanted, book) = (filter.clone(), user.book_context.clone());
     let cache_key = format!("{position:?} {}", filter.cache_key(user));
-    let found = state.db.cached(owner, cache_key, || {
+    let found = state.db.cached(Source::Entries(owner), cache_key, || {
         state
             .db
             .read(owner, move |conn| ListData::of(conn, &book, &wanted, position))

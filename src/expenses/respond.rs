@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use super::page_state::PageState;
 use super::return_to::{ReturnPage, ReturnTo};
 use crate::accounts::current::CurrentUser;
-use crate::db::Cacheable;
+use crate::db::{Cacheable, Source};
 use crate::error::AppError;
 use crate::state::State;
 use crate::timing;
@@ -31,7 +31,7 @@ pub struct Views {
 }
 
 impl ReturnTo {
-    /// Responds with the view. It is cached until the next commit, unless `page_state` has something to show besides the
+    /// Responds with the view. It is cached until the next change, unless `page_state` has something to show besides the
     /// data.
     pub async fn show(
         &self,
@@ -53,7 +53,7 @@ impl ReturnTo {
             is_htmx(req),
             req.query_string()
         );
-        let rendered = state.db.cached(user.book, cache_key, || async {
+        let rendered = state.db.cached(Source::Entries(user.book), cache_key, || async {
             let html = self.render(req, state, user, page_state, &request_id).await?;
             Ok(Rendered::split(html, &request_id))
         });

@@ -25,6 +25,7 @@ fn render(state: &State) -> String {
     let metrics = &state.metrics;
     let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
     metrics.set_database(state.db.commits(), EXPORTS.saturating_sub(free));
+    metrics.set_cache(state.db.cache_use());
     metrics.set_counter(LOST_LINES, log::lost());
     for (task, panics) in state.tasks.panics() {
         metrics.set_panics(task, panics);

@@ -7,7 +7,7 @@ use time::{Duration, PrimitiveDateTime};
 
 use crate::accounts::{attempts, closing, sessions, users};
 use crate::books::{book, member};
-use crate::db::{BookId, Conn, TxScope, UserId, WritableBook, purge_until, set_owner};
+use crate::db::{BookId, Conn, TxScope, UserId, WritableBook, WriteOwner, purge_until, set_owner};
 use crate::error::AppError;
 use crate::ledger::search::index_pending;
 use crate::slice::Slices;
@@ -127,9 +127,11 @@ async fn remove_closed(state: &State) -> Result<(), AppError> {
     for book in state.db.read_shared(book::closed).await? {
         while !state
             .db
-            .write_in(TxScope::Own, WritableBook::unchecked(book), move |conn| {
-                remove_piece(conn, slices, book)
-            })
+            .write_in(
+                TxScope::Own,
+                WriteOwner::book_and_members(WritableBook::unchecked(book)),
+                move |conn| remove_piece(conn, slices, book),
+            )
             .await?
         {}
         state.db.note_removal();

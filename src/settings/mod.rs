@@ -31,6 +31,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// How long a request waits for one unit of work of PostgreSQL.
     pub statement_timeout: Duration,
+    /// The most bytes of memory for cached pages.
+    pub cache_bytes: u64,
     /// The key that signs sessions; `None` if a generated one is used.
     pub jwt_secret: Option<Vec<u8>>,
     pub public_url: Option<PublicUrl>,
@@ -75,6 +77,7 @@ impl Settings {
             data_dir,
             database,
             statement_timeout: statement_timeout(given.statement_timeout)?,
+            cache_bytes: cache_bytes(given.cache_size)?,
             jwt_secret,
             public_url: text(given.public_url)
                 .map(|url| PublicUrl::parse(&url))
@@ -184,6 +187,15 @@ fn statement_timeout(given: Option<String>) -> Result<Duration, BadSetting> {
     match number("STATEMENT_TIMEOUT", given, 30, RANGE)? {
         seconds @ 1..=3_600 => Ok(Duration::from_secs(seconds)),
         _ => Err(BadSetting::new("STATEMENT_TIMEOUT", format_args!("give {RANGE}"))),
+    }
+}
+
+/// The setting is in MiB.
+fn cache_bytes(given: Option<String>) -> Result<u64, BadSetting> {
+    const RANGE: &str = "a number of MiB from 1 to 4096";
+    match number("CACHE_SIZE", given, 16, RANGE)? {
+        mebibytes @ 1..=4_096 => Ok(mebibytes << 20),
+        _ => Err(BadSetting::new("CACHE_SIZE", format_args!("give {RANGE}"))),
     }
 }
 

@@ -21,6 +21,9 @@ pub struct RawSettings {
     /// Seconds after which a request stops waiting for PostgreSQL [default: 30]
     #[arg(long, env = "STATEMENT_TIMEOUT", global = true, hide_env_values = true)]
     pub statement_timeout: Option<String>,
+    /// Memory for cached pages on SQLite, in MiB [default: 16]
+    #[arg(long, env = "CACHE_SIZE", global = true, hide_env_values = true)]
+    pub cache_size: Option<String>,
     /// Key that signs sessions, at least 32 bytes [default: made on first start, kept in DATA_DIR]
     #[arg(long, env = "JWT_SECRET", global = true, hide_env_values = true)]
     pub jwt_secret: Option<String>,

@@ -6,6 +6,7 @@ use super::book_page::{self, PageState};
 use crate::accounts::access::BookOwner;
 use crate::accounts::request::Request;
 use crate::books::{book, member};
+use crate::db::WriteOwner;
 use crate::error::AppError;
 use crate::text;
 use crate::web::fields::Fields;
@@ -45,7 +46,7 @@ async fn close(request: &Request<BookOwner>, typed: &str) -> Result<(), AppError
     request
         .state
         .db
-        .write(user.writable(), move |conn| {
+        .write(WriteOwner::book_and_members(user.writable()), move |conn| {
             if member::people(conn, id)?
                 .iter()
                 .any(|person| person.id.own_book() == id)

@@ -6,6 +6,7 @@ use super::book_page::{self, PageState};
 use crate::accounts::access::Editor;
 use crate::accounts::request::Request;
 use crate::books::feed::{self, Feed};
+use crate::db::WriteOwner;
 use crate::error::AppError;
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
@@ -35,7 +36,9 @@ async fn insert(request: &Request<Editor>, with_amounts: bool) -> Result<String,
     let (feed, secret) = Feed::new(user.book, id, user.id, with_amounts, now)?;
     state
         .db
-        .write(user.writable(), move |conn| feed::add(conn, &feed))
+        .write(WriteOwner::book_and_members(user.writable()), move |conn| {
+            feed::add(conn, &feed)
+        })
         .await?;
     let origin = request.state.site.origin_of(&request.http);
     Ok(format!(
@@ -51,9 +54,10 @@ pub(super) async fn delete(request: Request<Editor>, id: PathId) -> Result<HttpR
     request
         .state
         .db
-        .write(request.user.writable(), move |conn| {
-            feed::revoke(conn, book, id, by)
-        })
+        .write(
+            WriteOwner::book_and_members(request.user.writable()),
+            move |conn| feed::revoke(conn, book, id, by),
+        )
         .await?;
     book_page::respond_changed(&request, "Feed link revoked").await
 }

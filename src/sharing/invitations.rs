@@ -8,6 +8,7 @@ use crate::accounts::access::BookOwner;
 use crate::accounts::request::Request;
 use crate::books::invitation::{self, Invitation};
 use crate::books::role::Role;
+use crate::db::WriteOwner;
 use crate::error::AppError;
 use crate::web::fields::Fields;
 use crate::web::flash::Notice;
@@ -43,7 +44,7 @@ async fn insert(request: &Request<BookOwner>, role: &str) -> Result<(Role, Strin
     let (invitation, secret) = Invitation::new(user.book, state.ids.next(), role, user.id, now)?;
     state
         .db
-        .write(user.writable(), move |conn| {
+        .write(WriteOwner::book_and_members(user.writable()), move |conn| {
             invitation::add(conn, &invitation, now)
         })
         .await?;
@@ -61,9 +62,10 @@ pub(super) async fn delete(request: Request<BookOwner>, id: PathId) -> Result<Ht
     let revoked = request
         .state
         .db
-        .write(request.user.writable(), move |conn| {
-            invitation::revoke(conn, book, id, now)
-        })
+        .write(
+            WriteOwner::book_and_members(request.user.writable()),
+            move |conn| invitation::revoke(conn, book, id, now),
+        )
         .await?;
     if !revoked {
         return Err(AppError::NotFound);

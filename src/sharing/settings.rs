@@ -8,6 +8,7 @@ use crate::accounts::current::CurrentUser;
 use crate::accounts::request::Request;
 use crate::books::book::{self, Book};
 use crate::books::currency;
+use crate::db::WriteOwner;
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
 use crate::state::AppState;
@@ -114,13 +115,15 @@ impl Typed {
 /// another owner may have changed it meanwhile.
 pub(super) async fn save(state: &AppState, user: &BookOwner, sent: Sent) -> Result<BookOwner, AppError> {
     let (id, slices) = (user.book, state.site.slices);
-    let saved = state.db.write(user.writable(), move |conn| {
-        let typed = sent.over(Typed::of_row(&book::find(conn, id)?));
-        let settings = typed.check().map_err(AppError::Invalid)?;
-        book::set_name(conn, id, &settings.name)?;
-        currency::set(conn, slices, id, settings.currency, settings.month_start)?;
-        Ok(settings)
-    });
+    let saved = state
+        .db
+        .write(WriteOwner::book_and_members(user.writable()), move |conn| {
+            let typed = sent.over(Typed::of_row(&book::find(conn, id)?));
+            let settings = typed.check().map_err(AppError::Invalid)?;
+            book::set_name(conn, id, &settings.name)?;
+            currency::set(conn, slices, id, settings.currency, settings.month_start)?;
+            Ok(settings)
+        });
     let Settings {
         name,
         currency,

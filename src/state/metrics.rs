@@ -6,6 +6,8 @@ use actix_web::http::StatusCode;
 use metrics::{Counter, Gauge, Key, KeyName, Label, Level, Metadata, Recorder as _, Unit};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
+use crate::db::CacheUse;
+
 /// Upper ends of the histogram's buckets, in seconds.
 const BUCKETS: [f64; 12] = [
     0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
@@ -16,6 +18,9 @@ const EXPORTS: &str = "exports_total";
 const RUNNING_EXPORTS: &str = "exports_running";
 pub const DISK_FREE: &str = "disk_free_bytes";
 pub const BACKUP_FAILURES: &str = "backup_failures_total";
+const CACHE_HITS: &str = "cache_hits_total";
+const CACHE_MISSES: &str = "cache_misses_total";
+const CACHE_BYTES: &str = "cache_bytes";
 pub const LOST_LINES: &str = "log_lines_lost_total";
 const REFUSED: &str = "connections_refused_total";
 const PANICS: &str = "background_panics_total";
@@ -57,6 +62,17 @@ impl Default for Metrics {
             describe(LOST_LINES),
             None,
             "Log lines that could not be written.".into(),
+        );
+        recorder.describe_counter(describe(CACHE_HITS), None, "Lookups of cached values.".into());
+        recorder.describe_counter(
+            describe(CACHE_MISSES),
+            None,
+            "Values that were not cached and were read.".into(),
+        );
+        recorder.describe_gauge(
+            describe(CACHE_BYTES),
+            Some(Unit::Bytes),
+            "Memory of the cached values.".into(),
         );
         recorder.describe_counter(
             describe(REFUSED),
@@ -110,6 +126,13 @@ impl Metrics {
     pub fn set_database(&self, commits: u64, running_exports: u32) {
         self.commits.absolute(commits);
         self.running_exports.set(running_exports);
+    }
+
+    /// Sets how well cached values are used.
+    pub fn set_cache(&self, cache: CacheUse) {
+        self.set_counter(CACHE_HITS, cache.hits);
+        self.set_counter(CACHE_MISSES, cache.misses);
+        self.set_gauge(CACHE_BYTES, cache.bytes);
     }
 
     /// The text that Prometheus reads.

@@ -22,6 +22,8 @@ fn a_bad_setting_is_one_line_that_names_it_and_status_2() {
         ("DATABASE_URL", "sqlite://"),
         ("STATEMENT_TIMEOUT", "0"),
         ("STATEMENT_TIMEOUT", "30s"),
+        ("CACHE_SIZE", "0"),
+        ("CACHE_SIZE", "16M"),
         ("JWT_SECRET", "too short"),
         ("PUBLIC_URL", "home.example"),
         ("PUBLIC_URL", "https://home.example:99999"),

@@ -326,9 +326,10 @@ pub trait Writable {
     fn write_owner(self) -> WriteOwner;
 }
 
+/// Tests change also its settings and members.
 impl Writable for BookId {
     fn write_owner(self) -> WriteOwner {
-        WritableBook::unchecked(self).into()
+        WriteOwner::book_and_members(WritableBook::unchecked(self))
     }
 }
 

@@ -28,6 +28,7 @@ impl Instrumentation for Recorder {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => self.0 = Some(url.to_owned()),
             InstrumentationEvent::StartQuery { query, .. } => {
+                refuse_hidden_change(&query.to_string());
                 let mut seen = SEEN.lock().unwrap();
                 let Some(list) = seen
                     .as_mut()
@@ -41,6 +42,27 @@ impl Instrumentation for Recorder {
             _ => {}
         }
     }
+}
+
+/// Panics when a write that says that it changes only entries of a book changes a table of accounts. Cached sessions would
+/// outlive that change.
+fn refuse_hidden_change(sql: &str) {
+    const TABLES: [&str; 5] = ["users", "books", "members", "sessions", "api_tokens"];
+    if !expense_tracker::db::changes_only_entries() {
+        return;
+    }
+    let mut words = sql
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty());
+    let table = match words.next() {
+        Some("UPDATE") => words.next(),
+        Some("INSERT" | "DELETE" | "REPLACE") => words
+            .find(|word| matches!(*word, "INTO" | "FROM"))
+            .and_then(|_| words.next()),
+        _ => None,
+    };
+    let is_account = table.is_some_and(|table| TABLES.contains(&table));
+    assert!(!is_account, "a write of entries changes accounts: {sql}");
 }
 
 /// Watches every connection that is opened later. Called before the first one.
