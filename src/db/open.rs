@@ -10,7 +10,7 @@ use super::cache::Cache;
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
 use super::file_identity::FileIdentity;
-use super::handle::{Db, Store};
+use super::handle::{Db, PendingUnits, Store};
 use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
@@ -131,6 +131,7 @@ impl Db {
                     removed,
                     file,
                     background: Background::default(),
+                    pending: PendingUnits::default(),
                     _file_lock: file_lock,
                 })
             }
@@ -154,6 +155,7 @@ impl Db {
                 removed,
                 file,
                 background: Background::default(),
+                pending: PendingUnits::default(),
                 _file_lock: file_lock,
             }),
         }
