@@ -10,7 +10,7 @@ use crate::expenses::respond::Views;
 use crate::ops::metrics;
 use crate::slice::Slices;
 use crate::state::State;
-use crate::web::{body, cookies, errors, head, headers, origin, page};
+use crate::web::{acting, body, cookies, errors, head, headers, origin, page};
 use crate::{
     accounts, api, budgets, categories, dashboard, expenses, imports, ledger, ops, recurring, sharing, timing,
 };
@@ -76,6 +76,7 @@ pub fn configure(state: State) -> impl FnOnce(&mut ServiceConfig) {
         config.service(
             scope
                 .wrap(from_fn(origin::guard))
+                .wrap(from_fn(acting::count))
                 .wrap(from_fn(body::read))
                 .wrap(from_fn(errors::render_error))
                 .wrap(from_fn(cookies::attach))

@@ -20,6 +20,7 @@ pub mod locale;
 pub mod money;
 pub mod ops;
 pub mod period;
+pub mod permits;
 pub mod private_files;
 pub mod recurring;
 pub mod serve;

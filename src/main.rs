@@ -98,7 +98,8 @@ fn run() -> ExitCode {
         }
     };
     let clock = Clock::system();
-    let outcome = actix_web::rt::System::new().block_on(async {
+    let system = actix_web::rt::System::new();
+    let outcome = system.block_on(async {
         serve::survive_file_limit();
         match command {
             Command::Serve => serve::run(settings, clock).await,
@@ -116,6 +117,8 @@ fn run() -> ExitCode {
             Command::User { command } => commands::user(command, settings, clock, SLICES).await,
         }
     });
+    // Dropping it would wait for threads that wait for a database that does not respond.
+    std::mem::forget(system);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -16,7 +16,7 @@ use crate::books::member::{Membership, display_name};
 use crate::books::people::{BookContext, KnownPerson};
 use crate::books::role::Role;
 use crate::clock::Clock;
-use crate::db::{BookId, Source, UserId, WriteContext};
+use crate::db::{BookId, Source, UserId, WriteContext, act_as};
 use crate::error::AppError;
 use crate::money::Currency;
 use crate::period::Calendar;
@@ -280,6 +280,7 @@ impl CurrentUser {
         book: Option<&str>,
     ) -> Option<Self> {
         let user = &account.user;
+        act_as(user.id());
         let id = match book {
             Some(book) => BookId(parse_id(book).ok()?),
             None => user.id().own_book(),

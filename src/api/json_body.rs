@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::json::{self, Json, Members};
 use crate::error::{AppError, FieldErrors};
-use crate::web::body::Body;
+use crate::web::body::{self, Body};
 
 /// An unparsed JSON body. The handler parses it after authentication, so that a missing token is reported first.
 #[derive(Debug, Clone)]
@@ -31,13 +31,7 @@ impl FromRequest for JsonBody {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let body = req.extensions().get::<Body>().cloned().unwrap_or_default().0;
-        let kind = req
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default();
-        let is_json = is_json(kind);
-        ready(Ok(Self { body, is_json }))
+        ready(Ok(Self::new(req, body)))
     }
 }
 
@@ -54,6 +48,18 @@ fn is_json(kind: &str) -> bool {
 }
 
 impl JsonBody {
+    fn new(req: &HttpRequest, body: Bytes) -> Self {
+        let kind = req.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_json = is_json(kind);
+        Self { body, is_json }
+    }
+
+    /// The body of a batch, which is read only now.
+    pub async fn of_batch(req: &HttpRequest) -> Result<Self, AppError> {
+        Ok(Self::new(req, body::batch(req).await?))
+    }
+
     /// Parses the body into a type that describes all of its members.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, AppError> {
         self.object()?;

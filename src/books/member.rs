@@ -133,8 +133,24 @@ pub fn set_name(conn: &mut Conn, user: UserId, name: &str) -> Result<(), AppErro
     Ok(())
 }
 
-/// Adds a person, or brings back one who had left.
+/// Most members of a book: pages list them, and each has a share of the database.
+const MAX_MEMBERS: i64 = 50;
+
+/// Adds a person, or brings back one who had left. A book with [`MAX_MEMBERS`] gets an error at the field `name`.
 pub fn join(conn: &mut Conn, member: &Member) -> Result<(), AppError> {
+    let count: i64 = members::table
+        .filter(members::book_id.eq(member.book_id))
+        .filter(members::left_at.is_null())
+        .count()
+        .get_result(conn)?;
+    if count >= MAX_MEMBERS {
+        return Err(AppError::invalid(
+            "name",
+            format!(
+                "This book has {MAX_MEMBERS} members, which is the most it can have. Ask one of its owners to remove somebody first."
+            ),
+        ));
+    }
     let again = diesel::update(row(BookId(member.book_id), UserId(member.user_id)))
         .set((
             members::role.eq(&member.role),

@@ -1,6 +1,9 @@
 //! The statements that open a transaction on PostgreSQL, and the setting that says whose rows it may touch.
 
 #[cfg(feature = "_postgres")]
+use std::time::Duration;
+
+#[cfg(feature = "_postgres")]
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 #[cfg(feature = "_postgres")]
 use diesel::result::Error as DieselError;
@@ -23,10 +26,15 @@ pub(super) struct BeginStatements(Vec<String>);
 
 #[cfg(feature = "_postgres")]
 impl BeginStatements {
-    /// A read-only snapshot.
-    pub(super) fn read(scope: TxScope, owner: Option<Owner>, separate_statements: bool) -> Self {
-        let mut steps = vec!["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned()];
-        steps.extend(no_timeout(scope));
+    /// A read-only snapshot, whose statements take at most `time`.
+    pub(super) fn read(
+        scope: TxScope,
+        owner: Option<Owner>,
+        time: Option<Duration>,
+        separate_statements: bool,
+    ) -> Self {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut steps = vec![with_timeout(begin, scope, time)];
         steps.extend(owner.into_iter().flat_map(owner_settings));
         Self::of(steps, separate_statements)
     }
@@ -35,8 +43,8 @@ impl BeginStatements {
     /// owner never run concurrently on any instance. For a person and a book it holds two, locked in the order of their
     /// ids like those of [`lock_book`], so that no two transactions wait for each other.
     pub(super) fn write(scope: TxScope, owner: Option<Owner>, separate_statements: bool) -> Self {
-        let mut steps = vec!["BEGIN".to_owned()];
-        steps.extend(no_timeout(scope));
+        // The session has the time limit of a write.
+        let mut steps = vec![with_timeout("BEGIN", scope, None)];
         if let Some(owner) = owner {
             steps.extend(owner_settings(owner));
             steps.extend(owner.keys().into_iter().map(lock));
@@ -99,10 +107,18 @@ fn lock(key: i64) -> String {
     format!("SELECT pg_advisory_xact_lock({key})")
 }
 
-/// Work on many rows has no time limit.
+/// `begin`, and how long each statement may take until the transaction ends, in one message also on Citus: it is the
+/// coordinator that counts. Work on many rows has no time limit.
 #[cfg(feature = "_postgres")]
-fn no_timeout(scope: TxScope) -> Option<String> {
-    (scope == TxScope::Own).then(|| "SET LOCAL statement_timeout = 0".to_owned())
+fn with_timeout(begin: &str, scope: TxScope, time: Option<Duration>) -> String {
+    let millis = match scope {
+        TxScope::Own => Some(0),
+        TxScope::Shared => time.map(|time| time.as_millis()),
+    };
+    millis.map_or_else(
+        || begin.to_owned(),
+        |millis| format!("{begin}; SET LOCAL statement_timeout = {millis}"),
+    )
 }
 
 /// The values that the row-level policies compare `book_id` and `user_id` with, until the transaction ends.

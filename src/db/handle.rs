@@ -7,7 +7,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
+use tokio::sync::Semaphore;
 
+use super::acting::Load;
 use super::background::Background;
 #[cfg(feature = "_postgres")]
 use super::begin::BeginStatements;
@@ -24,6 +26,7 @@ use super::unit_of_work::{
 use super::work::Work;
 use super::writer::Writer;
 use crate::error::AppError;
+use crate::permits::{Permit, Permits};
 use crate::timing;
 
 /// The database, cheap to clone.
@@ -39,8 +42,36 @@ pub struct Db {
     /// The file of an `SQLite` database at the time it was opened.
     pub(super) file: Option<FileIdentity>,
     pub(super) background: Background,
+    /// One permit for each unit of work that runs or waits.
+    pub(super) pending: PendingUnits,
     /// Held by a server on `SQLite`: no other server opens the file.
     pub(super) _file_lock: Option<Arc<file::FileLock>>,
+}
+
+/// Units of work of one person, or of one book without a person, that run or wait; more are refused. Far fewer fill the
+/// connections and readers that one person can use.
+const MAX_PENDING: usize = 64;
+
+#[derive(Clone)]
+pub(super) struct PendingUnits(Arc<Permits<Owner>>);
+
+impl Default for PendingUnits {
+    fn default() -> Self {
+        Self(Arc::new(Permits::new(Semaphore::MAX_PERMITS, MAX_PENDING)))
+    }
+}
+
+impl PendingUnits {
+    /// Counts a unit of work until the permit is dropped. Refused at once if there are too many.
+    fn begin(&self, load: Load) -> Result<Option<Permit>, AppError> {
+        let Some(key) = load.key() else { return Ok(None) };
+        match self.0.try_acquire(key) {
+            Some(permit) => Ok(Some(permit)),
+            None => Err(AppError::Busy(
+                "Many of your requests are still waiting for an answer. Wait a moment, then try again.",
+            )),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -150,6 +181,8 @@ impl Db {
         changes: Changes,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
+        let load = Load::of(owner);
+        let _pending = self.pending.begin(load)?;
         match &self.store {
             // SQLite's single writer makes a lock per owner unnecessary.
             Store::Sqlite { writer, .. } => {
@@ -165,7 +198,7 @@ impl Db {
                 separate_statements,
             } => {
                 let begin = BeginStatements::write(scope, owner, *separate_statements);
-                let outcome = pool.run(Target::new(scope, owner), begin, work).await;
+                let outcome = pool.run(Target::write(scope, load), begin, work).await;
                 self.commits
                     .fetch_add(u64::from(outcome.is_ok()), Ordering::Relaxed);
                 outcome
@@ -182,15 +215,17 @@ impl Db {
     ) -> Result<T, AppError> {
         #[cfg(not(feature = "_postgres"))]
         let _ = scope;
+        let load = Load::of(owner);
+        let _pending = self.pending.begin(load)?;
         match &self.store {
-            Store::Sqlite { readers, .. } => timing::database(readers.run(owner, time, work)).await,
+            Store::Sqlite { readers, .. } => timing::database(readers.run(load.key(), time, work)).await,
             #[cfg(feature = "_postgres")]
             Store::Postgres {
                 pool,
                 separate_statements,
             } => {
-                let begin = BeginStatements::read(scope, owner, *separate_statements);
-                pool.run(Target::new(scope, owner), begin, work).await
+                let begin = BeginStatements::read(scope, owner, pool.read_time(time), *separate_statements);
+                pool.run(Target::read(scope, load, time), begin, work).await
             }
         }
     }

@@ -5,6 +5,7 @@
 //! a write in one transaction that is acknowledged after its commit. On `SQLite` one thread writes (`writer.rs`) and up to
 //! four read (`readers.rs`); on PostgreSQL both take a connection from the pool (`pool.rs`).
 
+mod acting;
 mod background;
 mod begin;
 mod cache;
@@ -39,6 +40,7 @@ mod write_context;
 mod write_later;
 mod writer;
 
+pub use self::acting::{act_as, in_request, spawn};
 pub use self::begin::{lock_book, set_owner};
 pub use self::cache::{CacheUse, Cacheable};
 pub(crate) use self::connection::on_backend;

@@ -11,7 +11,7 @@ use super::citus;
 use super::connection::{Conn, Manager, Purpose};
 use super::file_identity::FileIdentity;
 use super::generations::Generations;
-use super::handle::{Db, Store};
+use super::handle::{Db, PendingUnits, Store};
 use super::open_error::OpenError;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
@@ -146,6 +146,7 @@ impl Db {
                     removed,
                     file,
                     background: Background::default(),
+                    pending: PendingUnits::default(),
                     _file_lock: file_lock,
                 })
             }
@@ -169,6 +170,7 @@ impl Db {
                 removed,
                 file,
                 background: Background::default(),
+                pending: PendingUnits::default(),
                 _file_lock: file_lock,
             }),
         }

@@ -1,30 +1,34 @@
 //! The connections to PostgreSQL, and a unit of work on one of them.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use actix_web::web;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::acting::Load;
 use super::begin::BeginStatements;
 use super::connection::{Conn, Manager, on_backend};
+use super::readers::CancelOnDrop;
 use super::unit_of_work::{Owner, PATIENCE, TxScope};
 use super::work::Work;
 use crate::error::AppError;
+use crate::permits::{Permit, Permits};
 use crate::timing;
 
 /// Connections of one instance.
 const MAX_CONNECTIONS: u32 = 16;
-/// Connections that work for one owner at a time. If the rows of one owner are blocked (a Citus worker hangs, a lock is
-/// held), other owners still find free connections.
+/// Connections that work at a time for one person, in all of their books, and for one book, by all of its members. If its
+/// rows are blocked (a Citus worker hangs, a lock is held), others still find free connections.
 const MAX_PER_OWNER: usize = 4;
 /// Replaces `PATIENCE` while the database is unreachable, so that requests don't pile up.
 const SHORT_PATIENCE: Duration = Duration::from_millis(300);
+
+/// Part of the message of PostgreSQL about a statement that took too long.
+const STATEMENT_TIMEOUT: &str = "due to statement timeout";
 
 /// Open connections, and the permits to use them.
 #[derive(Clone)]
@@ -32,47 +36,31 @@ pub(super) struct Pool {
     connections: r2d2::Pool<Manager>,
     /// One permit per connection. Requests wait here for a free connection, so that a timeout of `connections` means
     /// only that none could be opened.
-    free: Arc<Semaphore>,
-    owners: Arc<OwnerPermits>,
+    permits: Arc<Permits<Owner>>,
     /// Whether the last attempt to get a connection failed.
     is_unreachable: Arc<AtomicBool>,
     /// How long a request waits for a unit of work of [`TxScope::Shared`].
     limit: Option<Duration>,
 }
 
-/// The permits of each owner who has work under way.
-#[derive(Default)]
-struct OwnerPermits(Mutex<HashMap<Owner, Weak<Semaphore>>>);
-
-impl OwnerPermits {
-    fn permits_of(&self, owner: Owner) -> Arc<Semaphore> {
-        let mut owners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        owners.retain(|_, permits| permits.strong_count() > 0);
-        if let Some(permits) = owners.get(&owner).and_then(Weak::upgrade) {
-            return permits;
-        }
-        let permits = Arc::new(Semaphore::new(MAX_PER_OWNER));
-        owners.insert(owner, Arc::downgrade(&permits));
-        permits
-    }
-}
-
-/// The right to use one connection. It is released when the work has ended, even if its request has stopped waiting.
-struct Permits {
-    _owner: Option<OwnedSemaphorePermit>,
-    _connection: OwnedSemaphorePermit,
-}
-
-/// Whose rows a unit of work uses, and how many.
+/// For whom a unit of work is, how many rows it uses, and how long it may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
     rows: TxScope,
-    owner: Option<Owner>,
+    load: Load,
+    /// Of a read.
+    time: Option<Duration>,
 }
 
 impl Target {
-    pub(super) fn new(rows: TxScope, owner: Option<Owner>) -> Self {
-        Self { rows, owner }
+    pub(super) fn write(rows: TxScope, load: Load) -> Self {
+        let time = None;
+        Self { rows, load, time }
+    }
+
+    pub(super) fn read(rows: TxScope, load: Load, time: Duration) -> Self {
+        let time = Some(time);
+        Self { rows, load, time }
     }
 }
 
@@ -89,11 +77,15 @@ impl Pool {
             .build_unchecked(manager);
         Self {
             connections,
-            free: Arc::new(Semaphore::new(MAX_CONNECTIONS as usize)),
-            owners: Arc::default(),
+            permits: Arc::new(Permits::new(MAX_CONNECTIONS as usize, MAX_PER_OWNER)),
             is_unreachable: Arc::default(),
             limit,
         }
+    }
+
+    /// The time limit of the statements of a read that may take `time`. Commands have none.
+    pub(super) fn read_time(&self, time: Duration) -> Option<Duration> {
+        self.limit.map(|limit| limit.min(time))
     }
 
     fn patience(&self) -> Duration {
@@ -110,19 +102,9 @@ impl Pool {
         found.map_err(AppError::unavailable)
     }
 
-    async fn permits(&self, owner: Option<Owner>) -> Result<Permits, AppError> {
-        let waiting = async {
-            let of_owner = match owner {
-                Some(owner) => Some(self.owners.permits_of(owner).acquire_owned().await?),
-                None => None,
-            };
-            let connection = Arc::clone(&self.free).acquire_owned().await?;
-            Ok(Permits {
-                _owner: of_owner,
-                _connection: connection,
-            })
-        };
-        let waited: Result<_, tokio::sync::AcquireError> = timeout(self.patience(), waiting)
+    /// The right to use one connection. It is given back when the work has ended, even if its request has stopped waiting.
+    async fn permit(&self, load: Load) -> Result<Permit, AppError> {
+        let waited = timeout(self.patience(), self.permits.acquire(load.keys()))
             .await
             .map_err(|_| AppError::unavailable("all connections to the database are busy"))?;
         waited.map_err(|_| AppError::stopped())
@@ -144,19 +126,26 @@ impl Pool {
         begin: BeginStatements,
         work: impl Work<T>,
     ) -> Result<T, AppError> {
-        let permits = self.permits(target.owner).await?;
+        let permit = self.permit(target.load).await?;
         let (pool, is_abandoned) = (self.clone(), Arc::new(AtomicBool::new(false)));
         let abandoned = Arc::clone(&is_abandoned);
-        let with_permits = move || {
-            let _permits = permits;
-            pool.transaction(&begin, work, &abandoned)
+        // A write is made although its client has gone, as on SQLite.
+        let _cancel = target.time.map(|_| CancelOnDrop(Arc::clone(&is_abandoned)));
+        let with_permit = move || {
+            let _permit = permit;
+            let outcome = pool.transaction(&begin, work, &abandoned);
+            if target.time.is_some() {
+                outcome.map_err(as_timed_out)
+            } else {
+                outcome
+            }
         };
         // The pool drops a connection on which work panicked; see `has_broken`.
         let done = web::block(move || {
-            catch_unwind(AssertUnwindSafe(with_permits))
+            catch_unwind(AssertUnwindSafe(with_permit))
                 .unwrap_or_else(|_| Err(AppError::internal("a unit of work panicked")))
         });
-        let ended = match self.limit.filter(|_| target.rows == TxScope::Shared) {
+        let ended = match self.wait(target) {
             None => done.await,
             // The server's own statement timeout is not enough: a frozen server does not report that it has cancelled.
             Some(limit) => timeout(limit, done).await.map_err(|_| {
@@ -165,6 +154,12 @@ impl Pool {
             })?,
         };
         ended.map_err(|_| AppError::stopped())?
+    }
+
+    /// How long a request waits for a unit of work once it has a permit. A read may first have to open a connection.
+    fn wait(&self, target: Target) -> Option<Duration> {
+        let limit = self.limit.filter(|_| target.rows == TxScope::Shared)?;
+        Some(target.time.map_or(limit, |time| limit.min(time + PATIENCE)))
     }
 
     /// Rolls back instead of committing if the request has stopped waiting, because the client got a 503 and can repeat it.
@@ -198,20 +193,10 @@ impl Pool {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::unit_of_work::BookId;
-    use super::*;
-
-    #[test]
-    fn the_permits_of_one_owner_are_shared_and_forgotten_with_their_use() {
-        let owners = OwnerPermits::default();
-        let one = owners.permits_of(BookId(1).into());
-        let same = Arc::clone(&one).try_acquire_many_owned(4).unwrap();
-        assert_eq!(owners.permits_of(BookId(1).into()).available_permits(), 0);
-        assert_eq!(owners.permits_of(BookId(2).into()).available_permits(), 4);
-        drop((one, same));
-        drop(owners.permits_of(BookId(3).into()));
-        assert_eq!(owners.0.lock().unwrap().len(), 1);
+/// A statement that took longer than its read may is the read's own fault, not an outage.
+fn as_timed_out(error: AppError) -> AppError {
+    match error {
+        AppError::Unavailable(source) if source.contains(STATEMENT_TIMEOUT) => AppError::TimedOut,
+        other => other,
     }
 }

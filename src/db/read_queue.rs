@@ -9,7 +9,8 @@ use super::connection::Conn;
 use super::unit_of_work::Owner;
 use crate::error::AppError;
 
-/// Concurrent reads of one owner, so that one person can't block all others.
+/// Concurrent reads of one person, in all of their books, so that nobody can block all others. Without a person the owner of
+/// the rows counts.
 const MAX_PER_OWNER: usize = 2;
 
 /// Where jobs wait for a thread, and threads for jobs.
@@ -31,6 +32,7 @@ pub(super) struct QueueState {
 }
 
 pub(super) struct Job {
+    /// For whom it counts; see `acting.rs`.
     pub(super) owner: Option<Owner>,
     pub(super) read: Read,
 }

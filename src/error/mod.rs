@@ -51,6 +51,8 @@ pub enum AppError {
     TooManyAtOnce(&'static str),
     /// 503: the database can't be reached. The text is for the log only.
     Unavailable(Arc<str>),
+    /// 503: too much of the same kind is under way, with what to wait for.
+    Busy(&'static str),
     /// 503: a read took longer than allowed.
     TimedOut,
     /// 503: the disk of the database is full; reads still work. The text is for the log only.
@@ -108,7 +110,9 @@ impl AppError {
             Self::UnsupportedType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) | Self::TooManyAtOnce(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) | Self::TimedOut | Self::DiskFull(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Busy(_) | Self::TimedOut | Self::DiskFull(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -133,6 +137,7 @@ impl AppError {
             Self::TooMany(_) => "Too many attempts",
             Self::TooManyAtOnce(_) => "Too many at once",
             Self::Unavailable(_) => "Temporarily unavailable",
+            Self::Busy(_) => "Too much at once",
             Self::TimedOut => "This took too long",
             Self::DiskFull(_) => "The server's disk is full",
             Self::Internal(_) => "Internal server error",
@@ -148,7 +153,7 @@ impl AppError {
             | Self::Conflict(text)
             | Self::PreconditionFailed(text)
             | Self::UnsupportedType(text) => text.clone(),
-            Self::TooManyAtOnce(text) => (*text).to_owned(),
+            Self::TooManyAtOnce(text) | Self::Busy(text) => (*text).to_owned(),
             Self::SignedOut { .. } => "Sign in to continue.".to_owned(),
             Self::OtherAccount(email) => format!(
                 "This page was opened for another account. This browser is now signed in as {email}, so nothing was \

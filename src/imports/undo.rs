@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use actix_web::rt;
 use diesel::prelude::*;
 
 use super::import;
 use super::state::ImportState;
 use crate::db::schema::{changes, expenses, import_rows};
-use crate::db::{BookId, Conn, WritableBook, WriteContext};
+use crate::db::{self, BookId, Conn, WritableBook, WriteContext};
 use crate::error::AppError;
 use crate::ledger::expense::Expense;
 use crate::ledger::history::record::What;
@@ -41,7 +40,7 @@ pub async fn undo(
 ) -> Result<Undone, AppError> {
     let state = state.clone();
     // A task of its own, because a request is dropped when its client disconnects.
-    let undone = rt::spawn(async move {
+    let undone = db::spawn(async move {
         let mut batch = Batch {
             owner: book.id(),
             id,

@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{disk, log, nightly};
 use crate::error::AppError;
+use crate::state::State;
 use crate::state::metrics::{BACKUP_FAILURES, DISK_FREE, LOST_LINES};
-use crate::state::{EXPORTS, State};
 use crate::web::client_addr;
 
 /// How often recorded times are sorted into the buckets.
@@ -23,8 +23,7 @@ const BACKUP_AGE: &str = "backup_age_seconds";
 /// All metrics. Some are set here, because they are only known at this moment.
 fn render(state: &State) -> String {
     let metrics = &state.metrics;
-    let free = u32::try_from(state.exports.available_permits()).unwrap_or(u32::MAX);
-    metrics.set_database(state.db.commits(), EXPORTS.saturating_sub(free));
+    metrics.set_database(state.db.commits(), state.open_exports.reading());
     metrics.set_cache(state.db.cache_use());
     metrics.set_counter(LOST_LINES, log::lost());
     for (task, panics) in state.tasks.panics() {

@@ -18,7 +18,7 @@ pub use public_url::PublicUrl;
 pub use raw::RawSettings;
 
 /// Enough for everybody behind one address; stops a flood.
-const ACCOUNTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(300).unwrap();
+const ACCOUNTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// The checked settings.
 #[derive(Debug, Clone)]

@@ -24,6 +24,7 @@ use crate::db::WriteContext;
 use crate::db::ids::IdMaker;
 use crate::db::{self, Db, UserId};
 use crate::error::AppError;
+use crate::permits::Permits;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::slice::Slices;
 use crate::web::assets::Assets;
@@ -47,8 +48,8 @@ pub struct AppState {
     pub new_accounts: Guard,
     /// Serialises the password checks of one email address.
     pub sign_in_locks: KeyedLock,
-    /// One permit per concurrent export.
-    pub exports: Arc<Semaphore>,
+    /// One permit per batch of the API whose body is in memory.
+    pub batches: Permits<UserId>,
     /// One upload of a person at a time.
     pub upload_locks: KeyedLock,
     /// One permit per file that is being read.
@@ -73,8 +74,8 @@ pub type State = web::Data<AppState>;
 /// Files that are read at the same time; further ones wait.
 const IMPORTS: usize = 2;
 
-/// Concurrent exports; further ones wait.
-pub const EXPORTS: u32 = 4;
+/// Batches in memory, of at most 4 MiB each, and those of one person; further ones wait.
+const BATCHES: (usize, usize) = (16, 4);
 
 impl AppState {
     /// Builds the state around an open database.
@@ -95,7 +96,7 @@ impl AppState {
             guard: Guard::new(Limit::SIGN_IN),
             new_accounts: Guard::new(Limit::per_hour(settings.accounts_per_hour)),
             sign_in_locks: KeyedLock::default(),
-            exports: Arc::new(Semaphore::new(EXPORTS as usize)),
+            batches: Permits::new(BATCHES.0, BATCHES.1),
             upload_locks: KeyedLock::default(),
             imports: Arc::new(Semaphore::new(IMPORTS)),
             import_steps: RunningSteps::default(),

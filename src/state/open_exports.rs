@@ -1,19 +1,38 @@
-//! Limits the open exports: each takes memory until its client has read it to the end.
+//! Limits the open exports: each takes memory until its client has read it to the end, and a connection to the database while
+//! it reads a page of rows.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::db::UserId;
 use crate::error::AppError;
+use crate::permits::{Permit, Permits};
 
 /// Open exports of one person.
 const MAX_PER_PERSON: usize = 4;
 /// Open exports of all people.
 const MAX_OPEN: usize = 64;
+/// Exports that read a page at the same time, of all people and of one person; further ones wait.
+const READING: (usize, usize) = (4, 2);
 
-/// The number of open exports by person.
-#[derive(Debug, Clone, Default)]
-pub struct OpenExports(Arc<Mutex<HashMap<UserId, usize>>>);
+/// The number of open exports by person, and the permits to read.
+#[derive(Debug, Clone)]
+pub struct OpenExports {
+    by_person: Arc<Mutex<HashMap<UserId, usize>>>,
+    reading: Arc<Permits<UserId>>,
+}
+
+impl Default for OpenExports {
+    fn default() -> Self {
+        Self {
+            by_person: Arc::default(),
+            reading: Arc::new(Permits::new(READING.0, READING.1)),
+        }
+    }
+}
 
 /// An open export; it counts until it is dropped.
 #[derive(Debug)]
@@ -48,8 +67,25 @@ impl OpenExports {
         self.lock().values().sum()
     }
 
+    /// How many read a page now.
+    pub fn reading(&self) -> u32 {
+        u32::try_from(READING.0 - self.reading.free()).unwrap_or(u32::MAX)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_person.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OpenExport {
+    /// The permit to read one page. After `patience` it is [`AppError::Busy`].
+    pub async fn permit_to_read(&self, patience: Duration) -> Result<Permit, AppError> {
+        match timeout(patience, self.all.reading.acquire([self.person])).await {
+            Ok(permit) => permit.map_err(|_| AppError::stopped()),
+            Err(_) => Err(AppError::Busy(
+                "Other exports have to finish first. Wait a moment, then try again.",
+            )),
+        }
     }
 }
 
@@ -90,5 +126,23 @@ mod tests {
             open.lock().is_empty(),
             "nothing is kept of people without exports"
         );
+    }
+
+    #[actix_web::test]
+    async fn one_person_reads_two_pages_at_a_time_and_a_wait_ends() {
+        const SHORT: Duration = Duration::from_millis(20);
+        let open = OpenExports::default();
+        let of = |person| open.open(UserId(person)).unwrap();
+        let (one, same, third, other) = (of(1), of(1), of(1), of(2));
+        let held = (
+            one.permit_to_read(SHORT).await.unwrap(),
+            same.permit_to_read(SHORT).await.unwrap(),
+        );
+        assert_eq!(open.reading(), 2);
+        let refused = third.permit_to_read(SHORT).await;
+        assert!(matches!(refused, Err(AppError::Busy(_))), "{refused:?}");
+        assert!(other.permit_to_read(SHORT).await.is_ok());
+        drop(held);
+        assert!(third.permit_to_read(SHORT).await.is_ok());
     }
 }

@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix_web::rt;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::db::BookId;
+use crate::db::{self, BookId};
 use crate::error::AppError;
 
 /// How long a request waits for its step before it answers with the page that shows how far it is.
@@ -79,7 +78,7 @@ impl RunningSteps {
         }
         let (steps, work) = (self.clone(), work(progress));
         let (sender, outcome) = oneshot::channel();
-        rt::spawn(async move {
+        db::spawn(async move {
             // Also if the work panics or is dropped, the step does not run any more.
             let _ended = Ended {
                 steps: steps.clone(),
@@ -156,7 +155,7 @@ mod tests {
                 .is_none()
         );
         end.send(()).unwrap();
-        rt::time::sleep(Duration::from_millis(50)).await;
+        actix_web::rt::time::sleep(Duration::from_millis(50)).await;
         assert!(matches!(steps.find(BOOK, 7), Some(Shown::Finished(Ok(words))) if words == "late"));
         assert!(steps.find(BOOK, 7).is_none());
     }

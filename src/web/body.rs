@@ -1,4 +1,4 @@
-//! Request bodies: read completely, within a limit, before the handler runs; files by the handler itself.
+//! Request bodies: read completely, within a limit, before the handler runs; files and batches by the handler itself.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -37,10 +37,10 @@ const FILE_TIMEOUT: Duration = Duration::from_mins(5);
 #[derive(Debug, Clone, Default)]
 pub struct Body(pub Bytes);
 
-/// The payload of a request with a file. Its handler reads it after it knows who sends it, so that nobody else can take
-/// memory and time.
+/// The payload of a request with a file or a batch. Its handler reads it after it knows who sends it, so that nobody else can
+/// take memory and time.
 #[derive(Clone)]
-struct FilePayload(Rc<RefCell<Option<(Payload, usize)>>>);
+struct PendingPayload(Rc<RefCell<Option<(Payload, usize)>>>);
 
 /// A file, and the permit to hold it in memory.
 #[derive(Debug)]
@@ -49,26 +49,21 @@ pub struct File {
     pub permit: OwnedSemaphorePermit,
 }
 
-/// Middleware: stores the body as [`Body`]; 413 if it is too large, 408 if it takes too long. The body of a request with a
-/// file is left to [`file()`].
+/// Middleware: stores the body as [`Body`]; 413 if it is too large, 408 if it takes too long. A file is left to
+/// [`file()`], a batch to [`batch()`].
 pub async fn read(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let (announced, payload) = (announced(&req), req.take_payload());
-    if has_file(&req) {
-        let pending = FilePayload(Rc::new(RefCell::new(Some((payload, announced)))));
+    if is_read_by_handler(&req) {
+        let pending = PendingPayload(Rc::new(RefCell::new(Some((payload, announced)))));
         req.extensions_mut().insert(pending.clone());
         let response = next.call(req).await;
         pending.discard().await;
         return Ok(response?.map_into_left_body());
     }
-    let max = if req.path().ends_with("/api/v1/expenses/batch") {
-        MAX_BATCH_BODY
-    } else {
-        MAX_BODY
-    };
-    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, max))
+    match tokio::time::timeout(BODY_TIMEOUT, collect(payload, announced, MAX_BODY))
         .await
         .unwrap_or(Err(AppError::TooSlow))
     {
@@ -80,31 +75,40 @@ pub async fn read(
     }
 }
 
-fn has_file(req: &ServiceRequest) -> bool {
+fn is_read_by_handler(req: &ServiceRequest) -> bool {
     let path = req.path();
-    let name = if path.contains("/api/v1/") {
-        "/imports"
+    let is_large = if path.contains("/api/v1/") {
+        path.ends_with("/imports") || path.ends_with("/expenses/batch")
     } else {
-        "/import"
+        path.ends_with("/import")
     };
-    req.method() == Method::POST && path.ends_with(name)
+    req.method() == Method::POST && is_large
 }
 
 /// Reads the file of a request, for a handler that has checked who sends it. Waits while other files are in memory.
 pub async fn file(req: &HttpRequest) -> Result<File, AppError> {
     let site = Site::of(req).ok_or_else(|| AppError::internal("no site"))?;
     let permit = Arc::clone(&site.files).acquire_owned().await;
-    let pending = req.extensions().get::<FilePayload>().cloned();
-    let payload = pending.and_then(|pending| pending.0.borrow_mut().take());
-    let (payload, announced) = payload.ok_or_else(|| AppError::internal("no file in this request"))?;
-    let content = tokio::time::timeout(FILE_TIMEOUT, collect(payload, announced, MAX_FILE_BODY));
     Ok(File {
-        content: content.await.unwrap_or(Err(AppError::TooSlow))?,
+        content: read_pending(req, FILE_TIMEOUT, MAX_FILE_BODY).await?,
         permit: permit.map_err(AppError::internal)?,
     })
 }
 
-impl FilePayload {
+/// Reads the body of a batch, for a handler that has checked who sends it and how many others they are sending.
+pub async fn batch(req: &HttpRequest) -> Result<Bytes, AppError> {
+    read_pending(req, BODY_TIMEOUT, MAX_BATCH_BODY).await
+}
+
+async fn read_pending(req: &HttpRequest, time: Duration, max: usize) -> Result<Bytes, AppError> {
+    let pending = req.extensions().get::<PendingPayload>().cloned();
+    let payload = pending.and_then(|pending| pending.0.borrow_mut().take());
+    let (payload, announced) = payload.ok_or_else(|| AppError::internal("this body was read before"))?;
+    let content = tokio::time::timeout(time, collect(payload, announced, max));
+    content.await.unwrap_or(Err(AppError::TooSlow))
+}
+
+impl PendingPayload {
     /// Reads what no handler has read, so that the client reads the response.
     async fn discard(&self) {
         let payload = self.0.borrow_mut().take();

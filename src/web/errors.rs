@@ -71,6 +71,7 @@ fn log(error: &AppError) {
     match error {
         AppError::Internal(source) => tracing::error!(%source, "a request failed"),
         AppError::Unavailable(source) => tracing::warn!(%source, "the database could not be reached"),
+        AppError::Busy(_) => tracing::warn!("a request was refused, because too many were under way"),
         AppError::TimedOut => tracing::warn!("a read took too long and was cancelled"),
         AppError::DiskFull(source) => tracing::error!(%source, "the disk of the database is full"),
         _ => {}
@@ -113,7 +114,7 @@ fn response_of(req: &HttpRequest, error: &AppError) -> HttpResponse {
     let retry_after = match error {
         AppError::TooMany(seconds) => Some(*seconds),
         AppError::TooManyAtOnce(_) => Some(RETRY_AFTER_OTHERS),
-        AppError::Unavailable(_) | AppError::TimedOut => Some(RETRY_AFTER_OUTAGE),
+        AppError::Unavailable(_) | AppError::Busy(_) | AppError::TimedOut => Some(RETRY_AFTER_OUTAGE),
         AppError::DiskFull(_) => Some(RETRY_AFTER_FULL),
         _ => None,
     };
@@ -187,10 +188,18 @@ fn error_page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse 
     let is_temporary = error.is_outage()
         || matches!(
             error,
-            AppError::TimedOut | AppError::TooMany(_) | AppError::TooManyAtOnce(_) | AppError::Internal(_)
+            AppError::Busy(_)
+                | AppError::TimedOut
+                | AppError::TooMany(_)
+                | AppError::TooManyAtOnce(_)
+                | AppError::Internal(_)
         );
     let here = req.uri().path_and_query().map(ToString::to_string);
-    let is_kept = error.is_outage() || matches!(error, AppError::OtherAccount(_) | AppError::Conflict(_));
+    let is_kept = error.is_outage()
+        || matches!(
+            error,
+            AppError::Busy(_) | AppError::OtherAccount(_) | AppError::Conflict(_)
+        );
     let kept = here
         .as_deref()
         .filter(|_| is_kept && !req.method().is_safe())

@@ -1,5 +1,6 @@
 //! HTTP for all slices: pages and fragments, forms, cookies, errors, and the middleware.
 
+pub mod acting;
 pub mod assets;
 pub mod body;
 pub(crate) mod book_address;

@@ -1,8 +1,13 @@
 //! Batches of expenses over the API: all or none.
 
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
-use super::support::{App, Request};
+use super::support::books::{member, new_book};
+use super::support::{App, Client, Request};
 
 #[test]
 fn a_thousand_expenses_are_added_in_order() {
@@ -94,7 +99,10 @@ fn one_invalid_item_refuses_the_batch_and_is_named() {
 #[test]
 fn a_batch_may_have_4_mib_and_anything_else_1_mib() {
     let app = App::start();
-    let client = app.api(&app.person());
+    let person = app.person();
+    let client = app.api(&person);
+    let base = new_book(&person, "Household");
+    let in_book = format!("{base}/expenses/batch");
     let padded = |size: usize| {
         let mut body = br#"{"items":[{"amount":"1","category":"A"}]"#.to_vec();
         body.resize(size - 1, b' ');
@@ -104,10 +112,10 @@ fn a_batch_may_have_4_mib_and_anything_else_1_mib() {
     let send = |path: &str, body: Vec<u8>| -> Request {
         client.request("POST", path).body("application/json", body)
     };
-    client.send(&send("/expenses/batch", padded(4 << 20))).expect(201);
-    client
-        .send(&send("/expenses/batch", padded((4 << 20) + 1)))
-        .problem(413);
+    for path in ["/expenses/batch", in_book.as_str()] {
+        client.send(&send(path, padded(4 << 20))).expect(201);
+        client.send(&send(path, padded((4 << 20) + 1))).problem(413);
+    }
     assert_eq!(
         client.send(&send("/expenses", padded(1 << 20))).fields(),
         ["amount", "category", "items"]
@@ -116,6 +124,62 @@ fn a_batch_may_have_4_mib_and_anything_else_1_mib() {
         .send(&send("/expenses", padded((1 << 20) + 1)))
         .problem(413);
     assert_eq!(client.get("/summary?period=all").json()["count"], 1);
+}
+
+#[test]
+fn a_batch_is_read_only_from_those_who_may_send_one() {
+    let app = App::start();
+    let (person, other) = (app.person(), app.person());
+    let base = new_book(&person, "Household");
+    let viewer = member(&app, &person, &base, "viewer");
+    let path = format!("{base}/expenses/batch");
+    // Too large, which nobody finds out.
+    let large = |client: &Client| {
+        client
+            .request("POST", &path)
+            .body("application/json", vec![b' '; 5 << 20])
+    };
+    let stranger = app.api_without_token();
+    stranger.send(&large(&stranger)).problem(401);
+    for (who, status) in [(&other, 404), (&viewer, 403), (&person, 413)] {
+        let client = app.api(who);
+        client.send(&large(&client)).problem(status);
+    }
+}
+
+#[test]
+fn one_person_has_four_batches_in_memory_and_leaves_room_for_others() {
+    let app = App::start();
+    let (person, other) = (app.person(), app.person());
+    let token = person.token();
+    let slow: Vec<TcpStream> = (0..4)
+        .map(|_| {
+            let mut stream = TcpStream::connect(app.host()).unwrap();
+            let head = format!(
+                "POST /api/v1/expenses/batch HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\
+                 Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n",
+                app.host()
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let body = json!({"items": [{"amount": "1", "category": "A"}]});
+    let began = Instant::now();
+    while app.state.batches.free() > 12 {
+        assert!(began.elapsed().as_secs() < 20, "they are read");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (client, others) = (app.api(&person), app.api(&other));
+    std::thread::scope(|scope| {
+        let refused = scope.spawn(|| client.post("/expenses/batch", &body).expect(503));
+        others.post("/expenses/batch", &body).expect(201);
+        let refused = refused.join().unwrap();
+        assert!(refused.header("retry-after").is_some());
+        assert!(refused.text().contains("batches"), "{}", refused.text());
+    });
+    drop(slow);
+    client.post("/expenses/batch", &body).expect(201);
 }
 
 #[test]

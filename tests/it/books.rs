@@ -9,7 +9,7 @@ use expense_tracker::books::role::Role;
 use expense_tracker::db::Conn;
 
 use super::support::books::{book, during, household, id, invite, member, new_book, token};
-use super::support::{App, PASSWORD};
+use super::support::{App, PASSWORD, Visitor};
 
 #[test]
 fn a_new_book_has_its_own_rows_and_addresses() {
@@ -131,6 +131,20 @@ fn a_person_is_in_at_most_fifty_books() {
     assert!(page.text("#join-problem").contains("50"));
     person.get(&format!("{base}/")).expect(404);
     app.person().post(&link, &[]).location();
+}
+
+#[test]
+fn a_book_has_at_most_fifty_members() {
+    let app = App::start();
+    let owner = app.person();
+    let base = new_book(&owner, "Club");
+    let members: Vec<Visitor> = (1..50).map(|_| member(&app, &owner, &base, "viewer")).collect();
+    let (late, link) = (app.person(), invite(&owner, &base, "viewer"));
+    let page = late.post(&link, &[]).expect(422).page();
+    assert!(page.text("#join-problem").contains("50 members"));
+    late.get(&format!("{base}/")).expect(404);
+    members[0].post(&format!("{base}/book/leave"), &[]).location();
+    assert_eq!(late.post(&link, &[]).location(), format!("{base}/"));
 }
 
 #[test]

@@ -321,6 +321,30 @@ fn clients_that_do_not_read_block_no_other_exports() {
     wait_for(&app, 0);
 }
 
+#[test]
+fn an_export_that_has_to_wait_for_others_ends_in_a_503_and_other_people_do_not_wait() {
+    const LONG: std::time::Duration = std::time::Duration::from_mins(1);
+
+    let app = App::start();
+    let (person, other) = (app.person(), app.person());
+    let (user, exports) = (app.user(&person), app.state.open_exports.clone());
+    let reading: Vec<_> = (0..2).map(|_| exports.open(user).unwrap()).collect();
+    let permits: Vec<_> = reading
+        .iter()
+        .map(|open| {
+            actix_web::rt::System::new()
+                .block_on(open.permit_to_read(LONG))
+                .unwrap()
+        })
+        .collect();
+    other.get("/expenses.csv").expect(200);
+    let refused = person.get("/expenses.csv").expect(503);
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(refused.page().text("h1"), "Too much at once");
+    drop(permits);
+    person.get("/expenses.csv").expect(200);
+}
+
 fn wait_for(app: &App, open: usize) {
     let began = std::time::Instant::now();
     while app.state.open_exports.count() != open {

@@ -2,6 +2,8 @@
 //! affected as little as possible.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -9,7 +11,11 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::BigInt;
+use expense_tracker::db::{BookId, Conn, Db, WritableBook};
+use expense_tracker::error::AppError;
+use expense_tracker::settings::DatabaseUrl;
 
+use super::support::books::{invite, new_book};
 use super::support::{
     Cluster, PASSWORD, Place, Request, Running, Statuses, Visitor, add_by_form, postgres_url, read_pages,
 };
@@ -163,6 +169,127 @@ fn everybody_waits_the_full_time_for_a_busy_connection() {
         assert_eq!(next.join().unwrap(), 200);
     });
     server.stop();
+}
+
+#[test]
+fn a_person_with_many_books_uses_four_connections_and_a_book_with_many_people_as_well() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let place = Place::over(&cluster.url());
+    let server = serve(&place, "30");
+    let (one, other) = (
+        server.person("one@example.com"),
+        server.person("other@example.com"),
+    );
+    let mut looker = PgConnection::establish(&cluster.url()).unwrap();
+    let books: Vec<String> = (0..5).map(|n| new_book(&one, &format!("Book {n}"))).collect();
+    let shared = new_book(&other, "Shared");
+    let members: Vec<Visitor> = (0..5)
+        .map(|n| {
+            let person = server.person(&format!("member{n}@example.com"));
+            person.post(&invite(&other, &shared, "editor"), &[]).location();
+            person
+        })
+        .collect();
+    // Everybody's work in these books waits, four requests for each book and for each member.
+    let in_own = books.iter().map(|base| (&one, base));
+    let in_shared = members.iter().map(|member| (member, &shared));
+    for (what, places) in [
+        ("one person", in_own.collect::<Vec<_>>()),
+        ("one book", in_shared.collect()),
+    ] {
+        let held: Vec<PgConnection> = places.iter().map(|(_, base)| hang_book(&cluster, base)).collect();
+        std::thread::scope(|scope| {
+            for (place, (person, base)) in places.iter().enumerate() {
+                for n in 0..4 {
+                    let (visitor, path) = (same(&server, person), format!("{base}/expenses"));
+                    let form = add(&visitor, &format!("{what}{place}-{n}"));
+                    scope.spawn(move || {
+                        let request = Request { target: path, ..form };
+                        let status = visitor.send(&request).status;
+                        assert!([303, 503].contains(&status), "{status}");
+                    });
+                }
+            }
+            wait_until("they wait", || waiting(&mut looker) == 4);
+            for n in 0..5 {
+                other.page("/");
+                other.send(&add(&other, &format!("{what}-free-{n}"))).location();
+                assert!(waiting(&mut looker) <= 4, "{what}");
+            }
+            drop(held);
+        });
+    }
+    server.stop();
+}
+
+/// Like [`hang`], for the book at `base`.
+fn hang_book(cluster: &Cluster, base: &str) -> PgConnection {
+    let mut conn = PgConnection::establish(&cluster.url()).unwrap();
+    let id = base.trim_start_matches("/b/");
+    // The same connection may lock it again, another one waits.
+    conn.batch_execute(&format!("SELECT pg_advisory_lock_shared({id})"))
+        .unwrap();
+    conn
+}
+
+#[test]
+fn a_statement_of_a_read_ends_at_the_time_limit_of_the_read() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let url = DatabaseUrl::parse(&cluster.url()).unwrap();
+    let db = Db::open_to_serve(&url, Duration::from_mins(10)).unwrap();
+    let began = Instant::now();
+    let slow = |conn: &mut Conn| Ok(sql_query("SELECT pg_sleep(60)").execute(conn)?);
+    let outcome = actix_web::rt::System::new().block_on(async {
+        let short = Duration::from_millis(300);
+        let outcome = db.read_within(short, BookId(1), slow).await;
+        db.write(WritableBook::unchecked(BookId(1)), |conn| {
+            // A write has the time of the setting.
+            Ok(sql_query("SELECT pg_sleep(1)").execute(conn)?)
+        })
+        .await
+        .unwrap();
+        outcome
+    });
+    assert!(matches!(outcome, Err(AppError::TimedOut)), "{outcome:?}");
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_server_stops_in_time_while_its_database_is_frozen() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let place = Place::over(&cluster.url());
+    let server = serve(&place, "600");
+    let person = server.person("one@example.com");
+    person.send(&add(&person, "before")).location();
+    cluster.signal("STOP");
+    let body = "amount=1&category=A&date=2026-11-20";
+    let hung: Vec<TcpStream> = ["GET / ", "POST /expenses "]
+        .repeat(3)
+        .into_iter()
+        .map(|line| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            let request = format!(
+                "{line}HTTP/1.1\r\nHost: {}\r\nCookie: session={}\r\nContent-Length: {}\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
+                server.address,
+                person.cookie("session").unwrap(),
+                body.len()
+            );
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    // Long enough for background tasks to hang as well.
+    std::thread::sleep(Duration::from_secs(2));
+    server.signal("TERM");
+    let (status, took, _) = server.wait();
+    assert!(status.success(), "{status}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    drop(hung);
+    cluster.signal("CONT");
 }
 
 /// An action on a server.

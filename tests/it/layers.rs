@@ -12,6 +12,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
             "text",
             "timing",
             "private_files",
+            "permits",
             "period",
             "clock",
             "locale",

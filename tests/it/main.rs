@@ -115,6 +115,7 @@ mod searching;
 mod security_headers;
 mod sessions;
 mod settings_page;
+mod shares;
 mod sign_in;
 mod sign_in_limits;
 mod signed_out;

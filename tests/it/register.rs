@@ -242,6 +242,16 @@ fn closed_registration_is_a_403_without_a_link_to_it() {
 }
 
 #[test]
+fn one_client_makes_twenty_accounts_an_hour_unless_a_setting_says_otherwise() {
+    let app = App::with(|given| given.accounts_per_hour = None);
+    for _ in 0..20 {
+        app.person();
+    }
+    let form = [("email", "late@example.com"), ("password", STRONG)];
+    app.anonymous().post("/register", &form).expect(429);
+}
+
+#[test]
 fn one_client_makes_only_so_many_accounts_an_hour() {
     let app = App::with(|given| given.accounts_per_hour = Some("2".to_owned()));
     let register = |email: &str| {

@@ -1,7 +1,10 @@
 //! The API call that adds many expenses, all or none.
 
-use actix_web::HttpResponse;
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::accounts::access::Editor;
@@ -17,6 +20,8 @@ use crate::state::State;
 
 /// The most expenses of a batch.
 const MAX_BATCH_ITEMS: usize = 1_000;
+/// How long a batch waits while others are in memory.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Many new expenses.
 #[derive(ToSchema)]
@@ -53,12 +58,20 @@ struct Created {
     ),
 )]
 pub async fn create(
+    req: HttpRequest,
     state: State,
     user: ApiUser<Editor>,
     key: IdempotencyKey,
-    sent: JsonBody,
 ) -> Result<HttpResponse, AppError> {
-    let mut object = sent.object()?;
+    let _permit = match timeout(PATIENCE, state.batches.acquire([user.id])).await {
+        Ok(permit) => permit.map_err(|_| AppError::stopped())?,
+        Err(_) => {
+            return Err(AppError::Busy(
+                "Many batches are being sent. Wait a moment, then try again.",
+            ));
+        }
+    };
+    let mut object = JsonBody::of_batch(&req).await?.object()?;
     let once = key.over(user.id, user.book, || object.fingerprint("POST /expenses/batch"))?;
     let (mut all, mut errors) = (Vec::new(), FieldErrors::default());
     for item in object.objects("items", MAX_BATCH_ITEMS) {

@@ -22,7 +22,7 @@ pub use self::writer::{HEADER, Writer};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::BookContext;
 use crate::books::{book, member};
-use crate::db::{BookId, Conn, UserId};
+use crate::db::{self, BookId, Conn, UserId};
 use crate::error::AppError;
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
@@ -45,6 +45,9 @@ const PAGE_BYTES: usize = 256 * 1024;
 const WAITING: usize = 3;
 /// The time limit for a page, which a search with few matches in a long history can reach.
 const READ_TIME: Duration = Duration::from_secs(30);
+/// How long the head of a response waits until it may read. A later page waits for [`PATIENCE`], because then the file would
+/// break off.
+const FIRST_PATIENCE: Duration = Duration::from_secs(5);
 /// How long one chunk waits for a client that does not read before the export is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -71,12 +74,12 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
             currency: user.preferences.currency,
         }),
         queue,
-        _open: open,
+        open,
     };
     // The first page is read before the answer starts, so that a database that is away is still an error page.
     let first = export.page(None).await?;
     state.metrics.export();
-    actix_web::rt::spawn(export.run(first, sender));
+    db::spawn(export.run(first, sender));
     let name = format!("attachment; filename=\"{}\"", file_name(&period, user));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
@@ -157,7 +160,7 @@ struct Export {
     source: Arc<Source>,
     queue: Weak<Queue>,
     /// Counts it as open until its client has read it, has gone or has been given up.
-    _open: OpenExport,
+    open: OpenExport,
 }
 
 /// What the text of an export is made of.
@@ -240,8 +243,8 @@ impl Export {
     /// The next page. Only while it reads and writes it does an export take up a place among the few that
     /// may run at once: one whose client is slow takes up none.
     async fn page(&self, next: Option<Next>) -> Result<Page, AppError> {
-        let exports = self.state.exports.clone();
-        let permit = exports.acquire_owned().await.map_err(|_| AppError::stopped())?;
+        let patience = if next.is_none() { FIRST_PATIENCE } else { PATIENCE };
+        let permit = self.open.permit_to_read(patience).await?;
         let source = Arc::clone(&self.source);
         let page = self
             .state

@@ -8,7 +8,7 @@ use time::{Date, PrimitiveDateTime};
 use super::post::{MOST_AT_ONCE, post_due};
 use super::row;
 use crate::books::zone;
-use crate::db::{BookId, Conn, WritableBook};
+use crate::db::{self, BookId, Conn, WritableBook};
 use crate::error::AppError;
 use crate::period::clamp_day;
 use crate::state::State;
@@ -61,7 +61,7 @@ pub async fn catch_up(state: &State, book: BookId) {
 /// Enters everything that is due on a task of its own. A failure is logged.
 fn spawn(state: &State, book: BookId) -> rt::task::JoinHandle<()> {
     let state = state.clone();
-    rt::spawn(async move {
+    db::spawn(async move {
         if let Err(error) = post_book(&state, book).await {
             tracing::warn!(%error, "recurring entries could not be entered; it will be tried again");
         }
