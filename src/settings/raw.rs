@@ -21,7 +21,7 @@ pub struct RawSettings {
     /// Seconds after which a request stops waiting for PostgreSQL [default: 30]
     #[arg(long, env = "STATEMENT_TIMEOUT", global = true, hide_env_values = true)]
     pub statement_timeout: Option<String>,
-    /// Key that signs sessions, at least 32 bytes [default: made on first start, kept in DATA_DIR]
+    /// Key that signs sessions, at least 32 bytes [default: created on first start, kept in DATA_DIR]
     #[arg(long, env = "JWT_SECRET", global = true, hide_env_values = true)]
     pub jwt_secret: Option<String>,
     /// Address people use; https makes cookies Secure, a path mounts the app there [default: none]
@@ -33,7 +33,7 @@ pub struct RawSettings {
     /// open or closed [default: open]
     #[arg(long, env = "REGISTRATION", global = true, hide_env_values = true)]
     pub registration: Option<String>,
-    /// Accounts that one client address may make in an hour [default: 300]
+    /// Accounts that one client address can create in an hour [default: 300]
     #[arg(long, env = "ACCOUNTS_PER_HOUR", global = true, hide_env_values = true)]
     pub accounts_per_hour: Option<String>,
     /// Rounds of PBKDF2 for a password [default: 600000]
@@ -42,7 +42,7 @@ pub struct RawSettings {
     /// Folder of the built browser assets [default: assets/dist]
     #[arg(long, env = "ASSETS_DIR", global = true, hide_env_values = true)]
     pub assets_dir: Option<String>,
-    /// Token for /metrics from elsewhere than this machine [default: none]
+    /// Bearer token for /metrics for other machines [default: none]
     #[arg(long, env = "METRICS_TOKEN", global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
     /// Folder for nightly backups [default: none]
