@@ -44,6 +44,7 @@ mod deleted_account;
 mod deleting;
 mod deployment;
 mod disk_full;
+mod dist_archive;
 mod double_submit;
 mod editing;
 mod every_page;
