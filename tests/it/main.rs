@@ -101,6 +101,7 @@ mod passwords;
 mod patience;
 mod payers;
 mod periods;
+mod phrases;
 mod private_files;
 mod query_plans;
 mod recurring;
