@@ -6,7 +6,7 @@ SHELL := bash
 target := $(or $(CARGO_TARGET_DIR),target)
 binary := $(target)/release/expense-tracker
 
-.PHONY: build run test soak fuzz bench lint lint-tools screenshots clean assets
+.PHONY: build run dist test soak fuzz bench lint lint-tools screenshots readme-images clean assets
 
 build: assets/dist/manifest.json ## builds the release binary and the browser assets
 	@scripts/need cargo
@@ -16,6 +16,9 @@ assets: assets/dist/manifest.json ## builds only the browser assets
 
 run: build ## builds what is missing and serves on http://127.0.0.1:8000
 	$(binary) serve
+
+dist: build assets/node_modules/.package-lock.json ## packs one archive with everything in target/dist
+	@scripts/dist
 
 test: ## installs what the tests need and runs every test
 	@scripts/test
@@ -37,6 +40,9 @@ lint-tools: ## installs the optional tools that `make lint` uses
 
 screenshots: build tests/browser/node_modules/.package-lock.json ## takes screenshots of every page in target/screenshots
 	APP_BINARY=$(binary) node scripts/screenshots.mjs
+
+readme-images: build tests/browser/node_modules/.package-lock.json ## takes the pictures of README.md
+	APP_BINARY=$(binary) node scripts/readme-images.mjs
 
 clean: ## removes everything that was built (never the data folder)
 	rm -rf $(target) assets/dist assets/node_modules tests/browser/node_modules

@@ -22,7 +22,7 @@ pub(crate) fn name(text: &str, max_chars: usize) -> Result<String, String> {
         return Err("Remove the invisible characters that change the direction of text.".to_owned());
     }
     if !name.is_empty() && name.chars().all(is_invisible) {
-        return Err("Type at least one visible character.".to_owned());
+        return Err("Enter at least one visible character.".to_owned());
     }
     Ok(name)
 }
@@ -59,9 +59,7 @@ fn checked(text: String, max_chars: usize, is_allowed: impl Fn(char) -> bool) ->
         return Err("Remove the control characters; they can't be displayed.".to_owned());
     }
     match text.chars().count() {
-        length if length > max_chars => {
-            Err(format!("Use at most {max_chars} characters; this has {length}."))
-        }
+        length if length > max_chars => Err(format!("Use {max_chars} characters or fewer (now {length}).")),
         _ => Ok(text),
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn close(conn: &mut Conn, user: UserId, now: PrimitiveDateTime) -> Re
         return Err(AppError::invalid(
             "password",
             format!(
-                "You are the last owner of {}, which others use. Make another member an owner, or remove them, first.",
+                "You're the last owner of {}, which others use. Make another member an owner, or remove them, first.",
                 unowned.join(", ")
             ),
         ));

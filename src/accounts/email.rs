@@ -10,7 +10,7 @@ const MAX_LABEL_CHARS: usize = 63;
 
 const MISSING: &str = "Enter your email address.";
 const WRONG: &str = "Enter an email address, for example name@example.com.";
-const TOO_LONG: &str = "Use a shorter email address: at most 254 characters.";
+const TOO_LONG: &str = "Use an email address of 254 characters or fewer.";
 
 /// A checked email address. It may contain letters of any script, but no quoted name and no numeric host.
 #[derive(Debug, Clone, PartialEq, Eq)]

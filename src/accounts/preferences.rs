@@ -27,7 +27,7 @@ impl Preferences {
     pub fn currency_note(&self, has_amounts: bool) -> String {
         if has_amounts {
             format!(
-                "Changing the currency doesn't convert amounts: 10 {} become 10 of the new currency. Only currencies \
+                "Changing the currency doesn't convert amounts: 10 {} becomes 10 of the new currency. Only currencies \
                  with {} decimals are available.",
                 self.currency.code(),
                 self.currency.decimals()

@@ -17,7 +17,7 @@ use crate::web::view::{Field, Nav};
 
 /// The parameter of the sign-in page for a browser that has just signed in, see [`continue_to`].
 const SIGNED_IN: &str = "signed_in";
-const COOKIE_LOST: &str = "Your password was right, but your browser did not send back the cookie that keeps you \
+const COOKIE_LOST: &str = "Your password is correct, but your browser didn't send back the cookie that keeps you \
     signed in. Allow cookies for this site, or open the app at its https address, and sign in again.";
 
 /// `GET /login`
@@ -91,8 +91,8 @@ pub(super) async fn delete(
         Ok(()) => "Signed out",
         Err(error) if error.is_outage() => {
             tracing::warn!(%error, "a session could not be ended");
-            "Signed out in this browser only. The server could not save the change: sign in later and end the \
-             session in the settings"
+            "Signed out in this browser only. The server couldn't save the change: sign in later and sign this \
+             device out in Settings"
         }
         Err(other) => return Err(other),
     };

@@ -78,7 +78,7 @@ pub(super) async fn index(request: Request) -> Result<HttpResponse, AppError> {
     let id = request.user.id.0.to_string();
     let is_own = kept.value(FORM_FOR) == Some(&id);
     let page = UnsentPage {
-        chrome: request.chrome("Not sent yet", Nav::Elsewhere),
+        chrome: request.chrome("Not saved yet", Nav::Elsewhere),
         status: None,
         kept: if is_own {
             kept

@@ -183,6 +183,16 @@ pub struct SettingsPage {
 }
 
 impl SettingsPage {
+    /// Of the app, as in `Cargo.toml`.
+    pub fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// The address of the source code, if `Cargo.toml` has one.
+    pub fn source(&self) -> Option<&'static str> {
+        Some(env!("CARGO_PKG_REPOSITORY")).filter(|address| !address.is_empty())
+    }
+
     /// Whether the own book is the only one, and nobody else is in it.
     pub fn has_one_book(&self) -> bool {
         self.going.is_empty() && self.staying.is_empty() && self.unowned.is_empty()

@@ -69,7 +69,10 @@ impl JsonBody {
             let message = message.split(" at line ").next().unwrap_or_default();
             AppError::invalid(
                 "body",
-                format!("This does not fit: {}.", crate::text::truncated(message, 200)),
+                format!(
+                    "The body doesn't match: {}.",
+                    crate::text::truncated(message, 200)
+                ),
             )
         })
     }

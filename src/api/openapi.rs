@@ -29,7 +29,7 @@ const TOKEN: &str = "token";
             calendar dates. Ids are strings. A value that is absent is `null`. Errors are `application/problem+json` \
             (RFC 9457).\n\nA call is about your own book. For another book, put `/b/{book}` before its path, for example \
             `/api/v1/b/250322420353732608/expenses`; `GET /api/v1/me` lists the ids. An API token is for one book, and \
-            everywhere else the answer is 404.\n\nTo begin, create a token on the settings page or get one from `POST /api/v1/auth/token`. \
+            everywhere else the answer is 404.\n\nTo start, create a token on the settings page or get one from `POST /api/v1/auth/token`. \
             Then choose **Authorize** and paste it.",
         license(name = "MIT", identifier = "MIT"),
     ),

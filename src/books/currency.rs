@@ -22,7 +22,7 @@ pub fn check_code(code: &str, decimals: Option<u8>) -> Result<(), AppError> {
         return Ok(());
     }
     Err(AppError::Conflict(format!(
-        "The currency of this book is {code} now, so the amount was not saved. Check it and try again."
+        "The currency of this book is {code} now, so the amount wasn't saved. Check it and try again."
     )))
 }
 

@@ -65,7 +65,7 @@ pub fn add(conn: &mut Conn, feed: &Feed) -> Result<(), AppError> {
     if count >= MAX_FEEDS {
         return Err(AppError::invalid(
             "feed",
-            format!("There are {MAX_FEEDS} links. Revoke one to make another."),
+            format!("There are already {MAX_FEEDS} links. Revoke one to create another."),
         ));
     }
     diesel::insert_into(feeds::table).values(feed).execute(conn)?;

@@ -83,7 +83,7 @@ pub fn add(conn: &mut Conn, invitation: &Invitation, now: PrimitiveDateTime) -> 
     if i64::try_from(count).unwrap_or(i64::MAX) >= MAX_OPEN {
         return Err(AppError::invalid(
             "role",
-            format!("There are {MAX_OPEN} open invitations. Revoke one to make another."),
+            format!("There are already {MAX_OPEN} open invitations. Revoke one to create another."),
         ));
     }
     diesel::insert_into(invitations::table)

@@ -17,9 +17,7 @@ fn refusal(
     wanted: Option<Role>,
 ) -> Option<&'static str> {
     if user.own_book() == book {
-        return Some(
-            "This is the person's own book. They stay an owner of it as long as they have an account.",
-        );
+        return Some("This is the person's own book. They stay its owner as long as they have an account.");
     }
     let owns = |person: &&MemberProfile| person.role == Role::Owner;
     let is_last = people.iter().filter(owns).all(|person| person.id == user);

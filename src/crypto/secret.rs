@@ -64,14 +64,14 @@ fn judge(path: &Path, text: &[u8]) -> Result<Loaded, String> {
     let secret = text.trim_ascii().to_vec();
     if secret.len() < MIN_BYTES {
         return Err(format!(
-            "the key file {} holds {} bytes, and a key needs at least {MIN_BYTES}: \
+            "the key file {} has {} bytes, and a key needs at least {MIN_BYTES}: \
              remove it to get a new one (everybody signs in again)",
             path.display(),
             secret.len()
         ));
     }
     let warning = make_private(path).map(|warning| {
-        format!("{warning}. It is the key file: if somebody may have seen it, remove it and restart")
+        format!("{warning}. It is the key file: if someone may have seen it, remove it and restart")
     });
     Ok(Loaded { secret, warning })
 }

@@ -7,14 +7,14 @@ const MIN_CHARS: usize = 10;
 /// The most bytes of a password, as UTF-8.
 pub const MAX_BYTES: usize = 1024;
 
-const MISSING: &str = "Type a password.";
+const MISSING: &str = "Enter a password.";
 const TOO_SHORT: &str = "Use at least 10 characters.";
-const TOO_LONG: &str = "Use a shorter password: at most 1,024 bytes, which is about 1,000 letters.";
-const CONTROL: &str = "Leave out tabs, line breaks and other control characters.";
+const TOO_LONG: &str = "Use a shorter password: 1,024 bytes, about 1,000 letters, is the limit.";
+const CONTROL: &str = "Remove tabs, line breaks and other control characters.";
 const OWN_ADDRESS: &str =
     "This is too close to your email address. Use a few words that have nothing to do with it.";
 const GUESSABLE: &str =
-    "This password is easy to guess. Use four or more unrelated words, or let a password manager make one.";
+    "This password is easy to guess. Use four or more unrelated words, or let a password manager create one.";
 
 /// How many characters of a password `zxcvbn` checks. Its time grows with the square of the length and with the number of
 /// look-alike characters (`4`, `@`, `$`): 100 of them take 0.7 s. Further characters can only make a password stronger.

@@ -120,9 +120,9 @@ impl AppError {
     /// A heading for people.
     pub(crate) fn title(&self) -> &'static str {
         match self {
-            Self::BadRequest(_) => "This request can't be read",
-            Self::SignedOut { .. } => "You are signed out",
-            Self::Unauthorized(_) => "You are not signed in",
+            Self::BadRequest(_) => "Invalid request",
+            Self::SignedOut { .. } => "You're signed out",
+            Self::Unauthorized(_) => "You're not signed in",
             Self::Forbidden(_) => "Access denied",
             Self::NotFound => "Page not found",
             Self::InvitationOver => "This link no longer works",
@@ -163,10 +163,10 @@ impl AppError {
             Self::InvitationOver => {
                 "An invitation works once, for 7 days. Ask the person who sent it for a new link.".to_owned()
             }
-            Self::MethodNotAllowed => "This address does not support the method of the request.".to_owned(),
+            Self::MethodNotAllowed => "This address doesn't support the method of the request.".to_owned(),
             Self::TooSlow => "The connection was too slow. Try again.".to_owned(),
             Self::TooLarge => {
-                "The request is larger than this address accepts. Send less at a time.".to_owned()
+                "That's too much data. Send less at a time.".to_owned()
             }
             Self::Invalid(errors) => match errors.0.as_slice() {
                 [one] => one.message.clone(),
@@ -205,6 +205,8 @@ impl fmt::Display for AppError {
             Self::Unavailable(source) | Self::DiskFull(source) | Self::Internal(source) => {
                 f.write_str(source)
             }
+            // Commands print it: what they read is a file, not a request.
+            Self::BadRequest(text) => f.write_str(text),
             other => write!(f, "{}: {}", other.title(), other.detail()),
         }
     }

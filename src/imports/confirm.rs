@@ -69,7 +69,7 @@ pub fn confirm(
         ImportState::Done => return Ok(Outcome::Done(Box::new(import))),
         ImportState::ReadAs => {
             return Err(AppError::Conflict(
-                "Say first how the file is to be read.".to_owned(),
+                "Choose how to read the file first.".to_owned(),
             ));
         }
         ImportState::Undone => {
@@ -239,9 +239,9 @@ pub fn category_of<'a>(import: &'a Import, row: &'a ImportRow) -> &'a str {
 /// Says that verdicts have changed since a review was shown.
 pub fn changed_words(count: usize) -> String {
     match count {
-        1 => "A row's verdict has changed since, so nothing was imported. Look at the rows again.".to_owned(),
+        1 => "A row's verdict has changed since, so nothing was imported. Check the rows again.".to_owned(),
         _ => format!(
-            "The verdicts of {count} rows have changed since, so nothing was imported. Look at the rows again."
+            "The verdicts of {count} rows have changed since, so nothing was imported. Check the rows again."
         ),
     }
 }

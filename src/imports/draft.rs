@@ -95,7 +95,7 @@ pub async fn read(
     if survey.reading.questions.is_empty() && survey.rows > 0 {
         draft = judged(state, book, survey, &draft, currency, bytes).await?;
     } else {
-        draft.problem = (survey.rows == 0).then(|| "There is no row in this file.".to_owned());
+        draft.problem = (survey.rows == 0).then(|| "This file has no rows.".to_owned());
         draft.set_counts(Counts::default());
     }
     finish(state, book, draft).await
@@ -231,7 +231,7 @@ async fn write_rows(
     let next = if readable > 0 {
         ImportState::Review
     } else {
-        draft.problem = Some("No row can be read this way. Check the columns of date and amount.".to_owned());
+        draft.problem = Some("No rows can be read this way. Check the date and amount columns.".to_owned());
         ImportState::ReadAs
     };
     next.name().clone_into(&mut draft.state);

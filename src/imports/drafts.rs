@@ -228,7 +228,7 @@ pub fn find_draft(conn: &mut Conn, owner: BookId, id: i64) -> Result<Import, App
         Ok(import)
     } else {
         Err(AppError::Conflict(
-            "This import is confirmed, so nothing of it can be changed. It can be undone.".to_owned(),
+            "This import is confirmed, so it can't be changed. You can undo it.".to_owned(),
         ))
     }
 }

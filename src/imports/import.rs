@@ -169,7 +169,9 @@ pub fn insert(conn: &mut Conn, import: &Import, content: Vec<u8>) -> Result<(), 
     if drafts >= MAX_DRAFTS {
         return Err(AppError::invalid(
             "file",
-            format!("There are {MAX_DRAFTS} imports that wait to be confirmed. Finish or delete one first."),
+            format!(
+                "There are already {MAX_DRAFTS} imports waiting to be confirmed. Finish or delete one first."
+            ),
         ));
     }
     diesel::insert_into(imports::table)
@@ -198,7 +200,7 @@ pub fn update(conn: &mut Conn, changed: &mut Import) -> Result<(), AppError> {
         Ok(())
     } else {
         Err(AppError::Conflict(
-            "This import was changed in another tab or by somebody else. Open it again.".to_owned(),
+            "This import was changed in another tab or by someone else. Open it again.".to_owned(),
         ))
     }
 }

@@ -91,7 +91,7 @@ pub struct ImportJson {
     )]
     balances: Option<String>,
     /// Why the file can't be read this way.
-    #[schema(required = true, example = "There is no row in this file.")]
+    #[schema(required = true, example = "This file has no rows.")]
     problem: Option<String>,
     /// The income category of money in for which nothing else says one, or `leave_out`.
     money_in: MoneyIn,

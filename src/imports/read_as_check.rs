@@ -47,7 +47,7 @@ pub fn merged(mut present: Value, sent: Value) -> Result<Choices, AppError> {
     if choices.csv.decimal.is_some() && choices.csv.thousands.flatten() == choices.csv.decimal {
         return Err(AppError::invalid(
             &field("thousands"),
-            "The decimal mark can't be both.",
+            "The decimal and thousands marks can't be the same.",
         ));
     }
     check_columns(&choices)?;
@@ -68,7 +68,7 @@ fn check(name: &str, value: &Value) -> Result<(), String> {
         "header_line" | "thousands" if value.is_null() => Ok(()),
         "header_line" | "first_row_line" => match value.as_u64() {
             Some(1..) => Ok(()),
-            _ => Err("Send the number of a line, from 1; null if there is no header.".to_owned()),
+            _ => Err("Send a line number, 1 or more, or null if there's no header.".to_owned()),
         },
         "decimal" => one_of(value, &DECIMALS),
         "thousands" => one_of(value, &THOUSANDS),
@@ -108,12 +108,15 @@ fn check_columns(choices: &Choices) -> Result<(), AppError> {
     if let [one, other] = amounts[..]
         && one == other
     {
-        return Err(AppError::invalid(&field("amount"), "Name two different columns."));
+        return Err(AppError::invalid(
+            &field("amount"),
+            "Choose two different columns.",
+        ));
     }
     if date.is_some_and(|date| amounts.contains(&date)) {
         return Err(AppError::invalid(
             &field("amount"),
-            "This is the column of the date. Name another one.",
+            "This is the date column. Choose another one.",
         ));
     }
     Ok(())

@@ -60,12 +60,9 @@ fn layout(form: &Fields, present: &ReadAs, sent: &mut Map<String, Value>) -> Res
     }
     let line = form.get("header_line").trim();
     if !line.is_empty() {
-        let number: u64 = line.parse().map_err(|_| {
-            AppError::Invalid(FieldErrors::one(
-                "header_line",
-                "Type the number of a line, or 0.",
-            ))
-        })?;
+        let number: u64 = line
+            .parse()
+            .map_err(|_| AppError::Invalid(FieldErrors::one("header_line", "Enter a line number, or 0.")))?;
         let number = Some(number).filter(|number| *number > 0);
         if number != present.header_line {
             sent.insert("header_line".to_owned(), json!(number));

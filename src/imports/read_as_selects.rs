@@ -44,7 +44,7 @@ const MODES: [(&str, &str); 4] = [
     ("signed", "One column, negative is money out"),
     ("spent_positive", "One column, positive is money out"),
     ("debit_credit", "Two columns, money out and money in"),
-    ("indicator", "One column, and another one says which way"),
+    ("indicator", "One column, with the direction in another one"),
 ];
 
 /// The selects of the form, each with the question that it answers.
@@ -94,7 +94,7 @@ pub fn selects(reading: &Reading) -> Vec<SelectView> {
         plain("description_2", "More text", columns(text(1), true)),
         plain("category", "Category", optional(&read_as.category)),
         plain("currency", "Currency", optional(&read_as.currency)),
-        plain("id", "ID of the booking", optional(&read_as.id)),
+        plain("id", "Transaction ID", optional(&read_as.id)),
     ]
 }
 
@@ -163,7 +163,7 @@ fn date_order(reading: &Reading, chosen: &str) -> SelectView {
     }
     let question = asked_for.map(|(_, example)| match example.as_str() {
         "" => "Which comes first in the dates of this file?".to_owned(),
-        example => format!("How is “{example}” to be read?"),
+        example => format!("How should “{example}” be read?"),
     });
     SelectView {
         name: "date_order",

@@ -107,7 +107,7 @@ const REASONS: [(Reason, &str, &str); 27] = [
     (
         Reason::OtherCurrency,
         "other_currency",
-        "another currency than that of the book",
+        "not in the currency of the book",
     ),
     (Reason::MoneyIn, "money_in", "money in"),
     (Reason::MissingDate, "missing_date", "no date"),
@@ -124,7 +124,7 @@ const REASONS: [(Reason, &str, &str); 27] = [
     (
         Reason::NotText,
         "not_text",
-        "characters that are not in the encoding of the file",
+        "characters that aren't in the file's encoding",
     ),
     (
         Reason::TooManyDecimals,
@@ -139,7 +139,7 @@ const REASONS: [(Reason, &str, &str); 27] = [
     (
         Reason::DateOutOfRange,
         "date_out_of_range",
-        "dates go from 1900 to 9999",
+        "the date is outside 1900 to 9999",
     ),
     (
         Reason::Shortened,

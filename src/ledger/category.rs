@@ -64,7 +64,7 @@ impl From<&Category> for CategoryRef {
 /// A category's name: one line of 1 to 60 characters.
 pub fn check_category(name: &str) -> Result<String, String> {
     match text::line(name, LONGEST_CATEGORY)? {
-        name if name.is_empty() => Err("Type a category, for example Groceries.".to_owned()),
+        name if name.is_empty() => Err("Enter a category, for example Groceries.".to_owned()),
         name => Ok(name),
     }
 }
@@ -268,7 +268,7 @@ pub fn update(conn: &mut Conn, owner: BookId, id: i64, new: &CategoryFields) -> 
     let taken = || {
         AppError::invalid(
             "name",
-            format!("You already have a category “{name}”. Merge the two instead."),
+            format!("“{name}” already exists. Merge the two categories instead."),
         )
     };
     let key = text::name_key(name);

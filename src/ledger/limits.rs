@@ -34,7 +34,7 @@ pub(crate) fn check_sums(
     if spent > MAX_LARGE_SUM || refunded < -MAX_LARGE_SUM {
         return Err(AppError::invalid(
             "amount",
-            "With this amount your total would be too large to count. Enter a smaller one.",
+            "This amount would make your total too large. Enter a smaller one.",
         ));
     }
     Ok(())

@@ -42,7 +42,7 @@ pub fn merge(
         return Err(AppError::invalid(
             "into",
             format!(
-                "“{}” holds {}, “{}” holds {}. Only categories of one kind can be merged.",
+                "“{}” is {}, “{}” is {}. Only categories of the same kind can be merged.",
                 category.name,
                 category.kind.name(),
                 other.name,

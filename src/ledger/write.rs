@@ -112,7 +112,7 @@ pub fn update(
     }
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
-            "It was changed in the meantime. Read it again first.".to_owned(),
+            "This changed in the meantime. Fetch it again and retry.".to_owned(),
         ));
     }
     let row = changed.next_version(context);

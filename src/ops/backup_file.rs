@@ -135,19 +135,19 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
         let length = (&mut input)
             .take(MAX_LINE + MAX_SUM * counts.users.max(counts.books))
             .read_until(b'\n', &mut text)
-            .map_err(|_| broken("damaged or not a backup of this program"))?;
+            .map_err(|_| broken("damaged, or not an Expense Tracker backup"))?;
         if length == 0 {
             return Err(broken("cut off: its manifest is missing"));
         }
         let line: Line =
-            serde_json::from_slice(&text).map_err(|_| broken("damaged or not a backup of this program"))?;
+            serde_json::from_slice(&text).map_err(|_| broken("damaged, or not an Expense Tracker backup"))?;
         match line {
             Line::Head { format, version, .. }
                 if format == FORMAT && (OLDEST_VERSION..=VERSION).contains(&version) =>
             {
                 has_head = true;
             }
-            Line::Head { .. } => return Err(broken("of a version that this program cannot read")),
+            Line::Head { .. } => return Err(broken("of a version that this program can't read")),
             Line::Record(record) if has_head => {
                 counts.add(&record);
                 batch.extend(upgraded(*record, number, &mut rules)?);
@@ -165,7 +165,7 @@ pub(super) fn read_file(path: &Path, sender: Option<&SyncSender<Batch>>) -> Resu
                 send(sender, batch)?;
                 return Ok(counts);
             }
-            _ => return Err(broken("not a backup of this program")),
+            _ => return Err(broken("not an Expense Tracker backup")),
         }
         hash.update(&text);
     }

@@ -34,7 +34,7 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
         println!("{fault}");
     }
     if found.derived.is_empty() && found.lasting.is_empty() {
-        println!("{:?}: nothing is wrong", settings.database);
+        println!("{:?}: no problems found", settings.database);
     } else if repair && !found.derived.is_empty() {
         write_derived(&db, settings.database.file().is_some())
             .await
@@ -50,8 +50,8 @@ pub async fn run(settings: &Settings, repair: bool) -> Result<(), StartError> {
     let faults = found.lasting.len() + if repair { 0 } else { found.derived.len() };
     match faults {
         0 => Ok(()),
-        1 => Err(StartError("1 fault".to_owned())),
-        _ => Err(StartError(format!("{faults} faults"))),
+        1 => Err(StartError("1 problem".to_owned())),
+        _ => Err(StartError(format!("{faults} problems"))),
     }
 }
 
@@ -90,7 +90,7 @@ fn faults_in_snapshot(conn: &mut Conn) -> Result<Faults, AppError> {
     for owner in open_books(conn)? {
         set_owner(conn, owner)?;
         if !member::has_owner(conn, owner)? {
-            faults.lasting.push(format!("book {}: nobody owns it", owner.0));
+            faults.lasting.push(format!("book {}: has no owner", owner.0));
         }
         let days = totals::recount(conn, owner)?;
         if totals::kept(conn, owner)? != days {

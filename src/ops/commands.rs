@@ -164,8 +164,7 @@ async fn list(settings: &Settings) -> Result<(), StartError> {
 async fn reset(db: &Db, hasher: &Hasher, typed: &str, password: String) -> Result<(), AppError> {
     let key = email::key(typed);
     let user = db.read_shared(move |conn| users::by_email(conn, &key)).await?;
-    let user =
-        user.ok_or_else(|| AppError::invalid("email", format!("no account has the address {typed}")))?;
+    let user = user.ok_or_else(|| AppError::invalid("email", format!("no account for {typed}")))?;
     let judged = hasher
         .judge(password.clone(), user.email.clone())
         .await

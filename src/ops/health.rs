@@ -34,7 +34,7 @@ pub async fn ready(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
     }
     let mut text = "ready\n".to_owned();
     if metrics::is_allowed(&req, &state) {
-        text.push_str("database: within reach and migrated\n");
+        text.push_str("database: reachable and up to date\n");
         text.push_str(&disk_line(&state));
         text.push_str(&backup_line(&state));
         text.push_str(&tasks_line(&state));
@@ -48,7 +48,7 @@ fn disk_line(state: &AppState) -> String {
     match disk::free(disk::data_folder(&state.site.settings)) {
         Some(free) => {
             let warning = if free < disk::LOW_SPACE {
-                ", which is little: make room"
+                " (low: free up space)"
             } else {
                 ""
             };
@@ -75,7 +75,7 @@ fn tasks_line(state: &AppState) -> String {
 
 fn backup_line(state: &AppState) -> String {
     let Some(folder) = &state.site.settings.backup_dir else {
-        return "backup: none is made by this server (BACKUP_DIR is not set)\n".to_owned();
+        return "backup: off (BACKUP_DIR is not set)\n".to_owned();
     };
     let now = state.clock.now_utc();
     let ages = nightly::ages(folder, now);
@@ -87,10 +87,7 @@ fn backup_line(state: &AppState) -> String {
     if ages.ahead > 0 {
         let files = ages.ahead;
         // Writing to a `String` cannot fail.
-        let _ = write!(
-            line,
-            "; {files} made in the future left out: was the clock ahead?"
-        );
+        let _ = write!(line, "; {files} from the future ignored: was the clock ahead?");
     }
     if let Some(why) = state.backups.last_failure() {
         line.push_str("; the last one failed: ");

@@ -70,7 +70,7 @@ fn message(error: AppError) -> String {
             .collect::<Vec<_>>()
             .join(" "),
         AppError::Conflict(text) => text,
-        AppError::NotFound => "The account is no editor of such a book.".to_owned(),
+        AppError::NotFound => "There's no such book, or the account can't edit it.".to_owned(),
         other => other.to_string(),
     }
 }
@@ -98,7 +98,7 @@ async fn import(args: &ImportArgs, bytes: Vec<u8>, state: &AppState) -> Result<(
     printed?;
     if draft.state() == ImportState::ReadAs {
         let problem = draft.problem.unwrap_or_else(|| {
-            "More than one way to read this file fits. Import it in the app, which asks which one.".to_owned()
+            "This file can be read in more than one way. Import it in the app and choose there.".to_owned()
         });
         return Err(AppError::Conflict(problem));
     }
@@ -129,7 +129,7 @@ async fn target(args: &ImportArgs, state: &AppState) -> Result<(UserId, Book), A
         .db
         .read_shared(move |conn| users::by_email(conn, &key))
         .await?
-        .ok_or_else(|| AppError::Conflict(format!("no account has the address {}", args.email)))?
+        .ok_or_else(|| AppError::Conflict(format!("no account for {}", args.email)))?
         .id();
     let owner = args.book.map_or_else(|| user.own_book(), BookId);
     let found = state.db.read(Owner::both(user, owner), move |conn: &mut Conn| {

@@ -90,7 +90,7 @@ pub async fn index(req: HttpRequest, state: State) -> Result<HttpResponse, AppEr
     Ok(HttpResponse::Unauthorized()
         .insert_header((header::WWW_AUTHENTICATE, "Bearer"))
         .content_type("text/plain; charset=utf-8")
-        .body("Show METRICS_TOKEN as a Bearer token.\n"))
+        .body("Send METRICS_TOKEN as a Bearer token.\n"))
 }
 
 /// Whether the request comes from this machine or has `METRICS_TOKEN`.

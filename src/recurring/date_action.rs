@@ -59,7 +59,7 @@ impl DateAction {
             "skip" => Ok(Self::Skip),
             "restore" => Ok(Self::Restore),
             "change" if form.get("amount").trim().is_empty() => {
-                Err(FieldErrors::one("amount", "Type an amount."))
+                Err(FieldErrors::one("amount", "Enter an amount."))
             }
             "change" => Self::change(&texts, preferences, AmountStyle::Typed),
             _ => Err(FieldErrors::one("action", "Choose what to do with this date.")),
@@ -176,7 +176,7 @@ impl DateAction {
 fn none_of(texts: &[(ExpenseField, &str)]) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::default();
     for (field, _) in texts {
-        errors.add(field.name(), "This action does not take it.");
+        errors.add(field.name(), "This action doesn't use it.");
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

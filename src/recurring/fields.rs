@@ -128,7 +128,7 @@ impl ScheduleFields {
         let until = errors.ok_or_add("until", check_until(&self.until.value, first));
         let times = errors.ok_or_add("times", check_times(&self.times.value));
         if matches!((until, times), (Some(Some(_)), Some(Some(_)))) {
-            errors.add("times", "Fill in a last date or a number of times, not both.");
+            errors.add("times", "Enter a last date or a number of times, not both.");
         }
         match (expense, every, unit, mode, until, times) {
             (Some(expense), Some(every), Some(unit), Some(mode), Some(until), Some(times))
@@ -197,7 +197,7 @@ fn check_every(text: &str) -> Result<u8, String> {
     let number = text.trim().parse().ok();
     number
         .filter(|number| (1..=MAX_EVERY).contains(number))
-        .ok_or_else(|| format!("Type a whole number from 1 to {MAX_EVERY}."))
+        .ok_or_else(|| format!("Enter a whole number from 1 to {MAX_EVERY}."))
 }
 
 fn check_unit(text: &str) -> Result<RepeatUnit, String> {
@@ -213,8 +213,7 @@ fn check_until(text: &str, first: Option<Date>) -> Result<Option<Date>, String> 
     if text.is_empty() {
         return Ok(None);
     }
-    let until = parse_date(text)
-        .ok_or_else(|| "Type a date that exists as YYYY-MM-DD, from 1900-01-01 to 9999-12-31.".to_owned())?;
+    let until = parse_date(text).ok_or_else(|| "Enter a valid date, e.g. 2026-11-26.".to_owned())?;
     if first.is_some_and(|first| until < first) {
         return Err("The last date is before the first one. Choose a later one.".to_owned());
     }
@@ -232,5 +231,5 @@ fn check_times(text: &str) -> Result<Option<u32>, String> {
         .filter(|number| (1..=MAX_TIMES).contains(number));
     number
         .map(Some)
-        .ok_or_else(|| format!("Type a whole number from 1 to {MAX_TIMES}, or leave it empty."))
+        .ok_or_else(|| format!("Enter a whole number from 1 to {MAX_TIMES}, or leave it empty."))
 }

@@ -174,7 +174,7 @@ pub struct DatePage {
     pub is_open: bool,
     /// Whether it differs from its schedule.
     pub is_changed: bool,
-    /// "It was skipped."; empty while it is to be decided.
+    /// "This date was skipped."; empty while it is to be decided.
     pub state: &'static str,
     /// The page of the expense that was entered, if it is not deleted.
     pub expense_href: Option<String>,

@@ -88,26 +88,26 @@ impl Settings {
                 "ACCOUNTS_PER_HOUR",
                 given.accounts_per_hour,
                 ACCOUNTS_PER_HOUR,
-                "a number from 1 on",
+                "a number of 1 or more",
             )?,
             password_rounds: number(
                 "PASSWORD_ROUNDS",
                 given.password_rounds,
                 600_000,
-                "a number of rounds from 1 on",
+                "a number of rounds of 1 or more",
             )
             .and_then(|rounds: u32| match rounds {
                 0 => Err(BadSetting::new(
                     "PASSWORD_ROUNDS",
-                    "give a number of rounds from 1 on",
+                    "give a number of rounds of 1 or more",
                 )),
                 rounds => Ok(rounds),
             })?,
             assets_dir: PathBuf::from(text(given.assets_dir).unwrap_or_else(|| "assets/dist".to_owned())),
             metrics_token: text(given.metrics_token),
             backup_dir: text(given.backup_dir).map(PathBuf::from),
-            backup_keep: match number("BACKUP_KEEP", given.backup_keep, 7, "a number from 1 on")? {
-                0 => return Err(BadSetting::new("BACKUP_KEEP", "give a number from 1 on")),
+            backup_keep: match number("BACKUP_KEEP", given.backup_keep, 7, "a number of 1 or more")? {
+                0 => return Err(BadSetting::new("BACKUP_KEEP", "give a number of 1 or more")),
                 keep => keep,
             },
             log: text(given.log).unwrap_or_else(|| "info".to_owned()),
@@ -126,7 +126,7 @@ impl Settings {
             .map_err(|error| {
                 BadSetting::new(
                     "DATA_DIR",
-                    format_args!("can't make the folder {}: {error}", folder.display()),
+                    format_args!("can't create the folder {}: {error}", folder.display()),
                 )
             })
     }

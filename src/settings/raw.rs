@@ -24,7 +24,7 @@ pub struct RawSettings {
     /// Memory for cached pages on SQLite, in MiB [default: 16]
     #[arg(long, env = "CACHE_SIZE", global = true, hide_env_values = true)]
     pub cache_size: Option<String>,
-    /// Key that signs sessions, at least 32 bytes [default: made on first start, kept in DATA_DIR]
+    /// Key that signs sessions, at least 32 bytes [default: created on first start, kept in DATA_DIR]
     #[arg(long, env = "JWT_SECRET", global = true, hide_env_values = true)]
     pub jwt_secret: Option<String>,
     /// Address people use; https makes cookies Secure, a path mounts the app there [default: none]
@@ -36,7 +36,7 @@ pub struct RawSettings {
     /// open or closed [default: open]
     #[arg(long, env = "REGISTRATION", global = true, hide_env_values = true)]
     pub registration: Option<String>,
-    /// Accounts that one client address may make in an hour [default: 300]
+    /// Accounts that one client address can create in an hour [default: 20]
     #[arg(long, env = "ACCOUNTS_PER_HOUR", global = true, hide_env_values = true)]
     pub accounts_per_hour: Option<String>,
     /// Rounds of PBKDF2 for a password [default: 600000]
@@ -45,7 +45,7 @@ pub struct RawSettings {
     /// Folder of the built browser assets [default: assets/dist]
     #[arg(long, env = "ASSETS_DIR", global = true, hide_env_values = true)]
     pub assets_dir: Option<String>,
-    /// Token for /metrics from elsewhere than this machine [default: none]
+    /// Bearer token for /metrics for other machines [default: none]
     #[arg(long, env = "METRICS_TOKEN", global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
     /// Folder for nightly backups [default: none]

@@ -58,7 +58,7 @@ pub(super) async fn show(state: State, user: ApiUser) -> Result<HttpResponse, Ap
     answer(&state, user.user()).await
 }
 
-/// Change the settings of the book; for owners
+/// Change the settings of the book (owners only)
 #[utoipa::path(
     patch, path = "/api/v1/book", tag = "Books", operation_id = "updateBook",
     description = "Members that are left out keep their values. A currency with another number of decimals is refused while \
@@ -66,7 +66,7 @@ pub(super) async fn show(state: State, user: ApiUser) -> Result<HttpResponse, Ap
     request_body = BookChange,
     responses(
         (status = 200, description = "The book", body = BookJson),
-        (status = 403, description = "The owner of the token is no owner of the book"),
+        (status = 403, description = "The person of the token isn't an owner of the book"),
     ),
 )]
 pub(super) async fn update(

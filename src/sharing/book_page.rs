@@ -187,7 +187,7 @@ fn described(user: &CurrentUser, invitation: &Invitation, people: &[MemberProfil
         Some(_) => ", opened by a new account",
         None => "",
     };
-    format!("{role}, made by {maker} on {made}, works once until {until}{reserved}")
+    format!("{role}, created by {maker} on {made}, works once until {until}{reserved}")
 }
 
 fn maker_name<'a>(user: &CurrentUser, maker: i64, people: &'a [MemberProfile]) -> &'a str {
@@ -206,7 +206,7 @@ fn feed_rows(user: &CurrentUser, all: &[Feed], people: &[MemberProfile]) -> Vec<
         let amounts = if feed.with_amounts { "With" } else { "Without" };
         let maker = maker_name(user, feed.user_id, people);
         let made = user.preferences.moment(feed.created_at);
-        format!("{amounts} amounts, made by {maker} on {made}")
+        format!("{amounts} amounts, created by {maker} on {made}")
     };
     let descriptions = numbered(shown.iter().map(described).collect());
     let rows = shown.iter().zip(descriptions);

@@ -96,7 +96,7 @@ pub(super) fn refuse_too_many(conn: &mut Conn, user: UserId) -> Result<(), AppEr
     }
     Err(AppError::invalid(
         "name",
-        format!("You can be in at most {MAX_BOOKS} books. Leave or close one first."),
+        format!("You've reached the limit of {MAX_BOOKS} books. Leave or close one first."),
     ))
 }
 

@@ -39,7 +39,7 @@ async fn close(request: &Request<BookOwner>, typed: &str) -> Result<(), AppError
     let (user, now) = (&request.user, request.state.clock.now());
     // A page shows runs of white space as one space, and a letter with an accent has two spellings.
     if text::as_seen(typed) != text::as_seen(&user.book_name) {
-        let message = format!("Type “{}” to close it.", user.book_name);
+        let message = format!("Enter “{}” to close the book.", user.book_name);
         return Err(AppError::invalid("name", message));
     }
     let id = user.book;
@@ -51,8 +51,7 @@ async fn close(request: &Request<BookOwner>, typed: &str) -> Result<(), AppError
                 .iter()
                 .any(|person| person.id.own_book() == id)
             {
-                let message =
-                    "This is the own book of a member. It can't be closed as long as they have an account.";
+                let message = "This is a member's own book. It can't be closed while they have an account.";
                 return Err(AppError::invalid("name", message));
             }
             book::close(conn, id, now)

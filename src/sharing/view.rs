@@ -55,7 +55,7 @@ pub struct BookPage {
     pub invitations: Vec<InvitationRow>,
     /// The error of the form for a new invitation.
     pub invitation: Field,
-    /// The link of an invitation that was just made, which is shown only this once.
+    /// The link of an invitation that was just created, which is shown once.
     pub new_link: Option<String>,
     /// Whether the person may make links for calendars.
     pub may_feed: bool,
@@ -63,7 +63,7 @@ pub struct BookPage {
     pub feeds: Vec<FeedRow>,
     /// The error of the form for a new link.
     pub feed: Field,
-    /// The link of a feed that was just made, which is shown only this once.
+    /// The link of a feed that was just created, which is shown once.
     pub new_feed: Option<String>,
     /// The name typed again to close the book.
     pub close_name: Field,

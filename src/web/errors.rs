@@ -86,11 +86,12 @@ fn of_status(status: StatusCode, source: &str) -> AppError {
         StatusCode::REQUEST_TIMEOUT => AppError::TooSlow,
         StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => AppError::UnsupportedType(
-            "This address does not accept the content type of the request.".to_owned(),
+            "This address doesn't accept the content type of the request.".to_owned(),
         ),
         StatusCode::SERVICE_UNAVAILABLE => AppError::unavailable(source),
         status if status.is_client_error() => AppError::BadRequest(
-            "Part of the request has an unknown value. Check the address and try again.".to_owned(),
+            "Part of the address or request has an unknown value. Check the address and try again."
+                .to_owned(),
         ),
         _ => AppError::internal(source),
     }
@@ -214,11 +215,15 @@ fn error_page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse 
         }),
         _ => kept,
     };
+    let heading = match error {
+        AppError::BadRequest(_) if req.method().is_safe() => "This link isn't valid",
+        other => other.title(),
+    };
     let page = ErrorPage {
-        chrome: chrome::of(site, Viewer::of(req), error.title(), Nav::Elsewhere),
+        chrome: chrome::of(site, Viewer::of(req), heading, Nav::Elsewhere),
         status: None,
         code: status.as_u16(),
-        heading: error.title().to_owned(),
+        heading: heading.to_owned(),
         detail: error.detail(),
         request_id: request_id(req).filter(|_| status.is_server_error()),
         retry_href: here.filter(|_| is_temporary && req.method().is_safe()),

@@ -111,7 +111,7 @@ fn decode(encoded: &[u8]) -> Result<String, AppError> {
                 let digit = |byte: Option<&u8>| byte.and_then(|b| char::from(*b).to_digit(16));
                 let (Some(high), Some(low)) = (digit(rest.next()), digit(rest.next())) else {
                     return Err(AppError::BadRequest(
-                        "It has a percent sign that is not followed by two hex digits.".to_owned(),
+                        "It has a percent sign without two hex digits after it.".to_owned(),
                     ));
                 };
                 // Two hex digits always fit into a byte.
@@ -120,7 +120,7 @@ fn decode(encoded: &[u8]) -> Result<String, AppError> {
             other => bytes.push(other),
         }
     }
-    String::from_utf8(bytes).map_err(|_| AppError::BadRequest("It has bytes that are not UTF-8.".to_owned()))
+    String::from_utf8(bytes).map_err(|_| AppError::BadRequest("It has bytes that aren't UTF-8.".to_owned()))
 }
 
 /// See [`Fields::of_body`].

@@ -17,8 +17,8 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 fn refused(public: Option<&PublicUrl>) -> AppError {
     AppError::Forbidden(match public {
         Some(url) => format!(
-            "Nothing was changed, because the request came from another address than {url}, for which this app is \
-             configured. Open {url} and try again there."
+            "Nothing was changed, because the request came from another address. This app is configured for {url}: \
+             open it there and try again."
         ),
         None => "Nothing was changed, because the request came from another site. Open the page here and try again. \
             If the app runs behind a proxy, set PUBLIC_URL to the address that people use."

@@ -283,7 +283,7 @@ fn an_invalid_record_is_not_restored_and_its_line_is_named() {
         (7, r#""category_id":8"#, r#""category_id":5"#, "category"),
         (7, r#""amount":99"#, r#""amount":0"#, "amount"),
         (7, "Rent", "Rent ", "description"),
-        (7, r#""paid_by":null"#, r#""paid_by":-7"#, "maker"),
+        (7, r#""paid_by":null"#, r#""paid_by":-7"#, "creator"),
         (7, "2026-01-31", "0000-01-31", "day"),
         (7, "2026-02-28", "-2026-02-28", "day"),
         (7, "month", "moon", "unit"),
@@ -326,7 +326,7 @@ fn an_invalid_record_is_not_restored_and_its_line_is_named() {
         run(&place, &["restore", "made.backup"]),
         "restored 1 accounts, 1 expenses\n"
     );
-    assert!(run(&place, &["check"]).contains("nothing is wrong"));
+    assert!(run(&place, &["check"]).contains("no problems found"));
 }
 
 #[test]

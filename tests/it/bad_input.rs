@@ -27,14 +27,14 @@ const WRONG: [(&str, &str, &str); 24] = [
         "Enter an amount between −$100,000,000,000.00 and $100,000,000,000.00",
     ),
     ("amount", "€5", "Your amounts are in USD"),
-    ("category", "", "Type a category, for example Groceries."),
-    ("category", " \t ", "Type a category, for example Groceries."),
+    ("category", "", "Enter a category, for example Groceries."),
+    ("category", " \t ", "Enter a category, for example Groceries."),
     ("category", "a\u{0}b", "Remove the control characters"),
     ("category", "two\nlines", "Remove the control characters"),
     (
         "category",
         "This name is one character longer than the sixty it may have.",
-        "Use at most 60 characters; this has 61.",
+        "Use 60 characters or fewer (now 61).",
     ),
     ("date", "", "Choose a date."),
     ("date", "2026-02-30", "Type a date that exists"),
@@ -133,7 +133,7 @@ fn all_errors_are_shown_together_and_the_first_field_has_the_focus() {
     assert_eq!(form.focused.as_deref(), Some("amount"));
     assert_eq!(
         form.error("description"),
-        Some("Use at most 500 characters; this has 501.")
+        Some("Use 500 characters or fewer (now 501).")
     );
     let nothing = person
         .post("/expenses", &[])

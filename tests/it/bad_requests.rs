@@ -261,3 +261,16 @@ fn an_invalid_session_counts_as_none() {
         assert_eq!(flashed.page("/").status(), "", "{cookie}");
     }
 }
+
+#[test]
+fn a_link_that_is_wrong_is_called_a_link_and_anything_else_a_request() {
+    let app = App::start();
+    let person = app.person();
+    let link = person.get("/?period=fortnight").expect(400).page();
+    assert_eq!(link.text("h1"), "This link isn't valid");
+    let sent = Request::new("POST", "/expenses?view=nonsense").body(FORM, "amount=1&category=x");
+    assert_eq!(
+        person.send(&sent).expect(400).page().text("h1"),
+        "Invalid request"
+    );
+}

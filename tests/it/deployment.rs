@@ -1,4 +1,4 @@
-//! The systemd unit and the Dockerfile.
+//! The systemd unit, the Dockerfile, the compose file, and the documents.
 
 use std::path::Path;
 use std::process::Command;
@@ -129,5 +129,95 @@ fn everything_that_the_dockerfile_copies_exists() {
     );
     for folder in ["migrations", "templates", "src"] {
         assert!(dockerfile.contains(&format!("COPY {folder} ")), "{folder}");
+    }
+}
+
+/// `docker compose up` builds the image of the Dockerfile and protects it as the Dockerfile says.
+#[test]
+fn the_compose_file_fits_the_dockerfile() {
+    let (compose, dockerfile) = (file("compose.yaml"), file("Dockerfile"));
+    for line in [
+        "build: .",
+        "read_only: true",
+        "cap_drop: [ALL]",
+        "security_opt: [\"no-new-privileges:true\"]",
+        "- \"127.0.0.1:8000:8000\"",
+        "- expense-tracker:/data",
+    ] {
+        assert!(compose.lines().any(|found| found.trim() == line), "{line}");
+    }
+    assert!(dockerfile.contains("EXPOSE 8000") && dockerfile.contains("VOLUME /data"));
+    let named = |line: &&str| line.starts_with("    #   ");
+    for setting in compose
+        .lines()
+        .filter(named)
+        .filter_map(|line| line.split(':').next())
+    {
+        let name = setting.trim_start_matches([' ', '#']);
+        assert!(file(".env.example").contains(&format!("#{name}=")), "{name}");
+    }
+}
+
+/// The documents link to files that exist.
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned()];
+    for entry in std::fs::read_dir(root.join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            names.push(format!("docs/{name}"));
+        }
+    }
+    let anchor = |heading: &str| -> String {
+        let kept = heading.to_lowercase();
+        let kept = kept.trim_start_matches(['#', ' ']).chars();
+        kept.filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
+    };
+    let mut found = 0;
+    for name in names {
+        let text = file(&name);
+        let folder = root.join(&name).parent().unwrap().to_owned();
+        let links = text.split("](").skip(1).chain(text.split("src=\"").skip(1));
+        for link in links.filter_map(|rest| rest.split([')', '"']).next()) {
+            if link.contains("://") {
+                continue;
+            }
+            let (path, section) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() {
+                root.join(&name)
+            } else {
+                folder.join(path)
+            };
+            assert!(target.exists(), "{name}: {link}");
+            if !section.is_empty() {
+                let there = std::fs::read_to_string(&target).unwrap();
+                let headings = there.lines().filter(|line| line.starts_with('#'));
+                assert!(
+                    headings.map(&anchor).any(|known| known == section),
+                    "{name}: {link}"
+                );
+            }
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found}");
+}
+
+/// Small enough to load with the page.
+#[test]
+fn the_pictures_of_the_readme_are_small() {
+    for name in ["dashboard.webp", "phone.webp"] {
+        let picture = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("docs/images")
+            .join(name);
+        let bytes = std::fs::read(picture).unwrap();
+        assert!(
+            bytes.starts_with(b"RIFF") && bytes.len() <= 60 * 1024,
+            "{name}: {}",
+            bytes.len()
+        );
     }
 }

@@ -270,7 +270,7 @@ fn a_book_has_at_most_twenty_links() {
     }
     let refused = person.post("/book/feeds", &[]).expect(422).page();
     assert!(
-        refused.text("#new-feed").contains("There are 20 links"),
+        refused.text("#new-feed").contains("There are already 20 links"),
         "{}",
         refused.text("#new-feed")
     );

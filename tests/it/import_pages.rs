@@ -72,7 +72,7 @@ fn a_bank_file_is_reviewed_imported_seen_and_taken_back() {
     let done = person.post(&format!("{address}/confirm"), &[]);
     let page = person.follow(&done);
     assert!(page.status().contains("Imported 5 expenses"), "{}", page.status());
-    let list = person.page(&page.link("See the expenses"));
+    let list = person.page(&page.link("View expenses"));
     assert_eq!(list.rows().len(), 5);
     let again = person.follow(&choose(&person, "chase.csv", &file("us-chase-checking.csv")));
     assert_eq!(count(&again, "new"), "0");
@@ -108,7 +108,7 @@ fn what_two_readings_fit_is_asked_and_then_remembered() {
     let next = person.follow(&choose(&person, "monefy.csv", &file("peer-monefy-ambiguous.csv")));
     assert!(
         next.text("main")
-            .contains("Read like the last file with these columns")
+            .contains("Your choices from the last file with these columns are used")
     );
     assert_eq!(count(&next, "known"), "6");
 }
@@ -146,7 +146,7 @@ fn choices_are_saved_for_single_rows_for_those_like_them_and_for_all() {
     let page = person.follow(&person.post(&all.action, &fields));
     assert_eq!(page.count("table[aria-label=Rows] input[checked]"), 0);
     let empty = person.post(&format!("{address}/confirm"), &[]).expect(422).page();
-    assert!(empty.text("main").contains("No row is ticked"));
+    assert!(empty.text("main").contains("No rows are ticked"));
     // The button "Import" takes the ticks of the page along.
     let rows = page.form("Rows of the file");
     let mut fields = rows.filled(&[]);
@@ -310,5 +310,5 @@ fn a_file_that_cannot_be_read_leaves_no_draft() {
             .unwrap()
             .contains("200000")
     );
-    assert!(person.page("/import").text("main").contains("None yet"));
+    assert!(person.page("/import").text("main").contains("No imports yet"));
 }

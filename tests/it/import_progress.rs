@@ -82,7 +82,12 @@ fn what_a_long_step_refuses_is_said_when_it_has_ended() {
     for _ in 0..200 {
         let answer = person.get(&address);
         if answer.status == 422 {
-            assert!(answer.page().text("#import-problem").contains("No row is ticked"));
+            assert!(
+                answer
+                    .page()
+                    .text("#import-problem")
+                    .contains("No rows are ticked")
+            );
             return;
         }
         thread::sleep(Duration::from_millis(50));

@@ -64,7 +64,7 @@ fn a_wrong_description_on_the_page_keeps_what_was_typed() {
     for action in [format!("{address}/rows"), format!("{address}/confirm")] {
         let page = person.post(&action, &fields).expect(422).page();
         let form = page.form("Rows of the file");
-        let words = "Use at most 500 characters; this has 501.";
+        let words = "Use 500 characters or fewer (now 501).";
         assert_eq!(form.error("description_1"), Some(words));
         assert_eq!(page.text("#import-problem"), words);
         assert_eq!(form.value("description_1"), long);

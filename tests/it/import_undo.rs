@@ -73,7 +73,7 @@ fn an_undo_of_many_rows_leaves_totals_search_and_history_exact() {
     assert_eq!(found(&client, "Row"), 1);
     let checked = Place::over(app.database_url()).run(&["check"], "");
     assert!(
-        checked.out.ends_with("nothing is wrong\n"),
+        checked.out.ends_with("no problems found\n"),
         "{}{}",
         checked.out,
         checked.err
@@ -102,7 +102,7 @@ fn the_totals_of_a_member_who_takes_an_import_back_are_exact() {
     assert_eq!(by_person.len(), 1, "only the owner has paid: {by_person:?}");
     let checked = Place::over(app.database_url()).run(&["check"], "");
     assert!(
-        checked.out.ends_with("nothing is wrong\n"),
+        checked.out.ends_with("no problems found\n"),
         "{}{}",
         checked.out,
         checked.err

@@ -168,8 +168,11 @@ fn open_invitations_tell_who_made_them_and_have_different_names() {
     let names = page.attrs("form[action$=revoke] button", "aria-label");
     let different: std::collections::BTreeSet<&String> = names.iter().collect();
     assert_eq!((names.len(), different.len()), (3, 3), "{names:?}");
-    assert!(names[0].contains("made by person2 on Nov 22, 2026"), "{names:?}");
-    assert!(names[1].contains("made by you on Nov 22, 2026"), "{names:?}");
+    assert!(
+        names[0].contains("created by person2 on Nov 22, 2026"),
+        "{names:?}"
+    );
+    assert!(names[1].contains("created by you on Nov 22, 2026"), "{names:?}");
 }
 
 /// Closes the account of `user` like "Delete account", without leaving the books.

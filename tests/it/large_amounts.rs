@@ -71,7 +71,7 @@ fn no_sum_of_an_account_overflows() {
         ("description", "one more"),
     ];
     let page = person.post("/expenses", &fields).expect(422).page();
-    assert!(page.text("main").contains("too large to count"));
+    assert!(page.text("main").contains("total too large"));
     person.post(&format!("/expenses/{small}"), &fields).expect(422);
     person
         .post(&format!("/expenses/{trashed}/restore"), &[])

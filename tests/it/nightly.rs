@@ -137,7 +137,7 @@ fn a_clock_that_was_ahead_prevents_no_backup_and_hides_no_age() {
     night.app.set_clock("2026-11-20 02:00");
     let ready = night.ready();
     assert!(
-        ready.contains("backup: age unknown; 2 made in the future left out: was the clock ahead?\n"),
+        ready.contains("backup: age unknown; 2 from the future ignored: was the clock ahead?\n"),
         "{ready}"
     );
     assert!(!night.metrics().contains("backup_age_seconds"));
@@ -162,7 +162,7 @@ fn a_clock_that_was_ahead_prevents_no_backup_and_hides_no_age() {
     night.app.set_clock("2026-11-26 12:00");
     let ready = night.ready();
     assert!(
-        ready.contains("backup: 48 hours old; 2 made in the future left out"),
+        ready.contains("backup: 48 hours old; 2 from the future ignored"),
         "{ready}"
     );
     assert!(night.metrics().contains("backup_age_seconds 172800\n"));

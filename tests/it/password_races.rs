@@ -172,7 +172,7 @@ fn a_token_for_a_shared_book_does_not_survive_a_new_password_of_the_same_moment(
     let base = household(&owner);
     let other = member(&app, &owner, &base, "editor");
     let (id, of_book) = (app.user(&other), book(&base));
-    // What a new password, its reset by the administrator and "End all sessions" have in common.
+    // What a new password, its reset by the administrator and "Sign out everywhere" have in common.
     let ends = move |conn: &mut Conn| {
         session_rows::end_all(conn, id, None)?;
         api_tokens::revoke_all(conn, id)

@@ -184,7 +184,7 @@ fn what_another_tab_has_decided_meanwhile_is_said() {
     assert!(
         answer
             .text("main")
-            .contains("This is not a date of the recurring entry"),
+            .contains("This isn't a date of the recurring entry"),
         "{}",
         answer.text("main")
     );
@@ -283,7 +283,10 @@ fn a_change_holds_from_the_next_date_on_and_keeps_the_31st() {
     // From an old tab: what is there is not overwritten.
     let page = person.submit(&form, &[("amount", "1")]).expect(409).page();
     assert_eq!(page.form("Edit recurring entry").value("amount"), "1");
-    assert!(page.text(".message[role=alert]").contains("changed meanwhile"));
+    assert!(
+        page.text(".message[role=alert]")
+            .contains("changed while you were editing")
+    );
     let form = person.page(&only(&person)).form("Edit recurring entry");
     person
         .submit(&form, &[("date", "2027-04-15"), ("times", "2")])
@@ -385,7 +388,7 @@ fn the_form_prints_its_dates_before_it_is_saved() {
             "Jan 15, 2027"
         ]
     );
-    assert!(page.text("#next-dates").contains("One date is not in the future"));
+    assert!(page.text("#next-dates").contains("One date isn't in the future"));
     assert!(
         page.form("New recurring entry").error("amount").is_none(),
         "it is not saved yet"
@@ -582,11 +585,11 @@ fn a_shared_book_has_pages_for_each_date() {
     );
     let page = owner.page(&date);
     assert!(
-        page.text("main").contains("It was entered."),
+        page.text("main").contains("This date was entered."),
         "{}",
         page.text("main")
     );
-    let expense = owner.page(&page.link("Its expense"));
+    let expense = owner.page(&page.link("View expense"));
     assert_eq!(expense.form("Edit expense").value("amount"), "80.00");
     assert!(
         expense

@@ -32,6 +32,8 @@ fn the_list_names_each_device_and_its_last_day_with_this_one_first() {
     found.sort();
     assert_eq!(found, ["Unknown device", "curl"]);
     assert_eq!(page.texts(".sessions .tag"), ["This device"]);
+    let buttons = page.texts("[aria-labelledby=sessions-title] button");
+    assert_eq!(buttons, ["Sign out", "Sign out", "Sign out everywhere"]);
     app.set_clock("2026-11-23 12:00");
     assert!(is_in(&laptop));
     app.wait_for_background();

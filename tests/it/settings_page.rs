@@ -228,3 +228,18 @@ fn preferences_belong_to_one_person_and_need_a_session() {
     );
     nobody.post_htmx("/settings", &[("currency", "EUR")]).expect(401);
 }
+
+#[test]
+fn the_settings_say_which_version_runs_and_under_which_license() {
+    let app = App::start();
+    let person = app.person();
+    let page = person.page("/settings");
+    let about = page.text("#about");
+    assert!(
+        about.contains(concat!("Expense Tracker Pro ", env!("CARGO_PKG_VERSION"))),
+        "{about}"
+    );
+    assert!(about.contains("MIT license"), "{about}");
+    assert_eq!(page.link("API documentation"), "/docs/");
+    person.get("/docs/").expect(200);
+}

@@ -70,7 +70,7 @@ fn other_forms_are_offered_again() {
     let form = person.page("/settings").form_at("#preferences");
     for answer in without_session(&person, &form, &[("timezone", "Europe/Lisbon")]) {
         let page = sign_in(&person, &person.email, &answer);
-        assert_eq!(page.text("h1"), "Not sent yet");
+        assert_eq!(page.text("h1"), "Not saved yet");
         assert_eq!(
             page.attr("input[type=text][name=timezone]", "value"),
             "Europe/Lisbon"

@@ -139,7 +139,7 @@ fn a_form_without_a_category_is_asked_with_the_suggestion_and_saved_the_second_t
     assert_eq!(form.value("category"), "");
     assert_eq!(
         form.error("category"),
-        Some("Type a category, for example Groceries.")
+        Some("Enter a category, for example Groceries.")
     );
 }
 

@@ -27,7 +27,7 @@ pub(super) struct PageState {
     /// Of any form on the page.
     pub(super) errors: FieldErrors,
     pub(super) notice: Option<Notice>,
-    /// The text of a token that was just created, which is shown only this once.
+    /// The text of a token that was just created, which is shown once.
     pub(super) new_token: Option<String>,
     /// The name of a token as typed.
     pub(super) token_name: String,

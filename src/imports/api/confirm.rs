@@ -18,11 +18,11 @@ use crate::state::running_steps::Progress;
 use crate::web::body::Body;
 use crate::web::path_id::{PathId, parse_id};
 
-/// How to undo. Without a body: what was changed since stays.
+/// How to undo. Without a body, expenses edited since stay.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UndoOptions {
-    /// Whether expenses that somebody has changed since go, too.
+    /// Whether expenses edited since go, too.
     #[serde(default)]
     changed: bool,
 }
@@ -30,11 +30,11 @@ struct UndoOptions {
 /// Import the rows that are taken, all or none
 #[utoipa::path(
     post, path = "/api/v1/imports/{id}/confirm", tag = "Imports", operation_id = "confirmImport",
-    description = "Each row is judged again first. If a verdict has changed since, nothing is written: see the rows again.",
+    description = "Each row is judged again first. If a verdict has changed since, nothing is written: check the rows again.",
     params(ImportPath),
     responses(
-        (status = 200, description = "What was made; again: the same answer", body = ConfirmedJson),
-        (status = 404, description = "There is no such import"),
+        (status = 200, description = "The result; a repeat gets the same answer", body = ConfirmedJson),
+        (status = 404, description = "Import not found"),
         (status = 409, description = "A question is open, the import was undone, or verdicts have changed"),
     ),
 )]
@@ -52,11 +52,11 @@ pub async fn confirm(state: State, user: ApiUser<Editor>, id: PathId) -> Result<
 /// Move the expenses of an import to the trash
 #[utoipa::path(
     post, path = "/api/v1/imports/{id}/undo", tag = "Imports", operation_id = "undoImport",
-    description = "Exactly those that it made. What somebody has edited since stays, unless the body is `{\"changed\": true}`.",
+    description = "Only the expenses that it added. Those edited since stay, unless the body is `{\"changed\": true}`.",
     params(ImportPath),
     responses(
-        (status = 200, description = "What was moved; again: the same answer", body = UndoneJson),
-        (status = 404, description = "There is no such import"),
+        (status = 200, description = "The result; a repeat gets the same answer", body = UndoneJson),
+        (status = 404, description = "Import not found"),
         (status = 409, description = "The import is not confirmed"),
     ),
 )]

@@ -80,7 +80,7 @@ pub async fn create(req: HttpRequest, state: State, user: ApiUser<Editor>) -> Re
     params(ImportPath),
     responses(
         (status = 200, description = "The import", body = ImportJson),
-        (status = 404, description = "There is no such import"),
+        (status = 404, description = "Import not found"),
     ),
 )]
 pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpResponse, AppError> {
@@ -89,7 +89,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
     answer(found.await?)
 }
 
-/// Change how a file is read, or where money goes
+/// Change how a file is read, or the category of money in
 #[utoipa::path(
     patch, path = "/api/v1/imports/{id}", tag = "Imports", operation_id = "updateImport",
     description = "`read_as` reads the file again; choices for single rows are forgotten.",
@@ -97,7 +97,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
     request_body = ImportChange,
     responses(
         (status = 200, description = "The import", body = ImportJson),
-        (status = 404, description = "There is no such import"),
+        (status = 404, description = "Import not found"),
         (status = 409, description = "The import is confirmed, or was changed meanwhile"),
     ),
 )]
@@ -132,8 +132,8 @@ pub async fn update(
     delete, path = "/api/v1/imports/{id}", tag = "Imports", operation_id = "deleteImport",
     params(ImportPath),
     responses(
-        (status = 204, description = "It is gone, with its file"),
-        (status = 404, description = "There is no such import"),
+        (status = 204, description = "Deleted, with its file"),
+        (status = 404, description = "Import not found"),
         (status = 409, description = "The import is confirmed"),
     ),
 )]

@@ -95,7 +95,7 @@ pub struct RowItem {
     params(ImportPath, VerdictQuery, PageQuery),
     responses(
         (status = 200, description = "A page of rows, in the order of the file", body = RowList),
-        (status = 404, description = "There is no such import"),
+        (status = 404, description = "Import not found"),
     ),
 )]
 pub async fn list(
@@ -155,7 +155,7 @@ fn number(
     })
 }
 
-/// Choose what becomes of rows
+/// Choose which rows to import, and their categories
 #[utoipa::path(
     patch, path = "/api/v1/imports/{id}/rows", tag = "Imports", operation_id = "chooseImportRows",
     description = "Either `items`, or `verdict` for all rows that have it. Rows that are left out or rejected can't be taken.",
@@ -163,7 +163,7 @@ fn number(
     request_body = RowChoices,
     responses(
         (status = 200, description = "The import", body = ImportJson),
-        (status = 404, description = "There is no such import"),
+        (status = 404, description = "Import not found"),
         (status = 409, description = "The import is confirmed"),
     ),
 )]
@@ -253,7 +253,7 @@ impl Choosing {
                     if !row_choice::choose(conn, owner, draft.id, *number, choice)? {
                         return Err(AppError::invalid(
                             &format!("items[{at}].row"),
-                            "There is no such row, or it can't be taken.",
+                            "Row not found, or it can't be taken.",
                         ));
                     }
                 }

@@ -27,8 +27,8 @@ pub(super) fn read_filter(name: &str) -> Result<(&'static str, RowFilter), AppEr
     }
     let name = if name.is_empty() { "all" } else { name };
     let found = FILTERS.iter().find(|(known, ..)| *known == name);
-    let (name, verdict, _) = found
-        .ok_or_else(|| AppError::BadRequest("“filter” is none of the filters of this page.".to_owned()))?;
+    let (name, verdict, _) =
+        found.ok_or_else(|| AppError::BadRequest("“filter” isn't a filter of this page.".to_owned()))?;
     let filter = RowFilter {
         verdict: *verdict,
         ..RowFilter::default()

@@ -47,7 +47,7 @@ pub(super) async fn confirm(
             Some(Outcome::Changed(count)) => Err(AppError::Conflict(changed_words(count))),
             None => Err(AppError::invalid(
                 "take",
-                "No row is ticked, so there is nothing to import.",
+                "No rows are ticked, so there's nothing to import.",
             )),
         }
     };

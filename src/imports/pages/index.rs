@@ -81,8 +81,8 @@ fn line<A: Access>(request: &Request<A>, import: &Import) -> ImportLine {
     let user = request.user.user();
     let day = user.preferences.moment(import.created_at);
     let words = match import.state() {
-        ImportState::ReadAs => format!("{day}, waits for how it is to be read"),
-        ImportState::Review => format!("{day}, waits to be confirmed"),
+        ImportState::ReadAs => format!("{day}, waiting for your choices"),
+        ImportState::Review => format!("{day}, waiting to be confirmed"),
         ImportState::Done => format!("{day}, {} added", user.preferences.expenses(import.created_rows)),
         ImportState::Undone => format!("{day}, undone"),
     };

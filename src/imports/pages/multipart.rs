@@ -57,7 +57,7 @@ pub(super) async fn read(req: &HttpRequest) -> Result<Upload, AppError> {
             }
             "text" => {
                 upload.text = String::from_utf8(content)
-                    .map_err(|_| AppError::BadRequest("The pasted text is not UTF-8.".to_owned()))?;
+                    .map_err(|_| AppError::BadRequest("The pasted text isn't UTF-8.".to_owned()))?;
             }
             _ => {}
         }

@@ -28,7 +28,7 @@ pub(super) async fn update(
         Ok(import) => {
             let words = match import.state() {
                 ImportState::Review => "File read",
-                _ => "File read, but something is still open",
+                _ => "File read, but some choices are still open",
             };
             request.set_notice(&Notice::new(words));
             let address = request.book_address(&format!("/import/{id}"));

@@ -112,8 +112,8 @@ fn page_address<A: Access>(
 
 fn balance_words(balances: &str) -> &'static str {
     match balances {
-        "explained" => "The rows of the file explain its balances.",
-        _ => "The rows of the file do not explain its balances: some may be missing.",
+        "explained" => "The rows add up to the balances in the file.",
+        _ => "The rows don't add up to the balances in the file. Some may be missing.",
     }
 }
 

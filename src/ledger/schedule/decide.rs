@@ -71,7 +71,7 @@ pub fn restore(conn: &mut Conn, owner: BookId, id: i64, due_on: Date) -> Result<
     if schedule.ended_on.is_some() || schedule.recurrence().index_of(due_on).is_none() {
         return Err(AppError::invalid(
             "date",
-            "This is not a date of the recurring entry any more.",
+            "This is no longer a date of the recurring entry.",
         ));
     }
     if schedule.next_on.is_none() {

@@ -93,7 +93,7 @@ pub(super) fn check_room(conn: &mut Conn, owner: BookId) -> Result<(), AppError>
     if open >= MAX_OPEN {
         return Err(AppError::invalid(
             "amount",
-            format!("There are {MAX_OPEN} recurring entries. End one to add another."),
+            format!("You've reached the limit of {MAX_OPEN} recurring entries. End one to add another."),
         ));
     }
     Ok(())
@@ -118,7 +118,7 @@ pub fn update(
     }
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
-            "It was changed in the meantime. Read it again first.".to_owned(),
+            "This changed in the meantime. Fetch it again and retry.".to_owned(),
         ));
     }
     let payer = new

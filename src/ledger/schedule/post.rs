@@ -225,7 +225,7 @@ pub(super) fn check_date(schedule: &Schedule, due_on: Date) -> Result<(), AppErr
 pub fn not_its_date() -> AppError {
     AppError::invalid(
         "date",
-        "This is not a date of the recurring entry, or not any more.",
+        "This isn't a date of the recurring entry, or no longer is.",
     )
 }
 

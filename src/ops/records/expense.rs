@@ -71,7 +71,7 @@ impl Rules {
         let is_stored = |person| person > 0 && person != self.made_by;
         must(
             people.into_iter().flatten().all(is_stored),
-            "it names the maker of its book",
+            "it names the creator of its book",
         )
     }
 
@@ -109,5 +109,5 @@ pub(super) fn day(day: Date) -> Checked {
 
 pub(super) fn description(text: &str) -> Checked {
     let is_text = text::lines(text, LONGEST_DESCRIPTION).is_ok_and(|typed| typed == text);
-    must(is_text, "the description is not one that can be typed")
+    must(is_text, "the description isn't one that can be entered")
 }

@@ -34,7 +34,7 @@ impl Rules {
         must(is_word(&row.name), WORD)?;
         Currency::from_code(&row.currency).ok_or("its currency is unknown")?;
         moments([Some(row.created_at), row.closed_at])?;
-        must(row.made_by >= 0, "its maker is not a positive number")?;
+        must(row.made_by >= 0, "its creator is not a positive number")?;
         self.owner = Some(row.id);
         self.made_by = row.made_by;
         self.categories.clear();
@@ -100,11 +100,11 @@ impl Rules {
 
 pub(super) const AMOUNT: &str = "the amount is out of range";
 pub(super) const CATEGORY: &str = "its category is not among those of the book";
-pub(super) const WORD: &str = "a text is too long or holds control characters";
+pub(super) const WORD: &str = "a text is too long or has control characters";
 
 pub(super) fn category_name(name: &str) -> Checked {
     let is_name = check_category(name).is_ok_and(|typed| typed == name);
-    must(is_name, "the name of the category is not one that can be typed")
+    must(is_name, "the name of the category isn't one that can be entered")
 }
 
 pub(super) fn user(row: &UserRecord) -> Checked {

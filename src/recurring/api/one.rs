@@ -30,7 +30,7 @@ use crate::web::path_id::{PathId, parse_id};
     responses(
         (status = 200, description = "The recurring entry", body = ScheduleJson,
             headers(("ETag" = String, description = "Its version, for If-Match"))),
-        (status = 404, description = "There is none, or it is somebody else's"),
+        (status = 404, description = "Not found, or not yours"),
     ),
 )]
 pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpResponse, AppError> {
@@ -53,9 +53,9 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
     responses(
         (status = 200, description = "The recurring entry as it is now", body = ScheduleJson,
             headers(("ETag" = String, description = "Its new version"))),
-        (status = 404, description = "There is none, or it is somebody else's"),
+        (status = 404, description = "Not found, or not yours"),
         (status = 409, description = "It has ended, or the currency of the book was changed meanwhile"),
-        (status = 412, description = "It is no longer what If-Match names"),
+        (status = 412, description = "Changed since: If-Match doesn't match"),
     ),
 )]
 pub async fn update(
@@ -126,15 +126,15 @@ fn change_members(
     Ok(edit::update(conn, owner, row.id, &new, None, context)?.0)
 }
 
-/// End a recurring entry for good
+/// End a recurring entry permanently
 #[utoipa::path(
     delete, path = "/api/v1/recurring/{id}", tag = "Recurring", operation_id = "endRecurring",
     description = "What was entered stays. Ending one that has ended succeeds as well.",
     params(RecurringPath, ConditionHeader),
     responses(
         (status = 204, description = "It has ended"),
-        (status = 404, description = "There is none, or it is somebody else's"),
-        (status = 412, description = "It is no longer what If-Match names"),
+        (status = 404, description = "Not found, or not yours"),
+        (status = 412, description = "Changed since: If-Match doesn't match"),
     ),
 )]
 pub async fn delete(

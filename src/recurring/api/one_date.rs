@@ -38,7 +38,7 @@ pub struct DatePath {
 #[expect(dead_code, reason = "only describes the body, which is read field by field")]
 pub struct DateDecisionJson {
     /// `post` enters it, also before its day; `skip` leaves it out; `change` gives it another amount or description while it
-    /// is to come; `restore` takes a `skip` or a `change` back.
+    /// is to come; `restore` undoes a `skip` or a `change`.
     #[schema(pattern = "^(post|skip|change|restore)$", example = "post")]
     action: String,
     /// For `post` and `change`: another amount than that of the recurring entry.
@@ -59,8 +59,8 @@ pub struct DateDecisionJson {
     params(DatePath),
     request_body = DateDecisionJson,
     responses(
-        (status = 200, description = "What holds for the date now", body = DecidedJson),
-        (status = 404, description = "There is no such recurring entry"),
+        (status = 200, description = "The date as it is now", body = DecidedJson),
+        (status = 404, description = "Recurring entry not found"),
         (status = 409, description = "The date was posted or skipped meanwhile, or the currency of the book was changed"),
     ),
 )]

@@ -89,7 +89,7 @@ pub(super) async fn update(request: Request<Editor>, form: Fields) -> Result<Htt
 fn words(done: Done) -> &'static str {
     match done {
         Done::Posted => "Entered",
-        Done::PostedBefore => "It was entered already",
+        Done::PostedBefore => "Already entered",
         Done::Skipped => "Skipped",
         Done::Restored => "Restored",
         Done::Changed => "Saved for this date",
@@ -133,8 +133,8 @@ impl Data {
 
     fn state(&self) -> &'static str {
         match &self.decided {
-            Some(row) if row.is(Decision::Posted) => "It was entered.",
-            Some(row) if row.is(Decision::Skipped) => "It was skipped.",
+            Some(row) if row.is(Decision::Posted) => "This date was entered.",
+            Some(row) if row.is(Decision::Skipped) => "This date was skipped.",
             _ => "",
         }
     }

@@ -104,13 +104,15 @@ fn dates(fields: &ScheduleFields, existing: Option<Existing<'_>>, today: Date) -
 fn past_note(mode: Mode, count: usize) -> Option<String> {
     match (mode, count) {
         (_, 0) => None,
-        (Mode::Post, 1) => Some("One date is not in the future: it is entered at once.".to_owned()),
+        (Mode::Post, 1) => Some("One date isn't in the future. It will be entered at once.".to_owned()),
         (Mode::Post, count) => Some(format!(
-            "{count} dates are not in the future: they are entered at once, each on its own date."
+            "{count} dates aren't in the future. They will be entered at once, each on its own date."
         )),
-        (Mode::Ask, 1) => Some("One date is not in the future: it waits for you at once.".to_owned()),
+        (Mode::Ask, 1) => {
+            Some("One date isn't in the future. It will be under “Due now” at once.".to_owned())
+        }
         (Mode::Ask, count) => Some(format!(
-            "{count} dates are not in the future: they wait for you at once."
+            "{count} dates aren't in the future. They will be under “Due now” at once."
         )),
     }
 }
@@ -135,8 +137,8 @@ fn units(chosen: &Field) -> Vec<Choice> {
 
 fn modes(chosen: &Field) -> Vec<Choice> {
     let label = |mode| match mode {
-        Mode::Post => "Enter it by itself",
-        Mode::Ask => "Wait until I confirm it",
+        Mode::Post => "Enter automatically",
+        Mode::Ask => "Wait for me to confirm",
     };
     Mode::ALL
         .map(|mode| choice(mode.name(), label(mode), &chosen.value))

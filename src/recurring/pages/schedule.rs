@@ -94,7 +94,9 @@ pub(super) async fn update(
             let shown = Shown {
                 status: StatusCode::CONFLICT,
                 fields: Some(fields),
-                problem: Some("It was changed meanwhile. Check the dates below, then save again.".to_owned()),
+                problem: Some(
+                    "This changed while you were editing. Check the dates below, then save again.".to_owned(),
+                ),
                 ..Shown::default()
             };
             respond(&request, id, shown).await
@@ -177,7 +179,7 @@ pub(super) async fn end(request: Request<Editor>, id: PathId) -> Result<HttpResp
         lifecycle::end(conn, owner, id, today, &context)
     });
     ended.await?;
-    index::done(&request, Notice::new("Ended. What was entered stays")).await
+    index::done(&request, Notice::new("Ended. Expenses already entered stay")).await
 }
 
 async fn respond<A: Access>(request: &Request<A>, id: i64, shown: Shown) -> Result<HttpResponse, AppError> {

@@ -140,7 +140,7 @@ impl Words<'_> {
             notes.push("Paused".to_owned());
         }
         if schedule.mode() == Mode::Ask && schedule.state() != ScheduleState::Ended {
-            notes.push("Waits for you".to_owned());
+            notes.push("Waiting for you".to_owned());
         }
         let price = self.book.prices.before_next(schedule);
         notes.extend(price.map(|price| self.price_note(price)));

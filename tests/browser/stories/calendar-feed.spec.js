@@ -8,7 +8,7 @@ for (const javaScriptEnabled of [true, false]) {
     test("a calendar link is made, read without a session, and revoked", async ({ person, page, playwright, baseURL }) => {
       await person.goto("/book");
       await page.getByRole("checkbox", { name: "With amounts" }).check();
-      await page.getByRole("button", { name: "Make a link" }).click();
+      await page.getByRole("button", { name: "Create link" }).click();
       await expect(person.status).toContainText("Feed link created");
       const link = page.getByLabel("Feed link");
       await expect(link).toHaveValue(/\/feeds\/.*\.ics$/);
@@ -22,7 +22,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await person.goto("/book");
       await expect(link).toHaveCount(0);
-      await page.getByRole("button", { name: /^Revoke link: With amounts, made by you/ }).click();
+      await page.getByRole("button", { name: /^Revoke link: With amounts, created by you/ }).click();
       await expect(person.status).toContainText("Feed link revoked");
       await expect(page.getByRole("button", { name: /^Revoke link/ })).toHaveCount(0);
       expect((await calendar.get(path)).status()).toBe(404);

@@ -34,7 +34,7 @@ async function review(person, file, answers = {}) {
   const open = person.page.locator("details.read-as[open]");
   if ((await open.count()) > 0) {
     for (const [name, value] of Object.entries(answers)) await open.locator(`[name=${name}]`).selectOption(value);
-    await open.getByRole("button", { name: "Read it this way" }).click();
+    await open.getByRole("button", { name: "Apply" }).click();
   }
   await expect(walk.rows).toBeVisible();
   return walk;
@@ -78,7 +78,7 @@ test.describe("without scripts @journey", () => {
     await walk.rows.getByRole("combobox", { name: "Category" }).nth(1).fill("Travel");
     await walk.rows.getByRole("checkbox").nth(1).uncheck();
     await page.getByRole("button", { name: "Save choices" }).click();
-    await expect(page.getByRole("alert")).toContainText("Use at most 500 characters; this has 501.");
+    await expect(page.getByRole("alert")).toContainText("Use 500 characters or fewer (now 501).");
     await expect(descriptions.nth(0)).toHaveAttribute("aria-invalid", "true");
     await expect(descriptions.nth(0)).toHaveValue("x".repeat(501));
     await expect(walk.rows.getByRole("combobox", { name: "Category" }).nth(1)).toHaveValue("Travel");
@@ -109,7 +109,7 @@ test("a file is imported by keyboard alone, one row of it with another category 
   await keys.press(walk.rows.getByRole("checkbox").nth(1), "Space");
   await keys.press(walk.confirmButton);
   await expect(person.status).toContainText("Imported 4 expenses");
-  await keys.press(page.getByRole("link", { name: "See the expenses" }));
+  await keys.press(page.getByRole("link", { name: "View expenses" }));
   await expect(page).toHaveURL(/import=\d+/);
   await page.goBack();
   await keys.press(walk.undoButton);

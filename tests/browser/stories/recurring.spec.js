@@ -90,7 +90,7 @@ test("a mistake stands at its field, and what was typed stays", async ({ person,
   await fillIn(page, { Amount: "9.99", Category: "Music", Every: "100", "Last date": "2020-01-01" });
   await form(page).getByRole("button", { name: "Save" }).click();
   await expect(form(page).getByLabel("Every", { exact: true })).toBeFocused();
-  await expect(form(page)).toContainText("Type a whole number from 1 to 99.");
+  await expect(form(page)).toContainText("Enter a whole number from 1 to 99.");
   await expect(form(page)).toContainText("The last date is before the first one.");
   await expect(form(page).getByLabel("Amount", { exact: true })).toHaveValue("9.99");
 });

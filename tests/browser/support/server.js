@@ -57,9 +57,9 @@ export async function startServer(settings = {}) {
   return {
     port,
     said,
-    /** Runs another command of the program on the same data. */
+    /** Runs another command of the program on the same data; its output. */
     run(args, input) {
-      execFileSync(BINARY, args, { ...options, input, stdio: "pipe" });
+      return execFileSync(BINARY, args, { ...options, input, stdio: "pipe", encoding: "utf8" });
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
