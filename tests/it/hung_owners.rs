@@ -238,7 +238,7 @@ fn a_statement_of_a_read_ends_at_the_time_limit_of_the_read() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
     let url = DatabaseUrl::parse(&cluster.url()).unwrap();
-    let db = Db::open_to_serve(&url, Duration::from_mins(10)).unwrap();
+    let db = Db::open_to_serve(&url, Duration::from_mins(10), 1 << 20).unwrap();
     let began = Instant::now();
     let slow = |conn: &mut Conn| Ok(sql_query("SELECT pg_sleep(60)").execute(conn)?);
     let outcome = actix_web::rt::System::new().block_on(async {
