@@ -23,6 +23,7 @@ mod marks;
 mod migrate;
 mod open;
 mod open_error;
+mod pending;
 #[cfg(feature = "_postgres")]
 mod pool;
 #[cfg(feature = "_postgres")]
