@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench-own: what the harness does not measure: search, start, memory and page weight at one large size.
+"""bench-own: what bench-servers.py does not measure: search, start, memory and page weight at one large size.
 
 It fills a database with `demo`, adds two words to the descriptions, serves it, and asks as a browser would. Times
 are what the server tells of itself in Server-Timing; medians. Only Python's standard library is needed.

@@ -165,7 +165,7 @@ fn links_between_documents_lead_somewhere() {
     let mut names: Vec<String> = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned()];
     for entry in std::fs::read_dir(root.join("docs")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") {
+        if name.rsplit_once('.').is_some_and(|(_, kind)| kind == "md") {
             names.push(format!("docs/{name}"));
         }
     }
