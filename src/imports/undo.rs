@@ -93,7 +93,7 @@ impl Batch {
             ImportState::Undone => false,
             ImportState::ReadAs | ImportState::Review => {
                 return Err(AppError::Conflict(
-                    "This import was not confirmed, so there is nothing to undo.".to_owned(),
+                    "This import wasn't confirmed, so there's nothing to undo.".to_owned(),
                 ));
             }
         };

@@ -117,7 +117,7 @@ async fn import(args: &ImportArgs, bytes: Vec<u8>, state: &AppState) -> Result<(
             Ok(())
         }
         Outcome::Changed(_) => Err(AppError::Conflict(
-            "The book was changed meanwhile, so nothing was imported. Run the command again.".to_owned(),
+            "The book changed in the meantime, so nothing was imported. Run the command again.".to_owned(),
         )),
     }
 }

@@ -217,6 +217,7 @@ fn error_page(req: &HttpRequest, site: &Site, error: &AppError) -> HttpResponse 
     };
     let heading = match error {
         AppError::BadRequest(_) if req.method().is_safe() => "This link isn't valid",
+        AppError::MethodNotAllowed => "This action isn't available here",
         other => other.title(),
     };
     let page = ErrorPage {

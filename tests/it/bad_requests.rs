@@ -268,6 +268,8 @@ fn a_link_that_is_wrong_is_called_a_link_and_anything_else_a_request() {
     let person = app.person();
     let link = person.get("/?period=fortnight").expect(400).page();
     assert_eq!(link.text("h1"), "This link isn't valid");
+    let opened = person.get("/settings/password").expect(405).page();
+    assert_eq!(opened.text("h1"), "This action isn't available here");
     let sent = Request::new("POST", "/expenses?view=nonsense").body(FORM, "amount=1&category=x");
     assert_eq!(
         person.send(&sent).expect(400).page().text("h1"),

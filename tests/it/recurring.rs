@@ -174,7 +174,7 @@ fn what_another_tab_has_decided_meanwhile_is_said() {
     assert!(
         answer
             .text(".message[role=alert]")
-            .contains("was skipped meanwhile"),
+            .contains("was skipped in the meantime"),
         "{}",
         answer.text("main")
     );

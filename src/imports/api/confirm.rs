@@ -30,7 +30,7 @@ struct UndoOptions {
 /// Import the rows that are taken, all or none
 #[utoipa::path(
     post, path = "/api/v1/imports/{id}/confirm", tag = "Imports", operation_id = "confirmImport",
-    description = "Each row is judged again first. If a verdict has changed since, nothing is written: check the rows again.",
+    description = "Each row is checked again first. If a verdict has changed since, nothing is written: look at the rows again.",
     params(ImportPath),
     responses(
         (status = 200, description = "The result; a repeat gets the same answer", body = ConfirmedJson),
@@ -57,7 +57,7 @@ pub async fn confirm(state: State, user: ApiUser<Editor>, id: PathId) -> Result<
     responses(
         (status = 200, description = "The result; a repeat gets the same answer", body = UndoneJson),
         (status = 404, description = "Import not found"),
-        (status = 409, description = "The import is not confirmed"),
+        (status = 409, description = "The import isn't confirmed"),
     ),
 )]
 pub async fn undo(

@@ -98,7 +98,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
     responses(
         (status = 200, description = "The import", body = ImportJson),
         (status = 404, description = "Import not found"),
-        (status = 409, description = "The import is confirmed, or was changed meanwhile"),
+        (status = 409, description = "The import is confirmed, or has changed in the meantime"),
     ),
 )]
 pub async fn update(

@@ -204,11 +204,13 @@ fn already(
 }
 
 pub(super) fn was_posted() -> AppError {
-    AppError::Conflict("This date was entered meanwhile. Change or delete its expense instead.".to_owned())
+    AppError::Conflict(
+        "This date was entered in the meantime. Edit or delete its expense instead.".to_owned(),
+    )
 }
 
 pub(super) fn was_skipped() -> AppError {
-    AppError::Conflict("This date was skipped meanwhile. Restore it first to enter it.".to_owned())
+    AppError::Conflict("This date was skipped in the meantime. Restore it first to enter it.".to_owned())
 }
 
 /// Refuses a date that the schedule does not have, or that lies before its next one.

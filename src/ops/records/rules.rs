@@ -84,7 +84,7 @@ impl Rules {
         must(is_word(&row.name) && is_word(&row.secret_hash), WORD)?;
         must(
             Access::parse(&row.access).is_some(),
-            "what the token may do is unknown",
+            "the permissions of the token are unknown",
         )?;
         moments([Some(row.created_at), row.last_used_at])
     }

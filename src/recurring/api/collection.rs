@@ -46,7 +46,7 @@ pub async fn list(state: State, user: ApiUser) -> Result<HttpResponse, AppError>
 /// Add a recurring entry
 #[utoipa::path(
     post, path = "/api/v1/recurring", tag = "Recurring", operation_id = "addRecurring",
-    description = "With the mode `post` its dates until today are entered at once, each on its own date.",
+    description = "With the mode `post`, dates up to today are entered at once, each on its own date.",
     params(RetryHeader),
     request_body = NewScheduleJson,
     responses(
@@ -54,7 +54,7 @@ pub async fn list(state: State, user: ApiUser) -> Result<HttpResponse, AppError>
             ("Location" = String, description = "Its address"),
             ("ETag" = String, description = "Its version, for If-Match"),
         )),
-        (status = 409, description = "The currency of the book was changed meanwhile"),
+        (status = 409, description = "The currency of the book has changed in the meantime"),
     ),
 )]
 pub async fn create(

@@ -47,14 +47,14 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
 /// Change a recurring entry from its next date on
 #[utoipa::path(
     patch, path = "/api/v1/recurring/{id}", tag = "Recurring", operation_id = "changeRecurring",
-    description = "What was entered stays as it is. `paused` pauses and continues it.",
+    description = "Expenses already entered stay as they are. `paused` pauses and continues it.",
     params(RecurringPath, ConditionHeader),
     request_body = ScheduleChangeJson,
     responses(
         (status = 200, description = "The recurring entry as it is now", body = ScheduleJson,
             headers(("ETag" = String, description = "Its new version"))),
         (status = 404, description = "Not found, or not yours"),
-        (status = 409, description = "It has ended, or the currency of the book was changed meanwhile"),
+        (status = 409, description = "It has ended, or the currency of the book has changed in the meantime"),
         (status = 412, description = "Changed since: If-Match doesn't match"),
     ),
 )]
@@ -129,7 +129,7 @@ fn change_members(
 /// End a recurring entry permanently
 #[utoipa::path(
     delete, path = "/api/v1/recurring/{id}", tag = "Recurring", operation_id = "endRecurring",
-    description = "What was entered stays. Ending one that has ended succeeds as well.",
+    description = "Expenses already entered stay. Ending one that has ended succeeds too.",
     params(RecurringPath, ConditionHeader),
     responses(
         (status = 204, description = "It has ended"),

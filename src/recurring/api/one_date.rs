@@ -61,7 +61,7 @@ pub struct DateDecisionJson {
     responses(
         (status = 200, description = "The date as it is now", body = DecidedJson),
         (status = 404, description = "Recurring entry not found"),
-        (status = 409, description = "The date was posted or skipped meanwhile, or the currency of the book was changed"),
+        (status = 409, description = "The date was posted or skipped in the meantime, or the currency of the book has changed"),
     ),
 )]
 pub async fn decide(

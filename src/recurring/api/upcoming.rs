@@ -50,7 +50,7 @@ struct UpcomingList {
 /// List what is due and coming
 #[utoipa::path(
     get, path = "/api/v1/upcoming", tag = "Recurring", operation_id = "listUpcoming",
-    description = "The dates of recurring entries that are neither posted nor skipped, in order. Overdue ones are among them.",
+    description = "The dates of recurring entries that are neither posted nor skipped, in order, including overdue ones.",
     params(UntilQuery),
     responses((status = 200, description = "The dates, and their sums", body = UpcomingList)),
 )]
