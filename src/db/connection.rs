@@ -128,22 +128,31 @@ fn with_limits(url: &str) -> String {
     url
 }
 
+/// A connection of a pool.
+pub(super) struct PooledConn {
+    pub(super) conn: Conn,
+    /// It is closed instead of used again.
+    pub(super) is_lost: bool,
+}
+
 impl r2d2::ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = PooledConn;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        self.open().map_err(diesel::r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<PooledConn, Self::Error> {
+        let conn = self.open().map_err(diesel::r2d2::Error::ConnectionError)?;
+        let is_lost = false;
+        Ok(PooledConn { conn, is_lost })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.batch_execute("SELECT 1")
-            .map_err(diesel::r2d2::Error::QueryError)
+    /// Never called: a unit of work that can't begin takes another connection. That saves each of them a message.
+    fn is_valid(&self, _: &mut PooledConn) -> Result<(), Self::Error> {
+        Ok(())
     }
 
-    fn has_broken(&self, conn: &mut Conn) -> bool {
+    fn has_broken(&self, pooled: &mut PooledConn) -> bool {
         use diesel::r2d2::R2D2Connection as _;
-        std::thread::panicking() || on_backend!(conn, |c| c.is_broken())
+        pooled.is_lost || std::thread::panicking() || on_backend!(&mut pooled.conn, |c| c.is_broken())
     }
 }
 

@@ -7,7 +7,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
-use tokio::sync::Semaphore;
 
 use super::acting::Load;
 use super::background::Background;
@@ -16,6 +15,7 @@ use super::begin::BeginStatements;
 use super::cache::{Cache, Cacheable};
 use super::file;
 use super::file_identity::FileIdentity;
+use super::pending::PendingUnits;
 #[cfg(feature = "_postgres")]
 use super::pool::{Pool, Target};
 use super::readers::Readers;
@@ -23,7 +23,6 @@ use super::unit_of_work::{LONG_PATIENCE, Owner, PATIENCE, READ_TIME, TxScope, UN
 use super::work::Work;
 use super::writer::Writer;
 use crate::error::AppError;
-use crate::permits::{Permit, Permits};
 use crate::timing;
 
 /// The database, cheap to clone.
@@ -43,32 +42,6 @@ pub struct Db {
     pub(super) pending: PendingUnits,
     /// Held by a server on `SQLite`: no other server opens the file.
     pub(super) _file_lock: Option<Arc<file::FileLock>>,
-}
-
-/// Units of work of one person, or of one book without a person, that run or wait; more are refused. Far fewer fill the
-/// connections and readers that one person can use.
-const MAX_PENDING: usize = 64;
-
-#[derive(Clone)]
-pub(super) struct PendingUnits(Arc<Permits<Owner>>);
-
-impl Default for PendingUnits {
-    fn default() -> Self {
-        Self(Arc::new(Permits::new(Semaphore::MAX_PERMITS, MAX_PENDING)))
-    }
-}
-
-impl PendingUnits {
-    /// Counts a unit of work until the permit is dropped. Refused at once if there are too many.
-    fn begin(&self, load: Load) -> Result<Option<Permit>, AppError> {
-        let Some(key) = load.key() else { return Ok(None) };
-        match self.0.try_acquire(key) {
-            Some(permit) => Ok(Some(permit)),
-            None => Err(AppError::Busy(
-                "Many of your requests are still waiting for an answer. Wait a moment, then try again.",
-            )),
-        }
-    }
 }
 
 #[derive(Clone)]

@@ -22,6 +22,7 @@ mod marks;
 mod migrate;
 mod open;
 mod open_error;
+mod pending;
 #[cfg(feature = "_postgres")]
 mod pool;
 #[cfg(feature = "_postgres")]

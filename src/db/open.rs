@@ -10,8 +10,9 @@ use super::cache::Cache;
 use super::citus;
 use super::connection::{Conn, Manager, Purpose};
 use super::file_identity::FileIdentity;
-use super::handle::{Db, PendingUnits, Store};
+use super::handle::{Db, Store};
 use super::open_error::OpenError;
+use super::pending::PendingUnits;
 #[cfg(feature = "_postgres")]
 use super::pool::Pool;
 use super::readers::Readers;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::web;
-use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use tokio::time::timeout;
 
 use super::acting::Load;
@@ -73,7 +73,7 @@ impl Pool {
             .max_size(MAX_CONNECTIONS)
             .min_idle(Some(0))
             .connection_timeout(PATIENCE)
-            .test_on_check_out(true)
+            .test_on_check_out(false)
             .build_unchecked(manager);
         Self {
             connections,
@@ -170,12 +170,21 @@ impl Pool {
         is_abandoned: &AtomicBool,
     ) -> Result<T, AppError> {
         let abandoned = || AppError::unavailable("the request has stopped waiting");
-        let mut conn = self.get()?;
-        let conn = &mut *conn;
-        if is_abandoned.load(Ordering::Relaxed) {
-            return Err(abandoned());
+        // One more than may be stale, each of which would fail the first request after a restart of the database.
+        let mut opened = None;
+        for _ in 0..=MAX_CONNECTIONS {
+            let pooled = self.get()?;
+            if is_abandoned.load(Ordering::Relaxed) {
+                return Err(abandoned());
+            }
+            opened = begin_on(pooled, begin)?;
+            if opened.is_some() {
+                break;
+            }
         }
-        begin.run(conn)?;
+        let mut pooled =
+            opened.ok_or_else(|| AppError::unavailable("the database closes each connection"))?;
+        let conn = &mut pooled.conn;
         let outcome = work(conn).and_then(|done| {
             if is_abandoned.load(Ordering::Relaxed) {
                 Err(abandoned())
@@ -190,6 +199,25 @@ impl Pool {
             let _ = on_backend!(conn, |c| AnsiTransactionManager::rollback_transaction(c));
         }
         outcome
+    }
+}
+
+/// The connection with an open transaction; `None` if the database had closed it while nobody used it. Nothing was done on it
+/// then, so another one can be tried; it is not used again.
+fn begin_on(
+    mut pooled: r2d2::PooledConnection<Manager>,
+    begin: &BeginStatements,
+) -> Result<Option<r2d2::PooledConnection<Manager>>, AppError> {
+    match begin.run(&mut pooled.conn) {
+        Ok(()) => Ok(Some(pooled)),
+        Err(error) => {
+            pooled.is_lost = true;
+            // It also ends a transaction of which only a later statement failed, such as a lock that took too long.
+            pooled
+                .conn
+                .batch_execute("ROLLBACK")
+                .map_or(Ok(None), |()| Err(error.into()))
+        }
     }
 }
 

@@ -257,6 +257,32 @@ fn a_statement_of_a_read_ends_at_the_time_limit_of_the_read() {
 }
 
 #[test]
+fn a_restart_of_the_database_fails_no_request_after_it() {
+    let Some(_) = postgres_url() else { return };
+    let cluster = Cluster::start();
+    let place = Place::over(&cluster.url());
+    let server = serve(&place, "30");
+    let person = server.person("one@example.com");
+    let open_connections = || {
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                let reader = same(&server, &person);
+                scope.spawn(move || (0..5).for_each(|_| drop(reader.page("/"))));
+            }
+        });
+    };
+    for mode in ["fast", "immediate"] {
+        open_connections();
+        cluster.stop(mode);
+        cluster.begin();
+        // All of its connections are closed, and nobody has noticed.
+        person.send(&add(&person, mode)).location();
+        open_connections();
+    }
+    server.stop();
+}
+
+#[test]
 fn a_server_stops_in_time_while_its_database_is_frozen() {
     let Some(_) = postgres_url() else { return };
     let cluster = Cluster::start();
