@@ -6,7 +6,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -55,9 +55,12 @@ impl JsonBody {
         Self { body, is_json }
     }
 
-    /// The body of a batch, which is read only now.
-    pub async fn of_batch(req: &HttpRequest) -> Result<Self, AppError> {
-        Ok(Self::new(req, body::batch(req).await?))
+    /// The object in the body of a batch, which is read only now. It is parsed off the async threads, which serve others
+    /// meanwhile.
+    pub async fn object_of_batch(req: &HttpRequest) -> Result<Object, AppError> {
+        let sent = Self::new(req, body::batch(req).await?);
+        let parsed = web::block(move || sent.object()).await;
+        parsed.map_err(|_| AppError::stopped())?
     }
 
     /// Parses the body into a type that describes all of its members.

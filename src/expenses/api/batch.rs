@@ -71,7 +71,7 @@ pub async fn create(
             ));
         }
     };
-    let mut object = JsonBody::of_batch(&req).await?.object()?;
+    let mut object = JsonBody::object_of_batch(&req).await?;
     let once = key.over(user.id, user.book, || object.fingerprint("POST /expenses/batch"))?;
     let (mut all, mut errors) = (Vec::new(), FieldErrors::default());
     for item in object.objects("items", MAX_BATCH_ITEMS) {
