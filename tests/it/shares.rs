@@ -23,16 +23,16 @@ fn the_reads_of_one_person_in_many_books_leave_room_for_others() {
     let app = App::start();
     let db = app.state.db.clone();
     // Twenty reads in five books, which would use all readers of SQLite and all connections to PostgreSQL.
-    let (begun, running) = mpsc::channel();
+    let (sender, running) = mpsc::channel();
     let end = Arc::new(AtomicUsize::new(0));
     System::new().block_on(async {
         let reads: Vec<_> = (0..20_i64)
             .map(|n| {
-                let (db, begun, end) = (db.clone(), begun.clone(), Arc::clone(&end));
+                let (db, sender, end) = (db.clone(), sender.clone(), Arc::clone(&end));
                 actix_web::rt::spawn(db::in_request(async move {
                     db::act_as(UserId(1));
                     let read = db.read(BookId(1 + n % 5), move |_| {
-                        begun.send(()).unwrap();
+                        sender.send(()).unwrap();
                         let began = Instant::now();
                         while end.load(Ordering::Relaxed) == 0 && began.elapsed() < Duration::from_mins(1) {
                             std::thread::sleep(Duration::from_millis(2));
