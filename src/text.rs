@@ -38,13 +38,39 @@ pub(crate) fn as_seen(text: &str) -> String {
 fn is_invisible(c: char) -> bool {
     /// Braille without dots, which Unicode counts as a symbol.
     const NO_DOTS: char = '\u{2800}';
-    c == NO_DOTS
-        || c.is_whitespace()
-        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || matches!(
-            GeneralCategory::for_char(c),
-            GeneralCategory::Control | GeneralCategory::Format
-        )
+    c == NO_DOTS || c.is_whitespace() || c.is_control() || is_unseen(c)
+}
+
+/// Whether a character takes no room: zero-width spaces and joiners, marks of the direction, selectors of variants. They come
+/// along with copied text. White space and control characters do not count.
+pub(crate) fn is_unseen(c: char) -> bool {
+    !c.is_ascii()
+        && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+            || GeneralCategory::for_char(c) == GeneralCategory::Format)
+}
+
+/// The ASCII digit for a decimal digit of any script.
+pub(crate) fn ascii_digit(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return c.is_ascii_digit().then_some(c);
+    }
+    let is_digit = |code: u32| {
+        char::from_u32(code).is_some_and(|c| GeneralCategory::for_char(c) == GeneralCategory::DecimalNumber)
+    };
+    let code = u32::from(c);
+    if !is_digit(code) {
+        return None;
+    }
+    // Unicode has the ten digits of a script in a row, and some of these rows next to each other.
+    let before = (1..=code).take_while(|back| is_digit(code - back)).count();
+    char::from_digit(u32::try_from(before % 10).ok()?, 10)
+}
+
+/// A whole number that people type, for `parse`: trimmed, without invisible characters, with ASCII digits.
+pub(crate) fn number(text: &str) -> String {
+    let seen = text.chars().filter(|c| !is_unseen(*c));
+    let plain: String = seen.map(|c| ascii_digit(c).unwrap_or(c)).collect();
+    plain.trim().to_owned()
 }
 
 /// Like [`line`], but line feeds and tabs are allowed, and CRLF becomes LF.
@@ -177,6 +203,34 @@ mod tests {
         assert_eq!(name_key("CAFÉ"), name_key("cafe\u{301}"));
         assert_ne!(name_key("Café"), name_key("Cafe"));
         assert_eq!(name_key("ΣΊΣΥΦΟΣ"), name_key("σίσυφοσ"));
+    }
+
+    #[test]
+    fn a_decimal_digit_of_any_script_is_a_digit() {
+        for zero in [
+            '0',
+            '٠',
+            '۰',
+            '߀',
+            '०',
+            '๐',
+            '０',
+            '\u{1d7ce}',
+            '\u{1d7d8}',
+            '\u{1d7f6}',
+            '\u{1e950}',
+            '\u{a9f0}',
+        ] {
+            for digit in 0..10 {
+                let c = char::from_u32(u32::from(zero) + digit).unwrap();
+                assert_eq!(ascii_digit(c), char::from_digit(digit, 10), "{c}");
+            }
+        }
+        for other in ['a', '½', '²', '①', 'Ⅻ', '五', '٫', ' '] {
+            assert_eq!(ascii_digit(other), None, "{other}");
+        }
+        assert_eq!(number(" \u{200f}١٢\u{200b} "), "12");
+        assert_eq!(number("1 2"), "1 2");
     }
 
     #[test]
