@@ -127,7 +127,10 @@ pub async fn render(
         ends,
         &state.site.signer,
     );
-    let (period, form) = navigation(return_to, &filter, &list, user, (categories, people));
+    let (mut period, mut form) = navigation(return_to, &filter, &list, user, (categories, people));
+    if let Some(entered) = &page_state.wrong_filter {
+        entered.show(&mut period.range, Some(&mut form));
+    }
     let chrome = list_chrome(state, user, &period.label);
     let kinds = filter.kinds(categories);
     // The file has both kinds by default.
@@ -195,10 +198,7 @@ fn navigation(
 ) -> (PeriodNav, FilterForm) {
     let mut period = period_nav(filter, list, &user.preferences, user.today);
     return_to.carry(&mut period);
-    let mut form = filter_form(filter, list, categories, people);
-    let added = return_to.add_parameter();
-    form.kept
-        .extend(added.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let form = filter_form(filter, list, (categories, people), &period, user.today);
     (period, form)
 }
 
