@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use time::Date;
 
 use super::cursor::Cursor;
+use super::export::spreadsheet_href;
 use super::fields::{ExpenseField, FormKind};
 use super::filter_nav::{filter_form, period_nav};
 use super::page_state::PageState;
@@ -135,6 +136,7 @@ pub async fn render(
     let kinds = filter.kinds(categories);
     // The file has both kinds by default.
     let exported = filter.with_kind(categories.have_income().then_some(kinds).or(filter.kind));
+    let export_href = exported.address(&return_to.plain_address("/expenses.csv"));
     let page = ListPage {
         chrome,
         period,
@@ -145,7 +147,8 @@ pub async fn render(
         parts: found.kinds.map(|sums| parts(sums, &filter, user, &list)),
         count: count(found.sum.count, kinds, user),
         list_href: filter.address(&list),
-        export_href: exported.address(&return_to.plain_address("/expenses.csv")),
+        spreadsheet_href: spreadsheet_href(&export_href, user),
+        export_href,
         trash_href: return_to.plain_address(TrashPage::PATH),
         days: return_to.days(
             user,

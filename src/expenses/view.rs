@@ -194,6 +194,8 @@ pub struct ListPage {
     pub list_href: String,
     /// The CSV of exactly these rows.
     pub export_href: String,
+    /// The same for a spreadsheet; `None` where that is the same file.
+    pub spreadsheet_href: Option<String>,
     pub trash_href: String,
     /// The rows of this page, by day.
     pub days: Vec<DayGroup>,
