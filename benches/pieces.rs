@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, TrendBar};
 use expense_tracker::db::Day;
 use expense_tracker::expenses::expense_view::ExpenseView;
-use expense_tracker::expenses::export::Writer;
+use expense_tracker::expenses::export::{Style, Writer};
 use expense_tracker::expenses::view::{DayGroup, RowView};
 use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::ExportRow;
@@ -119,7 +119,7 @@ fn csv(c: &mut Criterion) {
     };
     c.bench_function("csv: a thousand rows", |b| {
         b.iter(|| {
-            let mut writer = Writer::new(Currency::default());
+            let mut writer = Writer::new(Currency::default(), Style::PLAIN);
             for _ in 0..1_000 {
                 writer.write(black_box(&row), ("Coffee", CategoryKind::Spending), "");
             }

@@ -38,13 +38,39 @@ pub(crate) fn as_seen(text: &str) -> String {
 fn is_invisible(c: char) -> bool {
     /// Braille without dots, which Unicode counts as a symbol.
     const NO_DOTS: char = '\u{2800}';
-    c == NO_DOTS
-        || c.is_whitespace()
-        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || matches!(
-            GeneralCategory::for_char(c),
-            GeneralCategory::Control | GeneralCategory::Format
-        )
+    c == NO_DOTS || c.is_whitespace() || c.is_control() || is_unseen(c)
+}
+
+/// Whether a character takes no room: zero-width spaces and joiners, marks of the direction, selectors of variants. They come
+/// along with copied text. White space and control characters do not count.
+pub(crate) fn is_unseen(c: char) -> bool {
+    !c.is_ascii()
+        && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+            || GeneralCategory::for_char(c) == GeneralCategory::Format)
+}
+
+/// The ASCII digit for a decimal digit of any script.
+pub(crate) fn ascii_digit(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return c.is_ascii_digit().then_some(c);
+    }
+    let is_digit = |code: u32| {
+        char::from_u32(code).is_some_and(|c| GeneralCategory::for_char(c) == GeneralCategory::DecimalNumber)
+    };
+    let code = u32::from(c);
+    if !is_digit(code) {
+        return None;
+    }
+    // Unicode has the ten digits of a script in a row, and some of these rows next to each other.
+    let before = (1..=code).take_while(|back| is_digit(code - back)).count();
+    char::from_digit(u32::try_from(before % 10).ok()?, 10)
+}
+
+/// A whole number that people type, for `parse`: trimmed, without invisible characters, with ASCII digits.
+pub(crate) fn number(text: &str) -> String {
+    let seen = text.chars().filter(|c| !is_unseen(*c));
+    let plain: String = seen.map(|c| ascii_digit(c).unwrap_or(c)).collect();
+    plain.trim().to_owned()
 }
 
 /// Like [`line`], but line feeds and tabs are allowed, and CRLF becomes LF.
@@ -64,13 +90,49 @@ fn checked(text: String, max_chars: usize, is_allowed: impl Fn(char) -> bool) ->
     }
 }
 
-/// The key by which names are compared: names that differ only in case or in compatibility characters are the same;
-/// accents count.
+/// The key by which names are compared: names that differ only in case, in compatibility characters or in what can't be seen
+/// are the same; accents count.
+///
+/// Case is that of Unicode's full case folding: `ΦΌΡΟΣ` is `Φόρος`, `STRASSE` is `Straße`. The members of a book can have
+/// several languages, so the letters i of Turkish and Azeri are the same with and without their dot: `ISINMA` is `ısınma`.
 pub(crate) fn name_key(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+    let seen = without_unseen(text);
+    let mut key = String::with_capacity(seen.len());
+    let lower = seen.nfkc().flat_map(char::to_lowercase);
+    // The capitals of a letter that has several small ones (ς and σ), or of one that has two (ß), decide.
+    for c in lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase) {
+        if c != DOT_ABOVE || !key.ends_with('i') {
+            key.push(c);
+        }
+    }
+    key.nfkc().collect()
+}
+
+/// What is left of `İ` in lower case, besides the i.
+const DOT_ABOVE: char = '\u{307}';
+
+/// The text without what can't be seen, but for joiners between letters or emoji that look different with them, and the tags of
+/// a flag.
+fn without_unseen(text: &str) -> String {
+    const FLAG: char = '\u{1f3f4}';
+    let is_tag = |c: char| ('\u{e0020}'..='\u{e007f}').contains(&c);
+    // Latin, Greek and Cyrillic letters are not joined.
+    let joins = |c: char| c > '\u{590}' && !c.is_whitespace() && !is_unseen(c);
+    let mut seen = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let before = seen.chars().next_back();
+        let is_joiner = matches!(c, '\u{200c}' | '\u{200d}');
+        let is_between = before.is_some_and(joins) && chars.peek().copied().is_some_and(joins);
+        let is_flag = is_tag(c) && before.is_some_and(|before| before == FLAG || is_tag(before));
+        if !is_unseen(c) || is_joiner && is_between || is_flag {
+            seen.push(c);
+        }
+    }
+    seen
 }
 
 /// Longest form in which a description is searched, in characters: 500 syllables of Hangul have as many letters. Other
@@ -162,6 +224,15 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_name_is_the_same_in_every_case(name in "([a-zäßşığİςΣΌфИ☕ ]|\\PC){0,20}", unseen in "[\u{200b}\u{2060}\u{feff}\u{200e}]") {
+            let key = name_key(&name);
+            prop_assert_eq!(name_key(&key), key.clone());
+            prop_assert_eq!(name_key(&name.to_lowercase()), key.clone());
+            prop_assert_eq!(name_key(&name.to_uppercase()), key.clone());
+            prop_assert_eq!(name_key(&format!("{unseen}{name}{unseen}")), key);
+        }
+
+        #[test]
         fn mixed_text_is_normalized_like_one_run(text in "([a-cA-C ,]|[éÉßİœŁ\u{301}\u{327}\u{345}Å各]|\\PC){0,20}") {
             let mut whole = String::new();
             push_normalized(&mut whole, &text);
@@ -175,6 +246,73 @@ mod tests {
         assert_eq!(name_key("CAFÉ"), name_key("cafe\u{301}"));
         assert_ne!(name_key("Café"), name_key("Cafe"));
         assert_eq!(name_key("ΣΊΣΥΦΟΣ"), name_key("σίσυφοσ"));
+        for same in [
+            ["Φόρος", "ΦΌΡΟΣ"],
+            ["Straße", "STRASSE"],
+            ["Straße", "STRAẞE"],
+            ["Isınma", "ISINMA"],
+            ["İnternet", "internet"],
+            ["ﬁsh", "FISH"],
+            ["ᾳ", "ΑΙ"],
+            ["Հաց և կաթ", "ՀԱՑ ԵՒ ԿԱԹ"],
+            ["ЁЛКА", "ёлка"],
+        ] {
+            assert_eq!(name_key(same[0]), name_key(same[1]), "{same:?}");
+        }
+        for different in [["ДЕД", "ДЕТ"], ["ä", "a"], ["ΦΟΡΟΣ", "ΦΌΡΟΣ"], ["ё", "е"]] {
+            assert_ne!(name_key(different[0]), name_key(different[1]), "{different:?}");
+        }
+    }
+
+    #[test]
+    fn names_compare_by_what_can_be_seen() {
+        for same in [
+            ["☕", "☕\u{fe0f}"],
+            ["☕\u{fe0e}", "☕\u{fe0f}"],
+            ["Food", "Fo\u{200b}od"],
+            ["Food", "\u{feff}Food\u{2060}"],
+            ["Food", "\u{200e}Food\u{200f}"],
+            ["Food", "Fo\u{ad}od\u{200d}"],
+            ["❤\u{fe0f}\u{200d}🔥", "❤\u{200d}🔥"],
+        ] {
+            assert_eq!(name_key(same[0]), name_key(same[1]), "{same:?}");
+        }
+        for different in [
+            ["👩\u{200d}🚀", "👩🚀"],
+            ["می\u{200c}روم", "میروم"],
+            ["👍🏽", "👍"],
+            ["🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}", "🏴"],
+        ] {
+            assert_ne!(name_key(different[0]), name_key(different[1]), "{different:?}");
+        }
+    }
+
+    #[test]
+    fn a_decimal_digit_of_any_script_is_a_digit() {
+        for zero in [
+            '0',
+            '٠',
+            '۰',
+            '߀',
+            '०',
+            '๐',
+            '０',
+            '\u{1d7ce}',
+            '\u{1d7d8}',
+            '\u{1d7f6}',
+            '\u{1e950}',
+            '\u{a9f0}',
+        ] {
+            for digit in 0..10 {
+                let c = char::from_u32(u32::from(zero) + digit).unwrap();
+                assert_eq!(ascii_digit(c), char::from_digit(digit, 10), "{c}");
+            }
+        }
+        for other in ['a', '½', '²', '①', 'Ⅻ', '五', '٫', ' '] {
+            assert_eq!(ascii_digit(other), None, "{other}");
+        }
+        assert_eq!(number(" \u{200f}١٢\u{200b} "), "12");
+        assert_eq!(number("1 2"), "1 2");
     }
 
     #[test]

@@ -159,6 +159,8 @@ pub struct TokenRow {
 #[template(path = "accounts/settings.html", blocks = ["view"])]
 pub struct SettingsPage {
     pub chrome: Chrome,
+    /// Whether spreadsheets in the person's language need a file of their own.
+    pub has_decimal_comma: bool,
     pub status: Option<Status>,
     pub preferences: PreferencesForm,
     pub current_password: Field,

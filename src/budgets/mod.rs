@@ -6,6 +6,7 @@ pub mod bills;
 pub mod model;
 pub mod month;
 pub mod pages;
+mod past;
 mod refused;
 mod save;
 pub mod standing;

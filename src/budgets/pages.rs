@@ -9,6 +9,7 @@ use super::bar::BarMonth;
 use super::bills::Bills;
 use super::model::InForce;
 use super::month::{MonthBudgets, name};
+use super::past::{Past, Source, Wanted};
 use super::refused::Refused;
 use super::save::Sent;
 use super::standing::Standing;
@@ -20,6 +21,7 @@ use crate::ledger::category::{Categories, Category};
 use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::filter::Filter;
 use crate::ledger::schedule::open_dates::OpenSchedules;
+use crate::money::Money;
 use crate::period::{Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
@@ -54,6 +56,7 @@ struct Forms<'a> {
     filter: &'a Filter,
     month: BarMonth<'a>,
     refused: Option<&'a Refused>,
+    past: &'a Past,
 }
 
 impl Forms<'_> {
@@ -62,12 +65,14 @@ impl Forms<'_> {
         let user = self.user;
         let preferences = &user.preferences;
         let id = category.map(|category| category.id);
+        let key = id.map_or_else(|| OVERALL.to_owned(), |id| id.to_string());
+        let written = |amount: Money| amount.format_grouped_input(preferences.currency, preferences.locale);
+        let filled = self
+            .refused
+            .and_then(|refused| refused.fill(&key, id, self.past))
+            .map(|amount| Field::new(written(amount)));
         let typed = self.refused.and_then(|refused| refused.of(id)).cloned();
-        let stored = budget.map(|(budget, _)| {
-            budget
-                .amount
-                .format_input(preferences.currency, preferences.locale)
-        });
+        let stored = budget.map(|(budget, _)| written(budget.amount));
         let stored = stored.unwrap_or_default();
         let list = format!("{}/expenses", user.base);
         let href = self
@@ -75,12 +80,14 @@ impl Forms<'_> {
             .with_category(category.map_or("", |category| &category.name))
             .address(&list);
         BudgetForm {
-            key: id.map_or_else(|| OVERALL.to_owned(), |id| id.to_string()),
+            is_filled: self.refused.is_some_and(|refused| refused.has_focus(&key)),
+            key,
             category: category.map(|category| category.name.clone()),
             color: category
                 .map(|category| category.color.clone())
                 .unwrap_or_default(),
-            amount: typed.unwrap_or_else(|| Field::new(stored.clone())),
+            amount: filled.or(typed).unwrap_or_else(|| Field::new(stored.clone())),
+            fills: self.past.fills(id, preferences),
             stored,
             bar: budget.map(|(_, standing)| self.month.bar(id, standing, href)),
             since: budget
@@ -107,9 +114,10 @@ pub(super) async fn show(
         let budgets = MonthBudgets::of(conn, owner, &wanted, month, &categories)?;
         let open = OpenSchedules::of(conn, owner)?;
         let bills = Bills::of(conn, owner, &open, &categories, (days, today))?;
-        Ok((categories, budgets, bills))
+        let past = Past::of(conn, owner, &wanted, month, &categories)?;
+        Ok((categories, budgets, bills, past))
     });
-    let (categories, budgets, bills) = found.await?;
+    let (categories, budgets, bills, past) = found.await?;
     let base = &user.base;
     let forms = Forms {
         user,
@@ -123,6 +131,7 @@ pub(super) async fn show(
             recurring_href: format!("{base}/recurring"),
         },
         refused: refused.as_ref(),
+        past: &past,
     };
     let held = budgets.by_category.iter();
     let held: HashMap<i64, &(InForce, Standing)> = held
@@ -150,11 +159,12 @@ pub(super) async fn show(
         month: month_nav(month, label, base, page_of),
         action: page_of(month),
         currency: preferences.currency.code().to_owned(),
+        can_copy: past.amount(None, Source::LastMonth).is_some(),
         overall: forms.form(None, budgets.overall.as_ref()),
         categories: pages.rows(offered.into_iter()).map(of_category).collect(),
         pages,
     };
-    let is_refused = refused.is_some();
+    let is_refused = refused.as_ref().is_some_and(Refused::is_wrong);
     respond(req, status_code(is_refused), &page)
 }
 
@@ -183,7 +193,7 @@ fn status_code(is_refused: bool) -> StatusCode {
     }
 }
 
-/// `POST /budgets`: the fields of the form, or for scripts one budget as `amount`, `category` and `month`.
+/// `POST /budgets`: with `preview` the form again with a field filled, and nothing is saved. Else the fields of the form, or for scripts one budget as `amount`, `category` and `month`.
 pub async fn create(
     req: HttpRequest,
     state: State,
@@ -197,6 +207,11 @@ pub async fn create(
         let month = user.preferences.calendar.parse_month(&text);
         month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
+    if let Some(wanted) = Wanted::parse(form.get("preview")) {
+        let filling = Refused::filling(&form, wanted);
+        let month = month.unwrap_or(shown);
+        return show(&req, &state, &user, (month, page), None, Some(filling)).await;
+    }
     let sent = Sent::of_form(&form, &user.preferences, month);
     let (owner, context) = (user.book, user.write_context(&state));
     let outcome = state

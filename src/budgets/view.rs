@@ -116,6 +116,17 @@ impl BudgetBar {
     }
 }
 
+/// A button that fills a field.
+#[derive(Debug, Clone, Default)]
+pub struct Fill {
+    /// "Last month"
+    pub label: &'static str,
+    pub amount: MoneyView,
+    /// What the form sends as `preview`.
+    pub value: String,
+    pub id: String,
+}
+
 /// The field of a budget.
 #[derive(Debug, Clone, Default)]
 pub struct BudgetForm {
@@ -133,6 +144,10 @@ pub struct BudgetForm {
     pub bar: Option<BudgetBar>,
     /// "Since March 2026"; `None` without a budget.
     pub since: Option<String>,
+    /// What was spent before; none where nothing was.
+    pub fills: Vec<Fill>,
+    /// Whether its field was just filled, so that it gets the focus.
+    pub is_filled: bool,
 }
 
 impl BudgetForm {
@@ -192,6 +207,8 @@ pub struct BudgetsPage {
     /// ISO 4217.
     pub currency: String,
     pub overall: BudgetForm,
+    /// Whether there is spending of the month before for any field.
+    pub can_copy: bool,
     /// One for each category on this page, by name.
     pub categories: Vec<BudgetForm>,
     pub pages: Pages,

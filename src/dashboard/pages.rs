@@ -45,7 +45,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         form,
         ..PageState::default()
     };
-    return_to.show(&req, &state, &user, page_state).await
+    return_to.open(&req, &state, &user, page_state).await
 }
 
 /// Renders the dashboard for a GET or after a change.
@@ -75,6 +75,9 @@ pub async fn render(
     let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Dashboard);
     chrome.has_add_form = true;
     return_to.carry(&mut period);
+    if let Some(entered) = &page_state.wrong_filter {
+        entered.show(&mut period.range, None);
+    }
     // What was just entered is among the latest, whatever its kind; without income there is only one.
     let has_income = data.summary.categories.have_income();
     let latest_filter = filter.with_kind(has_income.then_some(Kinds::All));

@@ -21,36 +21,35 @@ fn name(row: &Expense, category: &CategoryRef) -> String {
     }
 }
 
-/// The words of a new row. A known category keeps its kind, whatever kind the form was for; then they say so.
-pub fn added(
-    row: &Expense,
-    category: &CategoryRef,
-    form: CategoryKind,
-    return_to: &ReturnTo,
-    user: &CurrentUser,
-) -> String {
+/// The words of a new row, with its date if that is not today. A known category keeps its kind, whatever kind the form was for; then they say so.
+pub fn added(row: &Expense, category: &CategoryRef, form: CategoryKind, user: &CurrentUser) -> String {
     let done = match category.kind {
         CategoryKind::Spending => "Added",
         CategoryKind::Income => "Added income",
     };
-    let words = words(done, &name(row, category), row, return_to, user);
+    let is_today = row.spent_on == user.today;
+    let words = dated(done, &name(row, category), row, !is_today, user);
     match (form, category.kind) {
         (CategoryKind::Income, CategoryKind::Spending) => format!("{words}, as spending"),
         _ => words,
     }
 }
 
-/// The words of a change: "Added Coffee, $4.50", with the date where the view shows another time, so that the person
+/// The words of a change: "Saved Coffee, $4.50", with the date where the view shows another time, so that the person
 /// knows why the row is not on this page.
 pub fn words(done: &str, name: &str, row: &Expense, return_to: &ReturnTo, user: &CurrentUser) -> String {
-    let preferences = &user.preferences;
-    let amount = preferences.words(row.amount);
     let shown = Filter::read(&return_to.query, user, ReturnTo::DEFAULT_UNIT)
         .is_ok_and(|filter| filter.period.span(&filter.calendar).contains(row.spent_on));
-    if shown {
-        format!("{done} {name}, {amount}")
-    } else {
-        let date = preferences.locale.date_medium(row.spent_on);
-        format!("{done} {name}, {amount}, on {date}")
+    dated(done, name, row, !shown, user)
+}
+
+/// "Added Coffee, $4.50", or "Added Coffee, $4.50 on November 3".
+fn dated(done: &str, name: &str, row: &Expense, with_date: bool, user: &CurrentUser) -> String {
+    let preferences = &user.preferences;
+    let amount = preferences.words(row.amount);
+    if !with_date {
+        return format!("{done} {name}, {amount}");
     }
+    let date = preferences.locale.date_long(row.spent_on, user.today);
+    format!("{done} {name}, {amount} on {date}")
 }

@@ -1,5 +1,6 @@
 //! The forms "Add expense" and "Edit expense", filled.
 
+use super::field_values::read_date;
 use super::fields::{ExpenseField, ExpenseFields, FormKind};
 use super::page_state::PageState;
 use super::return_to::ReturnTo;
@@ -8,7 +9,9 @@ use crate::accounts::current::CurrentUser;
 use crate::books::people::People;
 use crate::ledger::category::Categories;
 use crate::ledger::category_kind::CategoryKind;
-use crate::period::format_date;
+use crate::period::parse_date;
+use crate::text;
+use crate::web::fields::Fields;
 use crate::web::view::{Choice, Field};
 
 impl ReturnTo {
@@ -22,8 +25,12 @@ impl ReturnTo {
     ) -> ExpenseForm {
         let sent = page_state.form.clone();
         let mut fields = sent.unwrap_or_else(|| ExpenseFields::of_address(&self.query, FormKind::Add));
-        if page_state.form.is_none() && fields[ExpenseField::Date].value.is_empty() {
-            fields.set_text(ExpenseField::Date, format_date(user.today));
+        if page_state.form.is_none() && parse_date(&fields[ExpenseField::Date].value).is_none() {
+            match page_state.notice.as_ref().and_then(|notice| notice.date.as_ref()) {
+                // People enter the receipts of one day together.
+                Some(date) => fields.set_text(ExpenseField::Date, date.clone()),
+                None => fields.fill_today(user.today),
+            }
         }
         // An address may name a person who is not in the book, or has left it.
         let payer = &fields[ExpenseField::PaidBy].value;
@@ -57,6 +64,14 @@ impl ReturnTo {
         let action = self.action(&format!("/expenses/{id}"));
         form(FormKind::Edit, action, fields, user, (categories, people))
     }
+}
+
+/// What to say about a date for the form "Add expense" in an address, if it can't be read: then the form has today's.
+pub fn unreadable_date(query: &Fields) -> Option<String> {
+    let text = query.get(&FormKind::Add.parameter(ExpenseField::Date.name()));
+    let shown = || text::truncated(&text.replace(char::is_control, " "), 40);
+    let is_wrong = !text.trim().is_empty() && read_date(text).is_none();
+    is_wrong.then(|| format!("“{}” isn't a date, so the date is today's", shown()))
 }
 
 /// A form without what only the form "Add expense" has.

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND, REFUND};
+use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND, REFUND, WAS_DATE};
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
 use crate::books::people::People;
@@ -38,12 +38,21 @@ impl ExpenseFields {
         form.get("request_id").clone_into(&mut fields.request_id);
         fields.kind = form.non_empty(KIND);
         fields.refund = !form.get(REFUND).is_empty();
+        form.get(WAS_DATE).clone_into(&mut fields.was_date);
         fields
     }
 
-    /// The parameters of an address that fill a form: `add_…` or `edit_…`.
+    /// The parameters of an address that fill a form: `add_…` or `edit_…`. A date may be followed by a time, as other apps
+    /// write it, and a field of one line has spaces for line feeds.
     pub fn of_address(query: &Fields, kind: FormKind) -> Self {
-        let mut fields = Self::new(|field| query.get(&kind.parameter(field.name())).to_owned());
+        let mut fields = Self::new(|field| {
+            let text = query.get(&kind.parameter(field.name()));
+            match field {
+                ExpenseField::Date => read_date(text).map_or_else(|| text.to_owned(), format_date),
+                ExpenseField::Description if kind.has_lines() => text.to_owned(),
+                _ => text.replace("\r\n", " ").replace(['\r', '\n'], " "),
+            }
+        });
         fields.kind = query.non_empty(&kind.parameter(KIND));
         fields.refund = !query.get(&kind.parameter(REFUND)).is_empty();
         fields
@@ -173,6 +182,16 @@ fn check_payer(text: &str) -> Result<Option<UserId>, String> {
         Ok(id) => Ok(Some(UserId(id))),
         Err(_) => Err(NOT_A_MEMBER.to_owned()),
     }
+}
+
+/// `2026-11-26`, also before a time: `2026-11-26T13:00:00+01:00`. The date is as it is written there, whatever the zone.
+pub fn read_date(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let date = text
+        .split_once(['T', 't', ' '])
+        .filter(|(_, time)| time.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        .map_or(text, |(date, _)| date);
+    parse_date(date)
 }
 
 fn check_date(date: &str) -> Result<Date, String> {

@@ -2,8 +2,11 @@
 
 use std::ops::Index;
 
+use time::Date;
+
 use crate::error::FieldErrors;
 use crate::ledger::category_kind::CategoryKind;
+use crate::period::format_date;
 use crate::web::view::Field;
 
 /// The name of what a form sends besides its fields, and of the member of JSON: see [`ExpenseFields::kind`].
@@ -11,6 +14,9 @@ pub const KIND: &str = "kind";
 
 /// The name of the checkbox beside the amount: see [`ExpenseFields::refund`].
 pub const REFUND: &str = "refund";
+
+/// The name of the hidden field beside the date: see [`ExpenseFields::was_date`].
+pub const WAS_DATE: &str = "was_date";
 
 /// A field that a person fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +145,9 @@ pub struct ExpenseFields {
     pub kind: Option<String>,
     /// Whether the amount is a refund, also without a minus.
     pub refund: bool,
+    /// The date of the form as it was drawn, if the app has filled in today's; empty if it has not. A date that nobody has
+    /// changed means the day on which the form is sent.
+    pub was_date: String,
     /// Why the app has filled in the category; empty if it has not.
     pub reason: String,
 }
@@ -151,6 +160,7 @@ impl ExpenseFields {
             request_id: String::new(),
             kind: None,
             refund: false,
+            was_date: String::new(),
             reason: String::new(),
         }
     }
@@ -189,6 +199,17 @@ impl ExpenseFields {
 
     pub fn set_error(&mut self, field: ExpenseField, message: String) {
         self.fields[field as usize].error = Some(message);
+    }
+
+    /// Fills in today as a date that nobody has chosen.
+    pub fn fill_today(&mut self, today: Date) {
+        self.was_date = format_date(today);
+        self.set_text(ExpenseField::Date, self.was_date.clone());
+    }
+
+    /// Whether the date is the one that the app has filled in.
+    pub fn has_drawn_date(&self) -> bool {
+        !self.was_date.is_empty() && self[ExpenseField::Date].value.trim() == self.was_date
     }
 
     pub fn is_empty(&self) -> bool {

@@ -8,9 +8,10 @@ use crate::books::people::{KnownPerson, People};
 use crate::ledger::category::Categories;
 use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
-use crate::period::{Period, Unit, format_date};
+use crate::period::{Period, Unit, format_date, presets};
 use crate::text;
-use crate::web::view::{Choice, PeriodLink, PeriodNav, RangeForm};
+use crate::web::fields::{Fields, WAS};
+use crate::web::view::{Choice, Field, PeriodLink, PeriodNav, RangeForm};
 
 /// The links of `filter` on the page at `path`.
 pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today: Date) -> PeriodNav {
@@ -18,31 +19,82 @@ pub fn period_nav(filter: &Filter, path: &str, preferences: &Preferences, today:
     let chosen = filter.period.unit();
     let kinds = Unit::ALL
         .into_iter()
-        .map(|unit| PeriodLink {
-            name: name(unit),
-            href: href(filter.period.with_unit(unit, today)),
-            current: chosen == Some(unit),
+        .map(|unit| {
+            let period = filter.period.with_unit(unit, today);
+            let other = filter.with_period(period);
+            PeriodLink {
+                name: name(unit),
+                // A page that is left open leads to the day on which the link is followed.
+                href: if period.on() == Some(today) {
+                    other.address_today(path)
+                } else {
+                    other.address(path)
+                },
+                current: chosen == Some(unit),
+            }
         })
         .collect();
-    let (first, last) = filter.period.bounds(&filter.calendar);
-    let mut kept = filter.pairs();
-    kept.retain(|(name, _)| matches!(*name, "category" | "kind" | "person" | "import" | "q"));
     PeriodNav {
         label: preferences.period(&filter.period, today),
         kinds,
         previous: filter.period.previous(&filter.calendar).map(href),
         next: filter.period.next(&filter.calendar).map(href),
-        today: href(filter.period.to_today(today)),
-        range: RangeForm {
-            action: path.to_owned(),
-            from: first.map(format_date).unwrap_or_default(),
-            to: last.map(format_date).unwrap_or_default(),
-            kept: kept
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-            chosen: chosen.is_none(),
-        },
+        today: filter
+            .with_period(filter.period.to_today(today))
+            .address_today(path),
+        range: range_form(filter, path, today),
+    }
+}
+
+fn range_form(filter: &Filter, path: &str, today: Date) -> RangeForm {
+    let presets = presets(&filter.calendar, today).into_iter().map(|(name, days)| {
+        let period = Period::Range(days);
+        PeriodLink {
+            name,
+            href: filter.with_period(period).address(path),
+            current: filter.period == period,
+        }
+    });
+    let (first, last) = filter.period.bounds(&filter.calendar);
+    let date = |date: Option<Date>| date.map(format_date).unwrap_or_default();
+    let (from, to) = (date(first), date(last));
+    let was = [("from", &from), ("to", &to)].map(|(name, value)| (format!("{WAS}{name}"), value.clone()));
+    let period = filter.period.query_pairs().into_iter();
+    let period = period.filter(|(name, _)| matches!(*name, "period" | "on"));
+    RangeForm {
+        presets: presets.collect(),
+        action: path.to_owned(),
+        kept: period
+            .map(|(name, value)| (name.to_owned(), value))
+            .chain(was)
+            .collect(),
+        from: Field::new(from),
+        to: Field::new(to),
+        chosen: filter.period.unit().is_none(),
+    }
+}
+
+/// The parameters of an address, where the form of the filter may have sent its dates. Dates that were not changed stand for
+/// the period that they were filled from; both of them taken away stand for all dates.
+pub(super) fn with_chosen_dates(query: Fields) -> Fields {
+    const DATES: [&str; 2] = ["from", "to"];
+    let was = DATES.map(|name| format!("{WAS}{name}"));
+    if was.iter().all(|name| query.get_opt(name).is_none()) {
+        return query;
+    }
+    let is_changed = DATES.iter().any(|name| query.changed(name).is_some());
+    let is_empty = DATES.iter().all(|name| query.get(name).is_empty());
+    let query = query.without(&was.each_ref().map(String::as_str));
+    if is_changed && is_empty {
+        query
+            .without(&["period", "on"])
+            .with("period", Unit::All.as_str())
+    } else if is_changed {
+        query.without(&["period", "on"])
+    } else if query.get("period").is_empty() {
+        query
+    } else {
+        query.without(&DATES)
     }
 }
 
@@ -56,12 +108,13 @@ fn name(unit: Unit) -> &'static str {
     }
 }
 
-/// The search and the category of `filter` on the page at `path`.
+/// The form of everything but the period of `filter` on the page at `path`, where `period` is the period bar.
 pub(super) fn filter_form(
     filter: &Filter,
     path: &str,
-    categories: &Categories,
-    people: &People,
+    (categories, people): (&Categories, &People),
+    period: &PeriodNav,
+    today: Date,
 ) -> FilterForm {
     let option = |value: &str, label: &str| Choice {
         value: value.to_owned(),
@@ -77,23 +130,23 @@ pub(super) fn filter_form(
     if categories.named(&filter.category).is_none() && !filter.category.is_empty() {
         options.push(option(&filter.category, &filter.category));
     }
-    let import = filter.import.map(|id| ("import", id.to_string()));
-    let kept = filter
-        .period
-        .query_pairs()
-        .into_iter()
-        .chain(import)
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
+    let import = filter.import.map(|id| ("import".to_owned(), id.to_string()));
     FilterForm {
         action: path.to_owned(),
-        q: filter.q.clone(),
+        q: Field::new(&filter.q),
         categories: options,
         kinds: kind_choices(filter, categories),
         people: people_choices(filter, people),
-        kept,
-        active: active_filters(filter, path, categories, people),
-        clear_href: filter.period_only().address(path),
+        kept: import.into_iter().collect(),
+        active: active_filters(filter, path, (categories, people), period),
+        is_narrowed: filter.is_narrowed(),
+        clear_href: match filter.period.unit() {
+            Some(_) => filter.period_only().address(path),
+            None => filter
+                .period_only()
+                .with_period(filter.period.to_today(today))
+                .address_today(path),
+        },
     }
 }
 
@@ -101,10 +154,16 @@ pub(super) fn filter_form(
 fn active_filters(
     filter: &Filter,
     path: &str,
-    categories: &Categories,
-    people: &People,
+    (categories, people): (&Categories, &People),
+    period: &PeriodNav,
 ) -> Vec<ActiveFilter> {
     let mut active = Vec::new();
+    if filter.period.unit().is_none() {
+        active.push(ActiveFilter {
+            label: format!("Dates: {}", period.label),
+            clear_href: period.today.clone(),
+        });
+    }
     if !filter.category.is_empty() {
         let clear_href = filter.with_category("").address(path);
         active.push(ActiveFilter {

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use time::Date;
 
 use super::cursor::Cursor;
+use super::export::spreadsheet_href;
 use super::fields::{ExpenseField, FormKind};
 use super::filter_nav::{filter_form, period_nav};
 use super::page_state::PageState;
@@ -127,11 +128,15 @@ pub async fn render(
         ends,
         &state.site.signer,
     );
-    let (period, form) = navigation(return_to, &filter, &list, user, (categories, people));
+    let (mut period, mut form) = navigation(return_to, &filter, &list, user, (categories, people));
+    if let Some(entered) = &page_state.wrong_filter {
+        entered.show(&mut period.range, Some(&mut form));
+    }
     let chrome = list_chrome(state, user, &period.label);
     let kinds = filter.kinds(categories);
     // The file has both kinds by default.
     let exported = filter.with_kind(categories.have_income().then_some(kinds).or(filter.kind));
+    let export_href = exported.address(&return_to.plain_address("/expenses.csv"));
     let page = ListPage {
         chrome,
         period,
@@ -142,7 +147,8 @@ pub async fn render(
         parts: found.kinds.map(|sums| parts(sums, &filter, user, &list)),
         count: count(found.sum.count, kinds, user),
         list_href: filter.address(&list),
-        export_href: exported.address(&return_to.plain_address("/expenses.csv")),
+        spreadsheet_href: spreadsheet_href(&export_href, user),
+        export_href,
         trash_href: return_to.plain_address(TrashPage::PATH),
         days: return_to.days(
             user,
@@ -195,10 +201,7 @@ fn navigation(
 ) -> (PeriodNav, FilterForm) {
     let mut period = period_nav(filter, list, &user.preferences, user.today);
     return_to.carry(&mut period);
-    let mut form = filter_form(filter, list, categories, people);
-    let added = return_to.add_parameter();
-    form.kept
-        .extend(added.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let form = filter_form(filter, list, (categories, people), &period, user.today);
     (period, form)
 }
 

@@ -73,13 +73,16 @@ pub async fn fields(
     let line = Line::read(line, &user.preferences, user.today);
     let texts = [
         (ExpenseField::Amount, line.amount),
-        (ExpenseField::Date, format_date(line.date.unwrap_or(user.today))),
+        (ExpenseField::Date, line.date.map(format_date).unwrap_or_default()),
         (ExpenseField::Description, line.description),
     ];
     for (field, text) in texts {
         if fields[field].value.is_empty() {
             fields.set_text(field, text);
         }
+    }
+    if fields[ExpenseField::Date].value.is_empty() {
+        fields.fill_today(user.today);
     }
     let description = fields[ExpenseField::Description].value.clone();
     suggestion::fill(state, user, &mut fields, description.trim_matches(is_punctuation)).await?;

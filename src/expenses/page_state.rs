@@ -3,7 +3,12 @@
 use actix_web::http::StatusCode;
 
 use super::fields::ExpenseFields;
+use super::return_to::ReturnPage;
+use super::view::FilterForm;
+use crate::ledger::filter::Filter;
+use crate::web::fields::Fields;
 use crate::web::flash::Notice;
+use crate::web::view::{Field, RangeForm};
 
 /// The default shows only the data.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +17,8 @@ pub struct PageState {
     pub code: StatusCode,
     /// About the last change.
     pub notice: Option<Notice>,
+    /// The filter as it was entered, if it can't be: then the view shows its own period, and the form what was entered.
+    pub wrong_filter: Option<WrongFilter>,
     /// The form as typed, with its messages.
     pub form: Option<ExpenseFields>,
     /// Whether the form was filled from one line, so that it gets the focus.
@@ -28,7 +35,55 @@ impl PageState {
     pub fn is_plain(&self) -> bool {
         self.code == StatusCode::OK
             && self.notice.is_none()
+            && self.wrong_filter.is_none()
             && self.form.is_none()
             && self.just_changed.is_none()
+    }
+}
+
+/// A filter that can't be, with its messages.
+#[derive(Debug, Clone)]
+pub struct WrongFilter {
+    from: Field,
+    to: Field,
+    q: Field,
+}
+
+impl WrongFilter {
+    /// `None` if nothing is wrong with what was entered. Only the list has a field for a search.
+    pub fn of(query: &Fields, view: ReturnPage) -> Option<Self> {
+        let mut errors = Filter::check_entered(query);
+        if view == ReturnPage::Dashboard {
+            errors.0.retain(|error| error.field != "q");
+        }
+        let field = |name| Field::checked(name, query.get(name), &errors);
+        (!errors.is_empty()).then(|| Self {
+            from: field("from"),
+            to: field("to"),
+            q: field("q"),
+        })
+    }
+
+    /// The parameters that are left out of the view: dates are read together.
+    pub fn parameters(&self) -> Vec<&'static str> {
+        let mut parameters = Vec::new();
+        if self.from.is_wrong() || self.to.is_wrong() {
+            parameters.extend(["from", "to"]);
+        }
+        if self.q.is_wrong() {
+            parameters.push("q");
+        }
+        parameters
+    }
+
+    /// Shows what was entered.
+    pub fn show(&self, range: &mut RangeForm, filter: Option<&mut FilterForm>) {
+        if self.from.is_wrong() || self.to.is_wrong() {
+            range.from = self.from.clone();
+            range.to = self.to.clone();
+        }
+        if let Some(filter) = filter.filter(|_| self.q.is_wrong()) {
+            filter.q = self.q.clone();
+        }
     }
 }

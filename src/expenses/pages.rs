@@ -19,10 +19,10 @@ use crate::error::{AppError, FieldErrors};
 use crate::ledger::expense::NewExpense;
 use crate::ledger::filter::Filter;
 use crate::ledger::write;
+use crate::period::{format_date, parse_date};
 use crate::state::State;
 use crate::web::fields::Fields;
 use crate::web::flash::{self, Notice};
-use crate::web::page::{is_htmx, push_htmx_url};
 use crate::web::path_id::{PathId, parse_id};
 
 /// `GET /expenses`
@@ -32,12 +32,7 @@ pub async fn index(req: HttpRequest, state: State, user: CurrentUser) -> Result<
         notice: flash::take(&req, &state.site, user.session_id),
         ..PageState::default()
     };
-    let mut answer = return_to.show(&req, &state, &user, page_state).await?;
-    if is_htmx(&req) && req.query_string().split('&').any(|pair| pair.ends_with('=')) {
-        // A form sends its empty fields, too; the address does without.
-        push_htmx_url(&mut answer, &return_to.address());
-    }
-    Ok(answer)
+    return_to.open(&req, &state, &user, page_state).await
 }
 
 /// `POST /expenses`
@@ -50,8 +45,15 @@ pub async fn create(
     form: Fields,
 ) -> Result<HttpResponse, AppError> {
     let return_to = ReturnTo::of_change(&req, &state)?;
-    let fields = ExpenseFields::of_form(&form);
+    let mut fields = ExpenseFields::of_form(&form);
     let user = signed_in(user, || Some(signed_out::add_address(&return_to, &fields)))?;
+    let drawn = fields
+        .has_drawn_date()
+        .then(|| parse_date(&fields.was_date))
+        .flatten();
+    if drawn.is_some() {
+        fields.fill_today(user.today);
+    }
     let new = match check(&state, &user, &return_to, &fields)? {
         Ok(new) => new,
         Err(errors) => {
@@ -62,7 +64,8 @@ pub async fn create(
     let (owner, context) = (user.book, user.write_context(&state));
     let key = Some(&fields.request_id)
         .filter(|id| !id.is_empty())
-        .map(|id| new.request_key(id, &context));
+        // The same form sent again after midnight is the same submit.
+        .map(|id| new.dated(drawn.unwrap_or(new.date)).request_key(id, &context));
     let kind = new.kind;
     let row = state.db.write(user.writable(), move |conn| {
         write::create(conn, owner, &new, key, &context)
@@ -74,7 +77,10 @@ pub async fn create(
         }
         Err(other) => return Err(other),
     };
-    let notice = Notice::new(added(&row, &category, kind, &return_to, &user));
+    let notice = Notice {
+        date: (row.spent_on != user.today).then(|| format_date(row.spent_on)),
+        ..Notice::new(added(&row, &category, kind, &user))
+    };
     return_to.done(&req, &state, &user, notice, Some(row.id)).await
 }
 

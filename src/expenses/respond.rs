@@ -1,17 +1,20 @@
 //! Renders the view that a request returns to: the dashboard or the list, whole or as a fragment.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 
-use super::page_state::PageState;
+use super::expense_form::unreadable_date;
+use super::page_state::{PageState, WrongFilter};
 use super::return_to::{ReturnPage, ReturnTo};
 use crate::accounts::current::CurrentUser;
 use crate::db::{Cacheable, Source};
 use crate::error::AppError;
 use crate::state::State;
 use crate::timing;
+use crate::web::fields::WAS;
 use crate::web::flash::{self, Notice};
-use crate::web::page::{self, is_htmx, see_other, set_htmx_url};
+use crate::web::page::{self, is_htmx, push_htmx_url, see_other, set_htmx_url};
 
 /// Renders a view, whole or as its fragment.
 type Render = for<'a> fn(
@@ -31,6 +34,34 @@ pub struct Views {
 }
 
 impl ReturnTo {
+    /// The answer to a GET of the view: a 422 with the filter as it was entered, if that can't be.
+    pub async fn open(
+        mut self,
+        req: &HttpRequest,
+        state: &State,
+        user: &CurrentUser,
+        mut page_state: PageState,
+    ) -> Result<HttpResponse, AppError> {
+        let wrong = WrongFilter::of(&self.query, self.view);
+        if let Some(wrong) = &wrong {
+            page_state.code = StatusCode::UNPROCESSABLE_ENTITY;
+            self.query = self.query.without(&wrong.parameters());
+        }
+        page_state.wrong_filter = wrong;
+        if page_state.notice.is_none() {
+            page_state.notice = unreadable_date(&self.query).map(Notice::new);
+        }
+        let is_right = page_state.wrong_filter.is_none();
+        let mut answer = self.show(req, state, user, page_state).await?;
+        let pairs = || req.query_string().split('&');
+        let is_sent_by_form = pairs().any(|pair| pair.ends_with('=') || pair.starts_with(WAS));
+        if is_right && is_htmx(req) && is_sent_by_form {
+            // A form sends its empty and its hidden fields, too; the address does without.
+            push_htmx_url(&mut answer, &self.address());
+        }
+        Ok(answer)
+    }
+
     /// Responds with the view. It is cached until the next change, unless `page_state` has something to show besides the
     /// data.
     pub async fn show(

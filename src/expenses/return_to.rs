@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 
+use super::filter_nav::with_chosen_dates;
 use super::view::ListPage;
 use crate::error::AppError;
 use crate::period::Unit;
@@ -60,7 +61,7 @@ impl ReturnTo {
         Self {
             adds_income: query.get(name) == income,
             view,
-            query,
+            query: with_chosen_dates(query),
             base,
         }
     }

@@ -3,7 +3,7 @@
 
 use actix_web::HttpRequest;
 
-use super::fields::{ExpenseFields, FormKind, KIND, REFUND};
+use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND, REFUND};
 use super::return_to::ReturnTo;
 use super::view::EditPage;
 use crate::accounts::access::Editor;
@@ -59,7 +59,10 @@ fn carried<'a, const N: usize>(
     fields: &'a ExpenseFields,
     others: [(&'a str, &'a str); N],
 ) -> String {
-    let texts = fields.texts().map(|(field, text)| (field.name(), text));
+    // A date that nobody has chosen is that of the day on which the form is sent.
+    let is_chosen = |field: &ExpenseField| *field != ExpenseField::Date || !fields.has_drawn_date();
+    let texts = fields.texts().filter(|(field, _)| is_chosen(field));
+    let texts = texts.map(|(field, text)| (field.name(), text));
     let texts = texts.chain(fields.are_income().then_some((KIND, CategoryKind::Income.name())));
     let texts = texts.chain(fields.refund.then_some((REFUND, "1")));
     let sent = texts.chain(others).filter(|(_, text)| !text.is_empty());

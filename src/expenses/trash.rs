@@ -96,6 +96,7 @@ pub async fn delete(
     let notice = Notice {
         words: format!("Deleted {name}, {}", user.preferences.words(row.amount)),
         undo: Some(return_to.plain_address(&format!("/expenses/{}/restore", row.id))),
+        date: None,
     };
     return_to.done(&req, &state, &user, notice, None).await
 }

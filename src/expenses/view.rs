@@ -5,7 +5,7 @@ use askama::Template;
 use super::expense_view::ExpenseView;
 use super::fields::{ExpenseField, ExpenseFields, FormKind};
 use crate::web::page::{Page as _, page};
-use crate::web::view::{Choice, Chrome, MoneyView, PeriodNav, RangeForm, Status};
+use crate::web::view::{Choice, Chrome, Field, MoneyView, PeriodNav, Status};
 
 /// The form for one expense, new or existing.
 #[derive(Debug, Clone, Default)]
@@ -128,26 +128,21 @@ pub struct FilterForm {
     /// The list's address without its query.
     pub action: String,
     /// The text searched for.
-    pub q: String,
+    pub q: Field,
     /// The categories; the first is "All categories" with an empty value.
     pub categories: Vec<Choice>,
     /// The kinds; the first has an empty value. Empty in a book without income.
     pub kinds: Vec<Choice>,
     /// Who has paid; the first is "Everybody". Empty in a book of one person.
     pub people: Vec<Choice>,
-    /// Parameters that the filter keeps (the period): (name, value).
+    /// Parameters that the filter keeps besides those of [`RangeForm`]: (name, value).
     pub kept: Vec<(String, String)>,
     /// The active parts.
     pub active: Vec<ActiveFilter>,
-    /// The address with all of it taken away, the period kept.
+    /// Whether any of them is not the period.
+    pub is_narrowed: bool,
+    /// The address with all of it taken away; a period other than two dates is kept.
     pub clear_href: String,
-}
-
-impl FilterForm {
-    /// Whether any part is active.
-    pub fn is_active(&self) -> bool {
-        !self.active.is_empty()
-    }
 }
 
 /// The way to the pages of the list beside this one.
@@ -199,6 +194,8 @@ pub struct ListPage {
     pub list_href: String,
     /// The CSV of exactly these rows.
     pub export_href: String,
+    /// The same for a spreadsheet; `None` where that is the same file.
+    pub spreadsheet_href: Option<String>,
     pub trash_href: String,
     /// The rows of this page, by day.
     pub days: Vec<DayGroup>,
@@ -212,11 +209,6 @@ impl ListPage {
     /// Whether the part with the form stands open.
     pub fn shows_add(&self) -> bool {
         self.add_open || self.add.is_wrong()
-    }
-
-    /// The custom range, which the period bar carries.
-    pub fn range(&self) -> &RangeForm {
-        &self.period.range
     }
 }
 

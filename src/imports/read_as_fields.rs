@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::reading::{Format, Reading};
 use crate::error::{AppError, FieldErrors};
 use crate::statements::csv::{AmountAs, ReadAs};
+use crate::text;
 use crate::web::fields::Fields;
 
 /// Stands for no column.
@@ -58,7 +59,7 @@ fn layout(form: &Fields, present: &ReadAs, sent: &mut Map<String, Value>) -> Res
     {
         sent.insert("delimiter".to_owned(), json!(delimiter));
     }
-    let line = form.get("header_line").trim();
+    let line = text::number(form.get("header_line"));
     if !line.is_empty() {
         let number: u64 = line
             .parse()

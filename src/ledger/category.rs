@@ -5,13 +5,14 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use time::PrimitiveDateTime;
 
 use super::category_color::Colors;
 use super::category_kind::CategoryKind;
 use crate::books::currency;
 use crate::db::schema::{books, categories};
-use crate::db::{BookId, Conn, WriteContext, on_backend};
+use crate::db::{BookId, Conn, WriteContext, on_backend, raw_sql};
 use crate::error::AppError;
 use crate::text;
 
@@ -64,7 +65,9 @@ impl From<&Category> for CategoryRef {
 /// A category's name: one line of 1 to 60 characters.
 pub fn check_category(name: &str) -> Result<String, String> {
     match text::line(name, LONGEST_CATEGORY)? {
-        name if name.is_empty() => Err("Enter a category, for example Groceries.".to_owned()),
+        name if name.is_empty() || text::name_key(&name).is_empty() => {
+            Err("Enter a category, for example Groceries.".to_owned())
+        }
         name => Ok(name),
     }
 }
@@ -87,6 +90,10 @@ impl Categories {
             .filter(categories::book_id.eq(owner.0))
             .select(categories::all_columns)
             .load(conn)?;
+        for category in list.iter_mut().filter(|category| !category.name_key.is_ascii()) {
+            // An earlier version of the app may have stored it.
+            category.name_key = text::name_key(&category.name);
+        }
         // Not sorted by the database: SQLite compares bytes, PostgreSQL by the collation of its cluster.
         list.sort_by_cached_key(|category| (text::folded(&category.name), category.name_key.clone()));
         let by_id = list
@@ -117,7 +124,8 @@ impl Categories {
     /// The category of that name, in any case.
     pub fn named(&self, name: &str) -> Option<&Category> {
         let key = text::name_key(name.trim());
-        self.list.iter().find(|category| category.name_key == key)
+        let found = self.list.iter().filter(|category| category.name_key == key);
+        found.min_by_key(|category| category.id)
     }
 
     /// The name of `id`; empty for one that does not exist.
@@ -196,6 +204,9 @@ pub fn find_or_create(
         return Ok(found);
     }
     currency::check_decimals(conn, owner, context.decimals)?;
+    if let Some(found) = with_old_key(conn, owner, &key)? {
+        return Ok((&found).into());
+    }
     let row = Category {
         book_id: owner.0,
         id: context.ids.next(),
@@ -211,6 +222,24 @@ pub fn find_or_create(
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(known.select(NAMED).first(conn)?)
+}
+
+/// The oldest category with this key that is stored with another one, as earlier versions of the app made it. They kept names
+/// apart that are the same now; such categories stay two, and the one that is stored with the key gets what is new.
+fn with_old_key(conn: &mut Conn, owner: BookId, key: &str) -> Result<Option<Category>, AppError> {
+    // Keys of ASCII have always been the same.
+    let is_not_ascii = raw_sql::<Bool>("octet_length(name_key) <> length(name_key)");
+    let rows: Vec<Category> = categories::table
+        .filter(categories::book_id.eq(owner.0))
+        .filter(is_not_ascii)
+        .select(categories::all_columns)
+        .load(conn)?;
+    let mut found: Vec<Category> = rows
+        .into_iter()
+        .filter(|category| category.name_key != key && text::name_key(&category.name) == key)
+        .collect();
+    found.sort_unstable_by_key(|category| category.id);
+    Ok(found.into_iter().next())
 }
 
 /// The category `id`.
@@ -230,6 +259,13 @@ pub fn create(
     new_id: i64,
     now: PrimitiveDateTime,
 ) -> Result<(), AppError> {
+    let known = || {
+        let words = format!("You already have a category “{}”.", new.name);
+        AppError::invalid("name", words)
+    };
+    if with_old_key(conn, owner, &text::name_key(&new.name))?.is_some() {
+        return Err(known());
+    }
     let mut colors = Colors::default();
     let next = colors.next(conn, owner, "name")?;
     let row = Category {
@@ -246,8 +282,7 @@ pub fn create(
         .on_conflict_do_nothing()
         .execute(c))?;
     if created == 0 {
-        let words = format!("You already have a category “{}”.", new.name);
-        return Err(AppError::invalid("name", words));
+        return Err(known());
     }
     Ok(())
 }
@@ -281,7 +316,8 @@ pub fn update(conn: &mut Conn, owner: BookId, id: i64, new: &CategoryFields) -> 
     if !of_name.contains(&id) {
         return Err(AppError::NotFound);
     }
-    if of_name.len() > 1 {
+    let other = with_old_key(conn, owner, &key)?.filter(|other| other.id != id);
+    if of_name.len() > 1 || other.is_some() {
         return Err(taken());
     }
     let changed = diesel::update(mine.filter(categories::id.eq(id)))

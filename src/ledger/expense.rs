@@ -204,6 +204,12 @@ impl NewExpense {
         }
     }
 
+    /// The same on another date.
+    #[must_use]
+    pub fn dated(&self, date: Date) -> Self {
+        Self { date, ..self.clone() }
+    }
+
     /// What identifies a submit: its id together with its content, so that the same id with other content is another.
     pub fn request_key(&self, request_id: &str, context: &WriteContext) -> String {
         let Self {

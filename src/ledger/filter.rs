@@ -6,13 +6,14 @@ use super::paid_by::PaidBy;
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
 use crate::db::UserId;
-use crate::error::AppError;
+use crate::error::{AppError, FieldErrors};
 use crate::money::Money;
-use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit};
+use crate::period::{Calendar, DateRange, Period, PeriodParams, Unit, parse_date};
 use crate::text;
 use crate::web::fields::{self, Fields};
 use crate::web::path_id::parse_id;
 
+const NOT_A_DATE: &str = "Enter a date such as 2026-11-22, from 1900-01-01 to 9999-12-31.";
 /// The maximum length of a search text in characters.
 const LONGEST_SEARCH: usize = 200;
 
@@ -79,6 +80,22 @@ impl Filter {
         })
     }
 
+    /// Checks what people enter in the form of the filter: two dates and a text. A form with errors is shown again, whereas the
+    /// rest of an address comes from links and choices, so that [`Filter::read`] refuses it.
+    pub fn check_entered(query: &Fields) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        let [from, to] = ["from", "to"].map(|name| {
+            let text = query.non_empty(name)?;
+            let date = parse_date(&text).ok_or(NOT_A_DATE);
+            errors.ok_or_add(name, date)
+        });
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            errors.add("to", "The end date is before the start date.");
+        }
+        errors.ok_or_add("q", text::line(query.get("q"), LONGEST_SEARCH));
+        errors
+    }
+
     /// Everything of one period.
     pub fn of_period(period: Period, preferences: &Preferences) -> Self {
         Self {
@@ -112,6 +129,14 @@ impl Filter {
     /// The address of `path` with this filter.
     pub fn address(&self, path: &str) -> String {
         let pairs = self.pairs();
+        fields::address(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// The address of `path` with this filter, without the date in its period: the one that contains today when the address
+    /// is followed.
+    pub fn address_today(&self, path: &str) -> String {
+        let mut pairs = self.pairs();
+        pairs.retain(|(name, _)| *name != "on");
         fields::address(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
 

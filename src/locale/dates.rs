@@ -20,6 +20,17 @@ impl Locale {
         })
     }
 
+    /// `November 22`, with the year if it is not the current one: `November 22, 2025`
+    pub(crate) fn date_long(self, date: Date, today: Date) -> String {
+        self.formatted(date, |formatters, day| {
+            if date.year() == today.year() {
+                formatters.long_in_year.format(day).to_string()
+            } else {
+                formatters.long.format(day).to_string()
+            }
+        })
+    }
+
     /// `Nov 22, 2026`
     pub(crate) fn date_medium(self, date: Date) -> String {
         self.formatted(date, |formatters, day| formatters.medium.format(day).to_string())
@@ -185,6 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn a_long_date_has_its_year_only_if_it_is_another_one() {
+        let (day, before) = (date!(2026 - 11 - 03), date!(2025 - 11 - 03));
+        for (tag, words, words_before) in [
+            ("en-US", "November 3", "November 3, 2025"),
+            ("en-GB", "3 November", "3 November 2025"),
+            ("de-DE", "3. November", "3. November 2025"),
+            ("pt-PT", "3 de novembro", "3 de novembro de 2025"),
+            ("ja-JP", "11月3日", "2025年11月3日"),
+        ] {
+            assert_eq!(locale(tag).date_long(day, day), words);
+            assert_eq!(locale(tag).date_long(before, day), words_before);
+        }
+    }
+
+    #[test]
     fn a_range_has_one_year_where_the_year_is_last() {
         let (from, to) = (date!(2026 - 11 - 22), date!(2026 - 12 - 03));
         assert_eq!(locale("en-US").date_range(from, to), "Nov 22 – Dec 3, 2026");
@@ -231,7 +257,7 @@ mod tests {
                     prop_assert!(text.contains(&date.year().to_string()), "{}: {}", locale, text);
                     prop_assert_ne!(&text, &iso);
                 }
-                for text in [locale.date_in_year(date), locale.day_month(date)] {
+                for text in [locale.date_in_year(date), locale.day_month(date), locale.date_long(date, date)] {
                     prop_assert!(!text.is_empty() && text != iso, "{}: {}", locale, text);
                 }
             }

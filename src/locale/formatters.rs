@@ -14,6 +14,8 @@ type Formatter<Fields> = FixedCalendarDateTimeFormatter<Gregorian, Fields>;
 pub(super) struct Formatters {
     pub full: Formatter<YMDE>,
     pub full_in_year: Formatter<MDE>,
+    pub long: Formatter<YMD>,
+    pub long_in_year: Formatter<MD>,
     pub medium: Formatter<YMD>,
     pub day_month: Formatter<MD>,
     pub month_year: Formatter<YM>,
@@ -39,10 +41,13 @@ impl Formatters {
         };
         // All four digits of the year: 1931, not 31.
         let full = YMDE::long().with_year_style(YearStyle::Full);
+        let long = YMD::long().with_year_style(YearStyle::Full);
         let medium = YMD::medium().with_year_style(YearStyle::Full);
         let month_year = YM::long().with_year_style(YearStyle::Full);
         Ok(Self {
             full_in_year: Formatter::try_new((&full_locale).into(), MDE::long())?,
+            long: Formatter::try_new((&full_locale).into(), long)?,
+            long_in_year: Formatter::try_new((&full_locale).into(), MD::long())?,
             full: Formatter::try_new(full_locale.into(), full)?,
             medium: Formatter::try_new((&locale).into(), medium)?,
             day_month: Formatter::try_new((&locale).into(), MD::medium())?,

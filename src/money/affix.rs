@@ -1,13 +1,25 @@
-//! The parts of a typed amount that are not the number: a plus or minus, the currency, invisible characters.
+//! The parts of a typed amount that are not the number: a plus or minus, the currency, invisible characters, and a dash where
+//! there are no cents.
 
 use super::currency::Currency;
 use super::error::AmountError;
 use crate::locale::Locale;
+use crate::text;
+
+/// What can stand before the decimals, also where there is nothing before or after it.
+const DECIMAL_MARKS: [char; 3] = ['.', ',', '٫'];
 
 /// The text with ASCII digits and marks, and without invisible characters.
 pub(super) fn normalize(text: &str) -> String {
-    let text: String = text.chars().filter_map(to_ascii).collect();
-    text.trim().to_owned()
+    let plain: String = text.chars().filter_map(to_ascii).collect();
+    let is_persian = text.chars().any(|c| ('۰'..='۹').contains(&c));
+    let plain = plain.trim();
+    // In Iran the decimal mark is often written as a slash.
+    if is_persian && plain.matches('/').count() == 1 {
+        plain.replace('/', "٫")
+    } else {
+        plain.to_owned()
+    }
 }
 
 /// Removes a plus or minus and the account's currency, before or after the number. Returns whether the
@@ -20,16 +32,25 @@ pub(super) fn strip(text: &str, currency: Currency, locale: Locale) -> Result<(b
     let mut end = last + 1;
     // `.5` and `12.` keep their mark; the dot of `kr.5` belongs to the symbol.
     let lead = &text[..start];
-    if lead.ends_with(['.', ',']) && !lead[..start - 1].ends_with(char::is_alphabetic) {
-        start -= 1;
+    if let Some(mark) = lead.chars().next_back().filter(|c| DECIMAL_MARKS.contains(c))
+        && !lead[..start - mark.len_utf8()].ends_with(char::is_alphabetic)
+    {
+        start -= mark.len_utf8();
     }
     let tail = &text[end..];
-    if tail.starts_with(['.', ',']) && !tail[1..].starts_with(char::is_alphabetic) {
-        end += 1;
+    let mut rest = end;
+    if let Some((length, mark)) = no_cents(tail) {
+        rest += length;
+        end += mark;
+    } else if let Some(mark) = tail.chars().next().filter(|c| DECIMAL_MARKS.contains(c))
+        && !tail[mark.len_utf8()..].starts_with(char::is_alphabetic)
+    {
+        end += mark.len_utf8();
+        rest = end;
     }
 
     let (negative, before) = strip_sign(text[..start].trim());
-    let after = text[end..].trim();
+    let after = text[rest..].trim();
     let (("", mark) | (mark, "")) = (before, after) else {
         return Err(AmountError::NotAnAmount);
     };
@@ -45,30 +66,57 @@ pub(super) fn strip(text: &str, currency: Currency, locale: Locale) -> Result<(b
 
 /// Removes one plus or minus from the text before the number: `-$` or `$-`.
 fn strip_sign(lead: &str) -> (bool, &str) {
-    const SIGNS: [char; 3] = ['-', '\u{2212}', '+'];
+    const SIGNS: [char; 2] = ['-', '+'];
     let (sign, rest) = match (lead.chars().next(), lead.chars().next_back()) {
         (Some(sign), _) if SIGNS.contains(&sign) => (Some(sign), lead.strip_prefix(sign)),
         (_, Some(sign)) if SIGNS.contains(&sign) => (Some(sign), lead.strip_suffix(sign)),
         _ => (None, None),
     };
-    (sign.is_some_and(|sign| sign != '+'), rest.unwrap_or(lead).trim())
+    (sign == Some('-'), rest.unwrap_or(lead).trim())
 }
 
-/// The ASCII character for a digit or mark of another script or keyboard. `None` for invisible
-/// direction marks, which copied text often contains.
+/// The length of what says "no cents" right after the digits, and how much of it is a decimal mark: `.-`, `,--`, `:-`, `/-`.
+fn no_cents(tail: &str) -> Option<(usize, usize)> {
+    let mark = tail
+        .chars()
+        .next()
+        .filter(|mark| ['.', ',', ':', '/'].contains(mark))?;
+    let dashes = tail[1..].chars().take_while(|c| *c == '-').count();
+    let is_decimal_mark = mark == '.' || mark == ',';
+    (1..=2)
+        .contains(&dashes)
+        .then_some((1 + dashes, usize::from(is_decimal_mark)))
+}
+
+/// The ASCII character for a digit or mark of another script or keyboard. `None` for invisible characters, which copied text
+/// often contains.
 fn to_ascii(character: char) -> Option<char> {
-    let digit = |zero: char| u32::from(character).checked_sub(u32::from(zero));
-    match character {
-        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2066}'..='\u{2069}' => None,
-        '٠'..='٩' => digit('٠'),
-        '۰'..='۹' => digit('۰'),
-        '०'..='९' => digit('०'),
-        '０'..='９' => digit('０'),
-        '．' => return Some('.'),
-        '，' => return Some(','),
-        '－' => return Some('-'),
-        '￥' => return Some('¥'),
-        other => return Some(other),
+    if text::is_unseen(character) {
+        return None;
     }
-    .and_then(|digit| char::from_digit(digit, 10))
+    Some(match character {
+        // Hyphens, dashes, minus signs, and the long vowel mark, which is on the key of the minus in Japan.
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{2043}'
+        | '\u{207b}'
+        | '\u{208b}'
+        | '\u{2796}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}'
+        | '\u{2d7}'
+        | '\u{1806}'
+        | '\u{30fc}'
+        | '\u{ff70}' => '-',
+        '\u{2795}' | '\u{fe62}' | '\u{207a}' => '+',
+        '。' | '｡' | '\u{fe52}' => '.',
+        '、' | '､' | '،' | '\u{fe50}' => ',',
+        '￡' => '£',
+        '￥' => '¥',
+        '￦' => '₩',
+        // The same characters in full width.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0)?,
+        other => text::ascii_digit(other).unwrap_or(other),
+    })
 }

@@ -131,7 +131,9 @@ impl Currency {
     /// What people also write: a word of the language of the country, or an abbreviation.
     fn words(self) -> &'static [&'static str] {
         match self.0 {
+            Iso::CHF => &["Fr", "SFr", "Fr."],
             Iso::CNY => &["元", "圆", "RMB"],
+            Iso::EUR => &["Euro"],
             Iso::INR | Iso::LKR | Iso::MUR | Iso::NPR | Iso::PKR | Iso::SCR => &["Rs", "₨"],
             Iso::JPY => &["円"],
             Iso::KRW => &["원"],

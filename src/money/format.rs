@@ -64,6 +64,12 @@ impl Money {
         format!("{minus}{whole}{fraction}")
     }
 
+    /// Like [`Money::format_input`], with thousands marks: where an amount is seldom changed and often read.
+    pub(crate) fn format_grouped_input(self, currency: Currency, locale: Locale) -> String {
+        let minus = if self.is_negative() { "-" } else { "" };
+        format!("{minus}{}", self.digits(currency, locale))
+    }
+
     /// `1,284.20`, without a minus.
     fn digits(self, currency: Currency, locale: Locale) -> String {
         let (whole, fraction) = self.whole_and_fraction(currency, locale);
@@ -197,6 +203,8 @@ mod tests {
             for locale in Locale::all() {
                 let input = money.format_input(currency, locale);
                 prop_assert_eq!(Money::parse_typed_any(&input, currency, locale), Ok(money));
+                let grouped = money.format_grouped_input(currency, locale);
+                prop_assert_eq!(Money::parse_typed_any(&grouped, currency, locale), Ok(money), "{}", grouped);
                 let shown = money.format(currency, locale);
                 prop_assert_eq!(Money::parse_typed_any(&shown, currency, locale), Ok(money), "{}", shown);
             }
@@ -209,6 +217,8 @@ mod tests {
                 for locale in Locale::all() {
                     let input = money.format_input(currency, locale);
                     prop_assert_eq!(Money::parse_typed_any(&input, currency, locale), Ok(money));
+                    let grouped = money.format_grouped_input(currency, locale);
+                    prop_assert_eq!(Money::parse_typed_any(&grouped, currency, locale), Ok(money));
                     let shown = money.format(currency, locale);
                     prop_assert_eq!(Money::parse_typed_any(&shown, currency, locale), Ok(money));
                 }

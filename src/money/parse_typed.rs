@@ -64,7 +64,7 @@ fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Money, Amount
     let (Some((&last, earlier)), Some((&fraction, whole))) = (marks.split_last(), groups.split_last()) else {
         return money(&groups, "");
     };
-    if last.may_be_decimal() && earlier.is_empty() {
+    if last.has_two_meanings() && earlier.is_empty() {
         return match Reading::of(last, &groups, currency, locale) {
             Reading::Decimal => money(whole, fraction),
             Reading::Grouped => money(&groups, ""),
@@ -74,7 +74,8 @@ fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Money, Amount
             }
         };
     }
-    if last.may_be_decimal() && !earlier.contains(&last) && is_grouped(whole, earlier) {
+    let is_integer = earlier.is_empty() || is_grouped(whole, earlier);
+    if last.may_be_decimal() && !earlier.contains(&last) && is_integer {
         money(whole, fraction)
     } else if is_grouped(&groups, &marks) {
         money(&groups, "")
@@ -88,6 +89,10 @@ fn parse(text: &str, currency: Currency, locale: Locale) -> Result<Money, Amount
 enum Mark {
     Dot,
     Comma,
+    /// The decimal mark of the Arabic script, and nothing else.
+    ArabicDecimal,
+    /// The thousands mark of the Arabic script.
+    ArabicGroup,
     Space,
     Apostrophe,
 }
@@ -97,14 +102,23 @@ impl Mark {
         match character {
             '.' => Some(Self::Dot),
             ',' => Some(Self::Comma),
-            // Space, no-break, figure, thin, narrow no-break.
-            ' ' | '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(Self::Space),
-            '\'' | '’' => Some(Self::Apostrophe),
+            '٫' => Some(Self::ArabicDecimal),
+            '٬' => Some(Self::ArabicGroup),
+            // Space, no-break, those of several widths, narrow no-break, ideographic.
+            ' ' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+                Some(Self::Space)
+            }
+            '\'' | '’' | '‘' | '\u{2bc}' | '\u{2032}' => Some(Self::Apostrophe),
             _ => None,
         }
     }
 
     fn may_be_decimal(self) -> bool {
+        self.has_two_meanings() || self == Self::ArabicDecimal
+    }
+
+    /// Whether it is a decimal mark in one country and a thousands mark in another.
+    fn has_two_meanings(self) -> bool {
         matches!(self, Self::Dot | Self::Comma)
     }
 }
@@ -138,7 +152,8 @@ fn is_grouped(groups: &[&str], marks: &[Mark]) -> bool {
     };
     let in_groups_of =
         |size: usize| (1..=size).contains(&first.len()) && middle.iter().all(|group| group.len() == size);
-    others.iter().all(|other| other == mark)
+    *mark != Mark::ArabicDecimal
+        && others.iter().all(|other| other == mark)
         && last.len() == 3
         && !first.starts_with('0')
         && (in_groups_of(3) || (*mark == Mark::Comma && in_groups_of(2)))
@@ -230,6 +245,106 @@ mod tests {
             ("１，２３４", "JPY", "ja-JP", 1234),
             ("\u{200e}12.50\u{200f}", "USD", "en-US", 1250),
         ]);
+    }
+
+    #[test]
+    fn digits_of_every_script_are_read_with_the_marks_of_their_keyboard() {
+        for tag in ["en-US", "de-DE", "fr-FR"] {
+            accepts(&[
+                ("١٢٫٥٠", "USD", tag, 1250),
+                ("١٬٢٣٤٫٥٠", "USD", tag, 123_450),
+                ("١٬٢٣٤٬٥٦٧", "USD", tag, 123_456_700),
+                ("٫٥", "USD", tag, 50),
+                ("١٢٫", "USD", tag, 1200),
+                ("١٢،٥٠", "USD", tag, 1250),
+                ("۱۲٫۵۰", "USD", tag, 1250),
+                ("۱۲/۵۰", "USD", tag, 1250),
+                ("−۱۲٫۵", "USD", tag, -1250),
+                ("١٫٢٣٤", "KWD", tag, 1234),
+                ("١٬٢٣٤", "KWD", tag, 1_234_000),
+                ("๑๒.๕๐", "USD", tag, 1250),
+                ("১২.৫০", "USD", tag, 1250),
+                ("၁၂.၅၀", "USD", tag, 1250),
+                ("𝟏𝟐.𝟓𝟎", "USD", tag, 1250),
+                ("１２．５０", "USD", tag, 1250),
+                ("１２。５０", "USD", tag, 1250),
+                ("１，２３４．５０", "USD", tag, 123_450),
+                ("＄１２．５０", "USD", tag, 1250),
+                ("12.50\u{3000}ＵＳＤ", "USD", tag, 1250),
+                ("1‘234.50", "USD", tag, 123_450),
+            ]);
+        }
+        for text in ["١٫٢٫٣", "١٫٢٣٤٫٥", "١٢٫٣٤٬٥", "1/2", "²", "١٢٫x"] {
+            assert_eq!(
+                read(text, "USD", "en-US"),
+                Err(AmountError::NotAnAmount),
+                "{text}"
+            );
+        }
+        let typed = "١٢٫٥٠٥".to_owned();
+        assert_eq!(
+            read(&typed, "USD", "en-US"),
+            Err(AmountError::TooManyDecimals { typed })
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_minus_is_one() {
+        for minus in "-‐‑‒–—―−⁃﹘﹣－⁻₋➖˗ーｰ".chars() {
+            for text in [
+                format!("{minus}5"),
+                format!("{minus} 5.00"),
+                format!("{minus}$5"),
+                format!("${minus}5"),
+                format!("\u{feff}{minus}\u{2060}5\u{200b}"),
+            ] {
+                assert_eq!(read(&text, "USD", "en-US"), Ok(-500), "{text:?} {minus:?}");
+            }
+        }
+        for plus in "+＋➕﹢⁺".chars() {
+            assert_eq!(read(&format!("{plus}5"), "USD", "en-US"), Ok(500), "{plus:?}");
+        }
+        for text in ["––5", "–+5", "5–", "5–6"] {
+            assert_eq!(
+                read(text, "USD", "en-US"),
+                Err(AmountError::NotAnAmount),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_dash_stands_for_no_cents() {
+        for (text, code, tag, minor) in [
+            ("12.-", "CHF", "de-CH", 1200),
+            ("12.–", "CHF", "de-CH", 1200),
+            ("12.—", "CHF", "de-CH", 1200),
+            ("Fr. 12.-", "CHF", "de-CH", 1200),
+            ("CHF 1'250.-", "CHF", "de-CH", 125_000),
+            ("-12.-", "CHF", "de-CH", -1200),
+            ("12.- CHF", "CHF", "en-US", 1200),
+            ("12.--", "CHF", "de-CH", 1200),
+            ("12,-", "EUR", "de-DE", 1200),
+            ("12,- €", "EUR", "nl-NL", 1200),
+            ("€ 12,-", "EUR", "nl-NL", 1200),
+            ("1.250,--", "EUR", "de-DE", 125_000),
+            ("1 250:-", "SEK", "sv-SE", 125_000),
+            ("kr 12,-", "NOK", "nb-NO", 1200),
+            ("Rs. 500/-", "INR", "en-IN", 50_000),
+            ("1250.-", "JPY", "ja-JP", 1250),
+        ] {
+            assert_eq!(read(text, code, tag), Ok(minor), "{text} {code} {tag}");
+        }
+        for text in [
+            "12-", "12.---", "12.5-", "12.50.-", "12.-5", ".-", "12 -", "12/", "12:",
+        ] {
+            assert_eq!(
+                read(text, "CHF", "de-CH"),
+                Err(AmountError::NotAnAmount),
+                "{text}"
+            );
+        }
+        assert_eq!(read("€ 12.-", "CHF", "de-CH"), Err(AmountError::OtherCurrency));
     }
 
     #[test]
@@ -400,12 +515,34 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(
-            text in prop_oneof![any::<String>(), "[-+ 0-9.,'$€kr\u{a0}\u{202f}٣३５]{0,40}"],
+            text in prop_oneof![any::<String>(), "[-+ 0-9.,:/'$€kr\u{a0}\u{202f}٣३５٫٬،–。\u{200b}]{0,40}"],
             code in prop::sample::select(vec!["USD", "JPY", "KWD"]),
             tag in prop::sample::select(vec!["en-US", "de-DE", "fr-FR", "de-CH"]),
         ) {
             if let Ok(minor) = read(&text, code, tag) {
                 prop_assert!(minor.abs() <= Money::LIMIT.minor());
+            }
+        }
+
+        /// Whatever digits, minus and invisible characters an amount is written with, it is the same amount.
+        #[test]
+        fn an_amount_is_read_in_every_script(
+            minor in -10_000_000_i64..10_000_000,
+            zero in prop::sample::select(vec!['0', '٠', '۰', '०', '๐', '０', '၀', '\u{1d7ce}']),
+            minus in prop::sample::select(vec!['-', '–', '—', '−', '－', '﹣']),
+            unseen in prop::sample::select(vec!["", "\u{200b}", "\u{feff}", "\u{2060}", "\u{200f}", "\u{ad}"]),
+            arabic in any::<bool>(),
+        ) {
+            let mark = if arabic { '٫' } else { '.' };
+            let digits = format!("{}.{:02}", minor.abs() / 100, minor.abs() % 100);
+            let written = digits.chars().map(|c| match c.to_digit(10) {
+                Some(digit) => char::from_u32(u32::from(zero) + digit).unwrap(),
+                None => mark,
+            });
+            let sign = if minor < 0 { minus.to_string() } else { String::new() };
+            let text = format!("{unseen}{sign}{unseen}{}{unseen}", written.collect::<String>());
+            for tag in ["en-US", "de-DE", "fr-FR"] {
+                prop_assert_eq!(read(&text, "USD", tag), Ok(minor), "{:?}", text);
             }
         }
     }

@@ -4,6 +4,7 @@ use time::Date;
 
 use super::calendar::Calendar;
 use super::date::{FIRST_DAY, LAST_DAY, clamp_day, shift_days};
+use super::month::Month;
 use super::range::DateRange;
 use super::span::Period;
 use super::unit::Unit;
@@ -39,6 +40,9 @@ impl Period {
             Self::Month(on) => Some(containing_beyond(Unit::Month, shift_months(on, step))),
             Self::Year(on) => Some(containing_beyond(Unit::Year, shift_months(on, 12 * step))),
             Self::Range(range) => {
+                if let Some(months) = whole_months(&calendar, range) {
+                    return months_beside(range, months, step).map(Self::Range);
+                }
                 let length = i32::try_from(range.days()).ok()?;
                 let other = shift_days(edge, length * step)?;
                 Some(Self::Range(DateRange::between(beyond, other)))
@@ -46,6 +50,30 @@ impl Period {
             Self::All(_) | Self::From(_) | Self::Until(_) => None,
         }
     }
+}
+
+/// How many months the range consists of, if it begins and ends with one: months of the calendar, or else from the 1st, as
+/// people choose a quarter by its dates. `None` for other ranges.
+fn whole_months(calendar: &Calendar, range: DateRange) -> Option<(Calendar, i32)> {
+    let from_the_first = Calendar::new(calendar.week_start(), 1)?;
+    [*calendar, from_the_first].into_iter().find_map(|calendar| {
+        let (first, last) = (calendar.month_of(range.first()), calendar.month_of(range.last()));
+        let is_whole = calendar.month_bounds(first).first() == range.first()
+            && calendar.month_bounds(last).last() == range.last();
+        is_whole.then(|| (calendar, last.index() - first.index() + 1))
+    })
+}
+
+/// As many months right after the range, or right before it. `None` if one of them is outside of the app's dates.
+fn months_beside(range: DateRange, (calendar, count): (Calendar, i32), step: i32) -> Option<DateRange> {
+    let shifted = |day: Date| Month::from_index(calendar.month_of(day).index() + count * step);
+    let (first, last) = (shifted(range.first())?, shifted(range.last())?);
+    let days = DateRange::between(
+        calendar.month_bounds(first).first(),
+        calendar.month_bounds(last).last(),
+    );
+    // The calendar may not reach the month after the last one.
+    (calendar.month_of(days.last()) == last).then_some(days)
 }
 
 /// The same day of another calendar month, or the last day if that month is shorter. Limited to the app's dates.
@@ -98,6 +126,11 @@ mod tests {
             (1, "year 2026-11-22", "year 2027-11-22"),
             (1, "2026-11-01..2026-11-10", "2026-11-11..2026-11-20"),
             (1, "2024-02-29..2024-02-29", "2024-03-01..2024-03-01"),
+            (1, "2026-07-01..2026-09-30", "2026-10-01..2026-12-31"),
+            (1, "2024-02-01..2024-02-29", "2024-03-01..2024-03-31"),
+            (1, "2025-12-01..2026-11-30", "2026-12-01..2027-11-30"),
+            (25, "2025-12-25..2026-03-24", "2026-03-25..2026-06-24"),
+            (25, "2026-01-01..2026-03-31", "2026-04-01..2026-06-30"),
         ] {
             let calendar = month_start(start);
             assert_eq!(period(before).next(&calendar), Some(period(after)));
@@ -204,8 +237,30 @@ mod tests {
         #[test]
         fn neighbouring_ranges_have_the_same_length(calendar in calendars(), here in periods()) {
             if let (Period::Range(range), Some(next)) = (here, here.next(&calendar)) {
-                prop_assert_eq!(next.span(&calendar).days(), range.days());
-                prop_assert_eq!(range.last().next_day(), Some(next.span(&calendar).first()));
+                let days = next.span(&calendar);
+                match whole_months(&calendar, range) {
+                    None => prop_assert_eq!(days.days(), range.days()),
+                    Some((_, count)) => prop_assert_eq!(whole_months(&calendar, days).map(|(_, count)| count), Some(count)),
+                }
+                prop_assert_eq!(range.last().next_day(), Some(days.first()));
+            }
+        }
+
+        #[test]
+        fn months_are_followed_by_as_many_months(calendar in calendars(), date in dates(), count in 0..14_i32) {
+            let first = calendar.month_of(date);
+            let Some(last) = Month::from_index(first.index() + count) else { return Ok(()) };
+            let range = DateRange::between(calendar.month_bounds(first).first(), calendar.month_bounds(last).last());
+            let here = Period::Range(range);
+            for (there, back) in [
+                (here.next(&calendar), Period::previous as fn(&Period, &Calendar) -> Option<Period>),
+                (here.previous(&calendar), Period::next),
+            ] {
+                let Some(there) = there else { continue };
+                prop_assert_eq!(back(&there, &calendar), Some(here));
+                let days = there.span(&calendar);
+                let months = calendar.month_of(days.last()).index() - calendar.month_of(days.first()).index();
+                prop_assert_eq!(months, count);
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::ledger::schedule::edit::{NewSchedule, next_beyond_end, times_left};
 use crate::ledger::schedule::found;
 use crate::ledger::schedule::row::{Mode, Schedule};
 use crate::period::{Recurrence, RepeatUnit, format_date, parse_date};
+use crate::text;
 use crate::web::fields::Fields;
 use crate::web::view::Field;
 
@@ -194,7 +195,7 @@ impl ScheduleFields {
 }
 
 fn check_every(text: &str) -> Result<u8, String> {
-    let number = text.trim().parse().ok();
+    let number = text::number(text).parse().ok();
     number
         .filter(|number| (1..=MAX_EVERY).contains(number))
         .ok_or_else(|| format!("Enter a whole number from 1 to {MAX_EVERY}."))
@@ -221,7 +222,7 @@ fn check_until(text: &str, first: Option<Date>) -> Result<Option<Date>, String> 
 }
 
 fn check_times(text: &str) -> Result<Option<u32>, String> {
-    let text = text.trim();
+    let text = text::number(text);
     if text.is_empty() {
         return Ok(None);
     }

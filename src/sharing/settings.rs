@@ -12,6 +12,7 @@ use crate::db::WriteOwner;
 use crate::error::{AppError, FieldErrors};
 use crate::money::Currency;
 use crate::state::AppState;
+use crate::text;
 use crate::web::fields::Fields;
 
 /// `GET {base}/book`
@@ -98,7 +99,10 @@ impl Typed {
         let name = errors.ok_or_add("name", check_name(&self.name));
         let currency = Currency::from_code(&self.currency).ok_or("Choose a currency, for example USD.");
         let currency = errors.ok_or_add("currency", currency);
-        let month_start = self.month_start.parse().ok().filter(|day| (1..=28).contains(day));
+        let month_start = text::number(&self.month_start)
+            .parse()
+            .ok()
+            .filter(|day| (1..=28).contains(day));
         let month_start = errors.ok_or_add("month_start", month_start.ok_or("Enter a day from 1 to 28."));
         match (name, currency, month_start) {
             (Some(name), Some(currency), Some(month_start)) => Ok(Settings {

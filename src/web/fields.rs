@@ -85,6 +85,20 @@ impl Fields {
         Some(value).filter(|value| was.is_none_or(|was| was.trim() != *value))
     }
 
+    /// The same without the fields of these names.
+    #[must_use]
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
+    /// The same with one more field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Every value of `name`.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0

@@ -22,6 +22,9 @@ pub struct Notice {
     /// The address of "Undo", without the parameters of a view. It names the book, because the next page of this session
     /// may show another one.
     pub undo: Option<String>,
+    /// The date that the form of the view keeps for the next expense, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub date: Option<String>,
 }
 
 impl Notice {
@@ -30,6 +33,7 @@ impl Notice {
         Self {
             words: words.into(),
             undo: None,
+            date: None,
         }
     }
 

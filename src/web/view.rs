@@ -5,6 +5,7 @@
 use crate::error::FieldErrors;
 use crate::locale::Locale;
 use crate::money::{Currency, Money, MoneyParts};
+use crate::period::parse_date;
 
 /// The frame of a page: `<head>`, navigation and account. Every template's struct has it as `chrome`.
 #[derive(Debug, Clone, Default)]
@@ -178,7 +179,7 @@ pub struct PeriodNav {
     pub previous: Option<String>,
     /// The address of the next period, if there is one.
     pub next: Option<String>,
-    /// The address of the period that contains today.
+    /// The address of the period that contains today. It names no date, so that it leads to the day on which it is followed.
     pub today: String,
     pub range: RangeForm,
 }
@@ -188,7 +189,8 @@ impl PeriodNav {
     pub fn carry(&mut self, name: &str, value: &str) {
         let kinds = self.kinds.iter_mut().map(|kind| &mut kind.href);
         let steps = self.previous.iter_mut().chain(&mut self.next);
-        for href in kinds.chain(steps).chain([&mut self.today]) {
+        let presets = self.range.presets.iter_mut().map(|preset| &mut preset.href);
+        for href in kinds.chain(steps).chain(presets).chain([&mut self.today]) {
             let mark = if href.contains('?') { '&' } else { '?' };
             *href = format!("{href}{mark}{name}={value}");
         }
@@ -198,26 +200,44 @@ impl PeriodNav {
 
 #[derive(Debug, Clone, Default)]
 pub struct PeriodLink {
-    /// "Day", "Week", "Month", "Year" or "All".
+    /// "Day", "Week", "Month", "Year" or "All"; or a range: "Last quarter".
     pub name: &'static str,
     /// With the other parameters of the filter.
     pub href: String,
     pub current: bool,
 }
 
-/// The GET form for a custom range of dates.
+/// The part "Custom" of the period bar: ranges to choose from, and the fields for two dates. Its fields belong to the form with
+/// the id `filter`, which is a part of the page, or else stands in it.
 #[derive(Debug, Clone, Default)]
 pub struct RangeForm {
+    /// Ranges that are often looked at, such as the last quarter.
+    pub presets: Vec<PeriodLink>,
     /// The address of the page without its query.
     pub action: String,
-    /// `YYYY-MM-DD` or empty.
-    pub from: String,
-    /// `YYYY-MM-DD` or empty.
-    pub to: String,
-    /// Names and values of the other parameters of the filter.
+    /// `YYYY-MM-DD` or empty; as entered where it is wrong.
+    pub from: Field,
+    pub to: Field,
+    /// Names and values of the hidden fields with the period that the dates are filled from, and the other parameters that
+    /// the form keeps.
     pub kept: Vec<(String, String)>,
     /// Whether the page shows a custom range.
     pub chosen: bool,
+}
+
+impl RangeForm {
+    /// Whether a date is wrong, so that the fields are shown.
+    pub fn is_wrong(&self) -> bool {
+        self.from.is_wrong() || self.to.is_wrong()
+    }
+
+    /// The `id` of the element. Another range makes another element, which is closed, or open if a date is wrong.
+    pub fn id(&self) -> String {
+        let (from, to) = (&self.from.value, &self.to.value);
+        let wrong = if self.is_wrong() { "-wrong" } else { "" };
+        let text = format!("range-{from}-{to}{wrong}");
+        text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_")
+    }
 }
 
 /// The value of a form field and its error.
@@ -229,6 +249,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// The type of the input that shows this value as a date: a date field can't show a text that is not a date.
+    pub fn date_type(&self) -> &'static str {
+        let is_date = self.value.is_empty() || parse_date(&self.value).is_some();
+        if is_date { "date" } else { "text" }
+    }
+
     /// Without an error.
     pub fn new(value: impl Into<String>) -> Self {
         Self {

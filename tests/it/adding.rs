@@ -36,7 +36,7 @@ fn without_htmx_it_answers_303_to_its_view_with_the_filter_kept() {
         let answer = person.post(address, &ESPRESSO);
         assert_eq!(answer.location(), view, "{address}");
         let page = person.follow(&answer);
-        assert_eq!(page.status(), "Added Espresso, $4.50");
+        assert_eq!(page.status(), "Added Espresso, $4.50 on November 20");
         assert_eq!(page.total(), "4.50");
         let row = page.row("Espresso");
         assert_eq!(
@@ -55,7 +55,7 @@ fn with_htmx_it_answers_the_fragment_of_the_same_view() {
         let answer = person.post_htmx(address, &ESPRESSO).expect(200);
         assert_eq!(answer.header("hx-push-url"), Some(view), "{address}");
         let fragment = answer.fragment();
-        assert_eq!(fragment.status(), "Added Espresso, $4.50");
+        assert_eq!(fragment.status(), "Added Espresso, $4.50 on November 20");
         assert_eq!(fragment.total(), "4.50");
         assert_eq!(fragment.names(), ["Espresso"]);
         assert_eq!(fragment.count("main#main"), 1);
@@ -68,14 +68,24 @@ fn with_htmx_it_answers_the_fragment_of_the_same_view() {
 }
 
 #[test]
-fn an_expense_outside_of_the_shown_period_is_announced_with_its_date() {
+fn an_expense_is_announced_with_its_date_unless_that_is_today() {
     let app = App::start();
+    let person = app.person();
+    for (date, words) in [
+        ("2026-11-22", "Added Espresso, $4.50"),
+        ("2026-11-21", "Added Espresso, $4.50 on November 21"),
+        ("2027-01-03", "Added Espresso, $4.50 on January 3, 2027"),
+    ] {
+        let form = [ESPRESSO[0], ESPRESSO[1], ("date", date), ESPRESSO[3]];
+        let fragment = person.post_htmx("/expenses", &form).expect(200).fragment();
+        assert_eq!(fragment.status(), words);
+    }
     let person = app.person();
     let fragment = person
         .post_htmx("/expenses?period=month&on=2026-03-10", &ESPRESSO)
         .expect(200)
         .fragment();
-    assert_eq!(fragment.status(), "Added Espresso, $4.50, on Nov 20, 2026");
+    assert_eq!(fragment.status(), "Added Espresso, $4.50 on November 20");
     assert_eq!(fragment.total(), "0.00");
 }
 
@@ -116,7 +126,9 @@ fn the_form_on_each_view_leads_back_to_that_view() {
     ] {
         let form = person.page(view).form("Add expense");
         assert_eq!(form.value("date"), "2026-11-22", "today");
-        assert_eq!(person.submit(&form, &ESPRESSO).location(), view);
+        let answer = person.submit(&form, &ESPRESSO);
+        assert_eq!(answer.location(), view);
+        person.follow(&answer);
     }
 }
 
@@ -228,4 +240,117 @@ fn the_address_can_fill_the_form() {
         assert_eq!(form.errors, []);
         assert_eq!(person.submit(&form, &[]).location(), view, "they are not kept");
     }
+}
+
+#[test]
+fn the_form_keeps_the_date_that_was_chosen_until_the_page_is_opened_again() {
+    let app = App::start();
+    let person = app.person();
+    for view in ["/", "/expenses"] {
+        let form = person.page(view).form("Add expense");
+        let sent = [("amount", "1"), ("category", "Food"), ("date", "2026-11-03")];
+        let page = person.follow(&person.submit(&form, &sent));
+        assert_eq!(page.form("Add expense").value("date"), "2026-11-03", "{view}");
+        let again = page.form("Add expense");
+        assert!(again.fields.iter().all(|(name, _)| name != "was_date"));
+        app.set_clock("2026-11-23 12:00");
+        let answer = person.submit(&again, &[("amount", "2"), ("category", "Food")]);
+        assert_eq!(
+            person.follow(&answer).form("Add expense").value("date"),
+            "2026-11-03"
+        );
+        app.set_clock("2026-11-22 12:00");
+        assert_eq!(person.page(view).form("Add expense").value("date"), "2026-11-22");
+        let htmx = person.post_htmx(&form.action, &sent).expect(200).fragment();
+        assert_eq!(htmx.form("Add expense").value("date"), "2026-11-03");
+    }
+    let rows = person.page("/expenses?period=all").rows();
+    assert!(rows.iter().all(|row| row.date == "2026-11-03"), "{rows:?}");
+}
+
+#[test]
+fn a_date_that_nobody_has_touched_is_that_of_the_day_on_which_the_form_is_sent() {
+    let app = App::start();
+    let person = app.person_with(&[("timezone", "America/Costa_Rica")]);
+    // 23:50 on the 22nd there.
+    app.set_clock("2026-11-23 05:50");
+    let page = person.page("/");
+    let form = page.form("Add expense");
+    assert_eq!(form.value("date"), "2026-11-22");
+    let line = person.page("/?line=3+tea").form("Add expense");
+    assert_eq!(line.value("date"), "2026-11-22");
+    app.set_clock("2026-11-23 06:10");
+    let fields = [
+        ("amount", "1"),
+        ("category", "Food"),
+        ("description", "untouched"),
+    ];
+    let answer = person.submit(&form, &fields);
+    assert_eq!(person.follow(&answer).status(), "Added untouched, $1.00");
+    let again = person.submit(&form, &fields);
+    assert_eq!(
+        person.follow(&again).rows().len(),
+        1,
+        "the same form is the same expense"
+    );
+    person.submit(&line, &[("category", "Food")]).location();
+    let chosen = [
+        ("amount", "1"),
+        ("category", "Food"),
+        ("date", "2026-11-21"),
+        ("description", "chosen"),
+    ];
+    person.submit(&form, &chosen).location();
+    let wrong = person.submit(
+        &form,
+        &[
+            ("amount", "x"),
+            ("category", "Food"),
+            ("description", "wrong first"),
+        ],
+    );
+    let wrong = wrong.expect(422).page().form("Add expense");
+    assert_eq!(wrong.value("date"), "2026-11-23");
+    app.set_clock("2026-11-24 06:10");
+    person.submit(&wrong, &[("amount", "2")]).location();
+    let list = person.page("/expenses?period=all");
+    let dates = ["untouched", "tea", "chosen", "wrong first"].map(|name| list.row(name).date);
+    assert_eq!(dates, ["2026-11-23", "2026-11-23", "2026-11-21", "2026-11-24"]);
+    for name in ["Day", "Week", "Month", "Year", "Today"] {
+        assert!(!page.link(name).contains("on="), "{name}");
+    }
+    assert_eq!(person.page(&page.link("Day")).days()[0].date, "2026-11-24");
+}
+
+#[test]
+fn an_address_may_prefill_a_date_with_a_time() {
+    let app = App::start();
+    let person = app.person();
+    for (given, date) in [
+        ("2026-11-03", "2026-11-03"),
+        ("2026-11-03T23:59:00%2B01:00", "2026-11-03"),
+        ("2026-11-03T00:00:00Z", "2026-11-03"),
+        ("2026-11-03%2013:00", "2026-11-03"),
+        ("%202026-11-03%20", "2026-11-03"),
+    ] {
+        let page = person.page(&format!("/?add_date={given}&add_amount=5"));
+        assert_eq!(page.form("Add expense").value("date"), date, "{given}");
+        assert_eq!(page.status(), "", "{given}");
+    }
+    for given in ["26.11.2026", "yesterday", "2026-02-30", "2026-11-03Tea", "%00"] {
+        for path in ["/", "/expenses"] {
+            let page = person.page(&format!("{path}?add_date={given}"));
+            assert_eq!(page.form("Add expense").value("date"), "2026-11-22", "{given}");
+            assert!(
+                page.status().ends_with("isn't a date, so the date is today's"),
+                "{given}"
+            );
+        }
+    }
+    let page = person.page("/?add_description=two%0D%0Alines&add_category=a%0Ab");
+    let form = page.form("Add expense");
+    assert_eq!(
+        [form.value("description"), form.value("category")],
+        ["two lines", "a b"]
+    );
 }

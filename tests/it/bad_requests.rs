@@ -117,8 +117,12 @@ fn an_address_that_cannot_be_decoded_gets_400() {
         let request = Request::new("POST", &format!("/expenses?{query}")).body(FORM, "amount=1&category=x");
         assert_refused(&person, &request, 400);
     }
-    for query in ["q=a%00b", "category=%07", "q=a%0Ab"] {
-        assert_refused(&person, &Request::new("GET", &format!("/expenses?{query}")), 400);
+    for path in [
+        "/expenses?category=%07",
+        "/expenses.csv?q=a%00b",
+        "/expenses.csv?q=a%0Ab",
+    ] {
+        assert_refused(&person, &Request::new("GET", path), 400);
     }
 }
 

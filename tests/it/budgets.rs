@@ -127,8 +127,11 @@ fn a_category_has_a_bar_of_its_own() {
     let budgets = person.page("/budgets");
     assert_eq!(budgets.budget("Budget for Coffee"), "10.00");
     assert_eq!(budgets.budget("Budget for Rent"), "");
-    assert_eq!(budgets.budget("Monthly budget"), "1000.00");
-    assert_eq!(budgets.texts("form[aria-label=Budgets] button"), ["Save budgets"]);
+    assert_eq!(budgets.budget("Monthly budget"), "1,000.00");
+    assert_eq!(
+        budgets.texts("form[aria-label=Budgets] .actions button"),
+        ["Save budgets"]
+    );
 }
 
 #[test]
@@ -164,7 +167,7 @@ fn one_form_saves_what_was_changed_in_it_or_nothing() {
         ]
         .map(|name| page.budget(name))
     };
-    assert_eq!(shown(), ["1000.00", "60.00", "0.00", "300.00"]);
+    assert_eq!(shown(), ["1,000.00", "60.00", "0.00", "300.00"]);
     let form = person.page("/budgets").form("Budgets");
     let fields = [
         ("amount_all", "2000"),
@@ -294,4 +297,66 @@ fn budgets_belong_to_one_person_and_need_a_session() {
         "/login?next=%2Fbudgets"
     );
     assert_eq!(person.page("/budgets").budget("Budget for Coffee"), "50.00");
+}
+
+#[test]
+fn what_was_spent_before_fills_the_fields_and_saves_nothing() {
+    let app = App::start();
+    let person = app.person();
+    person.add("1200", "Rent", "2026-10-01", "");
+    person.add("90", "Food", "2026-10-02", "");
+    person.add("30", "Food", "2026-09-02", "");
+    person.add("7", "Food", "2026-11-02", "");
+    person.add("-5", "Gifts", "2026-10-02", "more back than spent");
+    let (food, rent) = (id_of(&person, "Food"), id_of(&person, "Rent"));
+    let page = person.page("/budgets");
+    assert_eq!(
+        page.texts(".fills button"),
+        [
+            "Monthly budget: Last month $1,285.00",
+            "Monthly budget: 3-month average $438.33",
+            "Budget for Food: Last month $90.00",
+            "Budget for Food: 3-month average $40.00",
+            "Budget for Rent: Last month $1,200.00",
+            "Budget for Rent: 3-month average $400.00",
+        ]
+    );
+    let form = page.form("Budgets");
+    let send = |changes: &[(&str, &str)], value: &str| {
+        let mut fields = form.filled(changes);
+        fields.push(("preview".to_owned(), value.to_owned()));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let whole = person.post(&form.action, &fields).expect(200).page();
+        let fragment = person.post_htmx(&form.action, &fields).expect(200).fragment();
+        let values = |page: &Page| {
+            ["Monthly budget", "Budget for Food", "Budget for Rent"].map(|label| page.budget(label))
+        };
+        assert_eq!(values(&whole), values(&fragment));
+        assert_eq!(whole.status(), "");
+        (values(&whole), whole.form("Budgets"))
+    };
+    let typed = format!("amount_{food}");
+    let (values, filled) = send(&[(&typed, "55")], &format!("{rent}:last"));
+    assert_eq!(values, ["", "55", "1,200.00"], "what was typed stays");
+    assert_eq!(filled.focused, Some(format!("amount_{rent}")));
+    let (values, _) = send(&[], "overall:average");
+    assert_eq!(values, ["438.33", "", ""]);
+    let (values, filled) = send(&[(&typed, "55")], "copy");
+    assert_eq!(values, ["1,285.00", "55", "1,200.00"], "only what is empty");
+    assert_eq!(person.page("/budgets").budget("Budget for Rent"), "");
+
+    person.submit(&filled, &[]).location();
+    let page = person.page("/budgets");
+    assert_eq!(page.budget("Budget for Rent"), "1,200.00");
+    assert_eq!(page.budget("Monthly budget"), "1,285.00");
+    let again = person.submit(&page.form("Budgets"), &[]);
+    assert_eq!(person.follow(&again).status(), "No budget was changed");
+    // The first button is the one that Enter presses.
+    let buttons = page.texts("#budgets button");
+    assert_eq!(buttons[0], "Save budgets");
+    assert_eq!(
+        page.texts(".budget-items .standing"),
+        Vec::<String>::new(),
+        "what is safe needs no word"
+    );
 }

@@ -452,3 +452,61 @@ fn a_category_that_gets_another_name_stays_in_the_export_that_has_begun() {
         assert!(part.contains(",USD,Coffee,x") && part.contains(",USD,Tea,x"));
     }
 }
+
+#[test]
+fn a_spreadsheet_with_a_decimal_comma_gets_a_file_of_its_own() {
+    let app = App::start();
+    let german = app.person_with(&[("locale", "de-DE"), ("currency", "EUR")]);
+    german.add("1234,50", "Essen; Trinken", "2026-11-20", "=1+1");
+    german.add("-3,9", "Essen", "2026-11-21", "Pfand, Glas");
+    german.add("7", "Essen", "2026-10-21", "");
+    let list = german.page("/expenses");
+    let href = list.link("Export for spreadsheets");
+    assert_eq!(
+        href,
+        "/expenses.csv?period=month&on=2026-11-22&format=spreadsheet"
+    );
+    assert_eq!(
+        german.page("/settings").link("Export for spreadsheets"),
+        "/expenses.csv?format=spreadsheet"
+    );
+    let text = german.get(&href).expect(200).text();
+    let lines: Vec<&str> = text.trim_end().split("\r\n").collect();
+    let id = |at: usize| lines[at].rsplit(';').next().unwrap().to_owned();
+    assert_eq!(
+        lines,
+        [
+            "\u{feff}date;amount;currency;category;description;kind;paid_by;id".to_owned(),
+            format!("2026-11-21;-3,90;EUR;Essen;\"Pfand, Glas\";spending;;{}", id(1)),
+            format!(
+                "2026-11-20;1234,50;EUR;\"Essen; Trinken\";'=1+1;spending;;{}",
+                id(2)
+            ),
+        ]
+    );
+    assert!(id(1).starts_with('E'));
+    let plain = german.get("/expenses.csv").expect(200).text();
+    assert!(plain.contains(",1234.50,EUR,"), "the file for programs stays");
+    let client = app.api(&german);
+    let month = german.get("/expenses.csv?period=month").expect(200).text();
+    let read = |text: String| {
+        let import = client.import(text);
+        let rows = client.rows(&import);
+        rows.iter()
+            .map(|row| [row["verdict"].clone(), row["amount"].clone(), row["date"].clone()])
+            .collect::<Vec<_>>()
+    };
+    let rows = read(text);
+    assert_eq!(rows, read(month), "it is imported like the plain one");
+    assert_ne!(rows[0][0], "new");
+
+    let english = app.person();
+    english.add("1234.50", "Food", "2026-11-20", "");
+    assert!(!english.page("/expenses").has_link("Export for spreadsheets"));
+    assert!(!english.page("/settings").has_link("Export for spreadsheets"));
+    assert_eq!(
+        english.get("/expenses.csv?format=spreadsheet").expect(200).text(),
+        english.get("/expenses.csv").expect(200).text()
+    );
+    english.get("/expenses.csv?format=pdf").expect(400);
+}

@@ -26,7 +26,7 @@ fn the_same_content_is_one_expense_and_both_answers_are_equal() {
         (page.status(), page.rows(), page.total())
     });
     assert_eq!(pages[0], pages[1]);
-    assert_eq!(pages[0].0, "Added Espresso, $4.50");
+    assert_eq!(pages[0].0, "Added Espresso, $4.50 on November 20");
     // Another spelling of the amount and of the category is the same content.
     let again = [
         ("amount", "4,5"),
@@ -39,7 +39,7 @@ fn the_same_content_is_one_expense_and_both_answers_are_equal() {
         .post_htmx("/expenses?view=list", &again)
         .expect(200)
         .fragment();
-    assert_eq!(fragment.status(), "Added Espresso, $4.50");
+    assert_eq!(fragment.status(), "Added Espresso, $4.50 on November 20");
     assert_eq!(ids(&person).len(), 1);
     assert_eq!(person.total("/"), "4.50");
 }
@@ -147,7 +147,7 @@ fn a_changed_and_deleted_expense_is_restored_as_submitted() {
     person.post(&format!("/expenses/{id}"), &changed[..4]).location();
     person.post(&format!("/expenses/{id}/delete"), &[]).location();
     let page = person.follow(&person.post("/expenses?view=list&period=all", &form("4.50", "a")));
-    assert_eq!(page.status(), "Added Espresso, $4.50");
+    assert_eq!(page.status(), "Added Espresso, $4.50 on November 20");
     let row = page.row("Espresso");
     assert_eq!(
         (row.id, row.category.as_str(), row.amount.as_str()),

@@ -68,7 +68,7 @@ fn a_change_answers_the_fragment_that_its_view_shows() {
     let add = [
         ("amount", "1"),
         ("category", "Food"),
-        ("date", "2026-11-19"),
+        ("date", "2026-11-22"),
         ("description", "x"),
     ];
     for (path, view) in [

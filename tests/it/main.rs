@@ -29,6 +29,7 @@ mod budgets;
 mod cached_pages;
 mod calendar_ends;
 mod categories_page;
+mod category_names;
 mod checking;
 mod citus;
 mod clock_set_back;

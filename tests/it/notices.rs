@@ -14,7 +14,7 @@ fn a_notice_is_shown_once_and_only_to_its_session() {
     stranger.set_cookie("flash", Some(&cookie));
     assert_eq!(stranger.page("/").status(), "");
     assert_eq!(stranger.cookie("flash"), None);
-    assert_eq!(person.page("/").status(), "Added Coffee, $4.50");
+    assert_eq!(person.page("/").status(), "Added Coffee, $4.50 on November 20");
     assert_eq!(person.page("/").status(), "");
 }
 
@@ -39,7 +39,7 @@ fn on_https_only_this_host_can_set_notices() {
     let person = app.person();
     person.post("/expenses", &FORM).location();
     assert!(person.cookie("__Host-flash").is_some() && person.cookie("flash").is_none());
-    assert_eq!(person.page("/").status(), "Added Coffee, $4.50");
+    assert_eq!(person.page("/").status(), "Added Coffee, $4.50 on November 20");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! More than 300 lines, because each test contains the files that it reads.
 
-use expense_tracker::expenses::export::Writer;
+use expense_tracker::expenses::export::{Style, Writer};
 use expense_tracker::ledger::category_kind::CategoryKind;
 use expense_tracker::ledger::expense::ExportRow;
 use expense_tracker::money::Currency;
@@ -271,7 +271,16 @@ fn undecodable_bytes_reject_their_row() {
 
 #[test]
 fn the_own_export_reads_back_as_it_was() {
-    let mut writer = Writer::new(Currency::USD);
+    own_export_reads_back(Style::PLAIN);
+}
+
+#[test]
+fn the_own_export_for_spreadsheets_reads_back_as_it_was() {
+    own_export_reads_back(Style::DECIMAL_COMMA);
+}
+
+fn own_export_reads_back(style: Style) {
+    let mut writer = Writer::new(Currency::USD, style);
     let texts = [
         "lunch",
         "=1+1",

@@ -102,6 +102,7 @@ pub(super) async fn respond(request: &Request, page_state: PageState) -> Result<
         .typed
         .unwrap_or_else(|| PreferencesInput::of(&user.preferences));
     let page = SettingsPage {
+        has_decimal_comma: user.preferences.locale.decimal_mark() == ',',
         chrome: request.chrome("Settings", Nav::Settings),
         status: page_state.notice.map(Notice::into_status),
         preferences: form(&input, of_preferences, user, has_amounts),

@@ -22,5 +22,5 @@ use crate::state::State;
     ),
 )]
 pub async fn show(req: HttpRequest, state: State, user: ApiUser) -> Result<HttpResponse, AppError> {
-    export::stream(&state, &user.0, &query::read(&req)?).await
+    export::stream(&state, &user.0, &query::read(&req)?, export::Style::PLAIN).await
 }

@@ -18,7 +18,7 @@ use futures_util::Stream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-pub use self::writer::{HEADER, Writer};
+pub use self::writer::{HEADER, Style, Writer};
 use crate::accounts::current::CurrentUser;
 use crate::books::people::BookContext;
 use crate::books::{book, member};
@@ -54,11 +54,36 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// `GET /expenses.csv`
 pub async fn csv(req: HttpRequest, state: State, user: CurrentUser) -> Result<HttpResponse, AppError> {
     let query = Fields::of_query(&req)?;
-    stream(&state, &user, &query).await
+    let style = match query.get(FORMAT) {
+        "" => Style::PLAIN,
+        SPREADSHEET => Style::of_locale(user.preferences.locale),
+        _ => {
+            let words = format!("“{FORMAT}” is {SPREADSHEET}, or left out.");
+            return Err(AppError::BadRequest(words));
+        }
+    };
+    stream(&state, &user, &query, style).await
+}
+
+/// The parameter of the form of the file, and its one value.
+const FORMAT: &str = "format";
+const SPREADSHEET: &str = "spreadsheet";
+
+/// The address of the file with this `address` in the form for spreadsheets in the person's language; `None` where that is the
+/// same.
+pub fn spreadsheet_href(address: &str, user: &CurrentUser) -> Option<String> {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    let is_other = Style::of_locale(user.preferences.locale) != Style::PLAIN;
+    is_other.then(|| format!("{address}{mark}{FORMAT}={SPREADSHEET}"))
 }
 
 /// The export of what `query` asks for; without any filter, everything.
-pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result<HttpResponse, AppError> {
+pub async fn stream(
+    state: &State,
+    user: &CurrentUser,
+    query: &Fields,
+    style: Style,
+) -> Result<HttpResponse, AppError> {
     let open = state.open_exports.open(user.id)?;
     let (sender, body, queue) = channel();
     let filter = Filter::read(query, user, Unit::All)?.or_kind(Kinds::All);
@@ -72,6 +97,7 @@ pub async fn stream(state: &State, user: &CurrentUser, query: &Fields) -> Result
             filter,
             selection: OnceLock::new(),
             currency: user.preferences.currency,
+            style,
         }),
         queue,
         open,
@@ -173,6 +199,7 @@ struct Source {
     /// What the filter stands for since the first page, under whatever name.
     selection: OnceLock<Selection>,
     currency: Currency,
+    style: Style,
 }
 
 /// Some rows as text, and where the next ones begin; `None` after the last.
@@ -188,8 +215,12 @@ impl Source {
     /// A page of rows as text, written while they are read, so that no row is kept.
     fn page(&self, conn: &mut Conn, next: Option<Next>) -> Result<Page, AppError> {
         let (mut writer, mark, rows) = match next {
-            None => (Writer::new(self.currency), None, FIRST_ROWS),
-            Some((mark, rows)) => (Writer::without_header(self.currency), Some(mark), rows),
+            None => (Writer::new(self.currency, self.style), None, FIRST_ROWS),
+            Some((mark, rows)) => (
+                Writer::without_header(self.currency, self.style),
+                Some(mark),
+                rows,
+            ),
         };
         // An export ends with its book, and with the membership of who asked for it.
         book::find(conn, self.owner)?;

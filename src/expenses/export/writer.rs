@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::ledger::category_kind::CategoryKind;
 use crate::ledger::expense::ExportRow;
+use crate::locale::Locale;
 use crate::money::Currency;
 use crate::period::date_bytes;
 
@@ -15,45 +16,86 @@ const CHUNK: usize = 64 * 1024;
 /// The names of the columns, and a line end.
 pub const HEADER: &str = "date,amount,currency,category,description,kind,paid_by,id\r\n";
 
+/// How numbers and cells are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// What separates cells.
+    separator: u8,
+    /// The decimal mark of an amount.
+    decimal: u8,
+}
+
+impl Style {
+    /// The one form for programs: commas, and a dot before the decimals.
+    pub const PLAIN: Self = Self {
+        separator: b',',
+        decimal: b'.',
+    };
+
+    /// Where a comma stands before the decimals, a semicolon separates cells.
+    pub const DECIMAL_COMMA: Self = Self {
+        separator: b';',
+        decimal: b',',
+    };
+
+    /// The form that a spreadsheet in this locale opens with its numbers.
+    pub fn of_locale(locale: Locale) -> Self {
+        match locale.decimal_mark() {
+            ',' => Self::DECIMAL_COMMA,
+            _ => Self::PLAIN,
+        }
+    }
+}
+
 /// Writes rows.
 pub struct Writer {
     text: Vec<u8>,
     currency: Currency,
+    style: Style,
     guarded: String,
 }
 
 impl Writer {
     /// A writer whose output begins with the BOM and the header.
-    pub fn new(currency: Currency) -> Self {
-        let mut writer = Self::without_header(currency);
+    pub fn new(currency: Currency, style: Style) -> Self {
+        let mut writer = Self::without_header(currency, style);
         writer.text.extend_from_slice("\u{feff}".as_bytes());
-        writer.text.extend_from_slice(HEADER.as_bytes());
+        let names = HEADER.bytes();
+        let names = names.map(|byte| if byte == b',' { style.separator } else { byte });
+        writer.text.extend(names);
         writer
     }
 
     /// One that continues where another one stopped.
-    pub(super) fn without_header(currency: Currency) -> Self {
+    pub(super) fn without_header(currency: Currency, style: Style) -> Self {
         Self {
             text: room(),
             currency,
+            style,
             guarded: String::new(),
         }
     }
 
     /// Adds one row with its category; `payer` is empty in a book of one person.
     pub fn write(&mut self, row: &ExportRow, (category, kind): (&str, CategoryKind), payer: &str) {
+        let Style { separator, decimal } = self.style;
         self.text.extend_from_slice(&date_bytes(row.day.0));
-        self.text.push(b',');
+        self.text.push(separator);
+        let at = self.text.len();
         self.text
             .extend_from_slice(row.amount.plain(self.currency).as_bytes());
-        self.text.push(b',');
+        if let Some(mark) = self.text[at..].iter_mut().find(|byte| **byte == b'.') {
+            *mark = decimal;
+        }
+        self.text.push(separator);
         self.text.extend_from_slice(self.currency.code().as_bytes());
         for cell in [category, &row.description, kind.name(), payer] {
-            self.text.push(b',');
+            self.text.push(separator);
             quote(guard(cell, &mut self.guarded), &mut self.text);
         }
+        self.text.push(separator);
         // With a letter before it, a spreadsheet keeps all digits. Writing to memory never fails.
-        let _ = write!(self.text, ",E{}\r\n", row.id);
+        let _ = write!(self.text, "E{}\r\n", row.id);
     }
 
     /// How many bytes wait to be taken.
@@ -160,7 +202,7 @@ mod tests {
     use crate::money::Money;
 
     fn line(category: &str, description: &str) -> String {
-        let mut writer = Writer::without_header(Currency::USD);
+        let mut writer = Writer::without_header(Currency::USD, Style::PLAIN);
         let row = ExportRow {
             id: 7,
             day: Day(time::macros::date!(2026 - 11 - 22)),

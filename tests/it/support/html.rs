@@ -302,7 +302,13 @@ fn read_form(page: &Page, form: ElementRef) -> Form {
         errors: Vec::new(),
         focused: None,
     };
-    for field in form.select(&selector("input[name], select[name], textarea[name]")) {
+    let css = "input[name], select[name], textarea[name]";
+    let mut fields: Vec<ElementRef> = form.select(&selector(css)).collect();
+    if let Some(id) = form.value().attr("id") {
+        // Fields elsewhere on the page that belong to the form.
+        fields.extend(page.all(&format!("[name][form=\"{id}\"]")));
+    }
+    for field in fields {
         let name = attr_of(field, "name");
         if field.value().attr("aria-invalid") == Some("true") {
             let ids = attr_of(field, "aria-describedby");
