@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND, REFUND};
+use super::fields::{CATEGORY_PICK, ExpenseField, ExpenseFields, FormKind, KIND, REFUND};
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
 use crate::books::people::People;
@@ -38,6 +38,9 @@ impl ExpenseFields {
         form.get("request_id").clone_into(&mut fields.request_id);
         fields.kind = form.non_empty(KIND);
         fields.refund = !form.get(REFUND).is_empty();
+        if fields[ExpenseField::Category].value.trim().is_empty() {
+            fields.set_text(ExpenseField::Category, form.get(CATEGORY_PICK).to_owned());
+        }
         fields
     }
 

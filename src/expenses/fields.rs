@@ -12,6 +12,9 @@ pub const KIND: &str = "kind";
 /// The name of the checkbox beside the amount: see [`ExpenseFields::refund`].
 pub const REFUND: &str = "refund";
 
+/// The name of the radio buttons with the most used categories. One that is picked counts where the category is empty.
+pub const CATEGORY_PICK: &str = "category_pick";
+
 /// A field that a person fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpenseField {
