@@ -38,8 +38,10 @@ impl ExpenseFields {
         form.get("request_id").clone_into(&mut fields.request_id);
         fields.kind = form.non_empty(KIND);
         fields.refund = !form.get(REFUND).is_empty();
-        if fields[ExpenseField::Category].value.trim().is_empty() {
-            fields.set_text(ExpenseField::Category, form.get(CATEGORY_PICK).to_owned());
+        if fields[ExpenseField::Category].value.trim().is_empty()
+            && let Some(picked) = form.non_empty(CATEGORY_PICK)
+        {
+            fields.set_text(ExpenseField::Category, picked);
         }
         fields
     }
