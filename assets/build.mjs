@@ -55,7 +55,7 @@ async function copies() {
   const sources = (await readdir(src)).filter((name) => copied.includes(extname(name)));
   const found = await Promise.all(sources.map(async (name) => named(name, await readFile(join(src, name)))));
   const icon = (await readFile(join(src, "favicon.svg"))).toString();
-  for (const size of [192, 512]) found.push(named(`icon-${size}.png`, png(icon, size)));
+  for (const size of [180, 192, 512]) found.push(named(`icon-${size}.png`, png(icon, size)));
 
   const manifest = JSON.parse(await readFile(join(src, MANIFEST)));
   for (const entry of manifest.icons) {

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, TrendBar};
+use expense_tracker::dashboard::view::{CategorySlice, DashboardPage, Doughnut, Trend, TrendBar};
 use expense_tracker::db::Day;
 use expense_tracker::expenses::expense_view::ExpenseView;
 use expense_tracker::expenses::export::{Style, Writer};
@@ -76,6 +76,7 @@ fn dashboard() -> DashboardPage {
         total: total.clone(),
         share: "31%".to_owned(),
         width: 100,
+        is_small: false,
     };
     let bar = TrendBar {
         short: "22".to_owned(),
@@ -93,10 +94,16 @@ fn dashboard() -> DashboardPage {
         rows: vec![row; 3],
     };
     DashboardPage {
-        slices: vec![slice; 12],
-        trend: vec![bar; 30],
+        doughnut: Doughnut {
+            slices: vec![slice; 12],
+            ..Doughnut::default()
+        },
+        trend: Trend {
+            unit: "day",
+            bars: vec![bar; 30],
+            ..Trend::default()
+        },
         latest: vec![day; 5],
-        trend_unit: "day",
         ..DashboardPage::default()
     }
 }

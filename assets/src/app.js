@@ -10,6 +10,8 @@ import "./js/forms.js";
 import "./js/suggestion.js";
 import "./js/next-dates.js";
 import "./js/status.js";
+import "./js/sheet.js";
+import "./js/picks.js";
 import "./js/focus.js";
 import "./js/figures.js";
 import "./js/timezone.js";

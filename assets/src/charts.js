@@ -12,8 +12,10 @@ import {
 } from "chart.js";
 import { colors } from "./js/chart-colors.js";
 import { options } from "./js/chart-options.js";
+import { averageLine, holeText, peakLabel } from "./js/chart-plugins.js";
 
 Chart.register(ArcElement, BarController, BarElement, CategoryScale, DoughnutController, LinearScale, Tooltip);
+Chart.register(averageLine, holeText, peakLabel);
 
 const TYPES = { doughnut: "doughnut", bars: "bar" };
 
@@ -32,14 +34,34 @@ function rowsOf(figure) {
     color: row.dataset.color,
     value: Number(row.dataset.value),
     isToday: "today" in row.dataset,
+    isSmall: "small" in row.dataset,
+    contains: (element) => row.contains(element),
   }));
-  // A ring can't show a refund, which is only in the table.
-  return figure.dataset.chart === "doughnut" ? rows.filter((row) => row.value > 0) : rows;
+  return figure.dataset.chart === "doughnut" ? slicesOf(rows, figure) : rows;
+}
+
+/** The slices of a ring, the small ones as one. It can't show a refund, which is only in the table. */
+function slicesOf(rows, figure) {
+  const positive = rows.filter((row) => row.value > 0);
+  const small = positive.filter((row) => row.isSmall);
+  if (small.length === 0) return positive;
+  const { other, otherText, otherShare } = figure.dataset;
+  const sum = {
+    label: other,
+    text: otherText,
+    share: otherShare,
+    color: "#8c8c8c",
+    value: small.reduce((value, row) => value + row.value, 0),
+    contains: (element) => small.some((row) => row.contains(element)) || Boolean(element.closest?.(".others > summary")),
+    // Its rows are below the ring.
+    fold: figure.querySelector("details.others"),
+  };
+  return [...positive.filter((row) => !row.isSmall), sum];
 }
 
 function dataOf(rows, kind, color) {
   const own = rows.map((row) => row.color || (row.value < 0 ? color.back : color.bar));
-  const ring = { backgroundColor: own, hoverBackgroundColor: own, borderColor: color.surface, borderWidth: 2, hoverOffset: 6 };
+  const ring = { backgroundColor: own, hoverBackgroundColor: own, borderColor: color.muted, borderWidth: 1, spacing: 2, hoverOffset: 4 };
   const bars = { backgroundColor: own, hoverBackgroundColor: own, borderRadius: 3, maxBarThickness: 28, minBarLength: 2 };
   return {
     labels: rows.map((row) => row.tick),
@@ -90,7 +112,7 @@ function draw() {
 function point(figure, row) {
   const known = drawn.get(figure?.querySelector("canvas"));
   if (!known) return;
-  const index = known.rows.findIndex((each) => each.row.contains(row));
+  const index = known.rows.findIndex((each) => each.contains(row));
   known.chart.setActiveElements(index < 0 ? [] : [{ datasetIndex: 0, index }]);
   known.chart.update("none");
 }

@@ -49,6 +49,7 @@ impl BarMonth<'_> {
             spent: preferences.money(standing.spent),
             percent: standing.percent(),
             status: standing.status(),
+            is_over: left.is_negative(),
             status_words: words(standing, preferences),
             left: (left > Money::ZERO).then(|| format!("{} left", preferences.words(left))),
             due: self.due(&bills, left, per_day.is_some()),

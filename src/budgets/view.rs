@@ -54,6 +54,8 @@ pub struct BudgetBar {
     /// The used percentage, truncated, at least 0; `None` for a budget of 0.
     pub percent: Option<u64>,
     pub status: BudgetStatus,
+    /// Whether more is spent than the budget, not only all of it.
+    pub is_over: bool,
     /// "Safe", "Warning", "Used up", "Over by $12.00"; other texts for a budget of 0.
     pub status_words: String,
     /// "$715.80 left"; `None` if nothing is left.
@@ -91,6 +93,20 @@ impl BudgetBar {
     /// The width of the bar in percent of its track.
     pub fn width(&self) -> u64 {
         self.now().min(100)
+    }
+
+    /// The position of the budget on the bar of an exceeded one, in percent of the bar.
+    pub fn limit(&self) -> Option<u64> {
+        (self.is_over && self.percent.is_some()).then(|| 10_000 / self.max())
+    }
+
+    /// The mark of an even pace on the bar. The bar of an exceeded budget has the mark of the limit instead.
+    pub fn pace(&self) -> Option<u8> {
+        self.today.filter(|_| !self.is_over)
+    }
+
+    pub fn is_safe(&self) -> bool {
+        self.status == BudgetStatus::Safe
     }
 
     /// False for a budget of 0.

@@ -7,7 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::summary::Summary;
 use super::trend::ratio;
-use super::view::{ByCategoryPage, CategorySlice};
+use super::view::{ByCategoryPage, CategorySlice, Doughnut, OtherSlices};
+use super::{colors, shares};
 use crate::accounts::current::CurrentUser;
 use crate::error::AppError;
 use crate::ledger::filter::Filter;
@@ -21,30 +22,76 @@ use crate::web::numbered_pages::{self, Pages};
 use crate::web::page::respond;
 use crate::web::view::Nav;
 
-/// Categories that the dashboard shows individually.
+/// Categories that the dashboard has in a row of their own.
 const SHOWN: usize = 15;
+/// Rows of the legend before the others are folded, and slices of the ring.
+const LARGEST: usize = 8;
+/// A smaller share, in percent, is not visible in the ring by itself.
+const VISIBLE_SHARE: i64 = 2;
 /// The color of the other ones together.
 const OTHER_COLOR: &str = "#8c8c8c";
 
+/// The largest categories, the others folded, and what the ring shows of them.
+pub(super) fn doughnut(summary: &Summary, filter: &Filter, user: &CurrentUser, base: &str) -> Doughnut {
+    let scale = Scale::of(summary);
+    let mut slices = top(summary, &scale, filter, user, base);
+    let drawn = scale.drawn(summary);
+    let positive = positive(summary);
+    for slice in slices.iter_mut().take(positive).skip(drawn) {
+        slice.is_small = true;
+    }
+    colors::keep_neighbors_apart(&mut slices[..drawn]);
+    let other = |ranks: Range<usize>| OtherSlices {
+        label: other_label(ranks.len(), user),
+        total: user
+            .preferences
+            .money(sum_of(&summary.by_category[ranks.clone()]).amount),
+        share: scale.share_of(ranks.clone(), summary, user),
+        href: address(filter, base, ranks.start + 1, 1),
+    };
+    let folded = if slices.len() > LARGEST + 1 {
+        slices.split_off(LARGEST)
+    } else {
+        Vec::new()
+    };
+    Doughnut {
+        other: other(slices.len()..summary.by_category.len()),
+        ring_other: (drawn < positive).then(|| other(drawn..positive)),
+        slices,
+        folded,
+    }
+}
+
 /// The largest categories, and the sum of the others.
-pub(super) fn top(summary: &Summary, filter: &Filter, user: &CurrentUser, base: &str) -> Vec<CategorySlice> {
+fn top(
+    summary: &Summary,
+    scale: &Scale,
+    filter: &Filter,
+    user: &CurrentUser,
+    base: &str,
+) -> Vec<CategorySlice> {
     let all = summary.by_category.len();
     // A single other category is shown instead of a sum.
     if all <= SHOWN + 1 {
         return slices(summary, 0..all, filter, user, base);
     }
     let mut slices = slices(summary, 0..SHOWN, filter, user, base);
-    let others = &summary.by_category[SHOWN..];
-    let scale = Scale::of(summary);
-    let count = i64::try_from(others.len()).unwrap_or(i64::MAX);
-    slices.push(scale.slice(
-        format!("Other ({})", user.preferences.locale.format_integer(count)),
-        OTHER_COLOR.to_owned(),
-        address(filter, base, SHOWN + 1, 1),
-        sum_of(others),
-        user,
-    ));
+    let sum = sum_of(&summary.by_category[SHOWN..]);
+    slices.push(CategorySlice {
+        name: other_label(all - SHOWN, user),
+        color: OTHER_COLOR.to_owned(),
+        href: address(filter, base, SHOWN + 1, 1),
+        total: user.preferences.money(sum.amount),
+        share: scale.share_of(SHOWN..all, summary, user),
+        width: scale.width(sum),
+        is_small: false,
+    });
     slices
+}
+
+fn other_label(count: usize, user: &CurrentUser) -> String {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    format!("Other ({})", user.preferences.locale.format_integer(count))
 }
 
 /// A page of the categories from `rank` on.
@@ -72,22 +119,24 @@ fn slices(
 ) -> Vec<CategorySlice> {
     let list = format!("{base}/expenses");
     let scale = Scale::of(summary);
-    let sums = summary.by_category[ranks].iter();
-    sums.map(|(id, sum)| {
-        let name = summary.categories.name(*id);
-        let category = summary.categories.get(*id);
-        let color = category
-            .map(|category| category.color.clone())
-            .unwrap_or_default();
-        scale.slice(
-            name.to_owned(),
-            color,
-            filter.with_category(name).address(&list),
-            *sum,
-            user,
-        )
-    })
-    .collect()
+    ranks
+        .map(|rank| {
+            let (id, sum) = summary.by_category[rank];
+            let name = summary.categories.name(id);
+            let category = summary.categories.get(id);
+            CategorySlice {
+                name: name.to_owned(),
+                color: category
+                    .map(|category| category.color.clone())
+                    .unwrap_or_default(),
+                href: filter.with_category(name).address(&list),
+                total: user.preferences.money(sum.amount),
+                share: scale.share_of(rank..rank + 1, summary, user),
+                width: scale.width(sum),
+                is_small: false,
+            }
+        })
+        .collect()
 }
 
 /// The reference values of bars and shares.
@@ -96,40 +145,60 @@ struct Scale {
     longest: Money,
     /// The spending without refunds. Refunds have no share.
     spent: Money,
+    /// The share of each category, in the order of the summary.
+    shares: Vec<u8>,
 }
 
 impl Scale {
     fn of(summary: &Summary) -> Self {
-        let amounts = || summary.by_category.iter().map(|(_, sum)| sum.amount);
+        let amounts: Vec<Money> = summary.by_category.iter().map(|(_, sum)| sum.amount).collect();
         Self {
-            longest: amounts().map(Money::abs).max().unwrap_or_default(),
-            spent: amounts().map(|amount| amount.max(Money::ZERO)).sum(),
+            longest: amounts
+                .iter()
+                .map(|amount| amount.abs())
+                .max()
+                .unwrap_or_default(),
+            spent: amounts.iter().map(|amount| (*amount).max(Money::ZERO)).sum(),
+            shares: shares::of(&amounts),
         }
     }
 
-    fn slice(
-        &self,
-        name: String,
-        color: String,
-        href: String,
-        sum: Sum,
-        user: &CurrentUser,
-    ) -> CategorySlice {
-        let preferences = &user.preferences;
-        CategorySlice {
-            name,
-            color,
-            href,
-            total: preferences.money(sum.amount),
-            share: if sum.amount > Money::ZERO {
-                let share = ratio(sum.amount, self.spent);
-                preferences.locale.format_percent(i64::from(share))
-            } else {
-                String::new()
-            },
-            width: ratio(sum.amount.abs(), self.longest),
+    fn width(&self, sum: Sum) -> u8 {
+        ratio(sum.amount.abs(), self.longest)
+    }
+
+    /// The share of some categories together: "31%", "<1%"; empty for refunds.
+    fn share_of(&self, ranks: Range<usize>, summary: &Summary, user: &CurrentUser) -> String {
+        let locale = user.preferences.locale;
+        let share: i64 = self.shares[ranks.clone()]
+            .iter()
+            .map(|share| i64::from(*share))
+            .sum();
+        let mut sums = summary.by_category[ranks].iter();
+        if share > 0 {
+            locale.format_percent(share)
+        } else if sums.any(|(_, sum)| sum.amount > Money::ZERO) {
+            format!("<{}", locale.format_percent(1))
+        } else {
+            String::new()
         }
     }
+
+    /// The number of categories with a slice of their own. A single other one has its own, too.
+    fn drawn(&self, summary: &Summary) -> usize {
+        let least = i128::from(self.spent.minor()) * i128::from(VISIBLE_SHARE);
+        let is_visible =
+            |(_, sum): &(i64, Sum)| sum.amount > Money::ZERO && i128::from(sum.amount.minor()) * 100 >= least;
+        let positive = positive(summary);
+        let drawn = summary.by_category.partition_point(is_visible).min(LARGEST);
+        if drawn + 1 == positive { positive } else { drawn }
+    }
+}
+
+/// The number of categories that are no refunds; they come first.
+fn positive(summary: &Summary) -> usize {
+    let is_positive = |(_, sum): &(i64, Sum)| sum.amount > Money::ZERO;
+    summary.by_category.partition_point(is_positive)
 }
 
 /// `GET /by-category`

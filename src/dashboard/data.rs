@@ -8,6 +8,7 @@ use crate::budgets::bills::Bills;
 use crate::budgets::month::MonthBudgets;
 use crate::db::{BookId, Cacheable, Conn};
 use crate::error::AppError;
+use crate::expenses::frequent;
 use crate::ledger::expense::Expense;
 use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
@@ -33,6 +34,8 @@ pub(super) struct DashboardData {
     /// The sums of their days; `None` without income, when those of the summary are the same.
     pub(super) latest_days: Option<Vec<(Date, Sum)>>,
     pub(super) people: People,
+    /// See [`frequent::categories`].
+    pub(super) frequent: Vec<i64>,
     /// What each person paid; empty where nobody else was ever in the book.
     pub(super) by_person: Vec<(PaidBy, Sum)>,
 }
@@ -40,7 +43,10 @@ pub(super) struct DashboardData {
 impl Cacheable for DashboardData {
     fn bytes(&self) -> usize {
         let rows = self.latest.iter().map(Expense::bytes).sum::<usize>();
-        self.summary.bytes() + rows + self.latest_days.as_deref().map_or(0, size_of_val)
+        self.summary.bytes()
+            + rows
+            + size_of_val(&*self.frequent)
+            + self.latest_days.as_deref().map_or(0, size_of_val)
     }
 }
 
@@ -118,8 +124,10 @@ impl DashboardData {
         } else {
             Vec::new()
         };
+        let frequent = frequent::categories(conn, owner, filter, &summary.categories, today)?;
         Ok(Self {
             summary,
+            frequent,
             budgets,
             bills,
             has_due: open.have_due(today),

@@ -3,9 +3,11 @@
 pub mod api;
 pub mod by_category;
 mod by_person;
+mod colors;
 mod data;
 mod income;
 pub mod pages;
+mod shares;
 pub mod summary;
 pub mod trend;
 pub mod view;

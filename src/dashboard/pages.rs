@@ -81,11 +81,15 @@ pub async fn render(
     // What was just entered is among the latest, whatever its kind; without income there is only one.
     let has_income = data.summary.categories.have_income();
     let latest_filter = filter.with_kind(has_income.then_some(Kinds::All));
-    let (trend_unit, trend) = trend::bars(&data.summary, span, &filter, user, &list);
     let page = DashboardPage {
         chrome,
         period,
-        add: return_to.add_form(user, &data.summary.categories, &data.people, &page_state),
+        add: return_to.add_form(
+            user,
+            (&data.summary.categories, &data.frequent),
+            &data.people,
+            &page_state,
+        ),
         home: return_to.path(),
         line: return_to.query.get(one_line::PARAMETER).to_owned(),
         line_kept: return_to.kept_pairs(),
@@ -93,9 +97,8 @@ pub async fn render(
         spent: spent_card(&data, &filter, span, user, &list),
         income: has_income.then(|| income::sums(data.summary.sums, &filter, user, &list)),
         budget: budget_card(&data, &filter, user, base),
-        slices: by_category::top(&data.summary, &filter, user, base),
-        trend,
-        trend_unit,
+        doughnut: by_category::doughnut(&data.summary, &filter, user, base),
+        trend: trend::of(&data.summary, span, &filter, user, &list),
         by_person: by_person::rows(&data.by_person, &data.people, &filter, user, &list),
         locale: preferences.locale.tag().to_owned(),
         latest: return_to.days(

@@ -95,6 +95,45 @@ pub struct CategorySlice {
     pub share: String,
     /// The length of its bar in percent of the longest, 0 to 100.
     pub width: u8,
+    /// Whether the ring shows it only as a part of "Other".
+    pub is_small: bool,
+}
+
+/// Categories together: "Other (7)".
+#[derive(Debug, Clone, Default)]
+pub struct OtherSlices {
+    pub label: String,
+    pub total: MoneyView,
+    /// "4%".
+    pub share: String,
+    /// The address of the page that lists them.
+    pub href: String,
+}
+
+/// The doughnut and its legend.
+#[derive(Debug, Clone, Default)]
+pub struct Doughnut {
+    /// The largest categories.
+    pub slices: Vec<CategorySlice>,
+    /// The other ones, folded below; empty if there are few.
+    pub folded: Vec<CategorySlice>,
+    /// What is folded, together.
+    pub other: OtherSlices,
+    /// What the ring shows together.
+    pub ring_other: Option<OtherSlices>,
+}
+
+impl Doughnut {
+    /// The size of the longest amount: see [`MoneyView::size`].
+    pub fn size(&self) -> &'static str {
+        size_of(self.slices.iter().chain(&self.folded))
+    }
+}
+
+fn size_of<'a>(slices: impl Iterator<Item = &'a CategorySlice>) -> &'static str {
+    let totals = slices.map(|slice| &slice.total);
+    let longest = totals.max_by_key(|total| total.text().chars().count());
+    longest.map_or("short", MoneyView::size)
 }
 
 /// What one person paid.
@@ -109,10 +148,28 @@ pub struct PersonTotal {
     pub count: String,
 }
 
+/// The bars of the trend.
+#[derive(Debug, Clone, Default)]
+pub struct Trend {
+    /// The unit of a bar: "day", "month", "year" or "decade".
+    pub unit: &'static str,
+    /// Oldest first.
+    pub bars: Vec<TrendBar>,
+    pub average: Option<Average>,
+}
+
+/// The average of the bars.
+#[derive(Debug, Clone, Default)]
+pub struct Average {
+    pub amount: MoneyView,
+    /// "$42.81 a day on average".
+    pub words: String,
+}
+
 /// One bar of the trend and its row in the table.
 #[derive(Debug, Clone, Default)]
 pub struct TrendBar {
-    /// The label under the bar: "22", "Nov", "2026", "2020s".
+    /// The label under the bar: "22", "Sun", "Nov", "2026", "2020s".
     pub short: String,
     /// The label in the table: "November 22".
     pub label: String,
@@ -152,16 +209,14 @@ pub struct DashboardPage {
     pub income: Option<IncomeSums>,
     /// The budgets of the month that holds the chosen date.
     pub budget: BudgetCard,
-    /// The doughnut, largest first.
-    pub slices: Vec<CategorySlice>,
-    /// The trend, oldest first.
-    pub trend: Vec<TrendBar>,
+    /// The spending by category.
+    pub doughnut: Doughnut,
+    /// The spending by day, or a longer unit.
+    pub trend: Trend,
     /// What each person paid; empty in a book of one person.
     pub by_person: Vec<PersonTotal>,
     /// The person's locale (BCP 47), for the numbers at the chart's scale.
     pub locale: String,
-    /// The unit of a bar: "day", "month", "year" or "decade".
-    pub trend_unit: &'static str,
     /// The latest expenses of the period, at least ten if there are, by day.
     pub latest: Vec<DayGroup>,
     /// The list of the same period.
@@ -192,6 +247,13 @@ pub struct ByCategoryPage {
     pub slices: Vec<CategorySlice>,
     /// The pages.
     pub pages: Pages,
+}
+
+impl ByCategoryPage {
+    /// The size of the longest amount: see [`MoneyView::size`].
+    pub fn size(&self) -> &'static str {
+        size_of(self.slices.iter())
+    }
 }
 
 page!(DashboardPage, "/");

@@ -14,12 +14,15 @@ use crate::text;
 use crate::web::fields::Fields;
 use crate::web::view::{Choice, Field};
 
+/// The categories that can be picked instead of typed.
+const MOST_PICKS: usize = 8;
+
 impl ReturnTo {
     /// The form "Add expense" of this view: as it was sent, else filled from the address.
     pub fn add_form(
         &self,
         user: &CurrentUser,
-        categories: &Categories,
+        (categories, frequent): (&Categories, &[i64]),
         people: &People,
         page_state: &PageState,
     ) -> ExpenseForm {
@@ -44,11 +47,18 @@ impl ReturnTo {
         // After it was added, the view has the form for an expense again.
         let action = self.with_add_kind(false).action("/expenses");
         let is_income = fields.are_income();
+        let picks = picks(categories, frequent, is_income);
+        let form = form(FormKind::Add, action, fields, user, (categories, people));
+        let mut suggestions = form.suggestions;
+        // Of the same use they keep their order.
+        suggestions.sort_by_key(|name| picks.iter().position(|used| used == name).unwrap_or(usize::MAX));
         ExpenseForm {
+            picks: picks.into_iter().take(MOST_PICKS).collect(),
+            suggestions,
             switch_href: Some(self.with_add_kind(!is_income).address()),
             suggestion_href: Some(self.plain_address("/expenses/suggestion")),
             has_focus: page_state.is_filled,
-            ..form(FormKind::Add, action, fields, user, (categories, people))
+            ..form
         }
     }
 
@@ -91,9 +101,17 @@ pub fn form(
         fields,
         switch_href: None,
         suggestion_href: None,
+        picks: Vec::new(),
         has_focus: false,
         date_label: "",
     }
+}
+
+/// The names of the `frequent` categories of the form's kind.
+fn picks(categories: &Categories, frequent: &[i64], is_income: bool) -> Vec<String> {
+    let used = frequent.iter().filter_map(|id| categories.get(*id));
+    let of_kind = used.filter(|category| category.kind.is_income() == is_income);
+    of_kind.map(|category| category.name.clone()).collect()
 }
 
 /// The categories of the kind that the form is for, then the others; the form "Add income" has no others.

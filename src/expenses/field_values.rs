@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::fields::{ExpenseField, ExpenseFields, FormKind, KIND, REFUND, WAS_DATE};
+use super::fields::{CATEGORY_PICK, ExpenseField, ExpenseFields, FormKind, KIND, REFUND, WAS_DATE};
 use crate::accounts::current::Person;
 use crate::accounts::preferences::Preferences;
 use crate::books::people::People;
@@ -39,6 +39,11 @@ impl ExpenseFields {
         fields.kind = form.non_empty(KIND);
         fields.refund = !form.get(REFUND).is_empty();
         form.get(WAS_DATE).clone_into(&mut fields.was_date);
+        if fields[ExpenseField::Category].value.trim().is_empty()
+            && let Some(picked) = form.non_empty(CATEGORY_PICK)
+        {
+            fields.set_text(ExpenseField::Category, picked);
+        }
         fields
     }
 

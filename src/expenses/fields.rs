@@ -18,6 +18,9 @@ pub const REFUND: &str = "refund";
 /// The name of the hidden field beside the date: see [`ExpenseFields::was_date`].
 pub const WAS_DATE: &str = "was_date";
 
+/// The name of the radio buttons with the most used categories. One that is picked counts where the category is empty.
+pub const CATEGORY_PICK: &str = "category_pick";
+
 /// A field that a person fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpenseField {

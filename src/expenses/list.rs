@@ -9,6 +9,7 @@ use super::cursor::Cursor;
 use super::export::spreadsheet_href;
 use super::fields::{ExpenseField, FormKind};
 use super::filter_nav::{filter_form, period_nav};
+use super::frequent;
 use super::page_state::PageState;
 use super::paging;
 use super::return_to::ReturnTo;
@@ -38,6 +39,8 @@ const PAGE: i64 = 50;
 struct ListData {
     categories: Categories,
     people: People,
+    /// See [`frequent::categories`].
+    frequent: Vec<i64>,
     rows: Vec<Expense>,
     /// Whether there is another page.
     more: bool,
@@ -64,6 +67,7 @@ impl ListData {
         book: &BookContext,
         filter: &Filter,
         position: PagePosition,
+        today: Date,
     ) -> Result<Self, AppError> {
         let owner = book.book;
         let people = book.people(conn)?;
@@ -85,9 +89,11 @@ impl ListData {
             None => selection.sum(conn)?,
         };
         let recorded = recorded_days(conn, owner)?;
+        let frequent = frequent::categories(conn, owner, filter, &categories, today)?;
         Ok(Self {
             categories,
             people,
+            frequent,
             rows,
             more,
             days,
@@ -140,7 +146,12 @@ pub async fn render(
     let page = ListPage {
         chrome,
         period,
-        add: add_form(return_to, user, (categories, people), &page_state),
+        add: add_form(
+            return_to,
+            user,
+            (categories, &found.frequent, people),
+            &page_state,
+        ),
         add_open: is_prefilled(return_to),
         filter: form,
         total: preferences.money(found.sum.amount),
@@ -181,12 +192,12 @@ async fn read(
     position: PagePosition,
 ) -> Result<Arc<ListData>, AppError> {
     let owner = user.book;
-    let (wanted, book) = (filter.clone(), user.book_context.clone());
+    let (wanted, book, today) = (filter.clone(), user.book_context.clone(), user.today);
     let cache_key = format!("{position:?} {}", filter.cache_key(user));
     let found = state.db.cached(Source::Entries(owner), cache_key, || {
-        state
-            .db
-            .read(owner, move |conn| ListData::of(conn, &book, &wanted, position))
+        state.db.read(owner, move |conn| {
+            ListData::of(conn, &book, &wanted, position, today)
+        })
     });
     found.await
 }
@@ -215,10 +226,10 @@ fn is_prefilled(return_to: &ReturnTo) -> bool {
 fn add_form(
     return_to: &ReturnTo,
     user: &CurrentUser,
-    (categories, people): (&Categories, &People),
+    (categories, frequent, people): (&Categories, &[i64], &People),
     page_state: &PageState,
 ) -> ExpenseForm {
-    let form = return_to.add_form(user, categories, people, page_state);
+    let form = return_to.add_form(user, (categories, frequent), people, page_state);
     let offers_switch = categories.have_income() || form.fields.are_income();
     ExpenseForm {
         switch_href: form.switch_href.filter(|_| offers_switch),

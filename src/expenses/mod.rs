@@ -13,6 +13,7 @@ pub mod export;
 pub mod field_values;
 pub mod fields;
 pub mod filter_nav;
+pub mod frequent;
 mod history;
 mod history_view;
 pub mod json;

@@ -19,6 +19,8 @@ pub struct ExpenseForm {
     pub fields: ExpenseFields,
     /// Names of the known categories.
     pub suggestions: Vec<String>,
+    /// Names of the categories that are used most, to be picked with one tap.
+    pub picks: Vec<String>,
     /// Who may have paid; empty in a book of one person.
     pub payers: Vec<Choice>,
     /// The address of the view with the form for the other kind; `None` where that is not offered.
@@ -111,6 +113,13 @@ pub struct DayGroup {
     pub total: MoneyView,
     /// The rows, newest first.
     pub rows: Vec<RowView>,
+}
+
+impl DayGroup {
+    /// Whether its sum is that of its only row, so that it says nothing.
+    pub fn is_one_row(&self) -> bool {
+        matches!(&*self.rows, [row] if row.expense.amount.plain == self.total.plain)
+    }
 }
 
 /// An active part of the filter, and the address without it.

@@ -73,6 +73,13 @@ impl Locale {
         })
     }
 
+    /// `Sun`
+    pub(crate) fn weekday_short(self, date: Date) -> String {
+        self.formatted(date, |formatters, day| {
+            formatters.weekday_short.format(day).to_string()
+        })
+    }
+
     /// `2:02 PM`
     pub(crate) fn time(self, time: Time) -> String {
         let formatters = self

@@ -1,7 +1,7 @@
 //! ICU4X formatters of dates and times, with the CLDR data compiled in.
 
 use icu_calendar::Gregorian;
-use icu_datetime::fieldsets::{M, MD, MDE, T, YM, YMD, YMDE};
+use icu_datetime::fieldsets::{E, M, MD, MDE, T, YM, YMD, YMDE};
 use icu_datetime::options::YearStyle;
 use icu_datetime::{DateTimeFormatterLoadError, FixedCalendarDateTimeFormatter, NoCalendarFormatter};
 use icu_locale_core::Locale as IcuLocale;
@@ -20,6 +20,7 @@ pub(super) struct Formatters {
     pub day_month: Formatter<MD>,
     pub month_year: Formatter<YM>,
     pub month_short: Formatter<M>,
+    pub weekday_short: Formatter<E>,
     pub time: NoCalendarFormatter<T>,
 }
 
@@ -52,6 +53,7 @@ impl Formatters {
             medium: Formatter::try_new((&locale).into(), medium)?,
             day_month: Formatter::try_new((&locale).into(), MD::medium())?,
             month_year: Formatter::try_new(month_year_locale.into(), month_year)?,
+            weekday_short: Formatter::try_new((&locale).into(), E::short())?,
             month_short: Formatter::try_new((&locale).into(), M::medium())?,
             time: NoCalendarFormatter::try_new(locale.into(), T::hm())?,
         })

@@ -51,6 +51,7 @@ pub fn of(site: &Site, viewer: Option<Viewer>, title: &str, nav: Nav) -> Chrome 
             css: address("app.css"),
             js: address("app.js"),
             icon: address("favicon.svg"),
+            touch_icon: address("icon-180.png"),
             manifest: address("manifest.webmanifest"),
         },
         title: title.to_owned(),

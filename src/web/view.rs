@@ -89,6 +89,8 @@ pub struct Assets {
     pub js: String,
     /// An SVG.
     pub icon: String,
+    /// A PNG, for the home screen of an iPhone.
+    pub touch_icon: String,
     pub manifest: String,
 }
 
@@ -318,12 +320,14 @@ impl MoneyView {
         self
     }
 
-    /// The display size at which it fits its card: `short`, `medium` or `long`.
+    /// The display size at which it fits its card: `short`, `medium`, `long`, `longer` or `longest`.
     pub fn size(&self) -> &'static str {
         match self.text().chars().count() {
             0..=9 => "short",
             10..=13 => "medium",
-            _ => "long",
+            14..=17 => "long",
+            18..=21 => "longer",
+            _ => "longest",
         }
     }
 }

@@ -282,7 +282,16 @@ fn rows_and_forms_have_the_documented_names() {
         );
         assert_eq!(
             labels(page.one("form[aria-label=\"Add expense\"]")),
-            ["Amount", "Refund", "Category", "Date", "Description"]
+            // Two categories to pick.
+            [
+                "Amount",
+                "Refund",
+                "Coffee",
+                "Tea",
+                "Category",
+                "Date",
+                "Description"
+            ]
         );
         let amount = page.one("#add-amount").value();
         assert_eq!(

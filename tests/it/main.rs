@@ -41,6 +41,7 @@ mod copying;
 mod cross_site;
 mod csv_export;
 mod damaged_files;
+mod dashboard_cards;
 mod deleted_account;
 mod deleting;
 mod deployment;

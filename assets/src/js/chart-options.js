@@ -1,10 +1,20 @@
 // The options of the two kinds of charts.
 
+/** The part of a chart that was tapped last: the first tap shows its value, the second follows its link. */
+let tapped = "";
+
+const isTouch = (event) => (event.pointerType ? event.pointerType === "touch" : matchMedia("(hover: none)").matches);
+
 /** Follows the link of the row like a click, including htmx and new tabs. */
-function follow(event, elements, rows) {
+function follow(event, elements, rows, canvas) {
+  const row = rows()[elements[0]?.index];
+  const part = row ? `${canvas.parentElement.id} ${row.label}` : "";
+  const isFirstTap = isTouch(event.native) && part !== tapped;
+  tapped = part;
+  if (!row || isFirstTap) return;
+  if (row.fold) row.fold.open = true;
   const { ctrlKey, metaKey, shiftKey } = event.native;
-  const link = rows()[elements[0]?.index]?.link;
-  link?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
+  row.link?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window, ctrlKey, metaKey, shiftKey }));
 }
 
 /** A name in lines that fit the canvas, because a tooltip is cut off at its edge. */
@@ -26,7 +36,7 @@ function common(color, rows, font) {
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 160 },
     font,
     color: color.ink,
-    onClick: (event, elements) => follow(event, elements, rows),
+    onClick: (event, elements, { canvas }) => follow(event, elements, rows, canvas),
     onHover: (event, elements) => {
       event.native.target.style.cursor = rows()[elements[0]?.index]?.link ? "pointer" : "";
     },
@@ -50,12 +60,15 @@ function common(color, rows, font) {
 }
 
 function doughnut() {
-  return { cutout: "62%", layout: { padding: 6 } };
+  return { cutout: "66%", layout: { padding: 4 } };
 }
 
 function bars(color, rows, font, locale) {
   const number = locale && new Intl.NumberFormat(locale, { notation: "compact" });
+  const values = rows().map(({ value }) => value);
   return {
+    // Above the highest bar is its value.
+    layout: { padding: { top: 18 } },
     // The whole column is clickable, because short bars are hard to hit.
     interaction: { mode: "index", intersect: false },
     scales: {
@@ -70,6 +83,8 @@ function bars(color, rows, font, locale) {
         },
       },
       y: {
+        // Only as far as the bars, not to the next round number: a small refund would take a third of the height.
+        min: Math.min(0, ...values),
         border: { display: false },
         grid: { color: color.line },
         ticks: {
@@ -77,6 +92,7 @@ function bars(color, rows, font, locale) {
           color: color.muted,
           font,
           maxTicksLimit: 5,
+          includeBounds: false,
           callback: (value) => number?.format(value) ?? "",
         },
       },
@@ -92,5 +108,13 @@ export function options(kind, figure, color, rows) {
   const { fontFamily: family } = getComputedStyle(figure);
   const font = { family, size: 12 };
   const own = kind === "doughnut" ? doughnut() : bars(color, rows, font, figure.dataset.locale);
-  return { ...common(color, rows, font), ...own };
+  const shared = common(color, rows, font);
+  const { total, count, average } = figure.dataset;
+  const plugins = {
+    ...shared.plugins,
+    holeText: { total, count, color, family },
+    averageLine: { value: Number(average ?? NaN), color },
+    peakLabel: { rows, color, font },
+  };
+  return { ...shared, ...own, plugins };
 }

@@ -65,6 +65,7 @@ for (const javaScriptEnabled of [true, false]) {
       await person.spent("8", "Food", "apples");
       await person.goto("/settings");
       const form = person.page.locator('form[action$="/settings/delete-account"]');
+      await person.unfold(form);
       await form.locator("[name=password]").fill("not the password at all");
       await form.getByRole("button").click();
       await expect(form.locator("[name=password]")).toHaveAttribute("aria-invalid", "true");
