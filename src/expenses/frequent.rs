@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use time::Date;
-use time::util::days_in_year_month;
 
 use crate::db::{BookId, Conn};
 use crate::error::AppError;
@@ -39,7 +38,7 @@ fn recent_months(today: Date) -> DateRange {
     let first = (0..EARLIER_MONTHS).fold(first_of_month(today), |month, _| {
         first_of_month(month.previous_day().unwrap_or(month))
     });
-    let length = days_in_year_month(today.year(), today.month());
+    let length = today.month().length(today.year());
     DateRange::between(first, today.replace_day(length).unwrap_or(today))
 }
 
