@@ -1,4 +1,6 @@
 //! Text that people enter: the characters it may have, and the keys by which names and searches match.
+//!
+//! More than 300 lines, because half of the file is its tests.
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, EnumeratedProperty as _, GeneralCategory};

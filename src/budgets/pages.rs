@@ -97,6 +97,26 @@ impl Forms<'_> {
     }
 }
 
+/// What the page shows of a month.
+async fn read(
+    state: &State,
+    user: &CurrentUser,
+    filter: &Filter,
+    month: Month,
+) -> Result<(Categories, MonthBudgets, Bills, Past), AppError> {
+    let days = filter.calendar.month_bounds(month);
+    let (owner, wanted, today) = (user.book, filter.clone(), user.today);
+    let found = state.db.read(owner, move |conn| {
+        let categories = Categories::of(conn, owner)?;
+        let budgets = MonthBudgets::of(conn, owner, &wanted, month, &categories)?;
+        let open = OpenSchedules::of(conn, owner)?;
+        let bills = Bills::of(conn, owner, &open, &categories, (days, today))?;
+        let past = Past::of(conn, owner, &wanted, month, &categories)?;
+        Ok((categories, budgets, bills, past))
+    });
+    found.await
+}
+
 pub(super) async fn show(
     req: &HttpRequest,
     state: &State,
@@ -108,16 +128,7 @@ pub(super) async fn show(
     let preferences = &user.preferences;
     let days = preferences.calendar.month_bounds(month);
     let filter = Filter::of_period(Period::containing(Unit::Month, days.last()), preferences);
-    let (owner, wanted, today) = (user.book, filter.clone(), user.today);
-    let found = state.db.read(owner, move |conn| {
-        let categories = Categories::of(conn, owner)?;
-        let budgets = MonthBudgets::of(conn, owner, &wanted, month, &categories)?;
-        let open = OpenSchedules::of(conn, owner)?;
-        let bills = Bills::of(conn, owner, &open, &categories, (days, today))?;
-        let past = Past::of(conn, owner, &wanted, month, &categories)?;
-        Ok((categories, budgets, bills, past))
-    });
-    let (categories, budgets, bills, past) = found.await?;
+    let (categories, budgets, bills, past) = read(state, user, &filter, month).await?;
     let base = &user.base;
     let forms = Forms {
         user,
@@ -164,8 +175,7 @@ pub(super) async fn show(
         categories: pages.rows(offered.into_iter()).map(of_category).collect(),
         pages,
     };
-    let is_refused = refused.as_ref().is_some_and(Refused::is_wrong);
-    respond(req, status_code(is_refused), &page)
+    respond(req, status_code(refused.as_ref()), &page)
 }
 
 /// The number of the page with the first wrong field; `None` if that is the overall budget.
@@ -185,8 +195,8 @@ fn month_nav(month: Month, label: String, base: &str, address: impl Fn(Month) ->
     }
 }
 
-fn status_code(is_refused: bool) -> StatusCode {
-    if is_refused {
+fn status_code(refused: Option<&Refused>) -> StatusCode {
+    if refused.is_some_and(Refused::is_wrong) {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK

@@ -66,7 +66,6 @@ pub async fn render(
         catch_up(state, user.book).await;
         data = read_data(state, user, &filter, month).await?;
     }
-
     let base = &user.base;
     let list = format!("{base}/expenses");
     let span = filter.period.span_within(&filter.calendar, data.summary.recorded);
@@ -75,9 +74,7 @@ pub async fn render(
     let mut chrome = chrome::of(&state.site, Some(user.viewer()), &title, Nav::Dashboard);
     chrome.has_add_form = true;
     return_to.carry(&mut period);
-    if let Some(entered) = &page_state.wrong_filter {
-        entered.show(&mut period.range, None);
-    }
+    page_state.show_entered(&mut period.range, None);
     // What was just entered is among the latest, whatever its kind; without income there is only one.
     let has_income = data.summary.categories.have_income();
     let latest_filter = filter.with_kind(has_income.then_some(Kinds::All));

@@ -122,7 +122,6 @@ pub async fn render(
         rows,
         ..
     } = &*found;
-
     let list = return_to.plain_address(ListPage::PATH);
     let ends = rows.first().zip(rows.last());
     let ends = ends.map(|(first, last)| (Cursor::of(first), Cursor::of(last)));
@@ -134,15 +133,11 @@ pub async fn render(
         ends,
         &state.site.signer,
     );
-    let (mut period, mut form) = navigation(return_to, &filter, &list, user, (categories, people));
-    if let Some(entered) = &page_state.wrong_filter {
-        entered.show(&mut period.range, Some(&mut form));
-    }
+    let lists = (categories, people);
+    let (period, form) = navigation(return_to, &filter, &list, user, lists, &page_state);
     let chrome = list_chrome(state, user, &period.label);
     let kinds = filter.kinds(categories);
-    // The file has both kinds by default.
-    let exported = filter.with_kind(categories.have_income().then_some(kinds).or(filter.kind));
-    let export_href = exported.address(&return_to.plain_address("/expenses.csv"));
+    let (export_href, spreadsheet_href) = exports(return_to, &filter, categories, user);
     let page = ListPage {
         chrome,
         period,
@@ -158,8 +153,8 @@ pub async fn render(
         parts: found.kinds.map(|sums| parts(sums, &filter, user, &list)),
         count: count(found.sum.count, kinds, user),
         list_href: filter.address(&list),
-        spreadsheet_href: spreadsheet_href(&export_href, user),
         export_href,
+        spreadsheet_href,
         trash_href: return_to.plain_address(TrashPage::PATH),
         days: return_to.days(
             user,
@@ -209,11 +204,28 @@ fn navigation(
     list: &str,
     user: &CurrentUser,
     (categories, people): (&Categories, &People),
+    page_state: &PageState,
 ) -> (PeriodNav, FilterForm) {
     let mut period = period_nav(filter, list, &user.preferences, user.today);
     return_to.carry(&mut period);
-    let form = filter_form(filter, list, (categories, people), &period, user.today);
+    let mut form = filter_form(filter, list, (categories, people), &period, user.today);
+    page_state.show_entered(&mut period.range, Some(&mut form));
     (period, form)
+}
+
+/// The addresses of the file with exactly these rows, and of that for spreadsheets.
+fn exports(
+    return_to: &ReturnTo,
+    filter: &Filter,
+    categories: &Categories,
+    user: &CurrentUser,
+) -> (String, Option<String>) {
+    // The file has both kinds by default.
+    let kinds = categories.have_income().then(|| filter.kinds(categories));
+    let exported = filter.with_kind(kinds.or(filter.kind));
+    let address = exported.address(&return_to.plain_address("/expenses.csv"));
+    let spreadsheet = spreadsheet_href(&address, user);
+    (address, spreadsheet)
 }
 
 /// Whether the address asks for the form, so that it stands open.

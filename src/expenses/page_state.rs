@@ -31,6 +31,13 @@ pub struct PageState {
 }
 
 impl PageState {
+    /// Shows a filter that can't be as it was entered.
+    pub fn show_entered(&self, range: &mut RangeForm, filter: Option<&mut FilterForm>) {
+        if let Some(entered) = &self.wrong_filter {
+            entered.show(range, filter);
+        }
+    }
+
     /// Whether the view shows only the data.
     pub fn is_plain(&self) -> bool {
         self.code == StatusCode::OK
@@ -77,7 +84,7 @@ impl WrongFilter {
     }
 
     /// Shows what was entered.
-    pub fn show(&self, range: &mut RangeForm, filter: Option<&mut FilterForm>) {
+    fn show(&self, range: &mut RangeForm, filter: Option<&mut FilterForm>) {
         if self.from.is_wrong() || self.to.is_wrong() {
             range.from = self.from.clone();
             range.to = self.to.clone();

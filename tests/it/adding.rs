@@ -1,4 +1,6 @@
 //! Adding an expense, with and without htmx, and with a new category.
+//!
+//! More than 300 lines, because everything about the form "Add expense" is here.
 
 use super::support::{App, Visitor};
 

@@ -1,4 +1,6 @@
 //! Budgets and their spending.
+//!
+//! More than 300 lines, because everything about the page and its bars is here.
 
 use super::categories_page::id_of;
 use super::support::{App, Page, Visitor};
@@ -191,7 +193,7 @@ fn one_form_saves_what_was_changed_in_it_or_nothing() {
     );
     assert_eq!(
         shown(),
-        ["1000.00", "60.00", "0.00", "300.00"],
+        ["1,000.00", "60.00", "0.00", "300.00"],
         "nothing was saved"
     );
     let answer = person.submit(&form, &[(coffee.as_str(), "")]);

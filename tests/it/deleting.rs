@@ -97,7 +97,7 @@ fn the_trash_keeps_what_was_deleted_for_thirty_days() {
     assert_eq!(answer.location(), "/expenses");
     assert_eq!(
         person.follow(&answer).status(),
-        "Restored Espresso, $4.50, on Nov 20, 2026",
+        "Restored Espresso, $4.50 on November 20",
         "its day is not on this page"
     );
     assert_eq!(person.page("/expenses?period=all").row("Espresso").id, id);

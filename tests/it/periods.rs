@@ -1,4 +1,6 @@
 //! Periods in an address: their days, their neighbours, and invalid values.
+//!
+//! More than 300 lines, because it has tables of periods and of filters.
 
 use super::support::{App, Visitor};
 

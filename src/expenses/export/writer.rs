@@ -1,4 +1,6 @@
 //! The text of an export: RFC 4180 with a BOM and CRLF, and no cell that a spreadsheet would run.
+//!
+//! More than 300 lines, because half of the file is its tests.
 
 use std::io::Write as _;
 
