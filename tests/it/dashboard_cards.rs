@@ -184,7 +184,7 @@ fn a_picked_category_counts_where_none_is_typed() {
         ("date", "2026-11-20"),
     ];
     let page = person.follow(&person.post("/expenses", &form));
-    assert_eq!(page.status(), "Added Coffee, $2.00");
+    assert_eq!(page.status(), "Added Coffee, $2.00 on November 20");
     let form = [
         ("amount", "3"),
         ("category", "Juice"),
@@ -192,7 +192,7 @@ fn a_picked_category_counts_where_none_is_typed() {
         ("date", "2026-11-20"),
     ];
     let page = person.follow(&person.post("/expenses", &form));
-    assert_eq!(page.status(), "Added Juice, $3.00");
+    assert_eq!(page.status(), "Added Juice, $3.00 on November 20");
     // After a refusal it is in the field.
     let form = [
         ("amount", "x"),
