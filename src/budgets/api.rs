@@ -160,7 +160,7 @@ impl RawBudget {
 
 type Budget = (Option<Month>, Option<i64>, Option<Money>);
 
-/// Set or remove a budget from a month on
+/// Set or remove a budget, starting from a month
 #[utoipa::path(
     put, path = "/api/v1/budgets", tag = "Budgets", operation_id = "setBudget",
     request_body = NewBudget,

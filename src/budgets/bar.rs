@@ -83,7 +83,7 @@ fn words(standing: &Standing, preferences: &Preferences) -> String {
     let left = standing.left();
     match standing.status() {
         BudgetStatus::Critical if left.is_negative() => format!("Over by {}", preferences.words(left.abs())),
-        _ if standing.amount.is_zero() => "Nothing to spend".to_owned(),
+        _ if standing.amount.is_zero() => "No-spend month".to_owned(),
         BudgetStatus::Critical => "Used up".to_owned(),
         BudgetStatus::Warning => "Warning".to_owned(),
         BudgetStatus::Safe => "Safe".to_owned(),

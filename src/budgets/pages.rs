@@ -92,7 +92,7 @@ impl Forms<'_> {
             bar: budget.map(|(_, standing)| self.month.bar(id, standing, href)),
             since: budget
                 .and_then(|(budget, _)| budget.since)
-                .map(|since| format!("Since {}", name(since, preferences))),
+                .map(|since| format!("Set in {}", name(since, preferences))),
         }
     }
 }

@@ -48,7 +48,7 @@ struct CategoryTotal {
 /// List every category, with what it sums to in a period
 #[utoipa::path(
     get, path = "/api/v1/categories", tag = "Categories", operation_id = "listCategories",
-    description = "Without a period: in all of them.",
+    description = "Without a period: all-time totals.",
     params(PeriodQuery, KindQuery),
     responses((status = 200, description = "The categories, by name", body = CategoryList)),
 )]

@@ -80,7 +80,7 @@ impl Cacheable for (Summary, MonthBudgets) {
     }
 }
 
-/// Sum up a period
+/// Summarize a period
 #[utoipa::path(
     get, path = "/api/v1/summary", tag = "Totals", operation_id = "showSummary",
     description = "Without a period: this month. The budget is that of the month that holds `on` (or `to`).",

@@ -252,5 +252,5 @@ fn read_rank(query: &Fields) -> Result<usize, AppError> {
     text.parse()
         .ok()
         .filter(|rank| *rank > 0)
-        .ok_or_else(|| AppError::BadRequest("“rank” is a whole number from 1 on.".to_owned()))
+        .ok_or_else(|| AppError::BadRequest("“rank” must be a whole number, 1 or more.".to_owned()))
 }

@@ -150,7 +150,7 @@ fn spent_card(
     });
     let average = (days > 1 && sum.count > 0).then(|| {
         format!(
-            "{} a day on average",
+            "{} per day on average",
             preferences.words(sum.amount.divided_by(i64::from(days)))
         )
     });
@@ -185,7 +185,7 @@ fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option
         user.preferences.locale.format_percent(percent)
     };
     Some(match difference {
-        0 => (format!("The same as {name}"), Direction::Same),
+        0 => (format!("Same as {name}"), Direction::Same),
         1.. => (format!("{percent} more than {name}"), Direction::More),
         _ => (format!("{percent} less than {name}"), Direction::Less),
     })

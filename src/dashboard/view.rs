@@ -16,7 +16,7 @@ pub struct SpentCard {
     pub href: String,
     /// "58 expenses".
     pub count: String,
-    /// "$42.81 a day on average"; `None` for a single day or without expenses.
+    /// "$42.81 per day on average"; `None` for a single day or without expenses.
     pub average: Option<String>,
     /// `None` without a comparison.
     pub change: Option<Change>,
@@ -162,7 +162,7 @@ pub struct Trend {
 #[derive(Debug, Clone, Default)]
 pub struct Average {
     pub amount: MoneyView,
-    /// "$42.81 a day on average".
+    /// "$42.81 per day on average".
     pub words: String,
 }
 

@@ -110,16 +110,14 @@ impl<K: Key> Cursor<K> {
                 .map(|text| {
                     Self::read(&text, signer).ok_or_else(|| {
                         AppError::BadRequest(format!(
-                            "“{name}” is not a place in this list. Start from its first page."
+                            "“{name}” is not a valid page of this list. Go to the first page."
                         ))
                     })
                 })
                 .transpose()
         };
         match (read("before")?, read("after")?) {
-            (Some(_), Some(_)) => Err(AppError::BadRequest(
-                "“before” and “after” don't go together.".to_owned(),
-            )),
+            (Some(_), Some(_)) => Err(AppError::BadRequest("Use either “before” or “after”.".to_owned())),
             (Some(Self { key, id }), None) => Ok(PagePosition::Before(key, id)),
             (None, Some(Self { key, id })) => Ok(PagePosition::After(key, id)),
             (None, None) => Ok(PagePosition::Start),

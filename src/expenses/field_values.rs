@@ -202,8 +202,7 @@ pub fn read_date(text: &str) -> Option<Date> {
 fn check_date(date: &str) -> Result<Date, String> {
     match date.trim() {
         "" => Err("Choose a date.".to_owned()),
-        date => parse_date(date).ok_or_else(|| {
-            "Type a date that exists as YYYY-MM-DD, from 1900-01-01 to 9999-12-31.".to_owned()
-        }),
+        date => parse_date(date)
+            .ok_or_else(|| "Enter a valid date as YYYY-MM-DD, from 1900-01-01 to 9999-12-31.".to_owned()),
     }
 }

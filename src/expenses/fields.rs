@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn the_first_wrong_field_is_the_first_on_the_page() {
         let mut errors = FieldErrors::default();
-        errors.add("category", "Type a category.");
+        errors.add("category", "Enter a category.");
         errors.add("date", "Choose a date.");
         let fields = ExpenseFields::default().with_errors(&errors);
         assert_eq!(fields.first_wrong(FormKind::Add), Some(ExpenseField::Category));

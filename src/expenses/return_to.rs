@@ -46,7 +46,11 @@ impl ReturnTo {
         let view = match query.get("view") {
             "" | "dashboard" => ReturnPage::Dashboard,
             "list" => ReturnPage::List,
-            _ => return Err(AppError::BadRequest("“view” is dashboard or list.".to_owned())),
+            _ => {
+                return Err(AppError::BadRequest(
+                    "“view” must be dashboard or list.".to_owned(),
+                ));
+            }
         };
         Ok(Self::new(
             view,

@@ -260,7 +260,7 @@ pub fn create(
     now: PrimitiveDateTime,
 ) -> Result<(), AppError> {
     let known = || {
-        let words = format!("You already have a category “{}”.", new.name);
+        let words = format!("“{}” already exists.", new.name);
         AppError::invalid("name", words)
     };
     if with_old_key(conn, owner, &text::name_key(&new.name))?.is_some() {

@@ -105,7 +105,7 @@ fn no_budget_and_a_budget_of_zero_have_their_own_texts() {
     set(&person, "0", "");
     let page = person.page("/");
     assert_eq!(page.attr(".budget .standing", "data-status"), "safe");
-    assert_eq!(page.text(".budget .standing"), "Nothing to spend");
+    assert_eq!(page.text(".budget .standing"), "No-spend month");
     person.add("0.01", "Coffee", "2026-11-22", "");
     let page = person.page("/");
     assert_eq!(page.attr(".budget .standing", "data-status"), "critical");

@@ -115,7 +115,7 @@ fn the_days_of_a_week_are_named_and_averaged_until_today() {
     let page = person.page("/?period=week");
     let ticks = page.attrs("#trend tr[data-value]", "data-tick");
     assert_eq!(ticks, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
-    assert_eq!(page.text("#trend .average"), "$2.00 a day on average");
+    assert_eq!(page.text("#trend .average"), "$2.00 per day on average");
     assert_eq!(person.page("/?period=day&on=2026-11-16").count(".average"), 0);
 }
 

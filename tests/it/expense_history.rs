@@ -457,13 +457,13 @@ fn its_links_lead_there_and_back() {
     let page = person.page(&href);
     assert_eq!(page.text("h1"), "History");
     assert_eq!(
-        page.link("Back to the expenses"),
+        page.link("Back to expenses"),
         "/expenses?period=year&on=2026-11-01"
     );
     let answer = person.post(&changes_of(&page)[0].put_back, &[]);
     assert_eq!(answer.location(), href);
     assert_eq!(
-        person.follow(&answer).link("Back to the expenses"),
+        person.follow(&answer).link("Back to expenses"),
         "/expenses?period=year&on=2026-11-01"
     );
     // Signed out, the form leads back to its page.
@@ -560,7 +560,7 @@ fn a_save_on_a_newer_version_names_who_has_changed_it() {
     let page = owner.submit(&form, &mine).expect(409).page();
     let words = page.text(".conflict");
     assert!(
-        words.contains("person2 changed it at 2:02 PM. It now says:"),
+        words.contains("person2 changed it at 2:02 PM. Current version:"),
         "{words}"
     );
     assert!(words.contains("$5.00") && words.contains("theirs"), "{words}");
@@ -584,7 +584,7 @@ fn a_save_on_a_newer_version_names_who_has_changed_it() {
     let owner = app.known(&owner.email);
     let words = owner.submit(&form, &mine).expect(409).page().text(".conflict");
     assert!(
-        words.contains("It was changed meanwhile. It now says:"),
+        words.contains("It was changed meanwhile. Current version:"),
         "{words}"
     );
 }

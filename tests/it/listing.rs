@@ -186,7 +186,7 @@ fn an_empty_list_says_what_to_do() {
         person
             .page("/expenses?q=x")
             .text(".empty")
-            .starts_with("Nothing matches.")
+            .starts_with("No matching expenses.")
     );
     assert!(
         person

@@ -18,7 +18,7 @@ const PLACES: [&str; 10] = [
 ];
 
 /// Add a phrase here once the last place that has it is changed.
-const GONE: [&str; 33] = [
+const GONE: [&str; 43] = [
     // "Enter", not "Type".
     "Type a password",
     "Type an amount",
@@ -26,6 +26,8 @@ const GONE: [&str; 33] = [
     "Type the number",
     "Type at least",
     "Type your",
+    "Type a category",
+    "Type a date",
     // What people have created, and what they can do.
     "Make a link",
     "Make a token",
@@ -43,6 +45,14 @@ const GONE: [&str; 33] = [
     "End session:",
     "Send it again",
     "This request can't be read",
+    "The same as {",
+    "There is none, it is",
+    "It now says",
+    "Filters in force",
+    "Nothing matches",
+    "A budget holds",
+    "A category is made",
+    "Look at another one",
     // The command line, the settings and the documents.
     ": nothing is wrong",
     "within reach",

@@ -21,7 +21,7 @@ use crate::web::path_id::{PathId, parse_id};
     responses(
         (status = 200, description = "The expense", body = ExpenseJson,
             headers(("ETag" = String, description = "Its version, for If-Match"))),
-        (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
+        (status = 404, description = "Not found, in the trash, or not yours"),
     ),
 )]
 pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpResponse, AppError> {
@@ -34,7 +34,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
     Ok(respond(found.await?))
 }
 
-/// Change what is given of an expense
+/// Update an expense
 #[utoipa::path(
     patch, path = "/api/v1/expenses/{id}", tag = "Expenses", operation_id = "changeExpense",
     params(ExpensePath, ConditionHeader),
@@ -42,7 +42,7 @@ pub async fn show(state: State, user: ApiUser, id: PathId) -> Result<HttpRespons
     responses(
         (status = 200, description = "The expense as it is now", body = ExpenseJson,
             headers(("ETag" = String, description = "Its new version"))),
-        (status = 404, description = "There is none, it is in the trash, or it is somebody else's"),
+        (status = 404, description = "Not found, in the trash, or not yours"),
         (status = 409, description = "The currency of the book was changed meanwhile"),
         (status = 412, description = "It is no longer what If-Match names"),
     ),
@@ -74,7 +74,7 @@ pub async fn update(
     params(ExpensePath, ConditionHeader),
     responses(
         (status = 204, description = "It is in the trash"),
-        (status = 404, description = "There is none, it is in the trash already, or it is somebody else's"),
+        (status = 404, description = "Not found, already in the trash, or not yours"),
         (status = 412, description = "It is no longer what If-Match names"),
     ),
 )]
@@ -97,15 +97,15 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Take an expense out of the trash
+/// Restore an expense
 #[utoipa::path(
     post, path = "/api/v1/expenses/{id}/restore", tag = "Expenses", operation_id = "restoreExpense",
-    description = "One that is not in the trash is answered alike.",
+    description = "Has no effect if it isn't in the trash.",
     params(ExpensePath),
     responses(
         (status = 200, description = "The expense", body = ExpenseJson,
             headers(("ETag" = String, description = "Its version, for If-Match"))),
-        (status = 404, description = "There is none, or it is somebody else's"),
+        (status = 404, description = "Not found or not yours"),
     ),
 )]
 pub async fn restore(state: State, user: ApiUser<Editor>, id: PathId) -> Result<HttpResponse, AppError> {

@@ -118,7 +118,7 @@ pub fn update(
     }
     if version.is_some_and(|version| version != old.version) {
         return Err(AppError::PreconditionFailed(
-            "This changed in the meantime. Fetch it again and retry.".to_owned(),
+            "This changed since you fetched it. Fetch it again and retry.".to_owned(),
         ));
     }
     let payer = new

@@ -161,7 +161,7 @@ async function faultsOf(page, html) {
     }
     for (const form of all("form")) {
       must(["get", "post"].includes(form.method), `a form by ${form.method}`);
-      must(form.querySelector("button, input[type=submit]"), `no button in the form ${form.getAttribute("action")}`);
+      must([...form.elements].some((element) => element.matches("button, input[type=submit]")), `no button in the form ${form.getAttribute("action")}`);
     }
     for (const control of all("[hx-get], [hx-delete], [hx-put], [hx-patch], [hx-post]")) {
       const real = control.matches("a[href], form[action]") || control.closest("form[action]");

@@ -27,7 +27,7 @@ async function sticksOut(page) {
 /** Describes the controls that are too small for touch. */
 async function tooSmall(page) {
   return page.evaluate((thumb) => {
-    const selector = "button, nav a, input:not([type=hidden]), select, textarea, summary, [role=button]";
+    const selector = "button:not([aria-hidden]), nav a, input:not([type=hidden]), select, textarea, summary, [role=button]";
     const large = (element) => {
       const { width, height } = element.getBoundingClientRect();
       return width >= thumb - 0.5 && height >= thumb - 0.5;

@@ -9,6 +9,7 @@ pub fn write(folder: &Path) {
         "app.js",
         "charts.js",
         "favicon.svg",
+        "icon-180.png",
         "manifest.webmanifest",
     ]
     .map(|name| {
