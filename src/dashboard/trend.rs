@@ -71,7 +71,7 @@ fn average(buckets: &Buckets, sums: &[Sum], user: &CurrentUser) -> Option<Averag
     (number > 1 && total > Money::ZERO).then(|| {
         let average = user.preferences.money(total.divided_by(number));
         Average {
-            words: format!("{} a {} on average", average.text(), unit.as_str()),
+            words: format!("{} per {} on average", average.text(), unit.as_str()),
             amount: average,
         }
     })

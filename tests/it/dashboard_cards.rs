@@ -103,7 +103,7 @@ fn the_bar_of_a_month_leads_to_its_month() {
         .attrs("#trend td.number a", "href");
     assert_eq!(person.page(&bars[0]).count("#period [aria-current]"), 0);
     // Ten months are over.
-    assert_eq!(page.text("#trend .average"), "$4.00 a month on average");
+    assert_eq!(page.text("#trend .average"), "$4.00 per month on average");
     assert_eq!(page.attr("#trend", "data-average"), "4.00");
 }
 

@@ -200,7 +200,7 @@ fn the_dashboard_prints_income_and_net_and_the_share_kept() {
     assert_eq!(page.attr("[role=meter]", "aria-valuenow"), "90");
     let spent = page.attrs("#trend tr[data-value]", "data-value");
     assert!(!spent.iter().any(|value| value.contains("2400")), "{spent:?}");
-    assert!(page.text("section.spent").contains("2 expenses · $41.11 a day"));
+    assert!(page.text("section.spent").contains("2 expenses · $41.11 per day"));
 
     // Each is a link to its rows, whose total it is.
     let income = person.page(&page.attr("[data-testid=period-income]", "href"));
