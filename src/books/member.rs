@@ -136,7 +136,7 @@ pub fn set_name(conn: &mut Conn, user: UserId, name: &str) -> Result<(), AppErro
 /// Most members of a book: pages list them, and each has a share of the database.
 const MAX_MEMBERS: i64 = 50;
 
-/// Adds a person, or brings back one who had left. A book with [`MAX_MEMBERS`] gets an error at the field `name`.
+/// Adds a person, or brings back one who had left. A book with 50 members gets an error at the field `name`.
 pub fn join(conn: &mut Conn, member: &Member) -> Result<(), AppError> {
     let count: i64 = members::table
         .filter(members::book_id.eq(member.book_id))

@@ -144,7 +144,7 @@ pub struct FilterForm {
     pub kinds: Vec<Choice>,
     /// Who has paid; the first is "Everybody". Empty in a book of one person.
     pub people: Vec<Choice>,
-    /// Parameters that the filter keeps besides those of [`RangeForm`]: (name, value).
+    /// Parameters that the filter keeps besides those of `RangeForm`: (name, value).
     pub kept: Vec<(String, String)>,
     /// The active parts.
     pub active: Vec<ActiveFilter>,
