@@ -1,7 +1,7 @@
-// A button in each password field that shows what was entered.
+// A button in the password field of the sign-in pages that shows what was entered.
 
 function prepare() {
-  for (const field of document.querySelectorAll(".field > input[type=password]")) {
+  for (const field of document.querySelectorAll(".field > #password[type=password]")) {
     if (field.parentElement.querySelector(".show-password")) continue;
     const button = document.createElement("button");
     button.type = "button";
