@@ -7,7 +7,7 @@ pub mod model;
 pub mod month;
 pub mod pages;
 mod past;
-mod refused;
+mod redisplayed;
 mod save;
 pub mod standing;
 pub mod view;

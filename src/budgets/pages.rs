@@ -10,7 +10,7 @@ use super::bills::Bills;
 use super::model::InForce;
 use super::month::{MonthBudgets, name};
 use super::past::{Past, Source, Wanted};
-use super::refused::Refused;
+use super::redisplayed::RedisplayedForm;
 use super::save::Sent;
 use super::standing::Standing;
 use super::view::{BudgetForm, BudgetsPage, MonthNav, OVERALL};
@@ -55,7 +55,7 @@ struct Forms<'a> {
     user: &'a CurrentUser,
     filter: &'a Filter,
     month: BarMonth<'a>,
-    refused: Option<&'a Refused>,
+    redisplayed: Option<&'a RedisplayedForm>,
     past: &'a Past,
 }
 
@@ -68,10 +68,13 @@ impl Forms<'_> {
         let key = id.map_or_else(|| OVERALL.to_owned(), |id| id.to_string());
         let written = |amount: Money| amount.format_grouped_input(preferences.currency, preferences.locale);
         let filled = self
-            .refused
-            .and_then(|refused| refused.fill(&key, id, self.past))
+            .redisplayed
+            .and_then(|redisplayed| redisplayed.fill(&key, id, self.past))
             .map(|amount| Field::new(written(amount)));
-        let typed = self.refused.and_then(|refused| refused.of(id)).cloned();
+        let typed = self
+            .redisplayed
+            .and_then(|redisplayed| redisplayed.of(id))
+            .cloned();
         let stored = budget.map(|(budget, _)| written(budget.amount));
         let stored = stored.unwrap_or_default();
         let list = format!("{}/expenses", user.base);
@@ -80,7 +83,9 @@ impl Forms<'_> {
             .with_category(category.map_or("", |category| &category.name))
             .address(&list);
         BudgetForm {
-            is_filled: self.refused.is_some_and(|refused| refused.has_focus(&key)),
+            is_filled: self
+                .redisplayed
+                .is_some_and(|redisplayed| redisplayed.has_focus(&key)),
             key,
             category: category.map(|category| category.name.clone()),
             color: category
@@ -123,7 +128,7 @@ pub(super) async fn show(
     user: &CurrentUser,
     (month, page): (Month, usize),
     notice: Option<Notice>,
-    refused: Option<Refused>,
+    redisplayed: Option<RedisplayedForm>,
 ) -> Result<HttpResponse, AppError> {
     let preferences = &user.preferences;
     let days = preferences.calendar.month_bounds(month);
@@ -141,7 +146,7 @@ pub(super) async fn show(
             bills,
             recurring_href: format!("{base}/recurring"),
         },
-        refused: refused.as_ref(),
+        redisplayed: redisplayed.as_ref(),
         past: &past,
     };
     let held = budgets.by_category.iter();
@@ -153,9 +158,9 @@ pub(super) async fn show(
     let address = |month: Month, page| numbered_pages::address(&own, &[("month", &month.to_string())], page);
     let offered: Vec<&Category> = categories.of_kind(CategoryKind::Spending).collect();
     // The page with the refused form, whatever page it was sent from.
-    let page = refused
+    let page = redisplayed
         .as_ref()
-        .and_then(|refused| page_of_wrong(refused, &offered))
+        .and_then(|redisplayed| page_of_wrong(redisplayed, &offered))
         .unwrap_or(page);
     let pages = Pages::new(page, offered.len(), |page| address(month, page));
     let page_of = |month: Month| address(month, pages.current);
@@ -175,12 +180,12 @@ pub(super) async fn show(
         categories: pages.rows(offered.into_iter()).map(of_category).collect(),
         pages,
     };
-    respond(req, status_code(refused.as_ref()), &page)
+    respond(req, status_code(redisplayed.as_ref()), &page)
 }
 
 /// The number of the page with the first wrong field; `None` if that is the overall budget.
-fn page_of_wrong(refused: &Refused, offered: &[&Category]) -> Option<usize> {
-    let wrong = refused.wrong_categories();
+fn page_of_wrong(redisplayed: &RedisplayedForm, offered: &[&Category]) -> Option<usize> {
+    let wrong = redisplayed.wrong_categories();
     let positions = wrong.filter_map(|id| offered.iter().position(|category| category.id == id));
     positions.min().map(numbered_pages::of_index)
 }
@@ -195,15 +200,16 @@ fn month_nav(month: Month, label: String, base: &str, address: impl Fn(Month) ->
     }
 }
 
-fn status_code(refused: Option<&Refused>) -> StatusCode {
-    if refused.is_some_and(Refused::is_wrong) {
+fn status_code(redisplayed: Option<&RedisplayedForm>) -> StatusCode {
+    if redisplayed.is_some_and(RedisplayedForm::is_wrong) {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     }
 }
 
-/// `POST /budgets`: with `preview` the form again with a field filled, and nothing is saved. Else the fields of the form, or for scripts one budget as `amount`, `category` and `month`.
+/// `POST /budgets`: with `preview` the form again with a field filled, and nothing is saved. Else the fields of the form, or for
+/// scripts one budget as `amount`, `category` and `month`.
 pub async fn create(
     req: HttpRequest,
     state: State,
@@ -218,7 +224,7 @@ pub async fn create(
         month.ok_or_else(|| "Write the month as YYYY-MM, for example 2026-11.".to_owned())
     });
     if let Some(wanted) = Wanted::parse(form.get("preview")) {
-        let filling = Refused::filling(&form, wanted);
+        let filling = RedisplayedForm::filling(&form, wanted);
         let month = month.unwrap_or(shown);
         return show(&req, &state, &user, (month, page), None, Some(filling)).await;
     }
@@ -229,7 +235,7 @@ pub async fn create(
         .write(user.writable(), move |conn| sent.save(conn, owner, &context));
     let saved = match outcome.await? {
         Ok(saved) => saved,
-        Err(refused) => return show(&req, &state, &user, (shown, page), None, Some(refused)).await,
+        Err(redisplayed) => return show(&req, &state, &user, (shown, page), None, Some(redisplayed)).await,
     };
     let notice = Notice::new(saved.words(&user.preferences));
     let own = format!("{}/budgets", user.base);

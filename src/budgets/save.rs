@@ -2,7 +2,7 @@
 
 use super::model;
 use super::month::name;
-use super::refused::Refused;
+use super::redisplayed::RedisplayedForm;
 use super::view::FIELD;
 use crate::accounts::preferences::Preferences;
 use crate::books::currency::check_decimals;
@@ -80,9 +80,9 @@ impl Sent {
         conn: &mut Conn,
         owner: BookId,
         context: &WriteContext,
-    ) -> Result<Result<Saved, Refused>, AppError> {
+    ) -> Result<Result<Saved, RedisplayedForm>, AppError> {
         let categories = Categories::of(conn, owner)?;
-        let (mut refused, mut budgets) = (Refused::default(), Vec::new());
+        let (mut refused, mut budgets) = (RedisplayedForm::default(), Vec::new());
         let month = self.month.as_ref();
         for sent in &self.budgets {
             let category = sent.category(&categories);

@@ -106,7 +106,6 @@ impl Cache {
         source: Source,
         name: String,
     ) -> Result<Option<CacheSlot<'_>>, AppError> {
-        self.refuse_if_closed()?;
         self.counts.lookups.fetch_add(1, Ordering::Relaxed);
         let Some(generation) = self.generations.now(source)? else {
             self.counts.loads.fetch_add(1, Ordering::Relaxed);

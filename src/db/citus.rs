@@ -1,8 +1,7 @@
 //! PostgreSQL sharded by Citus: every table with an owner column is distributed over the workers by that column.
 //!
 //! `users`, `books` and `members` become reference tables, with a copy on each worker, so that foreign keys to them work
-//! everywhere. Tables
-//! without an owner (failed sign-ins, node numbers) stay on the coordinator.
+//! everywhere. Tables without an owner (failed sign-ins, node numbers) stay on the coordinator.
 
 use std::collections::BTreeSet;
 

@@ -44,6 +44,8 @@ pub(super) struct Generations {
 struct State {
     /// Used for nothing else: the numbers of `PRAGMA data_version` are comparable only on one connection.
     watch: Option<Conn>,
+    /// No connection is opened any more, so that the writer's is the last one to close.
+    is_closed: bool,
     data_version: i64,
     /// The number on the writer's connection, which its own commits leave as it is; `None` for a new connection.
     writer_version: Option<i64>,
@@ -64,6 +66,7 @@ impl Generations {
             manager,
             state: Mutex::new(State {
                 watch: None,
+                is_closed: false,
                 data_version: 0,
                 writer_version: None,
                 is_committing: false,
@@ -109,9 +112,11 @@ impl Generations {
         }
     }
 
-    /// Closes the connection.
+    /// Closes the connection; later lookups are refused. The writer may still commit.
     pub(super) fn close(&self) {
-        self.lock().watch = None;
+        let mut state = self.lock();
+        state.watch = None;
+        state.is_closed = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -167,6 +172,7 @@ impl State {
     fn watched_version(&mut self, manager: &Manager) -> Result<i64, AppError> {
         let conn = match &mut self.watch {
             Some(conn) => conn,
+            _ if self.is_closed => return Err(AppError::stopped()),
             empty => empty.insert(manager.open().map_err(AppError::unavailable)?),
         };
         let version = data_version(conn);
@@ -313,6 +319,15 @@ mod tests {
         assert_eq!(fixture.generations.now(Source::Entries(OTHER)).unwrap(), None);
         pending.finish(&mut fixture.writer, [Changes::Entries(ONE)].into_iter());
         assert_eq!(fixture.now()[1], before[1]);
+    }
+
+    #[test]
+    fn after_the_end_no_connection_is_opened_though_the_writer_commits() {
+        let mut fixture = Fixture::new();
+        fixture.generations.close();
+        fixture.commit(&[Changes::Entries(ONE)]);
+        assert!(fixture.generations.now(Source::Entries(ONE)).is_err());
+        assert!(fixture.generations.lock().watch.is_none());
     }
 
     #[test]

@@ -21,7 +21,8 @@ fn name(row: &Expense, category: &CategoryRef) -> String {
     }
 }
 
-/// The words of a new row, with its date if that is not today. A known category keeps its kind, whatever kind the form was for; then they say so.
+/// The words of a new row, with its date if that is not today. A known category keeps its kind, whatever kind the form was for;
+/// then they say so.
 pub fn added(row: &Expense, category: &CategoryRef, form: CategoryKind, user: &CurrentUser) -> String {
     let done = match category.kind {
         CategoryKind::Spending => "Added",

@@ -184,7 +184,7 @@ fn what_another_tab_has_decided_meanwhile_is_said() {
     assert!(
         answer
             .text("main")
-            .contains("This isn't a date of the recurring entry"),
+            .contains("The recurring entry doesn't have this date"),
         "{}",
         answer.text("main")
     );

@@ -225,10 +225,7 @@ pub(super) fn check_date(schedule: &Schedule, due_on: Date) -> Result<(), AppErr
 
 /// The error for a date that a schedule does not have.
 pub fn not_its_date() -> AppError {
-    AppError::invalid(
-        "date",
-        "This isn't a date of the recurring entry, or no longer is.",
-    )
+    AppError::invalid("date", "The recurring entry doesn't have this date.")
 }
 
 /// Sets the next date after something was decided.

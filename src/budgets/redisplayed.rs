@@ -1,4 +1,4 @@
-//! A form of budgets that is shown again: refused, or with a field filled.
+//! A form of budgets that is displayed again: refused, or with a field filled.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::web::view::Field;
 
 /// What was typed for each budget, what is wrong with it, and what is to be filled in.
 #[derive(Default)]
-pub(super) struct Refused {
+pub(super) struct RedisplayedForm {
     fields: HashMap<Option<i64>, Field>,
     wanted: Option<Wanted>,
 }
 
-impl Refused {
+impl RedisplayedForm {
     pub(super) fn add(&mut self, category: Option<i64>, typed: &str, error: Option<String>) {
         let value = typed.to_owned();
         self.fields.insert(category, Field { value, error });
