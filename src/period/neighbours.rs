@@ -101,6 +101,8 @@ mod tests {
     use super::super::week::WeekStart;
     use super::*;
 
+    type Bounds = (Option<Date>, Option<Date>);
+
     fn day(text: &str) -> Date {
         parse_date(text).unwrap()
     }
@@ -201,6 +203,24 @@ mod tests {
         );
     }
 
+    /// The bounds, and of how many months a range consists.
+    fn bounds_and_months(period: Period, calendar: &Calendar) -> (Bounds, Option<i32>) {
+        let months = match period {
+            Period::Range(days) => whole_months(calendar, days).map(|(_, count)| count),
+            _ => None,
+        };
+        (period.bounds(calendar), months)
+    }
+
+    #[test]
+    fn a_range_before_one_of_days_can_be_a_month_which_is_followed_by_a_month() {
+        let calendar = month_start(1);
+        let january = Period::Range(range("2026-02-01", "2026-03-03")).previous(&calendar);
+        assert_eq!(january, Some(Period::Range(range("2026-01-01", "2026-01-31"))));
+        let february = january.unwrap().next(&calendar);
+        assert_eq!(february, Some(Period::Range(range("2026-02-01", "2026-02-28"))));
+    }
+
     proptest! {
         #[test]
         fn periods_of_a_unit_follow_without_gap(calendar in calendars(), unit in units(), date in dates()) {
@@ -226,11 +246,18 @@ mod tests {
 
         #[test]
         fn next_and_previous_are_inverse(calendar in calendars(), here in periods()) {
-            if let Some(next) = here.next(&calendar) {
-                prop_assert_eq!(next.previous(&calendar).unwrap().bounds(&calendar), here.bounds(&calendar));
-            }
-            if let Some(previous) = here.previous(&calendar) {
-                prop_assert_eq!(previous.next(&calendar).unwrap().bounds(&calendar), here.bounds(&calendar));
+            let ways = [
+                (here.next(&calendar), Period::previous as fn(&Period, &Calendar) -> Option<Period>),
+                (here.previous(&calendar), Period::next),
+            ];
+            for (there, back) in ways {
+                let Some(there) = there else { continue };
+                let (bounds, months) = bounds_and_months(here, &calendar);
+                let (_, months_there) = bounds_and_months(there, &calendar);
+                // As many days as those before can be whole months by chance, which are followed by months.
+                if months == months_there {
+                    prop_assert_eq!(back(&there, &calendar).unwrap().bounds(&calendar), bounds);
+                }
             }
         }
 
