@@ -117,7 +117,7 @@ impl Db {
         // Used on PostgreSQL only.
         #[cfg(not(feature = "_postgres"))]
         let _ = statement_timeout;
-        let (manager, mut conn) = upgraded(url, file_lock.is_some())?;
+        let (manager, conn) = upgraded(url, file_lock.is_some())?;
         let file = manager.file.clone();
         let commits = Arc::new(AtomicU64::new(0));
         let removed = Arc::new(AtomicBool::new(false));
@@ -154,9 +154,9 @@ impl Db {
             #[cfg(feature = "_postgres")]
             DatabaseUrl::Postgres(_) => Ok(Self {
                 store: Store::Postgres {
-                    separate_statements: match &mut conn {
-                        Conn::Postgres(conn) => {
-                            citus::is_installed(conn).map_err(|error| OpenError(error.to_string()))?
+                    separate_statements: match conn {
+                        Conn::Postgres(mut conn) => {
+                            citus::is_installed(&mut conn).map_err(|error| OpenError(error.to_string()))?
                         }
                         Conn::Sqlite(_) => false,
                     },

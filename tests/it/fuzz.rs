@@ -280,9 +280,9 @@ fn shoot(cases: u32) {
             request = request.htmx();
         }
         let answer = if shot.signed_in {
-            person.send(&request)
+            person.send_with_retries(&request)
         } else {
-            nobody.send(&request)
+            nobody.send_with_retries(&request)
         };
         prop_assert!(answer.status < 500, "{method} {path}: {}", answer.status);
         prop_assert!(
@@ -310,9 +310,9 @@ fn no_bytes_in_a_body_or_an_address_make_a_5xx() {
     let path = "/[a-z0-9%/._~:@!$&'()*+,;=-]{0,40}(\\?[a-z0-9%/._~:@!$&'()*+,;=?-]{0,40})?";
     let outcome = runner.run(&(bytes, path, any::<bool>()), |(body, path, post)| {
         let posted = Request::new("POST", "/expenses").body("application/x-www-form-urlencoded", body);
-        prop_assert!(person.send(&posted).status < 500);
+        prop_assert!(person.send_with_retries(&posted).status < 500);
         let method = if post { "POST" } else { "GET" };
-        let answer = person.send(&Request::new(method, &path));
+        let answer = person.send_with_retries(&Request::new(method, &path));
         prop_assert!(answer.status < 500, "{path}: {}", answer.status);
         Ok(())
     });

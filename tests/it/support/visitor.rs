@@ -57,6 +57,20 @@ impl Visitor {
         };
     }
 
+    /// [`Self::send`], repeated up to twice while the answer is 503, as its `Retry-After` asks for: a machine that stalls
+    /// for seconds makes one, and so does an input that is slow each time. Only the second is a fault of the app.
+    #[track_caller]
+    pub fn send_with_retries(&self, request: &Request) -> Answer {
+        let mut answer = self.send(request);
+        for _ in 0..2 {
+            if answer.status != 503 {
+                break;
+            }
+            answer = self.send(request);
+        }
+        answer
+    }
+
     /// Sends a request with its target unchanged. `Host`, the cookies and the length are added.
     #[track_caller]
     pub fn send(&self, request: &Request) -> Answer {
