@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -104,23 +105,33 @@ def fill(binary, folder, rows, years=5):
     return password, took, common, rare
 
 
+def brotli(text):
+    """The length of a text compressed with Brotli's level 5, if there is a node to do it."""
+    if shutil.which("node") is None:
+        return {}
+    script = ("const z = require('zlib'); const level = {params: {[z.constants.BROTLI_PARAM_QUALITY]: 5}};"
+              "console.log(z.brotliCompressSync(require('fs').readFileSync(0), level).length)")
+    return {"brotli bytes": int(subprocess.run(["node", "-e", script], input=text, check=True, capture_output=True).stdout)}
+
+
 def weight(server):
     """Bytes and requests of a first visit to the dashboard and of the next one, as a browser asks for them."""
-    brotli = {"Accept_Encoding": "br, gzip"}
+    accepted = {"Accept_Encoding": "br, gzip"}
     _, _, page = server.ask("/", Accept_Encoding="identity")
-    _, _, sent = server.ask("/", **brotli)
+    _, _, sent = server.ask("/", **accepted)
     text = page.decode()
     names = set(re.findall(r'(?:href|src)="([^"]*/assets/[^"]+)"', text))
     manifest = json.loads((ROOT / "assets/dist/manifest.json").read_text())
     names |= {"/assets/" + entry["file"] for key, entry in manifest.items() if "chart" in key and key.endswith(".js")}
     total, kept = len(sent), len(sent)
     for name in sorted(names):
-        status, headers, body = server.ask(name, **brotli)
+        status, headers, body = server.ask(name, **accepted)
         assert status == 200, name
         total += len(body)
         if "immutable" not in (headers["Cache-Control"] or ""):
             kept += len(body)
-    return {"first visit bytes": total, "first visit requests": 1 + len(names), "repeat visit bytes": kept}
+    return {"first visit bytes": total, "first visit requests": 1 + len(names), "repeat visit bytes": kept, "dashboard bytes": len(sent),
+            **brotli(page)}
 
 
 def few(binary, rows=1_000):
@@ -155,6 +166,7 @@ def main():
             time.sleep(0.3)
         db.close()
         server.stop()
+        found["file MB"] = (folder / "expenses.db").stat().st_size / 1e6
         starts = []
         for _ in range(5):
             server = Server(binary, folder)

@@ -142,11 +142,11 @@ class Server:
 class Ours(Server):
     name, ready = "ours", "/healthz"
 
-    def __init__(self, folder, binary, rows):
+    def __init__(self, folder, binary, rows, years=5, **settings):
         super().__init__(folder)
-        self.binary, self.settings = binary, {"DATA_DIR": str(folder / "ours"), "LOG": "off",
-                                              "ASSETS_DIR": str(ROOT / "assets/dist"), "PORT": str(self.port)}
-        said = subprocess.run([binary, "demo", "--expenses", str(rows), "--years", "5"], check=True, capture_output=True,
+        self.binary, self.settings = binary, {"DATA_DIR": str(folder / "ours"), "LOG": "off", "ASSETS_DIR": str(ROOT / "assets/dist"),
+                                              "PORT": str(self.port), **settings}
+        said = subprocess.run([binary, "demo", "--expenses", str(rows), "--years", str(years)], check=True, capture_output=True,
                               env={"PATH": os.environ["PATH"], **self.settings}, cwd=folder, text=True).stdout
         self.password = re.search(r"password (\S+)", said)[1]
         self.database = folder / "ours/expenses.db"
@@ -157,15 +157,19 @@ class Ours(Server):
     def env(self):
         return self.settings
 
-    def sign_in(self):
-        person = {"email": "demo@example.com", "password": self.password}
+    def credentials(self, email):
+        """The headers of a page and of the API for one account; they all have the same password."""
+        person = {"email": email, "password": self.password}
         status, headers, _ = self.ask("POST", "/login", {"Content-Type": FORM}, urllib.parse.urlencode(person))
         assert status == 303, status
-        self.page_headers = {"Cookie": headers["Set-Cookie"].split(";")[0]}
+        page = {"Cookie": headers["Set-Cookie"].split(";")[0]}
         status, _, body = self.ask("POST", "/api/v1/auth/token", {"Content-Type": "application/json", "Accept-Encoding": "identity"},
                                    json.dumps(person))
         assert status == 200, body
-        self.api_headers = {"Authorization": f"Bearer {json.loads(body)['access_token']}", "Content-Type": "application/json"}
+        return page, {"Authorization": f"Bearer {json.loads(body)['access_token']}", "Content-Type": "application/json"}
+
+    def sign_in(self):
+        self.page_headers, self.api_headers = self.credentials("demo@example.com")
         # Measured adds of the form, as htmx sends them.
         day = time.strftime("%Y-%m-%d", time.gmtime())
         body = urllib.parse.urlencode({"amount": "3.90", "category": "Groceries", "date": day, "description": ""}) + f"Coffee+{COUNTER}"
@@ -205,13 +209,16 @@ class Peer(Server):
             db.execute("ANALYZE")
         super().start()
 
-    def sign_in(self):
+    def credentials(self, number):
+        """The headers of a page and of the API for one account."""
         def part(text):
             return base64.urlsafe_b64encode(text).rstrip(b"=")
-        text = part(b'{"alg":"HS256","typ":"JWT"}') + b"." + part(b'{"sub":"1"}')
+        text = part(b'{"alg":"HS256","typ":"JWT"}') + b"." + part(json.dumps({"sub": str(number)}).encode())
         token = (text + b"." + part(hmac.digest(self.secret.encode(), text, hashlib.sha256))).decode()
-        self.page_headers = {"Cookie": f"session={token}"}
-        self.api_headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return {"Cookie": f"session={token}"}, {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def sign_in(self):
+        self.page_headers, self.api_headers = self.credentials(1)
 
     def rows(self):
         with sqlite3.connect(self.database) as db:
@@ -294,6 +301,10 @@ class Bench:
             self.load(size, server, "dashboard", clients, [(1, page("/"))])
             if server.name != Nginx.name:
                 self.load(size, server, "list", clients, [(1, page(server.list_path))])
+        if server.name == Ours.name:
+            for op, path in (("dashboard", "/"), ("list", server.list_path)):
+                plain = request("GET", path, {**server.page_headers, "Accept-Encoding": "identity"})
+                self.load(size, server, f"{op} plain", 1, [(1, plain)])
 
     def writes(self, size, server):
         body = json.dumps({"amount": "3.90", "category": "Groceries", "description": f"Coffee {COUNTER}"})

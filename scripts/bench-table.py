@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""bench-table FOLDER: one table of targets from servers.json, own.json, import.json and recurring.json, printed and written as bench.json."""
+"""bench-table FOLDER: one table of targets from the results of the other scripts, printed and written as bench.json."""
 import datetime
 import json
 import os
@@ -68,8 +68,13 @@ def server_rows(table, servers):
     table.without_target(f"dashboard after a commit, 1 client, {mid:,} rows", value(mid, "ours", "dashboard after a commit c=1 p50 ms"), " ms")
     table.without_target(f"mixed load (60 dashboards, 30 lists, 10 adds), 32 clients, against the FastAPI peer, {mid:,} rows",
                          ratio(value(mid, "ours", "mixed c=32 /s"), value(mid, "fastapi", "mixed c=32 /s")), "×")
-    for op in ("dashboard", "list", "add", "mixed"):
-        table.without_target(f"{op}, 32 clients, processor time of one request, {mid:,} rows", value(mid, "ours", f"{op} c=32 CPU ms"), " ms")
+    for op in ("dashboard", "list"):
+        packed, plain = value(mid, "ours", f"{op} c=1 p50 ms"), value(mid, "ours", f"{op} plain c=1 p50 ms")
+        table.at_most(f"{op}, 1 client, time above that without compression, {mid:,} rows", 0.5,
+                      packed - plain if packed is not None and plain is not None else None, " ms")
+    for op, name, most in (("dashboard", "dashboard", 0.4), ("list", "list", 0.4), ("add", "add, JSON", 0.1), ("add html", "add, htmx form", 0.3)):
+        table.at_most(f"{name}, 32 clients, processor time of one request, {mid:,} rows", most, value(mid, "ours", f"{op} c=32 CPU ms"), " ms")
+    table.without_target(f"mixed, 32 clients, processor time of one request, {mid:,} rows", value(mid, "ours", "mixed c=32 CPU ms"), " ms")
     table.at_most("adds, JSON, 32 clients: p99 against p50", 10,
                   ratio(value(mid, "ours", "add c=32 p99 ms"), value(mid, "ours", "add c=32 p50 ms")), "×")
     table.at_least(f"adds, 32 clients, against the FastAPI peer, {mid:,} rows", 20,
@@ -84,9 +89,34 @@ def server_rows(table, servers):
     table.at_most(f"memory, after the load, {large:,} rows", 80, value(large, "ours", "RSS at end MB"), " MiB")
 
 
+def account_rows(table, found):
+    found = found or {}
+
+    def value(name):
+        return found.get(name)
+
+    def ratio(over, under):
+        return value(over) / value(under) if value(over) and value(under) else None
+
+    many = f"{found.get('accounts', 0):,} accounts of {found.get('each', 0):,} expenses, 32 clients"
+    table.at_least(f"{many}, 10 % adds, against dashboards only", 0.5, ratio("ours mixed c=32 /s", "ours read c=32 /s"), "×")
+    table.at_least(f"{many}, 10 % adds, against the FastAPI peer", 30, ratio("ours mixed c=32 /s", "fastapi mixed c=32 /s"), "×")
+    table.without_target(f"{many}, dashboards only, processor time of one request", value("ours read c=32 CPU ms"), " ms")
+    table.without_target(f"{many}, 10 % adds, processor time of one request", value("ours mixed c=32 CPU ms"), " ms")
+    table.without_target(f"{many}, memory after the load", value("memory MiB"), " MiB")
+    large = f"{found.get('large accounts', 0):,} accounts of {found.get('large each', 0):,} expenses"
+    table.at_most(f"{large}, start to the first 200", 200, value("start ms"), " ms")
+    table.at_most(f"{large}, memory, idle", 40, value("idle MiB"), " MiB")
+    table.at_most(f"{large}, first dashboard of an account, median", 10, value("first dashboard ms"), " ms")
+    table.without_target(f"{large}, first dashboard of an account, slowest", value("slowest first dashboard ms"), " ms")
+    table.at_least("adds, JSON, 32 clients, a disk with syncs of 2 ms, against raw commits there", 10,
+                   ratio("slow disk adds /s", "slow disk raw /s"), "×")
+
+
 def own_rows(table, own):
     own = own or {}
     rows = f"{own.get('rows', 0):,} rows"
+    table.at_most(f"file of {rows}", 300, own.get("file MB"), " MB")
     table.at_most(f"search, {own.get('rare matches', '?')} matches, total included, {rows}", 20, own.get("rare search ms"), " ms")
     table.at_most(f"search, {own.get('common matches', 0):,} matches, total included, {rows}", 300, own.get("common search ms"), " ms")
     for op, most in (("dashboard", 1.3), ("list", 2)):
@@ -99,6 +129,8 @@ def own_rows(table, own):
     table.at_most("dashboard, first visit, compressed", 90, kib("first visit bytes"), " KiB")
     table.at_most("dashboard, first visit, requests", 8, own.get("first visit requests"))
     table.at_most("dashboard, repeat visit, compressed", 12, kib("repeat visit bytes"), " KiB")
+    table.at_most("dashboard, compressed, against Brotli's level 5", 1.1,
+                  own["dashboard bytes"] / own["brotli bytes"] if own.get("brotli bytes") else None, "×")
 
 
 def import_rows(table, found, database, has_targets):
@@ -142,6 +174,7 @@ def main():
     servers, own = read(folder / "servers.json"), read(folder / "own.json")
     table = Table()
     server_rows(table, servers)
+    account_rows(table, read(folder / "accounts.json"))
     own_rows(table, own)
     imported = {name: read(folder / f"import{name}.json") for name in ("", "-postgres")}
     import_rows(table, imported[""], "SQLite", has_targets=True)
@@ -158,7 +191,7 @@ def main():
     print(f"\n{datetime.date.today()}, {os.cpu_count()} cores, load before {load[0]:.1f}")
     for problem in (servers or {}).get("problems", []):
         print(f"- {problem['n']:,} {problem['server']}: {problem['what']}")
-    result = {"table": table.rows, "own": own, "import": imported, "recurring": recurring, "servers": servers}
+    result = {"table": table.rows, "accounts": read(folder / "accounts.json"), "own": own, "import": imported, "recurring": recurring, "servers": servers}
     (folder / "bench.json").write_text(json.dumps(result, indent=1))
 
 
