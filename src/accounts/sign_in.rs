@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::current::CurrentUser;
 use super::session_cookie::{self, Kind};
 use super::view::LoginPage;
-use super::{authenticate, invited, next, sessions};
+use super::{authenticate, invited, next, sessions, users};
+use crate::db::UserId;
 use crate::error::{AppError, FieldErrors};
 use crate::state::State;
 use crate::web::chrome;
@@ -32,7 +33,9 @@ pub(super) async fn new(
         return Ok(redirect(&req, &next));
     }
     let notice = flash::take(&req, &state.site, flash::SIGNED_OUT);
+    let is_first_visit = state.site.settings.registration_open && has_no_account(&state).await;
     let page = LoginPage {
+        is_first_visit,
         status: notice.map(Notice::into_status),
         problem: query.non_empty(SIGNED_IN).map(|_| COOKIE_LOST.to_owned()),
         ..page(&state, next, "", &FieldErrors::default()).await
@@ -128,6 +131,12 @@ pub(super) fn respond_too_many(
     Ok(response)
 }
 
+/// False also while the database can't tell: the page itself needs nothing of it.
+async fn has_no_account(state: &State) -> bool {
+    let accounts = state.db.read_shared(|conn| users::after(conn, UserId(0), 1));
+    accounts.await.is_ok_and(|found| found.is_empty())
+}
+
 async fn page(state: &State, next: String, email: &str, errors: &FieldErrors) -> LoginPage {
     let mut chrome = chrome::of(&state.site, None, "Sign in", Nav::Elsewhere);
     // An invitation allows registration on a closed server.
@@ -141,5 +150,6 @@ async fn page(state: &State, next: String, email: &str, errors: &FieldErrors) ->
         has_expense: next::has_expense(&next),
         register_href: next::address(state, "/register", &next),
         next,
+        is_first_visit: false,
     }
 }

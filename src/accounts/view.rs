@@ -23,6 +23,8 @@ pub struct LoginPage {
     pub has_expense: bool,
     /// With `next`.
     pub register_href: String,
+    /// Whether nobody can sign in, because the server has no account yet, and everybody may make one.
+    pub is_first_visit: bool,
 }
 
 impl LoginPage {

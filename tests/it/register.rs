@@ -33,6 +33,22 @@ fn a_new_account_is_signed_in_and_sees_its_dashboard() {
 }
 
 #[test]
+fn a_server_without_accounts_offers_the_first_one_before_signing_in() {
+    let app = App::start();
+    let visitor = app.anonymous();
+    let answer = visitor.get("/");
+    let page = visitor.follow(&answer);
+    assert_eq!(page.attr(".first-visit a", "href"), "/register");
+    assert_eq!(page.count("#login .button.primary"), 0, "one primary button");
+    app.person();
+    let page = app.anonymous().page("/login");
+    assert_eq!(page.count(".first-visit"), 0);
+    assert_eq!(page.count("#login .button.primary"), 1);
+    let closed = App::with(|given| given.registration = Some("closed".into()));
+    assert_eq!(closed.anonymous().page("/login").count(".first-visit"), 0);
+}
+
+#[test]
 fn htmx_is_redirected_to_the_dashboard_and_gets_errors_as_fragments() {
     let app = App::start();
     let visitor = app.anonymous();
