@@ -6,7 +6,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::summary::Summary;
-use super::trend::ratio;
 use super::view::{ByCategoryPage, CategorySlice, Doughnut, OtherSlices};
 use super::{colors, shares};
 use crate::accounts::current::CurrentUser;
@@ -164,7 +163,7 @@ impl Scale {
     }
 
     fn width(&self, sum: Sum) -> u8 {
-        ratio(sum.amount.abs(), self.longest)
+        sum.amount.abs().percent_of(self.longest)
     }
 
     /// The share of some categories together: "31%", "<1%"; empty for refunds.

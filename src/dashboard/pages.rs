@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::data::{Comparison, DashboardData};
-use super::view::{BudgetCard, Change, DashboardPage, Direction, SpentCard};
+use super::view::{BudgetCard, Change, DashboardPage, SpentCard};
 use super::{by_category, by_person, income, trend};
 use crate::accounts::current::CurrentUser;
 use crate::budgets::bar::BarMonth;
@@ -18,8 +18,6 @@ use crate::expenses::return_to::{ReturnPage, ReturnTo};
 use crate::ledger::filter::Filter;
 use crate::ledger::kinds::Kinds;
 use crate::ledger::schedule::catch_up;
-use crate::ledger::sum::Sum;
-use crate::money::Money;
 use crate::period::{DateRange, Month, Period, Unit};
 use crate::state::State;
 use crate::web::chrome;
@@ -155,10 +153,10 @@ fn spent_card(
         )
     });
     let change = data.comparison.and_then(|Comparison { now, before, period }| {
-        let (words, direction) = change_words(now, before, &preferences.period(&period, user.today), user)?;
+        let name = preferences.period(&period, user.today);
         Some(Change {
-            words,
-            direction,
+            words: now.amount.compared(before.amount, &name, preferences.locale)?,
+            direction: now.amount.cmp(&before.amount).into(),
             href: filter.with_period(period).address(list),
         })
     });
@@ -169,26 +167,6 @@ fn spent_card(
         average,
         change,
     }
-}
-
-/// "12 % less than October 2026"; `None` if nothing was spent in the previous period.
-fn change_words(now: Sum, before: Sum, name: &str, user: &CurrentUser) -> Option<(String, Direction)> {
-    if before.amount <= Money::ZERO {
-        return None;
-    }
-    let (now, before) = (i128::from(now.amount.minor()), i128::from(before.amount.minor()));
-    let difference = now - before;
-    let percent = i64::try_from(difference.abs() * 100 / before).unwrap_or(i64::MAX);
-    let percent = if percent == 0 {
-        format!("under {}", user.preferences.locale.format_percent(1))
-    } else {
-        user.preferences.locale.format_percent(percent)
-    };
-    Some(match difference {
-        0 => (format!("Same as {name}"), Direction::Same),
-        1.. => (format!("{percent} more than {name}"), Direction::More),
-        _ => (format!("{percent} less than {name}"), Direction::Less),
-    })
 }
 
 fn budget_card(data: &DashboardData, filter: &Filter, user: &CurrentUser, base: &str) -> BudgetCard {

@@ -43,7 +43,7 @@ pub(super) fn of(
                 filter.with_period(period).address(list)
             }),
             total: preferences.money(sum.amount),
-            width: ratio(sum.amount.abs(), longest),
+            width: sum.amount.abs().percent_of(longest),
             today: days.contains(user.today),
         }
     });
@@ -116,13 +116,4 @@ fn labels(
             (format!("{first}–"), format!("{first} – {year}"))
         }
     }
-}
-
-/// `part` of `whole` in percent, truncated, 0 to 100.
-pub(super) fn ratio(part: Money, whole: Money) -> u8 {
-    let (part, whole) = (i128::from(part.minor()), i128::from(whole.minor()));
-    if whole <= 0 || part <= 0 {
-        return 0;
-    }
-    u8::try_from((part * 100 / whole).min(100)).unwrap_or(100)
 }

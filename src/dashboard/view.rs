@@ -1,5 +1,7 @@
 //! The templates of the dashboard and of the page `/by-category`.
 
+use std::cmp::Ordering;
+
 use askama::Template;
 
 use crate::budgets::view::BudgetBar;
@@ -53,6 +55,16 @@ pub enum Direction {
     #[default]
     Same,
     More,
+}
+
+impl From<Ordering> for Direction {
+    fn from(now_to_before: Ordering) -> Self {
+        match now_to_before {
+            Ordering::Less => Self::Less,
+            Ordering::Equal => Self::Same,
+            Ordering::Greater => Self::More,
+        }
+    }
 }
 
 impl Direction {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use time::Date;
 
+use super::category_year::CategoryYear;
 use super::cursor::Cursor;
 use super::export::spreadsheet_href;
 use super::fields::{ExpenseField, FormKind};
@@ -52,6 +53,7 @@ struct ListData {
     kinds: Option<KindSums>,
     /// The first and last day that have expenses, in any period.
     recorded: Option<DateRange>,
+    year: Option<CategoryYear>,
 }
 
 impl Cacheable for ListData {
@@ -90,6 +92,7 @@ impl ListData {
         };
         let recorded = recorded_days(conn, owner)?;
         let frequent = frequent::categories(conn, owner, filter, &categories, today)?;
+        let year = CategoryYear::of(conn, owner, filter, &categories, today)?;
         Ok(Self {
             categories,
             people,
@@ -100,6 +103,7 @@ impl ListData {
             sum,
             kinds,
             recorded,
+            year,
         })
     }
 }
@@ -156,6 +160,7 @@ pub async fn render(
         export_href,
         spreadsheet_href,
         trash_href: return_to.plain_address(TrashPage::PATH),
+        year: found.year.as_ref().map(|year| year.card(&filter, user, &list)),
         days: return_to.days(
             user,
             (categories, people),

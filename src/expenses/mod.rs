@@ -4,6 +4,7 @@
 //! responds with the page that a change was made on, which `return_to` names.
 
 pub mod api;
+mod category_year;
 mod change_notice;
 mod cursor;
 mod edit_page;

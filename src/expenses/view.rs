@@ -206,6 +206,8 @@ pub struct ListPage {
     /// The same for a spreadsheet; `None` where that is the same file.
     pub spreadsheet_href: Option<String>,
     pub trash_href: String,
+    /// Where the filter names a category.
+    pub year: Option<CategoryYearCard>,
     /// The rows of this page, by day.
     pub days: Vec<DayGroup>,
     /// The pages beside it.
@@ -218,6 +220,42 @@ impl ListPage {
     /// Whether the part with the form stands open.
     pub fn shows_add(&self) -> bool {
         self.add_open || self.add.is_wrong()
+    }
+}
+
+/// A category over twelve months.
+#[derive(Debug, Clone, Default)]
+pub struct CategoryYearCard {
+    /// Its name.
+    pub category: String,
+    /// "December 2025 – November 2026".
+    pub months: String,
+    /// Until today.
+    pub total: MoneyView,
+    /// "12% more than the year before"; `None` if nothing was spent in that year.
+    pub change: Option<String>,
+    pub columns: Vec<MonthColumn>,
+}
+
+/// One month of a [`CategoryYearCard`].
+#[derive(Debug, Clone, Default)]
+pub struct MonthColumn {
+    /// "Nov".
+    pub short: String,
+    /// "November 2026: $45.00".
+    pub label: String,
+    /// The address of its rows.
+    pub href: String,
+    /// In percent of the highest one.
+    pub height: u8,
+    /// Whether the list shows this month.
+    pub is_shown: bool,
+}
+
+impl MonthColumn {
+    /// Where the column begins, in percent from above.
+    pub fn top(&self) -> u8 {
+        100_u8.saturating_sub(self.height)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod affix;
 mod amount;
+mod comparison;
 mod currency;
 mod digits;
 mod error;

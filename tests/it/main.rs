@@ -30,6 +30,7 @@ mod cached_pages;
 mod calendar_ends;
 mod categories_page;
 mod category_names;
+mod category_year;
 mod checking;
 mod citus;
 mod clock_set_back;

@@ -17,6 +17,7 @@ export const INSIDE = [
   "/?period=all",
   "/expenses",
   "/expenses?category=Food&q=a",
+  "/expenses?category=Large+numbers",
   "/expenses?q=nothing+like+it",
   "/expenses/trash",
   "/budgets",

@@ -32,6 +32,22 @@ export const find = [
     },
   },
   {
+    title: "the months of a category lead to their expenses",
+    async tell(person) {
+      await person.spent("7", "Books", "A map", "2025-02-03");
+      await person.spent("40", "Books", "An atlas", "2025-03-04");
+      await person.spent("9", "Food", "Lunch", "2025-02-03");
+      await person.goto(`/expenses${onMarch("month").slice(1)}&category=Books`);
+      await person.seesTotal("40.00");
+      await person.withoutReload(async () => {
+        await person.page.getByRole("link", { name: "February 2025: $7.00" }).click();
+        await person.seesTotal("7.00");
+      });
+      await person.sees("A map");
+      await person.doesNotSee("An atlas", "Lunch");
+    },
+  },
+  {
     title: "a long list has older and newer pages under one total",
     async tell(person) {
       for (let number = 1; number <= 53; number += 1) {
