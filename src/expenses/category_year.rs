@@ -91,6 +91,7 @@ impl CategoryYear {
         let columns = self.months.iter().map(|(month, days, sum)| MonthColumn {
             short: locale.month_short(month.month()),
             label: format!("{}: {}", named(month), preferences.words(sum.amount)),
+            rest: format!("{}: {}", month.year(), preferences.words(sum.amount)),
             href: filter
                 .with_kind(None)
                 .with_period(Period::Month(days.last()))

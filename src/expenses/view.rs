@@ -244,6 +244,8 @@ pub struct MonthColumn {
     pub short: String,
     /// "November 2026: $45.00".
     pub label: String,
+    /// What follows `short` for a screen reader: "2026: $45.00".
+    pub rest: String,
     /// The address of its rows.
     pub href: String,
     /// In percent of the highest one.

@@ -40,7 +40,7 @@ export const find = [
       await person.goto(`/expenses${onMarch("month").slice(1)}&category=Books`);
       await person.seesTotal("40.00");
       await person.withoutReload(async () => {
-        await person.page.getByRole("link", { name: "February 2025: $7.00" }).click();
+        await person.page.getByRole("link", { name: "Feb 2025: $7.00" }).click();
         await person.seesTotal("7.00");
       });
       await person.sees("A map");
