@@ -19,12 +19,16 @@ const MONTHS: usize = 12;
 
 /// The sums of the category that a filter names, and of the person it names.
 pub(super) struct CategoryYear {
-    /// Oldest first; the last one has the date of the filter's period.
+    /// As stored.
+    category: String,
+    /// Oldest first. The last one has the last day of the filter's period, or today if the period contains it.
     months: Vec<(Month, DateRange, Sum)>,
-    /// Of all months, until today.
+    /// Until today, if the last month is not over.
     now: Sum,
     /// Of as many days of the twelve months before.
     before: Sum,
+    /// Whether all months are over.
+    is_over: bool,
 }
 
 impl CategoryYear {
@@ -36,11 +40,12 @@ impl CategoryYear {
         categories: &Categories,
         today: Date,
     ) -> Result<Option<Self>, AppError> {
-        if categories.named(&filter.category).is_none() || !filter.q.is_empty() || filter.import.is_some() {
+        let named = categories.named(&filter.category);
+        let Some(category) = named.filter(|_| filter.q.is_empty() && filter.import.is_none()) else {
             return Ok(None);
-        }
+        };
         let calendar = &filter.calendar;
-        let last = calendar.month_of(filter.period.anchor(today));
+        let last = calendar.month_of(last_day(filter, today));
         let months = std::iter::successors(Some(last), |month| month.previous());
         let mut months: Vec<(Month, DateRange)> = months
             .take(2 * MONTHS)
@@ -64,7 +69,8 @@ impl CategoryYear {
         if shown_months.iter().all(|(_, _, sum)| sum.count == 0) {
             return Ok(None);
         }
-        let elapsed = calendar.month_bounds(last).days_elapsed(today);
+        let last_days = calendar.month_bounds(last);
+        let elapsed = last_days.days_elapsed(today);
         let until_today = |months: &[(Month, DateRange)]| {
             let Some((_, days)) = months.last() else {
                 return Sum::default();
@@ -77,6 +83,8 @@ impl CategoryYear {
         Ok(Some(Self {
             now: until_today(shown),
             before: until_today(earlier),
+            category: category.name.clone(),
+            is_over: !last_days.contains(today) || last_days.last() == today,
             months: shown_months,
         }))
     }
@@ -99,20 +107,31 @@ impl CategoryYear {
             height: sum.amount.percent_of(highest),
             is_shown: shown == *days,
         });
+        let earlier = if self.is_over {
+            "the year before"
+        } else {
+            "the same days a year before"
+        };
         let ends = self.months.first().zip(self.months.last());
         CategoryYearCard {
-            category: filter.category.clone(),
+            category: self.category.clone(),
             months: ends
                 .map(|((first, ..), (last, ..))| format!("{} – {}", named(first), named(last)))
                 .unwrap_or_default(),
-            total: preferences.money(self.now.amount),
-            change: self
-                .now
-                .amount
-                .compared(self.before.amount, "the year before", locale),
+            total: preferences.money(self.months.iter().map(|(_, _, sum)| sum.amount).sum()),
+            change: self.now.amount.compared(self.before.amount, earlier, locale),
             columns: columns.collect(),
         }
     }
+}
+
+/// Today, if the period contains it.
+fn last_day(filter: &Filter, today: Date) -> Date {
+    if filter.period.span(&filter.calendar).contains(today) {
+        return today;
+    }
+    let (_, last) = filter.period.bounds(&filter.calendar);
+    last.unwrap_or_else(|| filter.period.anchor(today))
 }
 
 /// From the first to the last day of them.

@@ -230,9 +230,9 @@ pub struct CategoryYearCard {
     pub category: String,
     /// "December 2025 – November 2026".
     pub months: String,
-    /// Until today.
+    /// Of all columns.
     pub total: MoneyView,
-    /// "12% more than the year before"; `None` if nothing was spent in that year.
+    /// "12% more than the year before"; `None` if nothing was spent then. A year that is not over is compared until today.
     pub change: Option<String>,
     pub columns: Vec<MonthColumn>,
 }

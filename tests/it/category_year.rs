@@ -41,9 +41,12 @@ fn a_category_is_shown_over_twelve_months_with_the_change_against_the_year_befor
     assert_eq!(page.text(".category-year h2"), "Food over 12 months");
     assert_eq!(
         page.text(".category-year .sum-line"),
-        "December 2025 – November 2026$307.00"
+        "December 2025 – November 2026$357.00"
     );
-    assert_eq!(page.text(".year-change"), "48% less than the year before");
+    assert_eq!(
+        page.text(".year-change"),
+        "48% less than the same days a year before"
+    );
     let shown = columns(&page);
     assert_eq!(shown.len(), 12);
     assert_eq!(shown[0], "December 2025: $10.00 5%");
@@ -61,6 +64,14 @@ fn a_category_is_shown_over_twelve_months_with_the_change_against_the_year_befor
         "April 2025 – March 2026$1,407.00"
     );
     assert_eq!(march.text(".year-change"), "56% more than the year before");
+
+    // A year that is over is shown whole, and the name as it is stored.
+    let year = person.page("/expenses?period=year&on=2025-06-15&category=food");
+    assert_eq!(
+        year.text(".category-year .sum-line"),
+        "January 2025 – December 2025$1,210.00"
+    );
+    assert_eq!(year.text(".category-year h2"), "Food over 12 months");
 
     for path in [
         "/expenses",
